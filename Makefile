@@ -1,0 +1,39 @@
+# The verbs a person types. Each makes its own environment when there is none (src/panelpack/environment.py).
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export Q
+RUN := python3 src/panelpack/environment.py
+PACK := $(RUN) -m panelpack
+
+.PHONY: help quarter validate new-quarter receive lab test check schema clean
+
+help: ## these verbs, a line each
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
+	@$(PACK) quarter "$$Q"
+
+validate: ## only check a quarter's raw data: make validate Q=2015Q1
+	@$(PACK) validate "$$Q"
+
+new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=2015Q2
+	@$(PACK) new-quarter "$$Q"
+
+receive: ## record the checksums of a quarter's raw files in its sources.yml: make receive Q=2015Q2
+	@$(PACK) receive "$$Q"
+
+lab: ## open the notebooks in JupyterLab
+	@$(RUN) -m jupyterlab notebooks
+
+test: ## every test
+	@$(RUN) -m pytest -n auto
+
+check: ## lint, notebook hygiene, schemas up to date, figures typed into the commentary
+	@$(PACK) check
+
+schema: ## write the JSON Schemas of params/ from the models
+	@$(PACK) schema
+
+clean: ## remove what can be made again (.venv, data/processed, outputs but for the manifests)
+	@rm -rf .venv data/processed .pytest_cache .ruff_cache
+	@find outputs -mindepth 2 -maxdepth 2 ! -name manifest.json -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,143 @@
+"""The commentary file: sections, numbered paragraphs and their labels. What it refers to is `references`' business.
+
+`# Heading` starts a section of the report, `## ID` the part of one priority; blocks between blank lines are
+paragraphs, numbered through the file. A heading or paragraph may end with a label, `{#label}`; a section marked
+`{.unnumbered}` holds texts without numbers (the comments of the dashboard's boxes).
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from panelpack.configuration import shown
+from panelpack.errors import CommentaryError
+from panelpack.plan import Plan
+
+LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
+UNNUMBERED = re.compile(r"\s*\{\.unnumbered\}\s*$")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as written: its number (None in an unnumbered section), label, text and first line."""
+
+    number: int | None
+    label: str
+    text: str
+    line: int
+    section: str
+    update: str
+
+    @property
+    def anchor(self) -> str:
+        """The anchor that cross-references link to."""
+        return f"para-{self.number}" if self.number else ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the paragraphs under it. `update` is the id of a priority's part, else ''."""
+
+    heading: str
+    update: str
+    numbered: bool
+    line: int
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """The whole file. `source` names it in messages."""
+
+    source: str
+    sections: tuple[Section, ...]
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """The numbered paragraphs, in order."""
+        return [paragraph for section in self.sections for paragraph in section.paragraphs if paragraph.number]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The paragraph number of each label."""
+        return {paragraph.label: paragraph.number for paragraph in self.paragraphs if paragraph.label}
+
+    def of_update(self, update: str) -> list[Paragraph]:
+        """Return the numbered paragraphs of a priority's part."""
+        return [paragraph for paragraph in self.paragraphs if paragraph.update == update]
+
+    def comments(self, box: str) -> list[Paragraph]:
+        """Return the unnumbered comments of a dashboard box."""
+        return [p for s in self.sections if not s.numbered and s.update == box for p in s.paragraphs]
+
+
+def _blocks(text: str) -> list[tuple[int, str]]:
+    """Return the blocks between blank lines with the number of their first line; a heading is a block of its own."""
+    blocks: list[tuple[int, list[str]]] = []
+    fresh = True
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            fresh = True
+        elif line.startswith("#") or fresh:
+            blocks.append((number, [line.strip()]))
+            fresh = line.startswith("#")
+        else:
+            blocks[-1][1].append(line.strip())
+    # Line breaks stay in the text until it is resolved, so that a mistake can be named with its own line.
+    return [(number, "\n".join(lines)) for number, lines in blocks]
+
+
+def parse(text: str, source: str, plan: Plan) -> Commentary:
+    """Read the text of a commentary. Raises CommentaryError with the line of the first mistake."""
+    known = {update.id for update in plan.updates} | {priority.id for priority in plan.priorities}
+    sections: list[Section] = []
+    labels: dict[str, int] = {}
+    heading, numbered, count = "", True, 0
+
+    def fail(line: int, message: str) -> None:
+        raise CommentaryError(f"{source}, line {line}: {message}")
+
+    for line, block in _blocks(text):
+        if block.startswith("## "):
+            update = LABEL.sub("", block[3:]).strip()
+            if update not in known:
+                fail(line, f"there is no priority {update!r} in the plan. Correct the heading.")
+            if any(s.update == update and s.numbered == numbered for s in sections):
+                fail(line, f"the part {update!r} stands twice in this section. Join the two.")
+            sections.append(Section(heading, update, numbered, line, ()))
+        elif block.startswith("# "):
+            numbered = not UNNUMBERED.search(block)
+            heading = LABEL.sub("", UNNUMBERED.sub("", block[2:])).strip()
+            sections.append(Section(heading, "", numbered, line, ()))
+        elif block.startswith("#"):
+            fail(line, f"{block.split()[0]!r} is no heading here: expected '# ' for a section or '## ' for a priority.")
+        elif not sections:
+            fail(line, "text stands before the first heading. Start the file with '# ' and a heading.")
+        else:
+            found = LABEL.search(block)
+            label = found[1] if found else ""
+            if label in labels and label:
+                fail(line, f"the label {label!r} is used twice, first in line {labels[label]}. Rename one.")
+            labels[label] = line
+            count += numbered
+            last = sections[-1]
+            paragraph = Paragraph(
+                count if numbered else None, label, LABEL.sub("", block), line, last.heading, last.update
+            )
+            sections[-1] = Section(last.heading, last.update, last.numbered, last.line, (*last.paragraphs, paragraph))
+    commentary = Commentary(source, tuple(sections))
+    missing = [u.id for u in plan.updates if not commentary.of_update(u.id)]
+    if missing:
+        raise CommentaryError(f"{source}: no paragraph is given for {', '.join(missing)}. Add '## ' headings with text.")
+    return commentary
+
+
+def read(path: Path, plan: Plan) -> Commentary:
+    """Read params/<quarter>.md. Raises CommentaryError for a missing file or a mistake in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CommentaryError(f"{shown(path)}: the commentary is missing. Create it.") from None
+    except UnicodeDecodeError:
+        raise CommentaryError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    return parse(text, shown(path), plan)

@@ -1,0 +1,114 @@
+"""Read a YAML file into a strict pydantic model; every mistake is named with its file and line."""
+
+import os
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from panelpack.errors import ConfigurationError
+
+MISTAKES_SHOWN = 10
+Location = tuple[Hashable, ...]
+
+
+class Strict(BaseModel):
+    """A piece of configuration: unknown keys are errors, and nothing changes it once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    def problems(self) -> Iterator[tuple[Location, str]]:
+        """Yield what the types cannot say: where in this model, and what is wrong there."""
+        yield from ()
+
+
+Model = TypeVar("Model", bound=Strict)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def shown(path: Path) -> str:
+    """Return the path as messages name it: from the working folder where it lies inside."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _lines(node: yaml.Node, at: Location, path: Path, lines: dict[Location, int]) -> None:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*at, key.value)
+            if inner in lines:
+                # YAML would keep the last of the two without a word.
+                raise ConfigurationError(
+                    f"{shown(path)}, line {key.start_mark.line + 1}: {key.value!r} stands twice, "
+                    f"first in line {lines[inner]}. Remove one."
+                )
+            _lines(value, inner, path, lines)
+            lines[inner] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            _lines(value, (*at, number), path, lines)
+
+
+def _line_of(location: Location, lines: dict[Location, int]) -> int:
+    """Return the line of the deepest part of a location that the file has (keys are text in the file)."""
+    at = tuple(part if isinstance(part, int) else str(part) for part in location)
+    while at not in lines:
+        at = at[:-1]
+    return lines[at]
+
+
+def read_yaml(path: Path) -> tuple[object, dict[Location, int]]:
+    """Return the file's data and the line of every key and item in it.
+
+    Raises ConfigurationError for a missing file, broken YAML or a key that stands twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(f"{shown(path)}: there is no such file. Create it.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    try:
+        node = yaml.compose(text, Loader=LOADER)
+        data = yaml.load(text, Loader=LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{shown(path)}{where}: this is not YAML: {problem}. Correct the line.") from None
+    lines: dict[Location, int] = {(): 1}
+    if node is not None:
+        _lines(node, (), path, lines)
+    return data, lines
+
+
+def _sentence(error: dict) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] == "extra_forbidden":
+        return f"{key}: there is no such key here. Remove it or correct its spelling."
+    if error["type"] == "missing":
+        return f"{key}: this key is missing. Add it."
+    message = error["msg"].removeprefix("Value error, ")
+    found = error["input"]
+    described = f"{found!r}: " if isinstance(found, str | int | float | bool) or found is None else ""
+    return f"{key}: {described}{message[0].lower()}{message[1:]}".rstrip(".") + "."
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file as a model. Raises ConfigurationError that lists every mistake by line."""
+    data, lines = read_yaml(path)
+    try:
+        read = model.model_validate(data if data is not None else {})
+        found = [(_line_of(where, lines), message) for where, message in read.problems()]
+    except ValidationError as error:
+        found = [(_line_of(e["loc"], lines), _sentence(e)) for e in error.errors(include_url=False)]
+    if not found:
+        return read
+    found = sorted(set(found))
+    messages = [f"{shown(path)}, line {line}: {message}" for line, message in found[:MISTAKES_SHOWN]]
+    if len(found) > MISTAKES_SHOWN:
+        messages.append(f"{shown(path)}: {len(found) - MISTAKES_SHOWN} more mistakes are not shown.")
+    raise ConfigurationError("\n".join(messages))

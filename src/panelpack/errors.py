@@ -1,0 +1,48 @@
+"""Expected failures. Each is one sentence for the person at the terminal, never a traceback.
+
+The sentence reads: where: what was found, what was expected. What to do.
+"""
+
+
+class PanelPackError(Exception):
+    """A failure that the user can mend. The command line prints the message and exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class UsageError(PanelPackError):
+    """The command was typed wrongly: an unknown quarter, a missing argument."""
+
+    exit_code = 2
+
+
+class ConfigurationError(PanelPackError):
+    """A file under params/ or expectations/ says something that it may not say."""
+
+
+class SourceError(PanelPackError):
+    """A raw file is missing, unreadable, or not the one that sources.yml describes."""
+
+
+class ValidationFailed(PanelPackError):
+    """Raw data broke an expectation. `violations` holds a full message each."""
+
+    def __init__(self, summary: str, violations: tuple[str, ...] = ()):
+        super().__init__("\n".join([summary, *violations]))
+        self.violations = violations
+
+
+class CommentaryError(PanelPackError):
+    """The commentary refers to something that does not exist or may not be shown."""
+
+
+class DisclosureError(PanelPackError):
+    """A figure that must be withheld was about to be shown."""
+
+
+class NotebookFailed(PanelPackError):
+    """A notebook stopped; the message says where its executed copy is kept."""
+
+
+class RenderError(PanelPackError):
+    """A page could not be made from an executed notebook."""

@@ -1,0 +1,100 @@
+"""All that a quarter's figures are computed from: configuration, series and the table of projection errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from panelpack import series
+from panelpack.errors import SourceError
+from panelpack.params import Params, load_params
+from panelpack.plan import Plan, load_plan
+from panelpack.project import Project
+from panelpack.projection import read_errors
+from panelpack.quarters import Period, Quarter, parse_year, resolve_period
+from panelpack.series import Amount
+from panelpack.sources import Sources, load_sources, read_text, typed
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a quarter's figures are computed from. `points` holds the series that may be shown, by name."""
+
+    plan: Plan
+    params: Params
+    sources: Sources
+    quarter: Quarter
+    points: Mapping[str, pd.DataFrame]
+    errors: pd.DataFrame
+
+    def period(self, name: str) -> Period:
+        """Return the months of a period name in this quarter's report."""
+        return resolve_period(name, self.quarter, parse_year(self.plan.baseline_year))
+
+    def amount(self, series_name: str | None, period_name: str | None) -> Amount | None:
+        """Return a series over a period, or None where it has none."""
+        if series_name is None or period_name is None or series_name not in self.points:
+            return None
+        periodicity = self.plan.periodicity(self.plan.series[series_name])
+        last = self.quarter.months[-1]
+        return series.amount(self.points[series_name], self.period(period_name), periodicity, last)
+
+    def periodicity(self, series_name: str) -> str:
+        """Return month, quarter or date."""
+        return self.plan.periodicity(self.plan.series[series_name])
+
+
+def shown_tables(plan: Plan, params: Params) -> list[str]:
+    """Return the tables of which something may be shown at the meeting."""
+    return [table for table in plan.tables if not params.withheld(table)]
+
+
+def series_tables(project: Project, quarter: Quarter) -> dict[str, pd.DataFrame]:
+    """Return the series of each raw table that may be shown, with the columns of series.COLUMNS."""
+    plan, params, _ = configuration(project, quarter)
+    tables = {}
+    for table in shown_tables(plan, params):
+        names = [name for name, spec in plan.series.items() if spec.table == table]
+        if names:
+            frame = typed(read_text(project.raw(quarter), plan.tables[table]), plan.tables[table])
+            tables[table] = pd.concat([series.extract(frame, name, plan, params) for name in names], ignore_index=True)
+    return tables
+
+
+def configuration(project: Project, quarter: Quarter) -> tuple[Plan, Params, Sources]:
+    """Read the plan, the quarter's parameters and the sources. Raises ConfigurationError."""
+    plan = load_plan(project.plan)
+    return plan, load_params(project.params(quarter), quarter, plan), load_sources(project.raw(quarter))
+
+
+def of_tables(project: Project, quarter: Quarter, tables: Mapping[str, pd.DataFrame]) -> Evidence:
+    """Return the evidence of a quarter from its tables of series."""
+    plan, params, sources = configuration(project, quarter)
+    points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
+    return Evidence(plan, params, sources, quarter, points, read_errors(project.root / plan.projection_errors))
+
+
+def prepared(project: Project, quarter: Quarter) -> Evidence:
+    """Return the evidence from what the prepare notebook wrote. Raises SourceError where it has not run."""
+    plan, params, _ = configuration(project, quarter)
+    tables = {}
+    for table in shown_tables(plan, params):
+        path = project.processed(quarter) / "series" / f"{table}.csv"
+        if any(spec.table == table for spec in plan.series.values()):
+            if not path.exists():
+                raise SourceError(f"{path}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}.")
+            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str})
+    return of_tables(project, quarter, tables)
+
+
+def prepare(project: Project, quarter: Quarter) -> dict[str, pd.DataFrame]:
+    """Write the series of each table to data/processed and return them."""
+    tables = series_tables(project, quarter)
+    folder = project.processed(quarter) / "series"
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.csv"):
+        if path.stem not in tables:
+            path.unlink()  # a table embargoed since the last run must not linger
+    for table, frame in tables.items():
+        frame.to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
+    return tables

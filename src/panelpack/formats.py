@@ -1,0 +1,90 @@
+"""How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+POUND = "£"
+MILLION = "m"
+
+
+def rounded(value: float, decimals: int = 0) -> Decimal:
+    """Round half away from zero, as published tables do (Python's round takes 22.5 to 22).
+
+    The shortest text of the number is rounded, so 0.285 counts as the 0.285 that a reader sees.
+    """
+    exact = Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def _signed(text: str, value: Decimal, plus: bool) -> str:
+    if value == 0:
+        return text.lstrip("-")
+    return text.replace("-", MINUS) if value < 0 else ("+" if plus else "") + text
+
+
+def number(value: float, decimals: int = 0, *, plus: bool = False) -> str:
+    """'58,318'; with `plus`, '+487' or '−51'."""
+    exact = rounded(value, decimals)
+    return _signed(f"{exact:,}", exact, plus)
+
+
+def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
+    """'83.5%'."""
+    return number(value, decimals, plus=plus) + "%"
+
+
+def gbp_million(value: float, *, plus: bool = False) -> str:
+    """'£27.8m'."""
+    text = number(abs(value), 1)
+    sign = MINUS if value < 0 else "+" if plus and value > 0 else ""
+    return f"{sign}{POUND}{text}{MILLION}"
+
+
+def in_unit(value: float, unit: str | None, *, plus: bool = False) -> str:
+    """Write a value in its unit: a count, a percentage to one decimal, or £ million."""
+    if unit == "percent":
+        return percent(value, plus=plus)
+    if unit == "gbp_million":
+        return gbp_million(value, plus=plus)
+    return number(value, plus=plus)
+
+
+def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
+    """Write a change: of a percentage it is in percentage points."""
+    if unit == "percent":
+        one = abs(rounded(value, 1)) == 1
+        return f"{number(value, 1, plus=plus)} percentage point{'' if one else 's'}"
+    return in_unit(value, unit, plus=plus)
+
+
+# Words from a direction: below, equal to, above.
+WORDS = {
+    "verb": ("fell", "did not change", "rose"),
+    "noun": ("a fall", "no change", "a rise"),
+    "adjective": ("lower", "the same", "higher"),
+    "more": ("fewer", "no more", "more"),
+}
+
+
+def direction(change: float, decimals: int, style: str) -> str:
+    """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision."""
+    exact = rounded(change, decimals)
+    return WORDS[style][(exact > 0) - (exact < 0) + 1]
+
+
+def decimals_of(unit: str | None) -> int:
+    """Return the decimals that a unit is printed with."""
+    return 0 if unit in ("count", None) else 1
+
+
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count_words(count: int) -> str:
+    """'six' for 6, '12' for 12."""
+    return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else number(count)
+
+
+def listed(items: list[str]) -> str:
+    """'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -1,0 +1,160 @@
+"""Months, quarters of a financial year, and the periods that an indicator compares.
+
+A financial year runs April to March. The quarter label 2015Q1 means April to June 2015: the first quarter of the
+financial year 2015/16. This is neither of pandas' readings of the same string, so pandas' periods are not used.
+A month is a string such as '2015-06'.
+"""
+
+import re
+from dataclasses import dataclass
+
+from panelpack.errors import ConfigurationError, UsageError
+
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+FINANCIAL_YEAR_STARTS = 4  # April
+PERIOD_NAMES = (
+    *("month", "quarter", "rolling_12_months", "financial_year", "ytd", "lytd"),
+    *("baseline_year", "baseline_quarter", "position"),
+)
+
+
+def shift_month(month: str, by: int) -> str:
+    """Return the month `by` months later (earlier when negative)."""
+    count = int(month[:4]) * 12 + int(month[5:]) - 1 + by
+    return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def month_range(first: str, last: str) -> tuple[str, ...]:
+    """Return every month from `first` to `last`, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = shift_month(first, 1)
+    return tuple(months)
+
+
+def month_words(month: str) -> str:
+    """'2015-06' as 'June 2015'."""
+    return f"{MONTH_NAMES[int(month[5:]) - 1]} {month[:4]}"
+
+
+def span_words(months: tuple[str, ...]) -> str:
+    """'April to June 2015', or 'July 2014 to June 2015' where the years differ."""
+    first, last = months[0], months[-1]
+    if first == last:
+        return month_words(first)
+    return f"{MONTH_NAMES[int(first[5:]) - 1] if first[:4] == last[:4] else month_words(first)} to {month_words(last)}"
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of the financial year that starts in April of `year`; `number` is 1 to 4."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, label: str) -> "Quarter":
+        """Read a label such as '2015Q1'. Raises UsageError on anything else."""
+        found = re.fullmatch(r"(\d{4})Q([1-4])", label)
+        if not found:
+            raise UsageError(
+                f"Q={label!r} is not a quarter: expected the financial year's first calendar year, Q and 1 to 4, "
+                "such as 2015Q1 (April to June 2015)."
+            )
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of_month(cls, month: str) -> "Quarter":
+        """Return the quarter that holds a month."""
+        start = shift_month(month, 1 - FINANCIAL_YEAR_STARTS)
+        return cls(int(start[:4]), (int(start[5:]) - 1) // 3 + 1)
+
+    def __str__(self):
+        return f"{self.year}Q{self.number}"
+
+    @property
+    def words(self) -> str:
+        """'Quarter 1 2015/16'."""
+        return f"Quarter {self.number} {year_label(self.year)}"
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Its three months, in order."""
+        first = shift_month(f"{self.year}-{FINANCIAL_YEAR_STARTS:02d}", 3 * (self.number - 1))
+        return month_range(first, shift_month(first, 2))
+
+    def shift(self, by: int) -> "Quarter":
+        """Return the quarter `by` quarters later (earlier when negative)."""
+        count = self.year * 4 + self.number - 1 + by
+        return Quarter(count // 4, count % 4 + 1)
+
+
+def year_label(year: int) -> str:
+    """2015 as '2015/16'."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def parse_year(label: str) -> int:
+    """'2015/16' or '2015/2016' as 2015. Raises ConfigurationError on anything else."""
+    found = re.fullmatch(r"(\d{4})/(?:\d{2})?(\d{2})", label)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        raise ConfigurationError(f"{label!r} is not a financial year: expected two years in a row, such as 2012/13.")
+    return int(found[1])
+
+
+def year_months(year: int) -> tuple[str, ...]:
+    """The twelve months of the financial year that starts in April of `year`."""
+    return month_range(f"{year}-{FINANCIAL_YEAR_STARTS:02d}", f"{year + 1}-{FINANCIAL_YEAR_STARTS - 1:02d}")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Months that a figure adds up, and what a reader calls them. A position has no months: it is a date's."""
+
+    months: tuple[str, ...]
+    words: str
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...] | None:
+        """The whole quarters it consists of, or None when it does not start and end with one."""
+        quarters = tuple(sorted({Quarter.of_month(month) for month in self.months}))
+        return quarters if sum((q.months for q in quarters), ()) == self.months else None
+
+
+def split_period(name: str) -> tuple[str, int]:
+    """'quarter-4' as ('quarter', -4). Raises ConfigurationError for a name that does not exist."""
+    found = re.fullmatch(r"([a-z_0-9]+?)([+-]\d+)?", name)
+    if not found or found[1] not in PERIOD_NAMES:
+        raise ConfigurationError(f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}.")
+    return found[1], int(found[2] or 0)
+
+
+def resolve_period(name: str, quarter: Quarter, baseline_year: int) -> Period:
+    """Return the months that a period name means in a quarter's report.
+
+    `month`, `quarter` and `financial_year` are those of the quarter's end; `-N` after a name goes back N months
+    (month, rolling_12_months), quarters (quarter) or years (financial_year, ytd).
+    """
+    kind, shift = split_period(name)
+    last = quarter.months[-1]
+    if kind == "month":
+        month = shift_month(last, shift)
+        return Period((month,), month_words(month))
+    if kind == "rolling_12_months":
+        end = shift_month(last, shift)
+        return Period(month_range(shift_month(end, -11), end), f"12 months to {month_words(end)}")
+    if kind in ("quarter", "baseline_quarter"):
+        chosen = quarter.shift(shift) if kind == "quarter" else Quarter(baseline_year, quarter.number)
+        return Period(chosen.months, chosen.words)
+    if kind in ("financial_year", "baseline_year"):
+        year = (quarter.year if kind == "financial_year" else baseline_year) + shift
+        return Period(year_months(year), year_label(year))
+    if kind in ("ytd", "lytd"):
+        back = shift - (kind == "lytd")
+        months = tuple(shift_month(m, 12 * back) for m in year_months(quarter.year) if m <= last)
+        return Period(months, f"{kind.upper()} ({span_words(months)})")
+    return Period((), "latest position")

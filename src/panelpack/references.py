@@ -1,0 +1,235 @@
+"""References in a text, `{{ ... }}`: figures, the headline, paragraphs, periods and dates, resolved to words.
+
+The syntax is described in the README; each kind of reference has a function here.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from panelpack import formats
+from panelpack.commentary import Commentary, Paragraph
+from panelpack.errors import CommentaryError, ConfigurationError
+from panelpack.figures import Figure
+from panelpack.headline import REASON_WORDS, WORDS, share_words
+from panelpack.params import Params, date_words
+from panelpack.plan import Plan
+from panelpack.quarters import (
+    MONTH_NAMES,
+    Quarter,
+    month_range,
+    month_words,
+    parse_year,
+    resolve_period,
+    span_words,
+    year_label,
+)
+
+REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+FIGURE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
+PERIOD = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
+TEXTS = ("latest_period", "baseline_period", "verdict", "reason", "level", "signal", "low_period", "high_period")
+ALIASES = {"low_month": "low_period", "high_month": "high_period"}
+IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A figure that a text cites: the reference as written, the figure's id and the words it became."""
+
+    reference: str
+    indicator: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A text with its references replaced, and the figures that it cites."""
+
+    text: str
+    cited: tuple[Cited, ...]
+
+    @property
+    def origin(self) -> str:
+        """'computed' when figures stand in it, else 'written'."""
+        return "computed" if self.cited else "written"
+
+
+class Resolver:
+    """Replaces references. Figures and the headline are computed when the first text asks for them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        params: Params,
+        quarter: Quarter,
+        commentary: Commentary,
+        figure: Callable[[str], Figure],
+        headline: Callable[[], Mapping[str, float]],
+    ):
+        self.plan, self.params, self.quarter, self.commentary = plan, params, quarter, commentary
+        self._figure, self._headline = figure, headline
+
+    def paragraph(self, paragraph: Paragraph) -> Resolved:
+        """Resolve a paragraph of the commentary. Raises CommentaryError with file and line."""
+        return self.resolve(paragraph.text, lambda at: f"{self.commentary.source}, line {paragraph.line + at}")
+
+    def resolve(self, text: str, where: Callable[[int], str]) -> Resolved:
+        """Resolve a text; `where` names the file and line from the number of line breaks before a reference."""
+        cited: list[Cited] = []
+
+        def replace(match: re.Match) -> str:
+            reference = " ".join(match[1].split())
+            try:
+                words, indicator = self._words(reference)
+            except (CommentaryError, ConfigurationError) as error:
+                at = where(text[: match.start()].count("\n"))
+                raise CommentaryError(f"{at}: {{{{ {reference} }}}}: {error}") from None
+            if indicator:
+                cited.append(Cited(reference, indicator, words))
+            return words
+
+        resolved = REFERENCE.sub(replace, text)
+        if "{{" in resolved or "}}" in resolved:
+            at = where(text[: max(text.find("{{"), text.find("}}"))].count("\n"))
+            raise CommentaryError(f"{at}: a reference is opened or closed but not both. Write {{{{ ... }}}}.")
+        return Resolved(" ".join(resolved.split()), tuple(cited))
+
+    def _words(self, reference: str) -> tuple[str, str]:
+        """Return the words of a reference, and the id of the figure it cites ('' when it cites none)."""
+        name, _, style = (part.strip() for part in reference.partition("|"))
+        if found := FIGURE.fullmatch(name):
+            return self._figure_words(found[1], found[2], style), found[1]
+        if name.startswith("headline."):
+            return self._headline_words(name.removeprefix("headline."), style), "headline"
+        if name.startswith("date:") or name == "meeting_date":
+            return self._date_words(name.removeprefix("date:"), style), ""
+        if style:
+            raise CommentaryError(f"the format {style!r} is for figures and dates only. Remove it.")
+        if name.startswith(("para:", "paras:")):
+            return self._paragraph_words(name), ""
+        return self._context_words(name), ""
+
+    def _figure_words(self, indicator: str, field: str, style: str) -> str:
+        if indicator not in self.plan.figures:
+            raise CommentaryError(f"the plan has no indicator or measure {indicator!r}. Correct the name.")
+        figure, field = self._figure(indicator), ALIASES.get(field, field)
+        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", "latest_base", "baseline_base"):
+            fields = ", ".join((*IN_UNIT, "change", "pct_change", *TEXTS))
+            raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
+        value = getattr(figure, field)
+        if value is None or value == "":
+            why = f" ({REASON_WORDS[figure.reason]})" if figure.reason else ""
+            raise CommentaryError(f"the figure is not available{why}. Say so in words instead.")
+        if field in TEXTS:
+            if style:
+                raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
+            return WORDS[value].lower() if field == "verdict" else str(value)
+        return number_words(value, field, figure.unit, style)
+
+    def _headline_words(self, name: str, style: str) -> str:
+        counts = self._headline()
+        if name not in counts:
+            raise CommentaryError(f"the headline has no {name!r}; expected one of {', '.join(sorted(counts))}.")
+        if style:
+            raise CommentaryError(f"the headline takes no format, found {style!r}. Remove it.")
+        return share_words(counts[name]) if name.endswith("_share") else formats.number(counts[name])
+
+    def _date_words(self, label: str, style: str) -> str:
+        dates = {**self.params.dates, "meeting_date": self.params.meeting_date}
+        if label not in dates:
+            raise CommentaryError(f"there is no date {label!r}; expected one of {', '.join(sorted(dates))}.")
+        day = dates[label]
+        styles = {
+            "": date_words(day),
+            "weekday": date_words(day, weekday=True),
+            "month": f"{MONTH_NAMES[day.month - 1]} {day.year}",
+        }
+        if style not in styles:
+            raise CommentaryError(f"{style!r} is not a format of a date; expected weekday or month.")
+        return styles[style]
+
+    def _paragraph_words(self, name: str) -> str:
+        kind, _, labels = name.partition(":")
+        numbers = self.commentary.numbers
+        ends = [label.strip() for label in labels.split("..")]
+        for label in ends:
+            if label not in numbers:
+                raise CommentaryError(f"no paragraph has the label {label!r}. Add {{#{label}}} or correct it.")
+        if len(ends) != (2 if kind == "paras" else 1):
+            raise CommentaryError("expected para:label or paras:first..last.")
+        found = [numbers[label] for label in ends]
+        if found[0] > found[-1]:
+            raise CommentaryError("the first paragraph comes after the last. Swap the two labels.")
+        if found[0] == found[-1]:
+            return f"[paragraph {found[0]}](#para-{found[0]})"
+        return f"[paragraphs {found[0]} to {found[-1]}](#para-{found[0]})"
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        office = self.plan.office.model_dump()
+        return {f"office.{key}": value for key, value in office.items()} | {"baseline_year": self.plan.baseline_year}
+
+    def _context_words(self, name: str) -> str:
+        """Return the words of the office, a period, or a span of months."""
+        if name in self._names:
+            return self._names[name]
+        if name.startswith("span:"):
+            first, _, last = name.removeprefix("span:").partition("..")
+            months = month_range(self._month(first), self._month(last))
+            if not months:
+                raise CommentaryError("the span ends before it starts. Swap its two months.")
+            return f"{formats.count_words(len(months))} months from {span_words(months)}"
+        found = PERIOD.fullmatch(name)
+        if not found:
+            raise CommentaryError("there is no such reference. The README lists those that there are.")
+        if found[1] == "month":
+            return month_words(self._month(name))
+        if found[1] == "financial_year":
+            return year_label(self.quarter.year + int(found[2] or 0))
+        quarter = self.quarter.shift(int(found[2] or 0))
+        return span_words(quarter.months) if found[3] else quarter.words
+
+    def _month(self, name: str) -> str:
+        months = resolve_period(name.strip(), self.quarter, parse_year(self.plan.baseline_year)).months
+        if len(months) != 1:
+            raise CommentaryError(f"{name!r} is not a month: expected month or month-N.")
+        return months[0]
+
+
+def number_words(value: float, field: str, unit: str | None, style: str) -> str:
+    """Write a figure's number in a format; the default follows the unit."""
+    change = field == "change"
+    decimals = 0 if field == "pct_change" else formats.decimals_of(unit)
+    if style in formats.WORDS:
+        return formats.direction(value, decimals, style)
+    if field == "pct_change":
+        size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
+        styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
+    else:
+        plain = formats.change_in_unit if change else formats.in_unit
+        styles = {
+            "": plain(value, unit, plus=True) if change else plain(value, unit),
+            "count": formats.number(value),
+            "percent": formats.percent(value),
+            "percent0": formats.percent(value, 0),
+            "gbp_m": formats.gbp_million(value),
+            "magnitude": plain(abs(value), unit, plus=False),
+            "signed": plain(value, unit, plus=True),
+        }
+    if style not in styles:
+        known = ", ".join(sorted({*styles, *formats.WORDS} - {""}))
+        raise CommentaryError(f"{style!r} is not a format of this figure; expected one of {known}.")
+    return styles[style]
+
+
+def plain(text: str) -> str:
+    """Return a resolved text without its Markdown: links become their words."""
+    return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
+
+
+def figures_cited(texts: Iterable[str]) -> list[str]:
+    """Return the ids of the figures that texts refer to, without resolving them."""
+    names = (match[1].partition("|")[0].strip() for text in texts for match in REFERENCE.finditer(text))
+    return sorted({found[1] for name in names if (found := FIGURE.fullmatch(name))})

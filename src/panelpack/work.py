@@ -1,0 +1,120 @@
+"""What a notebook starts from: a quarter's evidence, commentary and figures, found from any folder of the project."""
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack import commentary, evidence, figures, headline, indicators
+from panelpack.evidence import Evidence
+from panelpack.figures import Figure
+from panelpack.plan import Priority
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.references import Resolver, plain
+
+COMMENTARY_COLUMNS = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
+
+
+class Work:
+    """A quarter in hand. Figures are computed from the prepared series when asked for, or read where written."""
+
+    def __init__(self, quarter: str, *, project: Project | None = None, written: bool = False):
+        """Open a quarter by its label; with `written`, take the figures that the priority notebooks wrote."""
+        self.project = project or Project.here()
+        self.quarter = Quarter.parse(quarter)
+        self._written = written
+        self._figures: dict[str, Figure] = {}
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The plan, the parameters and the prepared series."""
+        return evidence.prepared(self.project, self.quarter)
+
+    @property
+    def plan(self):
+        """params/plan.yml."""
+        return self.evidence.plan
+
+    @property
+    def params(self):
+        """params/<quarter>.yml."""
+        return self.evidence.params
+
+    @cached_property
+    def commentary(self):
+        """params/<quarter>.md."""
+        return commentary.read(self.project.commentary(self.quarter), self.plan)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Resolves references with this quarter's figures."""
+        return Resolver(self.plan, self.params, self.quarter, self.commentary, self.figure, self.headline)
+
+    @property
+    def folder(self) -> Path:
+        """data/processed/<quarter>."""
+        return self.project.processed(self.quarter)
+
+    def figure(self, indicator: str) -> Figure:
+        """Return one figure."""
+        if indicator not in self._figures:
+            box = next(p for p in self.plan.priorities if any(f.id == indicator for f in p.figures))
+            found = self._read(box) if self._written else self._compute(box)
+            self._figures |= {figure.indicator: figure for figure in found}
+        return self._figures[indicator]
+
+    def _compute(self, box: Priority) -> list[Figure]:
+        return [indicators.compute(figure, box.id, self.evidence) for figure in box.figures]
+
+    def _read(self, box: Priority) -> list[Figure]:
+        return figures.read(self.folder / "figures" / f"{box.id}.csv")
+
+    def of_box(self, box: Priority) -> list[Figure]:
+        """Return a box's figures: its indicators, then its measures."""
+        return [self.figure(figure.id) for figure in box.figures]
+
+    def indicators(self) -> list[Figure]:
+        """Return every row of the dashboard, in the plan's order."""
+        return [figure for box in self.plan.priorities for figure in self.of_box(box) if not figure.measure]
+
+    def headline(self) -> dict[str, float]:
+        """Return the headline's counts and shares."""
+        return headline.headline(self.indicators())
+
+    def commentary_rows(self, paragraphs) -> pd.DataFrame:
+        """Return paragraphs as the rows of commentary.csv: number, where, words, figures cited, origin."""
+        boxes = {update.id: [p.id for p in self.plan.priorities if p.update == update.id] for update in self.plan.updates}
+        rows = []
+        for paragraph in paragraphs:
+            resolved = self.resolver.paragraph(paragraph)
+            rows.append(
+                {
+                    "paragraph": paragraph.number,
+                    "section": self.resolver.resolve(paragraph.section, lambda at: self.commentary.source).text,
+                    "priority": ";".join(boxes.get(paragraph.update, [])),
+                    "text": plain(resolved.text),
+                    "indicators": ";".join(sorted({cited.indicator for cited in resolved.cited})),
+                    "origin": resolved.origin,
+                    "figures": "; ".join(f"{cited.reference} = {cited.words}" for cited in resolved.cited),
+                }
+            )
+        return pd.DataFrame(rows, columns=COMMENTARY_COLUMNS)
+
+    def write(self, frame: pd.DataFrame, name: str) -> Path:
+        """Write a table below data/processed/<quarter>."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.to_csv(path, index=False, lineterminator="\n")
+        return path
+
+    def write_figures(self, box: Priority) -> Path:
+        """Write a box's figures for the dashboard and the report."""
+        path = self.folder / "figures" / f"{box.id}.csv"
+        figures.write(self.of_box(box), path)
+        return path
+
+    def write_commentary(self, box: Priority) -> Path:
+        """Write a box's commentary table."""
+        rows = self.commentary_rows(self.commentary.of_update(box.update))
+        return self.write(rows, f"commentary/{box.id}.csv")

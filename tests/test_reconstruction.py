@@ -1,0 +1,439 @@
+"""The raw data of 2015Q1 say what the printed paper says: its totals exactly, its prose as far as it goes.
+
+Only committed files are read. What is significantly high or low is judged by the rules of XmR charts.
+"""
+
+import subprocess
+import sys
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from statistics import fmean
+
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = ROOT / "data" / "raw" / "2015Q1"
+BESIDE = ROOT / "data" / "reconstruction"
+SCRIPT = BESIDE / "2015Q1.py"
+
+BASELINE = ("2012-04", "2013-03")
+LATEST = ("2014-07", "2015-06")
+QUARTER = ("2015-04", "2015-06")
+BY_HAND = {"sources.yml"}  # the script keeps only its sha256 values
+
+
+# ------------------------------------------------------------------------------------------------- reading
+@cache
+def table(name: str) -> pd.DataFrame:
+    if name == "first_time_entrants":
+        return pd.read_excel(RAW / f"{name}.xlsx", sheet_name="First time entrants", header=7)
+    return pd.read_csv(RAW / f"{name}.csv")
+
+
+@cache
+def official_quarters() -> pd.DataFrame:
+    return pd.read_csv(BESIDE / "official_recorded_crime_by_quarter.csv", index_col="quarter").loc[:"2015Q1"]
+
+
+def offences(name: str) -> pd.Series:
+    crime = table("recorded_crime")
+    return crime[crime.offence == name].set_index("month").offences
+
+
+def by_quarter(monthly: pd.Series) -> pd.Series:
+    count = [int(m[:4]) * 12 + int(m[5:]) - 4 for m in monthly.index]
+    return monthly.groupby([f"{n // 12}Q{n % 12 // 3 + 1}" for n in count]).sum()
+
+
+def missing(system: str, category: str, locations: list[str]) -> pd.Series:
+    rows = table("missing_reports")
+    chosen = rows[(rows.system == system) & (rows.category == category) & rows.location.isin(locations)]
+    return chosen.groupby("month").reports.sum()
+
+
+def survey(*groups: str) -> pd.DataFrame:
+    rows = table("victim_survey")
+    return rows[rows.victim_group.isin(groups)].groupby("month")[["respondents", "satisfied"]].sum()
+
+
+def percent(answers: pd.DataFrame, first: str, last: str) -> str:
+    """Satisfied in the span, as printed: one decimal, halves up."""
+    asked, satisfied = answers.loc[first:last, ["respondents", "satisfied"]].sum()
+    return str((Decimal(100 * int(satisfied)) / int(asked)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def rolling(answers: pd.DataFrame) -> pd.Series:
+    """The percentage of the 12 months up to each month."""
+    sums = answers.rolling(12).sum().dropna()
+    return 100 * sums.satisfied / sums.respondents
+
+
+# -------------------------------------------------------------------------------------------- XmR charts
+def runs(marks: list[bool], length: int) -> set[int]:
+    """Every point in an unbroken run of marks at least so long."""
+    return {
+        i
+        for start in range(len(marks) - length + 1)
+        if all(marks[start : start + length])
+        for i in range(start, start + length)
+    }
+
+
+def limits(values: list[float]) -> tuple[float, float]:
+    """The mean and the distance of the limits from it; ranges far above the usual are left out once."""
+    ranges = [abs(b - a) for a, b in pairwise(values)]
+    usual = [r for r in ranges if r < 3.267 * fmean(ranges)]
+    return fmean(values), 2.66 * fmean(usual)
+
+
+def outside(monthly: pd.Series) -> list[str]:
+    mean, distance = limits(monthly.tolist())
+    return list(monthly.index[(monthly - mean).abs() > distance])
+
+
+def special_causes(monthly: pd.Series, side: int) -> set[str]:
+    """The months with a special cause on one side: 1 high or rising, -1 low or falling."""
+    values = (side * monthly).tolist()
+    mean, distance = limits(values)
+    above = [v - mean for v in values]
+    beyond = {i for i, v in enumerate(above) if v > distance}
+    shift = runs([v > 0 for v in above], 7)
+    moves = runs([b > a for a, b in pairwise(values)], 6)
+    trend = moves | {i + 1 for i in moves}
+    near = [2 / 3 * distance < v <= distance for v in above]
+    threes = [range(i, i + 3) for i in range(len(values) - 2)]
+    close = {
+        i
+        for t in threes
+        if sum(near[i] for i in t) >= 2 and min(above[i] for i in t) > 0
+        for i in t
+        if near[i]
+    }
+    return {monthly.index[i] for i in beyond | shift | trend | close}
+
+
+def high(monthly: pd.Series) -> set[str]:
+    return special_causes(monthly, 1)
+
+
+def low(monthly: pd.Series) -> set[str]:
+    return special_causes(monthly, -1)
+
+
+LAST_THREE = {"2015-04", "2015-05", "2015-06"}
+
+
+# --------------------------------------------------------------------------------------------- the script
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True)
+
+
+def test_the_script_makes_the_committed_bytes(tmp_path):
+    assert run("--out", str(tmp_path)).returncode == 0
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    committed = {p.name: p.read_bytes() for p in RAW.iterdir() if p.name not in BY_HAND}
+    assert made.keys() == committed.keys()
+    assert [name for name in made if made[name] != committed[name]] == []
+
+
+def test_check_passes_on_the_committed_folder():
+    checked = run("--check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_check_names_the_file_that_differs(tmp_path):
+    run("--out", str(tmp_path))
+    (tmp_path / "savings.csv").write_text("line,gbp_million,as_at\n")
+    checked = run("--check", "--out", str(tmp_path))
+    assert checked.returncode == 1
+    assert "savings.csv: the file is not what the reconstruction makes" in checked.stderr
+
+
+def test_every_file_has_its_source():
+    sources = yaml.safe_load((RAW / "sources.yml").read_text(encoding="utf-8"))["files"]
+    plan = yaml.safe_load((ROOT / "params" / "plan.yml").read_text(encoding="utf-8"))["tables"]
+    assert {name: entry["table"] for name, entry in sources.items()} == {
+        t["file"]: n for n, t in plan.items()
+    }
+    assert {"2015-07-01" <= str(entry["received"]) <= "2015-09-04" for entry in sources.values()} == {True}
+    embargoed = {n: str(e["embargoed_until"]) for n, e in sources.items() if e["sensitivity"] == "embargoed"}
+    assert embargoed == {"drug_treatment.csv": "2015-11-05"}
+
+
+# ---------------------------------------------------------------------------------------- recorded crime
+@pytest.mark.parametrize(
+    ("offence", "baseline", "latest"),
+    [
+        ("all_crime", 58805, 58318),
+        ("domestic_burglary", 3935, 4013),
+        ("violence_with_injury", 4365, 4609),
+        ("theft_from_vehicle", 5236, 6092),
+        ("theft_of_vehicle", 1051, 1376),
+    ],
+)
+def test_printed_offences(offence, baseline, latest):
+    counts = offences(offence)
+    assert (counts.loc[slice(*BASELINE)].sum(), counts.loc[slice(*LATEST)].sum()) == (baseline, latest)
+    between = official_quarters()[offence].loc["2013Q1":"2014Q1"]
+    assert by_quarter(counts).loc["2013Q1":"2014Q1"].tolist() == between.tolist()
+
+
+@pytest.mark.parametrize("offence", ["robbery", "theft_from_person", "shoplifting", "rape"])
+def test_official_quarters(offence):
+    assert by_quarter(offences(offence)).tolist() == official_quarters()[offence].tolist()
+
+
+def test_parts_are_no_more_than_the_whole():
+    crime = table("recorded_crime").pivot(index="month", columns="offence", values="offences")
+    parts = list(official_quarters().columns.drop("all_crime"))
+    assert (crime[parts].sum(axis=1) <= crime.all_crime).all()
+    assert (crime.domestic_violence_with_injury <= crime.violence_with_injury).all()
+
+
+def test_all_crime_is_stable_and_below_its_mean_in_the_quarter():
+    counts = offences("all_crime")
+    below = counts < counts.mean()
+    assert below.loc[slice(*QUARTER)].all()
+    assert below.loc["2014-01":].sum() >= 12  # of 18 months
+    assert not (high(counts) | low(counts)) & set(counts.loc[slice(*LATEST)].index)
+
+
+def test_robbery_is_significantly_low():
+    assert low(offences("robbery")) >= LAST_THREE
+
+
+def test_theft_from_the_person_is_significantly_low():
+    assert low(offences("theft_from_person")) >= LAST_THREE
+
+
+def test_shoplifting_was_significantly_high_in_2013_but_not_since():
+    counts = offences("shoplifting")
+    flagged = high(counts)
+    assert {m for m in flagged if m.startswith("2013")}
+    assert not {m for m in flagged if m >= "2014-04"}
+    assert (counts.loc["2014-04":"2014-12"] < counts.mean()).sum() >= 5  # of 9 months
+
+
+def test_burglary_is_below_its_mean_without_a_special_cause():
+    counts = offences("domestic_burglary")
+    assert (counts.loc[slice(*QUARTER)] < counts.mean()).all()
+    assert not (high(counts) | low(counts)) & LAST_THREE
+    year, before = counts.loc["2014-04":"2015-03"], counts.loc["2013-04":"2014-03"]
+    assert year.sum() < before.sum()
+    assert (year.to_numpy() < before.to_numpy()).sum() >= 8  # of 12 months
+    assert year.reset_index(drop=True).corr(before.reset_index(drop=True)) > 0.7
+
+
+def test_violence_with_injury_is_significantly_low_in_the_last_two_months():
+    counts = offences("violence_with_injury")
+    assert outside(counts)[-2:] == ["2015-05", "2015-06"]
+    assert low(counts) >= {"2015-05", "2015-06"}
+    assert counts.loc["2015-01":"2015-06"].is_monotonic_decreasing
+
+
+def test_theft_from_vehicles_is_significantly_high():
+    assert high(offences("theft_from_vehicle")) >= LAST_THREE
+
+
+def test_theft_of_vehicles_is_significantly_high():
+    assert high(offences("theft_of_vehicle")) >= LAST_THREE
+
+
+def test_rape_is_significantly_high_and_risen_for_three_years():
+    counts = offences("rape")
+    assert high(counts) >= LAST_THREE
+    years = [counts.loc[f"{y}-07" : f"{y + 1}-06"].sum() for y in (2012, 2013, 2014)]
+    assert years == sorted(years)
+
+
+def test_domestic_violence_with_injury_rose_for_two_years_and_fell_steeply():
+    counts = offences("domestic_violence_with_injury")
+    assert by_quarter(counts).loc["2013Q1":"2014Q4"].is_monotonic_increasing
+    assert counts.loc["2015-03":"2015-06"].is_monotonic_decreasing
+    assert counts["2015-06"] < 0.7 * counts["2015-03"]
+
+
+def test_domestic_violence_without_injury_stays_within_expected_levels():
+    counts = offences("domestic_violence_without_injury")
+    assert not high(counts) | low(counts)
+
+
+def test_hate_crime_peaked_in_july_2014_and_is_level_with_the_quarter_before():
+    counts = offences("hate_crime")
+    assert counts.idxmax() == "2014-07" and (counts == counts.max()).sum() == 1
+    quarters = by_quarter(counts)
+    assert abs(quarters["2015Q1"] - quarters["2014Q4"]) <= 3
+    assert quarters.loc["2014Q2":"2014Q4"].is_monotonic_decreasing
+
+
+def test_anti_social_behaviour_was_significantly_low_in_winter_and_rises_slowly():
+    counts = table("asb_incidents").set_index("month").incidents
+    known = pd.read_csv(BESIDE / "official_asb_incidents_2014.csv", index_col="month").incidents
+    assert counts.loc[known.index].tolist() == known.tolist()
+    quarters = by_quarter(counts)
+    assert quarters.idxmin() == "2014Q4"
+    assert low(counts) & {"2015-01", "2015-02", "2015-03"}
+    spring = counts.loc[slice(*QUARTER)]
+    assert (spring < counts.mean()).all() and spring.is_monotonic_increasing
+    rises = {year: counts[f"{year}-06"] - counts[f"{year}-04"] for year in (2012, 2013, 2014, 2015)}
+    assert min(rises, key=rises.get) == 2015
+
+
+# --------------------------------------------------------------------------------------------- surveys
+ALL_USERS = ("burglary", "theft_from_vehicle", "theft_of_vehicle", "vehicle_crime", "violent_crime")
+
+
+@pytest.mark.parametrize(
+    ("groups", "baseline", "latest"),
+    [
+        (["burglary"], "89.7", "88.6"),
+        (["theft_from_vehicle"], "85.9", None),
+        (["theft_of_vehicle"], "75.5", None),
+        (["vehicle_crime"], None, "77.8"),
+        (["violent_crime"], "78.1", "78.1"),
+        (ALL_USERS, "84.5", "81.5"),
+        (["hate_crime"], "84.2", "83.5"),
+        (["asb"], "82.9", "76.0"),
+        (["domestic_abuse"], None, "86.3"),
+    ],
+)
+def test_printed_satisfaction(groups, baseline, latest):
+    for span, printed in ((BASELINE, baseline), (LATEST, latest)):
+        if printed:
+            assert percent(survey(*groups), *span) == printed
+
+
+@pytest.mark.parametrize(
+    ("group", "first", "last"),
+    [
+        ("theft_from_vehicle", "2012-04", "2013-03"),
+        ("theft_of_vehicle", "2012-04", "2013-03"),
+        ("vehicle_crime", "2013-04", "2015-06"),
+        ("domestic_violence", "2012-04", "2014-03"),
+        ("domestic_abuse", "2014-04", "2015-06"),
+        ("rape", "2014-07", "2015-06"),
+    ],
+)
+def test_surveys_of_part_of_the_time(group, first, last):
+    asked = survey(group).index
+    assert (asked.min(), asked.max()) == (first, last)
+
+
+def test_nobody_is_satisfied_without_being_asked():
+    rows = table("victim_survey")
+    assert (rows.satisfied <= rows.respondents).all()
+
+
+def test_rape_survey_is_far_too_small():
+    asked = survey("rape").respondents
+    assert asked.between(2, 4).all() and asked.sum() < 50
+
+
+def test_burglary_satisfaction_is_lowest_in_january_and_better_since():
+    answers = survey("burglary").loc[slice(*LATEST)]
+    rates = 100 * answers.satisfied / answers.respondents
+    assert rates.idxmin() == "2015-01" and round(rates.min()) == 86
+    assert rates.loc["2015-01":].is_monotonic_increasing and 90 <= rates["2015-06"] <= 92
+
+
+def test_satisfaction_of_asb_victims_recovers_in_part_and_falls_again():
+    answers = survey("asb")
+    sums = pd.DataFrame({column: by_quarter(answers[column]) for column in answers})
+    rates = sums.satisfied / sums.respondents
+    assert rates.idxmin().startswith("2013")
+    assert rates["2013Q1"] < rates.loc["2014Q1":"2014Q4"].min()
+    assert rates["2015Q1"] < rates.loc["2014Q1":"2014Q4"].min()
+    assert rolling(answers).min() > 75
+
+
+def test_satisfaction_of_all_users_falls_in_2014_and_is_stable_since():
+    rates = rolling(survey(*ALL_USERS))
+    assert rates.loc["2013-12":"2014-12"].is_monotonic_decreasing
+    assert rates.loc["2015-01":"2015-06"].between(81.0, 81.95, inclusive="left").all()
+
+
+def test_satisfaction_of_violence_victims_falls_in_2014_and_turns():
+    rates = rolling(survey("violent_crime"))
+    assert rates["2014-12"] < rates["2013-12"] - 0.5
+    assert rates["2015-06"] > rates.loc["2015-01":"2015-03"].min()
+
+
+def test_satisfaction_of_vehicle_victims_falls_more_slowly():
+    rates = rolling(survey("vehicle_crime"))
+    assert rates["2014-06"] > rates["2014-12"] > rates["2015-06"]
+    assert rates["2014-06"] - rates["2014-12"] > rates["2014-12"] - rates["2015-06"]
+
+
+def test_confidence_rises_steadily():
+    answers = table("community_survey").set_index("quarter").rename(columns={"confident": "satisfied"})
+    assert percent(answers, "2012Q1", "2012Q4") == "75.3"
+    assert percent(answers, "2014Q2", "2015Q1") == "85.5"
+    assert (answers.satisfied / answers.respondents).is_monotonic_increasing
+    assert answers.respondents.between(600, 1000).all()
+
+
+# ------------------------------------------------------------------------------------- the other returns
+def test_first_time_entrants():
+    counts = table("first_time_entrants").pivot(index="Quarter", columns="Area", values="First time entrants")
+    county, city = counts["Leicestershire and Rutland"], counts["Leicester City"]
+    assert counts.loc["2012Q1":"2012Q4"].sum().sum() == 667
+    assert counts.loc["2014Q2":"2015Q1"].sum().sum() == 326
+    assert (county["2012Q1"], county["2015Q1"], city["2015Q1"]) == (118, 36, 34)
+    assert (city["2015Q1"] - city["2014Q4"], city["2015Q1"] - city["2014Q1"]) == (-12, -6)
+    assert county["2014Q4"] < 36 < county["2014Q1"]
+
+
+def test_cohorts():
+    counts = table("reoffending_cohorts").pivot(
+        index="quarter", columns=["cohort", "measure"], values="offences"
+    )
+    offending, again = counts[("aged_18_24", "offending")], counts[("aged_18_24", "reoffending")]
+    assert (offending.loc["2012Q1":"2012Q4"].sum(), again.loc["2012Q1":"2012Q4"].sum()) == (407, 372)
+    assert (offending.loc["2014Q2":].sum(), again.loc["2014Q2":].sum()) == (133, 133)
+    assert (again <= offending).all()
+    programme = counts[("drug_programme", "reoffending")]
+    assert (programme["2014Q1"], programme["2015Q1"]) == (673, 332)
+
+
+def test_night_time_economy():
+    counts = table("night_time_economy").set_index("month").incidents
+    assert counts.index.min() == "2014-01"
+    assert counts.loc[slice(*QUARTER)].sum() == 4975
+
+
+@pytest.mark.parametrize(
+    ("system", "category", "locations", "baseline", "latest"),
+    [
+        ("STORM", "missing", ["all"], 5929, 4305),
+        ("COMPACT", "missing", ["all"], 5417, 2384),
+        ("STORM", "missing", [f"KL{n}" for n in range(1, 10)], 1162, 267),
+        ("STORM", "absent", ["all"], 0, 248),
+    ],
+)
+def test_printed_missing_reports(system, category, locations, baseline, latest):
+    counts = missing(system, category, locations)
+    assert (counts.loc[slice(*BASELINE)].sum(), counts.loc[slice(*LATEST)].sum()) == (baseline, latest)
+
+
+def test_missing_reports_agree_with_each_other():
+    everywhere = missing("STORM", "missing", ["all"])
+    key_locations = missing("STORM", "missing", [f"KL{n}" for n in range(1, 10)])
+    assert (missing("COMPACT", "missing", ["all"]) <= everywhere).all()
+    assert (key_locations <= everywhere).all()
+    by_month = table("missing_people").groupby("month").size()
+    assert by_month.tolist() == key_locations.loc[slice(*QUARTER)].tolist()
+
+
+def test_missing_people():
+    times = table("missing_people").person.value_counts()
+    assert (times.sum(), len(times), (times == 1).sum(), times[times > 1].sum()) == (72, 22, 13, 59)
+
+
+def test_savings_add_up():
+    lines = {row.line: Decimal(str(row.gbp_million)) for row in table("savings").itertuples()}
+    assert lines["required"] == Decimal("27.8")
+    assert lines["realised"] + lines["identified"] + lines["to_find"] == lines["required"]

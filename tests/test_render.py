@@ -1,0 +1,152 @@
+import datetime
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pypdf
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from panelpack import render
+from panelpack.charts import Figure
+from panelpack.errors import RenderError
+from panelpack.prose import Callout, Facts, Heading, Paragraphs
+from panelpack.render import Paper, Part
+from panelpack.tables import Table
+
+PAPER = Paper("Quarter 1 performance report", office="Office of the Commissioner", panel="Police and Crime Panel",
+              marking="Public", date_text="Wednesday 16 September 2015", notice="Monthly detail is *made up*.",
+              document_date=datetime.date(2015, 9, 16))
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0H90V30Z"/></svg>'
+
+
+def cell(block, source="block", **metadata):
+    shown = block._repr_mimebundle_()
+    data, about = shown if isinstance(shown, tuple) else (shown, {})
+    output = new_output("execute_result", data=data, metadata=about, execution_count=1)
+    return new_code_cell(source, outputs=[output], execution_count=1, metadata=metadata)
+
+
+def notebook(anchor="priority-1", *cells):
+    return new_notebook(metadata={"papermill": {"output_path": f"run/{anchor}.ipynb"}}, cells=[
+        new_code_cell("quarter = '2015Q1'", metadata={"tags": ["parameters"]}, execution_count=1),
+        cell(Heading(2, "To reduce all crime", anchor)),
+        new_markdown_cell("### Method\n\nSee [the dashboard](#dashboard)."),
+        cell(Facts([("Date", "Wednesday")])),
+        cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
+        cell(Table(pd.DataFrame({"Indicator": ["Offences"], "Verdict": ["▲ Improved"]}), "Dashboard",
+                   notes=["¹ A note"])),
+        cell(Figure(SVG, 'A "flat" line', "One *line*")),
+        cell(Callout("warning", "Populations", "They differ.")),
+        new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
+        new_code_cell("checks", metadata={"tags": ["review"]}, outputs=[
+            new_output("execute_result", data={"text/plain": "all 12 held"})]),
+        *cells,
+    ])
+
+
+def words(pdf):
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_the_panel_sees_no_working_and_the_reviewer_sees_all():
+    for fragment in (render.html_fragment, render.typst_fragment):
+        seen, all_of_it = (fragment(notebook(), working=working) for working in (False, True))
+        for working in ("39 months read", "all 12 held", "Parameters of this run"):
+            assert working not in seen and working in all_of_it
+        assert "Populations" in seen
+
+
+def test_html_page_has_what_a_reader_needs():
+    page = render.review_html(notebook(), PAPER)
+    assert '<html lang="en-GB">' in page and '<a class="skip" href="#content">' in page
+    assert page.count("<h1>") == 1 and '<li class="level-2"><a href="#priority-1">' in page
+    assert '<h3 id="section-method">Method</h3>' in page
+    assert '<img alt="A &#34;flat&#34; line" src="data:image/svg+xml;base64,' in page
+    assert "<figcaption>One <em>line</em></figcaption>" in page
+    assert 'src="http' not in page and "@import" not in page
+
+
+def test_links_lead_somewhere_or_are_words():
+    alone = render.review_html(notebook(), PAPER)
+    assert 'href="#para-gone"' not in alone and "As 26." in alone and 'href="#dashboard"' not in alone
+    pack = render.pack_html([Part("", "", [notebook()]), Part("Dashboard", "dashboard", [notebook("two")])], PAPER)
+    assert '<a href="#dashboard">the dashboard</a>' in pack
+
+
+def test_a_part_with_a_title_takes_its_notebooks_one_level_down():
+    parts = [Part("Appendix A", "appendix-a", [notebook()], new_page=True)]
+    page = render.pack_html(parts, PAPER)
+    assert '<h2 id="appendix-a">Appendix A</h2>' in page
+    assert '<h3 id="priority-1">To reduce all crime</h3>' in page and '<h4 id="section-method">' in page
+    outline = pypdf.PdfReader(io.BytesIO(render.pack_pdf(parts, PAPER))).outline
+    assert outline[0].title == PAPER.title and outline[1][0].title == "Appendix A"
+    assert outline[1][1][0].title == "To reduce all crime"
+
+
+def test_pdf_is_tagged_titled_dated_and_says_the_words():
+    pdf = render.pack_pdf([Part("", "", [notebook()])], PAPER)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert reader.metadata.title == PAPER.title and reader.metadata.creation_date.date() == PAPER.document_date
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] and reader.trailer["/Root"]["/Lang"] == "en-GB"
+    text = words(pdf)
+    assert "It fell by 5% #1." in text and "▲ Improved" in text and "Page 1 of 1" in text
+    assert "39 months read" in words(render.review_pdf(notebook(), PAPER))
+
+
+def test_an_anchor_used_twice_is_refused():
+    parts = [Part("", "", [notebook(), notebook()])]
+    for pack in (render.pack_html, render.pack_pdf):
+        with pytest.raises(RenderError, match="anchor 'para-priority-1' was found 2 times"):
+            pack(parts, PAPER)
+
+
+def test_a_heading_level_left_out_is_refused():
+    parts = [Part("", "", [notebook("a", cell(Heading(5, "Too deep")))])]
+    for pack in (render.pack_html, render.pack_pdf):
+        with pytest.raises(RenderError, match="'Too deep': level 5 was found after level 3"):
+            pack(parts, PAPER)
+
+
+def test_what_cannot_be_printed_names_its_notebook():
+    parts = [Part("", "", [notebook("first"), notebook("second", new_markdown_cell("漢")), notebook("third")])]
+    with pytest.raises(RenderError, match=r"^second\.ipynb: the PDF could not be made .*'?漢") as caught:
+        render.pack_pdf(parts, PAPER)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_notebook_that_stopped_is_shown_to_reviewers_and_kept_from_the_panel():
+    stopped = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="by zero",
+                                                         traceback=["\x1b[31mZeroDivisionError\x1b[0m: by zero"])])
+    broken = notebook("broken", stopped)
+    assert "Error: the notebook stopped here" in render.review_html(broken, PAPER)
+    assert "ZeroDivisionError: by zero" in words(render.review_pdf(broken, PAPER))
+    with pytest.raises(RenderError, match=r"broken\.ipynb, cell 11"):
+        render.html_fragment(broken, working=False)
+
+
+def test_the_exporters_read_the_paper_from_the_notebook():
+    book = notebook()
+    book.metadata["panelpack"] = {"title": "Own title", "document_date": "2015-09-16"}
+    page, _ = render.ReviewHTMLExporter().from_notebook_node(book)
+    assert "<h1>Own title</h1>" in page
+    pdf, resources = render.ReviewPDFExporter().from_notebook_node(book)
+    assert pdf.startswith(b"%PDF") and resources["output_extension"] == ".pdf"
+
+
+def test_the_same_notebooks_give_the_same_bytes_anywhere():
+    code = ("import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
+            "parts = [t.Part('', '', [t.notebook()])]; "
+            "both = t.render.pack_html(parts, t.PAPER).encode() + t.render.pack_pdf(parts, t.PAPER); "
+            "print(hashlib.sha256(both).hexdigest())")
+    here = Path(__file__)
+    digests = {
+        subprocess.run([sys.executable, "-c", code, str(here.parent)], check=True, capture_output=True, text=True,
+                       env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone,
+                            "PYTHONPATH": str(here.parents[1] / "src")}).stdout
+        for seed, zone in (("0", "UTC"), ("7", "Asia/Tokyo"))
+    }
+    assert len(digests) == 1

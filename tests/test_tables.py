@@ -1,0 +1,131 @@
+import html.parser
+
+import pandas as pd
+import pytest
+
+from panelpack.errors import RenderError
+from panelpack.prose import Callout, Facts, Heading, Paragraphs, Text
+from panelpack.tables import Table
+from panelpack.typst_text import escape, html_inline, plain, typst_blocks, typst_inline
+
+
+def table(**columns):
+    return Table(pd.DataFrame(columns), caption="Priority 1: dashboard")
+
+
+def forms(block):
+    return block._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("cells, alignment", [
+    (["1,234", "326"], "right"),
+    (["84.2%", "", "–"], "right"),
+    (["−51%", "+5.6%", "−0.7 pp"], "right"),
+    (["£27.8m", "£4.0m"], "right"),
+    (["4,975¹", "NA"], "right"),
+    (["", ""], "left"),
+    (["12 months", "3"], "left"),
+    (["2012/13", "2013/14"], "left"),
+])
+def test_columns_of_figures_stand_right(cells, alignment):
+    assert table(column=cells).alignments() == [alignment]
+
+
+@pytest.mark.parametrize("cell", [float("nan"), None, 326, pd.NA])
+def test_a_cell_that_is_not_worded_is_refused(cell):
+    with pytest.raises(RenderError, match="row 2, column 'Latest': .* expected a display string"):
+        table(Latest=pd.Series(["1", cell], dtype=object))
+
+
+def test_html_names_columns_rows_and_the_scrolling_region():
+    page = forms(table(Indicator=["Number of offences"], Latest=["1,376"], Verdict=["▼ Deteriorated"]))["text/html"]
+    assert 'role="region" tabindex="0" aria-label="Priority 1: dashboard"' in page
+    assert "<caption>Priority 1: dashboard</caption>" in page
+    assert '<th scope="col" class="right">Latest</th>' in page
+    assert '<th scope="row" class="left">Number of offences</th><td class="right">1,376</td>' in page
+    assert '<span class="badge down">▼ Deteriorated</span>' in page
+
+
+def test_a_minus_is_no_badge():
+    assert "badge" not in forms(table(a=["– 5"], b=["–"]))["text/html"]
+
+
+def test_typst_keeps_figures_and_badges():
+    printed = forms(table(Indicator=["Offences #1"], Latest=["1,376"], Verdict=["● No change"]))["text/typst"]
+    assert r"[Offences \#1], [1,376], badge(\"same\")[● No change]".replace('\\"', '"') in printed
+    assert "align: (left, right, left,)" in printed
+
+
+def test_layout_that_does_not_fit_is_refused():
+    rows = pd.DataFrame({"a": ["1"]})
+    with pytest.raises(RenderError, match="2 widths"):
+        Table(rows, "t", widths=[1, 2])
+    with pytest.raises(RenderError, match="'b'"):
+        Table(rows, "t", align={"b": "left"})
+    with pytest.raises(RenderError, match="'middle'"):
+        Table(rows, "t", align={"a": "middle"})
+
+
+def test_plain_text_has_every_cell():
+    assert forms(table(Indicator=["**Robbery**"], Latest=["9"]))["text/plain"].splitlines() == [
+        "Priority 1: dashboard", "Indicator  Latest", "Robbery         9"]
+
+
+@pytest.mark.parametrize("text, markup", [
+    ("#1 $x @home", r"\#1 \$x \@home"),
+    ("a <b> [c]", r"a \<b\> \[c\]"),
+    ("-5 // 3*4_", r"\-5 \/\/ 3\*4\_"),
+    ("two\nlines", "two lines"),
+])
+def test_escape_leaves_nothing_to_typst(text, markup):
+    assert escape(text) == markup
+
+
+def test_markdown_in_both_languages():
+    text = "**bold** *light* `code` [paragraph 26](#para-x)¹ <script>"
+    assert typst_inline(text) == (
+        r'#strong[bold] #emph[light] #raw("code") #xref("para-x")[paragraph 26]¹ \<script\>')
+    assert html_inline(text) == ('<strong>bold</strong> <em>light</em> <code>code</code> '
+                                 '<a href="#para-x">paragraph 26</a>¹ &lt;script&gt;')
+    assert plain(text) == "bold light code paragraph 26¹ <script>"
+
+
+def test_a_picture_has_no_printed_form():
+    for render in (typst_blocks, html_inline):
+        with pytest.raises(RenderError, match="'image' was found"):
+            render("![chart](https://example.org/a.png)")
+
+
+class Balanced(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        self.open += [tag] if tag not in ("col", "br", "img") else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("block", [
+    Heading(2, "To reduce *all* crime", "priority-11"),
+    Paragraphs([("26", "para-x", "Late.\n\n- one\n- two"), ("", "", "Not numbered")]),
+    Callout("reconstructed", "monthly detail", "See [26](#para-x)."),
+    Facts([("Report of", "A & B"), ("Date", "<soon>")]),
+    Text("## Heading\n\n1. first"),
+    Table(pd.DataFrame({"a": ["x & y"], "b": ["1"]}), "t", notes=["¹ A note"], widths=[3, 1]),
+])
+def test_every_block_has_three_forms_and_closes_its_tags(block):
+    shown = forms(block)
+    assert set(shown) == {"text/html", "text/typst", "text/plain"}
+    page = Balanced()
+    page.feed(shown["text/html"])
+    assert page.open == []
+
+
+def test_blocks_that_make_no_sense_are_refused():
+    with pytest.raises(RenderError, match="level 1 was found"):
+        Heading(1, "Title")
+    with pytest.raises(RenderError, match="expected one of note, warning, reconstructed"):
+        Callout("danger", "", "")
