@@ -6,7 +6,7 @@ import pytest
 
 from panelpack.charts import Figure, data_table, describe, projection_chart, run_chart
 
-MONTHS = "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
+MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 
 
 @pytest.fixture

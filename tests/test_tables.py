@@ -33,7 +33,7 @@ def test_columns_of_figures_stand_right(cells, alignment):
 
 @pytest.mark.parametrize("cell", [float("nan"), None, 326, pd.NA])
 def test_a_cell_that_is_not_worded_is_refused(cell):
-    with pytest.raises(RenderError, match="row 2, column 'Latest': .* expected a display string"):
+    with pytest.raises(RenderError, match=r"row 2, column 'Latest': .* expected a display string"):
         table(Latest=pd.Series(["1", cell], dtype=object))
 
 

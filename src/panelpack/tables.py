@@ -128,7 +128,7 @@ def _typst(table: Table) -> str:
     notes = "".join(f"[{typst_inline(note)}], " for note in table.notes)
     return "\n".join([
         "#data-table(",
-        f"  caption: [{typst_inline(table.caption)}], named-rows: {str(table.header_column).lower()},",
+        f"  caption: [{typst_inline(table.caption)}],",
         f"  columns: ({', '.join(_tracks(table, aligns))},),",
         f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
         f"  header: ({header},), notes: ({notes}),",

@@ -1,0 +1,99 @@
+"""The command line: parse, call, and turn an expected failure into one line and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from panelpack.errors import PanelPackError
+from panelpack.project import Project
+
+BROKEN_OFF = 130
+
+
+def quarter(label: str) -> None:
+    """Make the panel pack of a quarter."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    print(f"Panel pack {chosen}: {chosen.words}", flush=True)
+    from panelpack import warm
+
+    headline = warm.make(project, chosen)
+    outputs = project.outputs(chosen).relative_to(project.root)
+    print(f"\n{headline}")
+    for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
+        print(f"  {outputs}/{path}")
+
+
+def validate(label: str) -> None:
+    """Check a quarter's raw data only."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    from panelpack import validation_page
+
+    checked = validation_page.run(str(chosen))
+    validation_page.stop_if_failed(checked)
+    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.plan.tables)} tables.")
+
+
+def receive(label: str) -> None:
+    """Record the checksums of a quarter's raw files in its sources.yml."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    from panelpack import receiving
+
+    for line in receiving.receive(project.raw(chosen)):
+        print(line)
+
+
+def new_quarter(label: str) -> None:
+    """Prepare folders and parameters for a quarter that has none."""
+    from panelpack import receiving
+
+    for line in receiving.new_quarter(Project.here(), label):
+        print(line)
+
+
+def schema(_: str) -> None:
+    """Write the JSON Schemas of the configuration."""
+    from panelpack import schemas
+
+    for path in schemas.write(Project.here()):
+        print(path)
+
+
+def check(_: str) -> None:
+    """Lint, notebook hygiene, schemas, and figures typed into the commentary."""
+    from panelpack import checks
+
+    checks.run(Project.here())
+
+
+COMMANDS: dict[str, Callable[[str], None]] = {
+    "quarter": quarter,
+    "validate": validate,
+    "receive": receive,
+    "new-quarter": new_quarter,
+    "schema": schema,
+    "check": check,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
+    parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("quarter", nargs="?", default="", help="a quarter label, such as 2015Q1")
+    chosen = parser.parse_args(arguments)
+    try:
+        COMMANDS[chosen.command](chosen.quarter)
+    except PanelPackError as error:
+        print(f"panelpack: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("panelpack: stopped. The last good outputs are untouched.", file=sys.stderr)
+        return BROKEN_OFF
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

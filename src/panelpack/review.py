@@ -1,0 +1,50 @@
+"""The index of the review copies: what ran, which checks passed, the headline, and links to everything."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack import render
+from panelpack.formats import number
+from panelpack.prose import Heading, Text
+from panelpack.render import Paper
+from panelpack.runner import Outcome
+from panelpack.tables import Table
+
+PACK = {
+    "panel-pack.html": "The pack as a web page",
+    "panel-pack.pdf": "The pack as a PDF",
+    "indicators.csv": "Every row of the dashboard, unrounded",
+    "indicators.xlsx": "The same as a workbook",
+    "commentary.csv": "Every paragraph and the figures it cites",
+}
+
+
+def write_index(staging: Path, about: Paper, outcomes: list[Outcome], checks: pd.DataFrame, headline: str) -> None:
+    """Write review/index.html. It holds no clock: the same run gives the same page."""
+    ran = [
+        {
+            "Notebook": outcome.step.name,
+            "Parameters": ", ".join(f"{name} = {value}" for name, value in outcome.step.parameters.items()),
+            "Pages": " · ".join(f"[{kind}]({outcome.step.name}.{kind})" for kind in ("html", "pdf", "ipynb")),
+        }
+        for outcome in outcomes
+    ]
+    by_table = checks.groupby("table", sort=True)["passed"].agg(["sum", "size"])
+    passed = [
+        {"Table": str(table), "Checks passed": number(row["sum"]), "Checks": number(row["size"])}
+        for table, row in by_table.iterrows()
+    ]
+    files = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in PACK.items()]
+    files.append({"File": "[manifest.json](../manifest.json)", "What it is": "Inputs, code and outputs with their sha256"})
+    blocks = [
+        Heading(2, "Review copies", "review"),
+        Text(f"**Headline.** {headline}."),
+        Table(pd.DataFrame(files), "The pack"),
+        Heading(3, "What ran", "ran"),
+        Table(pd.DataFrame(ran), "Notebooks executed", align={"Pages": "left"}),
+        Heading(3, "Checks passed", "checks"),
+        Table(pd.DataFrame(passed), "Checks of the raw data, by table"),
+    ]
+    body = "\n".join(block._repr_mimebundle_()["text/html"] for block in blocks)
+    (staging / "review" / "index.html").write_text(render._html_page(body, about), encoding="utf-8")

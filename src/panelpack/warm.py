@@ -1,0 +1,28 @@
+"""Start a run: settle what could make two runs differ, and import once what every notebook needs."""
+
+import os
+import sys
+
+# Set before numpy is imported: threads inside the children would only compete with each other.
+os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"})
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+# The debugger of a kernel in this process warns on stderr about a Python with frozen modules.
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+# jupyterlab brings this package, and jsonschema then builds grammars with it at import for over a second, to check
+# formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+from panelpack import pack
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+
+
+def preload() -> None:
+    """Import what the notebooks after validation need, so that each forked child has it already."""
+    from ipykernel.inprocess import ipkernel  # noqa: F401  the kernel's shell, a third of a second
+    from panelpack import dashboard_page, priority_page, reconciliation_page, report_page  # noqa: F401
+
+
+def make(project: Project, quarter: Quarter) -> str:
+    """Make the pack of a quarter, say what happens, and return the headline."""
+    return pack.make(project, quarter, say=lambda line: print(line, flush=True), before_rest=preload)
