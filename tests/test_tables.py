@@ -39,7 +39,7 @@ def test_a_cell_that_is_not_worded_is_refused(cell):
 
 def test_html_names_columns_rows_and_the_scrolling_region():
     page = forms(table(Indicator=["Number of offences"], Latest=["1,376"], Verdict=["▼ Deteriorated"]))["text/html"]
-    assert 'role="region" tabindex="0" aria-label="Priority 1: dashboard"' in page
+    assert 'role="group" tabindex="0" aria-label="Priority 1: dashboard"' in page
     assert "<caption>Priority 1: dashboard</caption>" in page
     assert '<th scope="col" class="right">Latest</th>' in page
     assert '<th scope="row" class="left">Number of offences</th><td class="right">1,376</td>' in page

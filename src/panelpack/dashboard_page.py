@@ -17,12 +17,13 @@ from panelpack.work import Work
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
+WIDTHS = {"Indicator": 4, "Projection": 2.2, "Verdict": 3.3, "Assessment": 1.6, "%": 1.5}
 __all__ = ["box_blocks", "flag_blocks", "headline_table", "heading", "key_table", "reconstructed_notice", "write"]
 
 
 def heading(work: Work) -> Heading:
     """Return the appendix' heading."""
-    return Heading(2, f"{work.plan.office.plan} dashboard: {span_words(work.quarter.months)}", "dashboard")
+    return Heading(2, f"{work.params.appendix('dashboard')}: {span_words(work.quarter.months)}", "dashboard")
 
 
 def headline_table(work: Work) -> Table:
@@ -96,15 +97,16 @@ def _table(work: Work, box: Priority, figures: list[Figure], footnotes: dict[str
         row = {"Indicator": _marked_title(work, f, footnotes)}
         if not assessed:
             row |= {before: value_words(f.baseline, f.unit), now: _latest(f), "% var.": _variation(f)}
-        if any(g.projected is not None for g in figures):
-            year = next(g.projection_year for g in figures if g.projected is not None)
-            row[f"Projection {year} (95% interval)"] = _projection(f)
-            row["SPC variance"] = f.signal if f.unit == "count" else ""
-        rows.append(row | {"Assessment" if assessed else "Verdict": verdict_words(f) or "Not scored"})
+        if years := [g.projection_year for g in figures if g.projected is not None]:
+            row[f"Projection {years[0]} (95% interval)"] = _projection(f)
+        verdict = "Assessment" if assessed else "Verdict"
+        rows.append(row | {verdict: verdict_words(f) or "Not scored"})
+        if f.projected is not None:
+            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": "SPC variance", verdict: f.signal})
     frame = pd.DataFrame(rows)
-    caption = f"Priority {box.number}: indicators"
-    widths = [4] + [1.6] * (len(frame.columns) - 2) + [2] if len(frame.columns) > 2 else None
-    return Table(frame, caption, notes=_notes(work, footnotes, figures), widths=widths, align={frame.columns[-1]: "left"})
+    widths = [WIDTHS.get(name.split()[0], 1.5) for name in frame.columns]
+    notes, caption = _notes(work, footnotes, figures), f"Dashboard, priority {box.number}"
+    return Table(frame, caption, notes=notes, widths=widths, align={frame.columns[-1]: "left"})
 
 
 def _latest(figure: Figure) -> str:
@@ -131,7 +133,7 @@ def _money_table(work: Work, box: Priority, footnotes: dict[str, int]) -> Table:
     frame = pd.DataFrame({"Line": [f.title for f in lines], "£ million": [gbp_million(f.latest) for f in lines]})
     dated = next((f.latest_period for f in lines), "")
     stale = [figure.note for figure in work.of_box(box) if figure.note]
-    return Table(frame, f"Priority {box.number}: position as at {dated}", notes=stale[:1])
+    return Table(frame, f"Dashboard, priority {box.number}: position as at {dated}", notes=stale[:1])
 
 
 def key_table() -> Table:

@@ -39,6 +39,11 @@ class Evidence:
         last = self.quarter.months[-1]
         return series.amount(self.points[series_name], self.period(period_name), periodicity, last)
 
+    @property
+    def reconstructed(self) -> bool:
+        """Whether any raw file was reconstructed rather than received."""
+        return any(source.reconstructed for source in self.sources.files.values())
+
     def periodicity(self, series_name: str) -> str:
         """Return month, quarter or date."""
         return self.plan.periodicity(self.plan.series[series_name])

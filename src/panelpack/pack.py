@@ -106,7 +106,7 @@ def make(
         shutil.rmtree(staging)
         raise NotebookFailed(_failures(failures, failed))
     say(f"notebooks   {time.monotonic() - started:5.1f} s")
-    counts = join(project, quarter, plan, about, staging, outcomes)
+    counts = join(project, quarter, params, about, staging, outcomes)
     manifest.write(project, quarter, staging)
     _replace(project.outputs(quarter), staging)
     shutil.rmtree(failed, ignore_errors=True)
@@ -115,7 +115,7 @@ def make(
 
 
 def join(
-    project: Project, quarter: Quarter, plan: Plan, about: Paper, staging: Path, outcomes: list[Outcome]
+    project: Project, quarter: Quarter, params: Params, about: Paper, staging: Path, outcomes: list[Outcome]
 ) -> dict[str, float]:
     """Write the pack and the review index from executed notebooks; return the headline's counts."""
     for leftover in staging.glob("*.log"):
@@ -126,9 +126,9 @@ def join(
     }
     pages = [notebook for name, notebook in notebooks.items() if name.startswith(PRIORITY)]
     parts = [
-        Part("", "part-report", [notebooks[REPORT]]),
-        Part("Appendix A", "appendix-a", [notebooks[DASHBOARD]], new_page=True),
-        Part("Appendix B: the priorities", "appendix-b", pages, new_page=True),
+        Part("", "", [notebooks[REPORT]], new_page=True),
+        Part("", "", [notebooks[DASHBOARD]], new_page=True),
+        Part(params.appendix("priorities"), "priorities", pages, new_page=True),
     ]
     folder = staging / "pack"
     folder.mkdir()

@@ -46,10 +46,11 @@ class Implication(Strict):
 
 
 class Appendix(Strict):
-    """An appendix named in the report."""
+    """An appendix named in the report, and which part of the pack it is."""
 
     letter: str
     title: str
+    content: Literal["dashboard", "reconciliation", "priorities"]
 
 
 class Contact(Strict):
@@ -82,6 +83,11 @@ class Params(Strict):
     def title(self) -> str:
         """'Quarter 1 2015/16 – Performance report'."""
         return f"{Quarter.parse(self.quarter).words} – {self.subject}"
+
+    def appendix(self, content: str) -> str:
+        """Return 'Appendix A – Title' of a part of the pack; its plain name where the paper lists no such appendix."""
+        named = (f"Appendix {a.letter} – {a.title}" for a in self.appendices if a.content == content)
+        return next(named, content.capitalize())
 
     def withheld(self, table: str) -> str:
         """Return why nothing of a table may be shown at the meeting ('embargoed', 'suppressed'), or ''.

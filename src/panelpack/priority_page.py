@@ -1,5 +1,6 @@
 """A priority's own page: figures with verdicts and evidence, charts with their data, commentary."""
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -32,13 +33,13 @@ def heading(box: Priority) -> Heading:
 
 def reconstructed_notice(work: Work) -> Callout | None:
     """Say plainly that monthly detail is reconstructed, where it is."""
-    if not any(source.reconstructed for source in work.evidence.sources.files.values()):
+    if not work.evidence.reconstructed:
         return None
     text = (
         "The monthly and quarterly detail behind these figures was never published. It is reconstructed to the "
-        "published totals, so that totals compared with the printed paper are real and the detail between them is not."
+        "published totals: the totals are those of the printed paper, the movements between them are not real."
     )
-    return Callout("reconstructed", "Reconstructed detail", text)
+    return Callout("reconstructed", "Detail", text)
 
 
 def value_words(value: float | None, unit: str | None) -> str:
@@ -46,7 +47,7 @@ def value_words(value: float | None, unit: str | None) -> str:
     return NOT_AVAILABLE if value is None else in_unit(value, unit)
 
 
-def figures_table(figures: list[Figure]) -> Table:
+def figures_table(box: Priority, figures: list[Figure]) -> Table:
     """Return the indicators with baseline, latest, change and verdict."""
     rows = [
         {
@@ -60,7 +61,8 @@ def figures_table(figures: list[Figure]) -> Table:
         for f in figures
         if not f.measure
     ]
-    return Table(pd.DataFrame(rows), "Indicators and verdicts", align={"Verdict": "left"})
+    caption, widths = f"Priority {box.number}: indicators and verdicts", [4, 2.2, 2.4, 2.2, 1.4, 2.6]
+    return Table(pd.DataFrame(rows), caption, widths=widths, align={"Verdict": "left"})
 
 
 def _with_period(value: float | None, unit: str | None, period: str) -> str:
@@ -69,17 +71,17 @@ def _with_period(value: float | None, unit: str | None, period: str) -> str:
     return f"{value_words(value, unit)} ({period})" if period else value_words(value, unit)
 
 
-def evidence_table(figures: list[Figure]) -> Table:
+def evidence_table(box: Priority, figures: list[Figure]) -> Table:
     """Return why each verdict is what it is, and what a reader must know of the figure."""
     rows = [
         {"Indicator": f.title, "Rule": RULES[f.rule], "Evidence": f.evidence, "Note": f.note}
         for f in figures
         if not f.measure
     ]
-    return Table(pd.DataFrame(rows), "Evidence and notes", widths=[3, 2, 4, 4])
+    return Table(pd.DataFrame(rows), f"Priority {box.number}: evidence and notes", widths=[3, 2, 4, 4])
 
 
-def measures_table(figures: list[Figure]) -> Table | None:
+def measures_table(box: Priority, figures: list[Figure]) -> Table | None:
     """Return the supporting measures, or None where a priority has none."""
     rows = [
         {
@@ -91,7 +93,8 @@ def measures_table(figures: list[Figure]) -> Table | None:
         for f in figures
         if f.measure
     ]
-    return Table(pd.DataFrame(rows), "Supporting measures") if rows else None
+    caption = f"Priority {box.number}: supporting measures"
+    return Table(pd.DataFrame(rows), caption, widths=[4, 2.6, 2.6, 2.2]) if rows else None
 
 
 def charts_heading(work: Work, box: Priority) -> Heading | None:
@@ -117,7 +120,7 @@ def chart_blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure 
         caption = f"{spec.title}: data" + (" (percent)" if unit == "percent" else "")
         yield Table(charts.data_table(points, unit=unit, caption=caption, decimals=1 if unit == "percent" else 0), caption)
     if any(work.figure(figure.id).signal for figure in box.figures):
-        yield _spc_note()
+        yield _spc_note(work)
     yield from _projections(work, box)
 
 
@@ -196,10 +199,11 @@ def _projection_note(figures: list[Figure], work: Work) -> Text | None:
     )
 
 
-def _spc_note() -> Text:
-    """State the assumptions of the control charts."""
+def _spc_note(work: Work) -> Text:
+    """State the assumptions of the control charts, and that their points are reconstructed where they are."""
+    made_up = "Their monthly and quarterly points are reconstructed to the published totals. "
     return Text(
-        "The charts are XmR control charts: limits stand 2.66 mean moving ranges from the mean of all points shown. "
+        (made_up if work.evidence.reconstructed else "") + "The charts are XmR control charts: limits stand 2.66 mean moving ranges from the mean of all points shown. "
         "They take the months as independent and are not adjusted for the season, so a seasonal high or low may be "
         "flagged. A signal says that something changed, not what."
     )
@@ -210,10 +214,16 @@ def commentary_table(work: Work, box: Priority) -> Table:
     rows = work.commentary_rows(work.commentary.of_update(box.update))
     shown = pd.DataFrame(
         {
-            "Paragraph": rows["paragraph"].astype(str),
+            "Para.": rows["paragraph"].astype(str),
             "Text": rows["text"],
-            "Figures cited": rows["figures"],
+            "Figures cited": rows["figures"].map(breakable),
             "Origin": rows["origin"],
         }
     )
-    return Table(shown, "Commentary", widths=[1.2, 6, 4, 1.3], align={"Paragraph": "left", "Origin": "left"})
+    caption = f"Priority {box.number}: commentary, as numbered in the report"
+    return Table(shown, caption, widths=[0.8, 6, 3.6, 1.3], align={"Para.": "left", "Origin": "left"})
+
+
+def breakable(text: str) -> str:
+    """Let a line break after the dots and underscores of ids, which are longer than a column is wide."""
+    return re.sub(r"(?<=\w)([._])(?=[a-z])", "\\1\u200b", text)

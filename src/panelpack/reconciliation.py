@@ -35,7 +35,8 @@ def compare(printed: pd.DataFrame, figures: list[Figure]) -> pd.DataFrame:
         if figure is None:
             raise SourceError(f"the printed figures name {row['indicator']!r}, which the plan has not. Correct the name.")
         for name in ("baseline", "latest", "pct_change"):
-            if row[name] and not (row[name] in NOT_PRINTED and getattr(figure, name) is None and figure.unit is None):
+            # An assessment's words are its verdict, which is compared below.
+            if row[name] and figure.unit not in (None, "assessment", "narrative"):
                 rows.append(_row(figure, name, row[name], getattr(figure, name)))
         if row["verdict"]:
             computed = WORDS[figure.verdict] + (f" ({figure.reason})" if figure.reason else "")

@@ -36,11 +36,12 @@ IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
 
 @dataclass(frozen=True)
 class Cited:
-    """A figure that a text cites: the reference as written, the figure's id and the words it became."""
+    """A figure that a text cites: its id, the field, the words it became, and whether those are a number."""
 
-    reference: str
     indicator: str
+    field: str
     words: str
+    number: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class Resolved:
 
     text: str
     cited: tuple[Cited, ...]
+
+    @property
+    def numbers(self) -> str:
+        """'SP11.offences: latest 58,318, baseline 58,805; ...': the numbers cited, figure by figure."""
+        by_figure: dict[str, dict[str, str]] = {}
+        for cited in self.cited:
+            if cited.number:
+                by_figure.setdefault(cited.indicator, {})[cited.field] = cited.words
+        parts = (", ".join(f"{field} {words}" for field, words in fields.items()) for fields in by_figure.values())
+        return "; ".join(f"{figure}: {part}" for figure, part in zip(by_figure, parts, strict=True))
 
     @property
     def origin(self) -> str:
@@ -82,12 +93,12 @@ class Resolver:
         def replace(match: re.Match) -> str:
             reference = " ".join(match[1].split())
             try:
-                words, indicator = self._words(reference)
+                words, citation = self._words(reference)
             except (CommentaryError, ConfigurationError) as error:
                 at = where(text[: match.start()].count("\n"))
                 raise CommentaryError(f"{at}: {{{{ {reference} }}}}: {error}") from None
-            if indicator:
-                cited.append(Cited(reference, indicator, words))
+            if citation:
+                cited.append(citation)
             return words
 
         resolved = REFERENCE.sub(replace, text)
@@ -96,20 +107,24 @@ class Resolver:
             raise CommentaryError(f"{at}: a reference is opened or closed but not both. Write {{{{ ... }}}}.")
         return Resolved(" ".join(resolved.split()), tuple(cited))
 
-    def _words(self, reference: str) -> tuple[str, str]:
-        """Return the words of a reference, and the id of the figure it cites ('' when it cites none)."""
+    def _words(self, reference: str) -> tuple[str, Cited | None]:
+        """Return the words of a reference, and what it cites (None when that is no figure)."""
         name, _, style = (part.strip() for part in reference.partition("|"))
         if found := FIGURE.fullmatch(name):
-            return self._figure_words(found[1], found[2], style), found[1]
+            words = self._figure_words(found[1], found[2], style)
+            is_number = found[2] not in (*TEXTS, *ALIASES) and style not in formats.WORDS
+            return words, Cited(found[1], found[2], words, is_number)
         if name.startswith("headline."):
-            return self._headline_words(name.removeprefix("headline."), style), "headline"
+            name = name.removeprefix("headline.")
+            words = self._headline_words(name, style)
+            return words, Cited("headline", name, words, True)
         if name.startswith("date:") or name == "meeting_date":
-            return self._date_words(name.removeprefix("date:"), style), ""
+            return self._date_words(name.removeprefix("date:"), style), None
         if style:
             raise CommentaryError(f"the format {style!r} is for figures and dates only. Remove it.")
         if name.startswith(("para:", "paras:")):
-            return self._paragraph_words(name), ""
-        return self._context_words(name), ""
+            return self._paragraph_words(name), None
+        return self._context_words(name), None
 
     def _figure_words(self, indicator: str, field: str, style: str) -> str:
         if indicator not in self.plan.figures:

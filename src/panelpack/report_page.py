@@ -13,7 +13,7 @@ from panelpack.work import Work
 
 def heading(work: Work) -> Heading:
     """Return the report's heading."""
-    return Heading(2, work.params.title, "report")
+    return Heading(2, f"Report to the {work.plan.office.panel}", "report")
 
 
 def title_block(work: Work) -> Facts:

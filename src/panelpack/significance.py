@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
-from scipy.stats import beta, norm
+from scipy.special import betaincinv, ndtri  # scipy.stats would take a second to import
 
 LEVEL = 0.95
-Z = float(norm.ppf(0.5 + LEVEL / 2))
+Z = float(ndtri(0.5 + LEVEL / 2))
 SMALL_COUNT = 10  # below this in either period the exact interval is used instead of the normal one
 
 
@@ -56,8 +56,8 @@ def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Int
         raise ValueError("a change in percent needs a baseline above 0")
     if min(latest, baseline) < SMALL_COUNT:
         tail = (1 - LEVEL) / 2
-        low = float(beta.ppf(tail, latest, baseline + 1)) if latest else 0.0
-        high = float(beta.ppf(1 - tail, latest + 1, baseline))
+        low = float(betaincinv(latest, baseline + 1, tail)) if latest else 0.0
+        high = float(betaincinv(latest + 1, baseline, 1 - tail))
         return Interval(100 * (low / (1 - low) - 1), 100 * (high / (1 - high) - 1))
     spread = Z * sqrt(dispersion * (1 / latest + 1 / baseline))
     ratio = log(latest / baseline)

@@ -93,7 +93,7 @@ def _html(table: Table) -> str:
                    for name, align in zip(table.rows, aligns, strict=True))
     body = "\n".join(_html_row(table, row, aligns) for row in table.rows.itertuples(index=False, name=None))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
-    return (f'<div class="table" role="region" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
+    return (f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
             f"<table><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
             + (f'\n<div class="notes">{notes}</div>' if notes else ""))

@@ -19,7 +19,8 @@ from panelpack.quarters import Quarter
 
 def preload() -> None:
     """Import what the notebooks after validation need, so that each forked child has it already."""
-    from ipykernel.inprocess import ipkernel  # noqa: F401  the kernel's shell, a third of a second
+    from ipykernel import debugger  # noqa: F401  the kernel's shell loads it late, a third of a second
+    from ipykernel.inprocess import ipkernel  # noqa: F401
     from panelpack import dashboard_page, priority_page, reconciliation_page, report_page  # noqa: F401
 
 

@@ -96,7 +96,7 @@ class Work:
                     "text": plain(resolved.text),
                     "indicators": ";".join(sorted({cited.indicator for cited in resolved.cited})),
                     "origin": resolved.origin,
-                    "figures": "; ".join(f"{cited.reference} = {cited.words}" for cited in resolved.cited),
+                    "figures": resolved.numbers,
                 }
             )
         return pd.DataFrame(rows, columns=COMMENTARY_COLUMNS)
