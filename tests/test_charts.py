@@ -15,12 +15,19 @@ def points():
     values = np.array([100, 110, 90, 105, 95, 100, 180, 100, 110, 90, 105, 95, 40, 42, 38], float)
     years = [2012 + (place + 3) // 12 for place in range(15)]
     months = [(place + 3) % 12 + 1 for place in range(15)]
-    frame = pd.DataFrame({
-        "period": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
-        "label": [f"{MONTHS[month - 4]} {year}" for year, month in zip(years, months, strict=True)],
-        "value": values, "mean": 93.3, "lower": 45.0, "upper": 141.6, "special_cause": "", "side": "",
-        "latest": [False] * 12 + [True] * 3,
-    })
+    frame = pd.DataFrame(
+        {
+            "period": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
+            "label": [f"{MONTHS[month - 4]} {year}" for year, month in zip(years, months, strict=True)],
+            "value": values,
+            "mean": 93.3,
+            "lower": 45.0,
+            "upper": 141.6,
+            "special_cause": "",
+            "side": "",
+            "latest": [False] * 12 + [True] * 3,
+        }
+    )
     frame.loc[6, ["special_cause", "side"]] = ["outside", "high"]
     frame.loc[12:, ["special_cause", "side"]] = ["outside", "low"]
     return frame
@@ -41,7 +48,8 @@ def test_alt_text_says_what_the_chart_shows(points):
     assert describe(points, "offences", "Robbery") == (
         "Robbery, offences, Apr 2012 to Jun 2013: lowest 38 in Jun 2013, highest 180 in Oct 2012, latest 38 in "
         "Jun 2013; mean expected level 93.3. Special causes: significantly high Oct 2012 (outside the limits); "
-        "significantly low Apr 2013 to Jun 2013 (outside the limits).")
+        "significantly low Apr 2013 to Jun 2013 (outside the limits)."
+    )
 
 
 def test_gaps_and_absent_limits_are_drawn_and_described(points):
@@ -67,8 +75,17 @@ def test_alternative_text_and_caption_travel_as_metadata():
 @pytest.mark.parametrize("baseline, where", [(1051, "outside"), (1221, "inside"), (1500, "inside")])
 def test_projection_says_where_the_baseline_lies(baseline, where):
     totals = pd.DataFrame({"label": ["2012/13", "2013/14"], "value": [1051, 1102]})
-    chart = projection_chart(totals, title="Theft", unit="count", baseline=baseline, baseline_label="baseline",
-                             year_label="2016/17", projected=1502, lower=1221, upper=1790)
+    chart = projection_chart(
+        totals,
+        title="Theft",
+        unit="count",
+        baseline=baseline,
+        baseline_label="baseline",
+        year_label="2016/17",
+        projected=1502,
+        lower=1221,
+        upper=1790,
+    )
     assert chart.alt.endswith(f"The baseline of {baseline:,} lies {where} it.")
 
 

@@ -106,13 +106,7 @@ def special_causes(monthly: pd.Series, side: int) -> set[str]:
     trend = moves | {i + 1 for i in moves}
     near = [2 / 3 * distance < v <= distance for v in above]
     threes = [range(i, i + 3) for i in range(len(values) - 2)]
-    close = {
-        i
-        for t in threes
-        if sum(near[i] for i in t) >= 2 and min(above[i] for i in t) > 0
-        for i in t
-        if near[i]
-    }
+    close = {i for t in threes if sum(near[i] for i in t) >= 2 and min(above[i] for i in t) > 0 for i in t if near[i]}
     return {monthly.index[i] for i in beyond | shift | trend | close}
 
 
@@ -156,9 +150,7 @@ def test_check_names_the_file_that_differs(tmp_path):
 def test_every_file_has_its_source():
     sources = yaml.safe_load((RAW / "sources.yml").read_text(encoding="utf-8"))["files"]
     plan = yaml.safe_load((ROOT / "params" / "plan.yml").read_text(encoding="utf-8"))["tables"]
-    assert {name: entry["table"] for name, entry in sources.items()} == {
-        t["file"]: n for n, t in plan.items()
-    }
+    assert {name: entry["table"] for name, entry in sources.items()} == {t["file"]: n for n, t in plan.items()}
     assert {"2015-07-01" <= str(entry["received"]) <= "2015-09-04" for entry in sources.values()} == {True}
     embargoed = {n: str(e["embargoed_until"]) for n, e in sources.items() if e["sensitivity"] == "embargoed"}
     assert embargoed == {"drug_treatment.csv": "2015-11-05"}
@@ -388,9 +380,7 @@ def test_first_time_entrants():
 
 
 def test_cohorts():
-    counts = table("reoffending_cohorts").pivot(
-        index="quarter", columns=["cohort", "measure"], values="offences"
-    )
+    counts = table("reoffending_cohorts").pivot(index="quarter", columns=["cohort", "measure"], values="offences")
     offending, again = counts[("aged_18_24", "offending")], counts[("aged_18_24", "reoffending")]
     assert (offending.loc["2012Q1":"2012Q4"].sum(), again.loc["2012Q1":"2012Q4"].sum()) == (407, 372)
     assert (offending.loc["2014Q2":].sum(), again.loc["2014Q2":].sum()) == (133, 133)

@@ -17,9 +17,15 @@ from panelpack.prose import Callout, Facts, Heading, Paragraphs
 from panelpack.render import Paper, Part
 from panelpack.tables import Table
 
-PAPER = Paper("Quarter 1 performance report", office="Office of the Commissioner", panel="Police and Crime Panel",
-              marking="Public", date_text="Wednesday 16 September 2015", notice="Monthly detail is *made up*.",
-              document_date=datetime.date(2015, 9, 16))
+PAPER = Paper(
+    "Quarter 1 performance report",
+    office="Office of the Commissioner",
+    panel="Police and Crime Panel",
+    marking="Public",
+    date_text="Wednesday 16 September 2015",
+    notice="Monthly detail is *made up*.",
+    document_date=datetime.date(2015, 9, 16),
+)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0H90V30Z"/></svg>'
 
 
@@ -31,21 +37,32 @@ def cell(block, source="block", **metadata):
 
 
 def notebook(anchor="priority-1", *cells):
-    return new_notebook(metadata={"papermill": {"output_path": f"run/{anchor}.ipynb"}}, cells=[
-        new_code_cell("quarter = '2015Q1'", metadata={"tags": ["parameters"]}, execution_count=1),
-        cell(Heading(2, "To reduce all crime", anchor)),
-        new_markdown_cell("### Method\n\nSee [the dashboard](#dashboard)."),
-        cell(Facts([("Date", "Wednesday")])),
-        cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
-        cell(Table(pd.DataFrame({"Indicator": ["Offences"], "Verdict": ["▲ Improved"]}), "Dashboard",
-                   notes=["¹ A note"])),
-        cell(Figure(SVG, 'A "flat" line', "One *line*")),
-        cell(Callout("warning", "Populations", "They differ.")),
-        new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
-        new_code_cell("checks", metadata={"tags": ["review"]}, outputs=[
-            new_output("execute_result", data={"text/plain": "all 12 held"})]),
-        *cells,
-    ])
+    return new_notebook(
+        metadata={"papermill": {"output_path": f"run/{anchor}.ipynb"}},
+        cells=[
+            new_code_cell("quarter = '2015Q1'", metadata={"tags": ["parameters"]}, execution_count=1),
+            cell(Heading(2, "To reduce all crime", anchor)),
+            new_markdown_cell("### Method\n\nSee [the dashboard](#dashboard)."),
+            cell(Facts([("Date", "Wednesday")])),
+            cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
+            cell(
+                Table(
+                    pd.DataFrame({"Indicator": ["Offences"], "Verdict": ["▲ Improved"]}),
+                    "Dashboard",
+                    notes=["¹ A note"],
+                )
+            ),
+            cell(Figure(SVG, 'A "flat" line', "One *line*")),
+            cell(Callout("warning", "Populations", "They differ.")),
+            new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
+            new_code_cell(
+                "checks",
+                metadata={"tags": ["review"]},
+                outputs=[new_output("execute_result", data={"text/plain": "all 12 held"})],
+            ),
+            *cells,
+        ],
+    )
 
 
 def words(pdf):
@@ -119,8 +136,17 @@ def test_what_cannot_be_printed_names_its_notebook():
 
 
 def test_a_notebook_that_stopped_is_shown_to_reviewers_and_kept_from_the_panel():
-    stopped = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="by zero",
-                                                         traceback=["\x1b[31mZeroDivisionError\x1b[0m: by zero"])])
+    stopped = new_code_cell(
+        "1 / 0",
+        outputs=[
+            new_output(
+                "error",
+                ename="ZeroDivisionError",
+                evalue="by zero",
+                traceback=["\x1b[31mZeroDivisionError\x1b[0m: by zero"],
+            )
+        ],
+    )
     broken = notebook("broken", stopped)
     assert "Error: the notebook stopped here" in render.review_html(broken, PAPER)
     assert "ZeroDivisionError: by zero" in words(render.review_pdf(broken, PAPER))
@@ -138,15 +164,19 @@ def test_the_exporters_read_the_paper_from_the_notebook():
 
 
 def test_the_same_notebooks_give_the_same_bytes_anywhere():
-    code = ("import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
-            "parts = [t.Part('', '', [t.notebook()])]; "
-            "both = t.render.pack_html(parts, t.PAPER).encode() + t.render.pack_pdf(parts, t.PAPER); "
-            "print(hashlib.sha256(both).hexdigest())")
+    code = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
+        "parts = [t.Part('', '', [t.notebook()])]; "
+        "both = t.render.pack_html(parts, t.PAPER).encode() + t.render.pack_pdf(parts, t.PAPER); "
+        "print(hashlib.sha256(both).hexdigest())"
+    )
     here = Path(__file__)
     runs = [
-        subprocess.Popen([sys.executable, "-c", code, str(here.parent)], stdout=subprocess.PIPE,
-                         env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone,
-                              "PYTHONPATH": str(here.parents[1] / "src")})
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(here.parent)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(here.parents[1] / "src")},
+        )
         for seed, zone in (("0", "UTC"), ("7", "Asia/Tokyo"))
     ]
     digests = [run.communicate()[0] for run in runs]

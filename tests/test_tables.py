@@ -17,16 +17,19 @@ def forms(block):
     return block._repr_mimebundle_()
 
 
-@pytest.mark.parametrize("cells, alignment", [
-    (["1,234", "326"], "right"),
-    (["84.2%", "", "–"], "right"),
-    (["−51%", "+5.6%", "−0.7 pp"], "right"),
-    (["£27.8m", "£4.0m"], "right"),
-    (["4,975¹", "NA"], "right"),
-    (["", ""], "left"),
-    (["12 months", "3"], "left"),
-    (["2012/13", "2013/14"], "left"),
-])
+@pytest.mark.parametrize(
+    "cells, alignment",
+    [
+        (["1,234", "326"], "right"),
+        (["84.2%", "", "–"], "right"),
+        (["−51%", "+5.6%", "−0.7 pp"], "right"),
+        (["£27.8m", "£4.0m"], "right"),
+        (["4,975¹", "NA"], "right"),
+        (["", ""], "left"),
+        (["12 months", "3"], "left"),
+        (["2012/13", "2013/14"], "left"),
+    ],
+)
 def test_columns_of_figures_stand_right(cells, alignment):
     assert table(column=cells).alignments() == [alignment]
 
@@ -68,25 +71,31 @@ def test_layout_that_does_not_fit_is_refused():
 
 def test_plain_text_has_every_cell():
     assert forms(table(Indicator=["**Robbery**"], Latest=["9"]))["text/plain"].splitlines() == [
-        "Priority 1: dashboard", "Indicator  Latest", "Robbery         9"]
+        "Priority 1: dashboard",
+        "Indicator  Latest",
+        "Robbery         9",
+    ]
 
 
-@pytest.mark.parametrize("text, markup", [
-    ("#1 $x @home", r"\#1 \$x \@home"),
-    ("a <b> [c]", r"a \<b\> \[c\]"),
-    ("-5 // 3*4_", r"\-5 \/\/ 3\*4\_"),
-    ("two\nlines", "two lines"),
-])
+@pytest.mark.parametrize(
+    "text, markup",
+    [
+        ("#1 $x @home", r"\#1 \$x \@home"),
+        ("a <b> [c]", r"a \<b\> \[c\]"),
+        ("-5 // 3*4_", r"\-5 \/\/ 3\*4\_"),
+        ("two\nlines", "two lines"),
+    ],
+)
 def test_escape_leaves_nothing_to_typst(text, markup):
     assert escape(text) == markup
 
 
 def test_markdown_in_both_languages():
     text = "**bold** *light* `code` [paragraph 26](#para-x)¹ <script>"
-    assert typst_inline(text) == (
-        r'#strong[bold] #emph[light] #raw("code") #xref("para-x")[paragraph 26]¹ \<script\>')
-    assert html_inline(text) == ('<strong>bold</strong> <em>light</em> <code>code</code> '
-                                 '<a href="#para-x">paragraph 26</a>¹ &lt;script&gt;')
+    assert typst_inline(text) == (r'#strong[bold] #emph[light] #raw("code") #xref("para-x")[paragraph 26]¹ \<script\>')
+    assert html_inline(text) == (
+        '<strong>bold</strong> <em>light</em> <code>code</code> <a href="#para-x">paragraph 26</a>¹ &lt;script&gt;'
+    )
     assert plain(text) == "bold light code paragraph 26¹ <script>"
 
 
@@ -108,14 +117,17 @@ class Balanced(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("block", [
-    Heading(2, "To reduce *all* crime", "priority-11"),
-    Paragraphs([("26", "para-x", "Late.\n\n- one\n- two"), ("", "", "Not numbered")]),
-    Callout("reconstructed", "monthly detail", "See [26](#para-x)."),
-    Facts([("Report of", "A & B"), ("Date", "<soon>")]),
-    Text("## Heading\n\n1. first"),
-    Table(pd.DataFrame({"a": ["x & y"], "b": ["1"]}), "t", notes=["¹ A note"], widths=[3, 1]),
-])
+@pytest.mark.parametrize(
+    "block",
+    [
+        Heading(2, "To reduce *all* crime", "priority-11"),
+        Paragraphs([("26", "para-x", "Late.\n\n- one\n- two"), ("", "", "Not numbered")]),
+        Callout("reconstructed", "monthly detail", "See [26](#para-x)."),
+        Facts([("Report of", "A & B"), ("Date", "<soon>")]),
+        Text("## Heading\n\n1. first"),
+        Table(pd.DataFrame({"a": ["x & y"], "b": ["1"]}), "t", notes=["¹ A note"], widths=[3, 1]),
+    ],
+)
 def test_every_block_has_three_forms_and_closes_its_tags(block):
     shown = forms(block)
     assert set(shown) == {"text/html", "text/typst", "text/plain"}

@@ -167,17 +167,13 @@ def test_the_numbers_of_a_malformed_row_are_not_looked_at(tmp_path):
 
 
 def test_thirty_violations_are_capped_and_counted(tmp_path):
-    frame = pd.DataFrame(
-        [["2015-06", "rape", str(-row), "0"] for row in range(30)], columns=HEADS, index=range(2, 32)
-    )
+    frame = pd.DataFrame([["2015-06", "rape", str(-row), "0"] for row in range(30)], columns=HEADS, index=range(2, 32))
     check = next(check for check in validate(tmp_path, frame) if check.expectation.endswith("match_regex") and
                  not check.passed)  # fmt: skip
     assert check.found == 29
     assert len(check.violations) == VIOLATIONS_SHOWN + 1
     assert check.violations[0].startswith(f"{FILE}, row 3, column 'offences': '-1' ")
-    assert check.violations[-1] == (
-        f"{FILE}: 9 more violations of this check are not shown. Correct these first."
-    )
+    assert check.violations[-1] == (f"{FILE}: 9 more violations of this check are not shown. Correct these first.")
 
 
 WITHHELD = {
@@ -216,9 +212,7 @@ def test_a_file_of_people_without_a_head_does_not_show_its_first_row(tmp_path):
 
 ACCOUNT = [
     expectation(COLUMNS, column_list=["line", "amount", "as_at"]),
-    expectation(
-        "expect_lines_to_add_up", by=["as_at"], key="line", value="amount", total="all", parts=["a", "b"]
-    ),
+    expectation("expect_lines_to_add_up", by=["as_at"], key="line", value="amount", total="all", parts=["a", "b"]),
 ]
 
 
@@ -340,9 +334,7 @@ def test_a_suite_that_cannot_be_used_is_an_error_of_the_configuration(tmp_path, 
 
 def test_a_suite_that_is_no_json(tmp_path):
     (tmp_path / "expectations").mkdir()
-    (tmp_path / "expectations" / "crime.json").write_text(
-        '{\n  "name": "crime",\n  oops\n}', encoding="utf-8"
-    )
+    (tmp_path / "expectations" / "crime.json").write_text('{\n  "name": "crime",\n  oops\n}', encoding="utf-8")
     with pytest.raises(ConfigurationError) as error:
         validate_tables({"crime": crime()}, {"crime": FILE}, tmp_path / "expectations", PARAMETERS)
     assert str(error.value) == (
@@ -356,9 +348,7 @@ def test_a_suite_is_named_after_its_table(tmp_path):
     (tmp_path / "expectations" / "crime.json").rename(tmp_path / "expectations" / "asb.json")
     with pytest.raises(ConfigurationError) as error:
         validate_tables({"asb": crime()}, {"asb": FILE}, tmp_path / "expectations", PARAMETERS)
-    assert str(error.value) == (
-        "expectations/asb.json: the suite is named 'crime', expected 'asb'. Correct the name."
-    )
+    assert str(error.value) == ("expectations/asb.json: the suite is named 'crime', expected 'asb'. Correct the name.")
 
 
 @pytest.mark.parametrize(
@@ -474,9 +464,7 @@ def test_a_suite_holds_every_column_to_its_kind(path):
                if entry["type"].endswith(("_match_regex", "_be_in_set"))]  # fmt: skip
     outcomes = expect.evaluate([expect.build(entry) for entry in entries], frame, {})
     wrong = {(row, outcome.kwargs["column"]) for outcome in outcomes for row in outcome.rows}
-    assert {case: (row, case[0]) in wrong for row, case in enumerate(cases)} == {
-        case: not case[2] for case in cases
-    }
+    assert {case: (row, case[0]) in wrong for row, case in enumerate(cases)} == {case: not case[2] for case in cases}
 
 
 PARTS = "expect_parts_not_to_exceed_total"
@@ -497,9 +485,7 @@ TAMPERED = [
 
 def received(table):
     """Return the file of the first quarter as supplied; the expectations of this office were written for it."""
-    frame = pd.read_csv(
-        ROOT / "data" / "raw" / "2015Q1" / PLAN[table]["file"], dtype=str, keep_default_na=False
-    )
+    frame = pd.read_csv(ROOT / "data" / "raw" / "2015Q1" / PLAN[table]["file"], dtype=str, keep_default_na=False)
     return frame.set_axis(range(2, 2 + len(frame)), axis=0)
 
 
@@ -512,9 +498,7 @@ def validate_received(folder, table, frame):
 
 
 @pytest.mark.parametrize("table, pick, change, broken", TAMPERED, ids=lambda value: str(value))
-def test_the_suites_pass_what_was_received_and_find_what_was_changed_in_it(
-    tmp_path, table, pick, change, broken
-):
+def test_the_suites_pass_what_was_received_and_find_what_was_changed_in_it(tmp_path, table, pick, change, broken):
     frame = received(table)
     assert not failures(validate_received(tmp_path, table, frame))
     rows = frame.loc[(frame[list(pick)] == pd.Series(pick, dtype=str)).all(axis=1)]

@@ -122,12 +122,8 @@ OFFENCES = {
     "theft_from_person": Offence((97, 101, 103, 100, 102, 99, 98, 100, 106, 101, 98, 101), 1.2, 301),
     "shoplifting": Offence((98, 101, 101, 101, 101, 98, 101, 103, 97, 97, 97, 106), 1.3, 403),
     "rape": Offence((97, 101, 102, 102, 100, 98, 102, 100, 98, 100, 97, 103), 1.2, 901),
-    "domestic_violence_with_injury": Offence(
-        (98, 101, 102, 103, 101, 97, 98, 99, 103, 101, 97, 102), 1.2, 1002
-    ),
-    "domestic_violence_without_injury": Offence(
-        (98, 101, 102, 103, 101, 97, 98, 99, 103, 101, 97, 102), 1.3, 1101
-    ),
+    "domestic_violence_with_injury": Offence((98, 101, 102, 103, 101, 97, 98, 99, 103, 101, 97, 102), 1.2, 1002),
+    "domestic_violence_without_injury": Offence((98, 101, 102, 103, 101, 97, 98, 99, 103, 101, 97, 102), 1.3, 1101),
     "hate_crime": Offence((97, 101, 103, 109, 98, 94, 102, 101, 97, 99, 97, 104), 1.3, 1201),
 }
 # The dashboard: the baseline year, the 12 months to June 2015.
@@ -243,9 +239,7 @@ GROUPS = {
         },
         1401,
     ),
-    "theft_from_vehicle": Group(
-        63, ("2012Q1", "2012Q4"), (86.3, 86.0, 85.8, 85.5), {BASELINE: (650, 757)}, 1403
-    ),
+    "theft_from_vehicle": Group(63, ("2012Q1", "2012Q4"), (86.3, 86.0, 85.8, 85.5), {BASELINE: (650, 757)}, 1403),
     "theft_of_vehicle": Group(9, ("2012Q1", "2012Q4"), (76.0, 75.6, 75.4, 75.0), {BASELINE: (83, 110)}, 1405),
     "vehicle_crime": Group(
         71,
@@ -275,12 +269,8 @@ GROUPS = {
         {BASELINE: (696, 840), LATEST: (627, 825)},
         1413,
     ),
-    "domestic_abuse": Group(
-        38, ("2014Q1", "2015Q1"), (86.0, 86.1, 86.3, 86.2, 86.6), {LATEST: (391, 453)}, 1415
-    ),
-    "domestic_violence": Group(
-        35, ("2012Q1", "2013Q4"), (88.9, 88.5, 88.7, 88.2, 88.4, 88.0, 87.7, 87.9), {}, 1417
-    ),
+    "domestic_abuse": Group(38, ("2014Q1", "2015Q1"), (86.0, 86.1, 86.3, 86.2, 86.6), {LATEST: (391, 453)}, 1415),
+    "domestic_violence": Group(35, ("2012Q1", "2013Q4"), (88.9, 88.5, 88.7, 88.2, 88.4, 88.0, 87.7, 87.9), {}, 1417),
 }
 # Months differ less than samples of this size would by chance alone: the text describes smooth movements.
 RATE_SPREAD = 1.0  # percentage points
@@ -297,9 +287,7 @@ def survey_months(group: Group) -> list[list]:
     percent = dict(zip(asked_in, group.percents, strict=True))
     span = [m for m in MONTHS if quarter_of(m) in percent]
     asked = spread_around([group.respondents] * len(span), RESPONDENT_DISPERSION, group.seed)
-    respondents = settle(
-        dict(zip(span, asked, strict=True)), {s: base for s, (_, base) in group.printed.items()}
-    )
+    respondents = settle(dict(zip(span, asked, strict=True)), {s: base for s, (_, base) in group.printed.items()})
     moves = zip(span, noise(group.seed + 1, len(span)).tolist(), strict=True)
     rates = {m: min(percent[quarter_of(m)] + RATE_SPREAD * move, 100) for m, move in moves}
     answers = {m: respondents[m] * rate / 100 for m, rate in rates.items()}

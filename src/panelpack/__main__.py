@@ -58,7 +58,7 @@ def schema(_: str) -> None:
     from panelpack import schemas
 
     for path in schemas.write(Project.here()):
-        print(path)
+        print(f"wrote params/{path.name}")
 
 
 def check(_: str) -> None:

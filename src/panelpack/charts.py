@@ -22,16 +22,35 @@ WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and thre
 # An axis starts at 0 when the data then still fill this share of its height.
 FILLS_FROM_ZERO = 0.3
 _UNITS = {"count": "Number", "percent": "Per cent", "gbp_million": "£ million"}
-_STYLE = sns.axes_style("ticks") | sns.plotting_context("paper") | {
-    "font.family": "DejaVu Sans", "font.size": 7, "axes.labelsize": 7, "xtick.labelsize": 7,
-    "ytick.labelsize": 7, "axes.edgecolor": GREY, "text.color": INK, "axes.labelcolor": INK,
-    "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
-    "xtick.major.size": 3, "ytick.major.size": 3, "svg.fonttype": "path", "svg.hashsalt": "panelpack",
-    "path.simplify": False,
-}
+_STYLE = (
+    sns.axes_style("ticks")
+    | sns.plotting_context("paper")
+    | {
+        "font.family": "DejaVu Sans",
+        "font.size": 7,
+        "axes.labelsize": 7,
+        "xtick.labelsize": 7,
+        "ytick.labelsize": 7,
+        "axes.edgecolor": GREY,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.6,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "xtick.major.size": 3,
+        "ytick.major.size": 3,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "panelpack",
+        "path.simplify": False,
+    }
+)
 _UNDATED = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_CAUSES = {"outside": "outside the limits", "trend": "trend", "two_of_three": "two of three near a limit",
-           "shift": "shift"}
+_CAUSES = {
+    "outside": "outside the limits",
+    "trend": "trend",
+    "two_of_three": "two of three near a limit",
+    "shift": "shift",
+}
 _MARKS = {"high": ("^", "significantly high"), "low": ("v", "significantly low"), "": ("D", "special cause")}
 
 
@@ -48,8 +67,15 @@ class Figure:
         return data, {"image/svg+xml": {"alt": self.alt, "caption": self.caption}}
 
 
-def run_chart(points: pd.DataFrame, *, title: str, unit: str, source_note: str = "",
-              baseline: float | None = None, show_limits: bool = True) -> Figure:
+def run_chart(
+    points: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source_note: str = "",
+    baseline: float | None = None,
+    show_limits: bool = True,
+) -> Figure:
     """A series in time with its mean expected level, limits and special causes.
 
     points: one row a period, in order, with label, value, mean, lower, upper (NaN where there are none),
@@ -74,8 +100,18 @@ def run_chart(points: pd.DataFrame, *, title: str, unit: str, source_note: str =
     return Figure(_svg(canvas), describe(points, unit, title), _caption(points, source_note))
 
 
-def projection_chart(points: pd.DataFrame, *, title: str, unit: str, baseline: float, baseline_label: str,
-                     year_label: str, projected: float, lower: float, upper: float) -> Figure:
+def projection_chart(
+    points: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    baseline: float,
+    baseline_label: str,
+    year_label: str,
+    projected: float,
+    lower: float,
+    upper: float,
+) -> Figure:
     """Yearly or rolling totals, then the projected year with its 95% prediction interval, against the baseline.
 
     points: label and value, in order. projected, lower, upper and baseline are in the unit of the points.
@@ -85,16 +121,29 @@ def projection_chart(points: pd.DataFrame, *, title: str, unit: str, baseline: f
     values = points["value"].to_numpy(float)
     axes.axhline(baseline, color=INK, lw=0.9, ls=":", zorder=1)
     axes.plot(range(count), values, color=BLUE, lw=1.2, marker="o", ms=4 if count <= 12 else 2.5)
-    axes.errorbar([count], [projected], [[projected - lower], [upper - projected]], color=VERMILION, fmt="D",
-                  ms=5, mfc="white", mew=1.3, capsize=5, lw=1.4)
+    axes.errorbar(
+        [count],
+        [projected],
+        [[projected - lower], [upper - projected]],
+        color=VERMILION,
+        fmt="D",
+        ms=5,
+        mfc="white",
+        mew=1.3,
+        capsize=5,
+        lw=1.4,
+    )
     _scale(axes, np.append(values, [lower, upper]), unit, baseline)
     _periods(axes, [*points["label"], f"{year_label}\nprojected"], always=[count])
-    _label_ends(axes, [("95% upper", upper), ("projected", projected), ("95% lower", lower),
-                       (baseline_label, baseline)], unit)
-    alt = (f"{title}, {_unit_words(unit)}, {points['label'].iloc[0]} to {points['label'].iloc[-1]}: latest "
-           f"{_figure(_last(points['value']), unit)}. Projected for {year_label}: {_figure(projected, unit)}, 95% "
-           f"prediction interval {_figure(lower, unit)} to {_figure(upper, unit)}. The {baseline_label} of "
-           f"{_figure(baseline, unit)} lies {'inside' if lower <= baseline <= upper else 'outside'} it.")
+    _label_ends(
+        axes, [("95% upper", upper), ("projected", projected), ("95% lower", lower), (baseline_label, baseline)], unit
+    )
+    alt = (
+        f"{title}, {_unit_words(unit)}, {points['label'].iloc[0]} to {points['label'].iloc[-1]}: latest "
+        f"{_figure(_last(points['value']), unit)}. Projected for {year_label}: {_figure(projected, unit)}, 95% "
+        f"prediction interval {_figure(lower, unit)} to {_figure(upper, unit)}. The {baseline_label} of "
+        f"{_figure(baseline, unit)} lies {'inside' if lower <= baseline <= upper else 'outside'} it."
+    )
     return Figure(_svg(canvas), alt, f"{title}: projection to {year_label} with its 95% prediction interval")
 
 
@@ -107,15 +156,17 @@ def describe(points: pd.DataFrame, unit: str, title: str) -> str:
     known = points[points["value"].notna()]
     if known.empty:
         return f"{title}: no values."
-    low, high, last = (known.loc[place] for place in (known["value"].idxmin(), known["value"].idxmax(),
-                                                      known.index[-1]))
-    said = ", ".join(f"{word} {_figure(row['value'], unit)} in {row['label']}"
-                     for word, row in (("lowest", low), ("highest", high), ("latest", last)))
+    low, high, last = (
+        known.loc[place] for place in (known["value"].idxmin(), known["value"].idxmax(), known.index[-1])
+    )
+    said = ", ".join(
+        f"{word} {_figure(row['value'], unit)} in {row['label']}"
+        for word, row in (("lowest", low), ("highest", high), ("latest", last))
+    )
     mean = _last(points["mean"])
     level = "" if np.isnan(mean) else f"; mean expected level {_figure(mean, unit)}"
     causes = list(_special_causes(points))
-    ending = f" Special causes: {'; '.join(causes)}." if causes else (
-        "" if np.isnan(mean) else " No special causes.")
+    ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
     return f"{title}, {_unit_words(unit)}, {labels.iloc[0]} to {labels.iloc[-1]}: {said}{level}.{ending}"
 
 
@@ -128,8 +179,12 @@ def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int) -> 
     monthly = "-" in str(points["period"].iloc[0])
     columns = _MONTHS if monthly else _QUARTERS
     places = [_place(str(period)) for period in points["period"]]
-    grid = (pd.DataFrame(places, columns=["Year", "column"]).assign(value=points["value"].to_numpy(float))
-            .pivot(index="Year", columns="column", values="value").reindex(columns=columns))
+    grid = (
+        pd.DataFrame(places, columns=["Year", "column"])
+        .assign(value=points["value"].to_numpy(float))
+        .pivot(index="Year", columns="column", values="value")
+        .reindex(columns=columns)
+    )
     shown = grid.map(lambda value: "" if np.isnan(value) else _rounded(value, decimals))
     if monthly and unit not in ("percent", "%"):
         shown["Total"] = [_rounded(row.sum(), decimals) if row.notna().all() else "" for _, row in grid.iterrows()]
@@ -219,14 +274,39 @@ def _draw_points(axes: Axes, points: pd.DataFrame) -> None:
     for side, (shape, meaning) in _MARKS.items():
         chosen = special & points["side"].eq(side).to_numpy()
         if chosen.any():
-            axes.scatter(places[chosen], points["value"][chosen], s=38, marker=shape, color=VERMILION,
-                         edgecolor="white", linewidth=0.5, zorder=4, label=meaning)
+            axes.scatter(
+                places[chosen],
+                points["value"][chosen],
+                s=38,
+                marker=shape,
+                color=VERMILION,
+                edgecolor="white",
+                linewidth=0.5,
+                zorder=4,
+                label=meaning,
+            )
     if latest.any():
-        axes.scatter(places[latest], points["value"][latest], s=90, facecolor="none", edgecolor=INK,
-                     linewidth=0.9, zorder=5, label="reported quarter")
+        axes.scatter(
+            places[latest],
+            points["value"][latest],
+            s=90,
+            facecolor="none",
+            edgecolor=INK,
+            linewidth=0.9,
+            zorder=5,
+            label="reported quarter",
+        )
     if special.any() or latest.any():
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=4, frameon=False, fontsize=7,
-                    handletextpad=0.2, columnspacing=1.2, borderpad=0.1)
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.01, 0.995),
+            ncols=4,
+            frameon=False,
+            fontsize=7,
+            handletextpad=0.2,
+            columnspacing=1.2,
+            borderpad=0.1,
+        )
 
 
 def _scale(axes: Axes, shown: np.ndarray, unit: str, baseline: float | None) -> None:
@@ -263,8 +343,7 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[str, float]], unit: str) -> Non
     known = sorted((value, label) for label, value in ends if not np.isnan(value))
     heights = _apart([(value - bottom) / (top - bottom) for value, _ in known], gap=0.085)
     for (value, label), height in zip(known, heights, strict=True):
-        axes.text(1.012, height, f"{label} {_figure(value, unit)}", transform=axes.transAxes, va="center",
-                  size=6.5)
+        axes.text(1.012, height, f"{label} {_figure(value, unit)}", transform=axes.transAxes, va="center", size=6.5)
 
 
 def _apart(heights: Sequence[float], gap: float) -> list[float]:

@@ -128,7 +128,9 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
     commentary = Commentary(source, tuple(sections))
     missing = [u.id for u in plan.updates if not commentary.of_update(u.id)]
     if missing:
-        raise CommentaryError(f"{source}: no paragraph is given for {', '.join(missing)}. Add '## ' headings with text.")
+        raise CommentaryError(
+            f"{source}: no paragraph is given for {', '.join(missing)}. Add '## ' headings with text."
+        )
     return commentary
 
 

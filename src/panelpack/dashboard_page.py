@@ -148,8 +148,11 @@ def key_table() -> Table:
         ("‡", "Baseline and latest figure are of different populations"),
         ("ᵖ", "Provisional"),
         ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion"),
-        ("Rule: survey", "The percentage as printed, to one decimal, differs from the baseline's; the evidence on the "
-         "priority's page says whether chance explains it"),
+        (
+            "Rule: survey",
+            "The percentage as printed, to one decimal, differs from the baseline's; the evidence on the "
+            "priority's page says whether chance explains it",
+        ),
         ("Rule: projection", "The baseline lies outside the 95% prediction interval of the projected year"),
         ("Rule: assessment", "Supplied by a partner board"),
         ("SPC variance", "What the control chart says of the latest month"),

@@ -87,7 +87,9 @@ def prepared(project: Project, quarter: Quarter) -> Evidence:
         path = project.processed(quarter) / "series" / f"{table}.csv"
         if any(spec.table == table for spec in plan.series.values()):
             if not path.exists():
-                raise SourceError(f"{path}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}.")
+                raise SourceError(
+                    f"{path}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}."
+                )
             tables[table] = pd.read_csv(path, dtype={"series": str, "period": str})
     return of_tables(project, quarter, tables)
 

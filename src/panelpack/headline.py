@@ -50,5 +50,7 @@ def share_words(share: float) -> str:
 
 def sentence(counts: dict[str, float]) -> str:
     """'40 indicators: 9 improved (22.5%), ...' for the terminal and the review page."""
-    parts = [f"{counts[v]} {WORDS[v].lower()} ({share_words(counts[v + '_share'])})" for v in VERDICTS if counts["scored"]]
+    parts = [
+        f"{counts[v]} {WORDS[v].lower()} ({share_words(counts[v + '_share'])})" for v in VERDICTS if counts["scored"]
+    ]
     return f"{counts['scored']} indicators: {', '.join(parts)}"

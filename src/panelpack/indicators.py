@@ -27,7 +27,9 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
     baseline = evidence.amount(baseline_series, compare and compare.baseline)
     stop = None if measure else _why_not(figure, latest, baseline, evidence)
     if measure and _is_survey(plan, figure):
-        latest, baseline = (found if found and found.base >= plan.minimum_base else None for found in (latest, baseline))
+        latest, baseline = (
+            found if found and found.base >= plan.minimum_base else None for found in (latest, baseline)
+        )
     if stop and stop.reason in ("embargoed", "suppressed", "small_sample", "no_metric"):
         latest = baseline = None
     if stop and stop.reason in ("not_comparable", "no_comparator"):
@@ -149,5 +151,7 @@ def _note(figure: Indicator | Measure, baseline: Amount | None, latest: Amount |
         if told and told.status == "provisional":
             notes.append(f"Provisional: {told.reason}")
     if latest and not evidence.period(figure.compare.latest).months and latest.words[:7] < evidence.quarter.months[0]:
-        notes.append(f"The position is dated {date_words(pd.Timestamp(latest.words).date())}, before the quarter began.")
+        notes.append(
+            f"The position is dated {date_words(pd.Timestamp(latest.words).date())}, before the quarter began."
+        )
     return " ".join(notes)

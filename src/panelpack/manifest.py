@@ -35,13 +35,23 @@ def describe(project: Project, quarter: Quarter, outputs: Path) -> dict:
     return {
         "quarter": str(quarter),
         "inputs": _hashes(
-            root, [*raw.glob("*"), *project.published(quarter).parent.glob(f"{quarter}.*"), *root.glob("data/projection/*.csv")]
+            root,
+            [
+                *raw.glob("*"),
+                *project.published(quarter).parent.glob(f"{quarter}.*"),
+                *root.glob("data/projection/*.csv"),
+            ],
         ),
         "parameters": _hashes(root, [project.plan, project.params(quarter), project.commentary(quarter)]),
         "expectations": _hashes(root, project.expectations.glob("*.json")),
         "code": _hashes(
-            root, [*project.notebooks.glob("*.ipynb"), *root.glob("src/panelpack/**/*.py"),
-                   *root.glob("src/panelpack/templates/*"), root / "requirements.lock"]
+            root,
+            [
+                *project.notebooks.glob("*.ipynb"),
+                *root.glob("src/panelpack/**/*.py"),
+                *root.glob("src/panelpack/templates/*"),
+                root / "requirements.lock",
+            ],
         ),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": packages(root / "requirements.lock"),

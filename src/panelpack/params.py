@@ -114,7 +114,9 @@ def load_params(path: Path, quarter: Quarter, plan: Plan) -> Params:
     params = load(path, Params)
     mistakes = [] if params.quarter == str(quarter) else [f"quarter: found {params.quarter!r}, expected {quarter}."]
     mistakes += [
-        f"availability: there is no table {table!r} in the plan." for table in params.availability if table not in plan.tables
+        f"availability: there is no table {table!r} in the plan."
+        for table in params.availability
+        if table not in plan.tables
     ]
     boards = {f.id for f in plan.figures.values() if getattr(f, "rule", None) == "assessment"}
     mistakes += [f"assessments: {key} has no assessment. Add it." for key in sorted(boards - set(params.assessments))]

@@ -118,7 +118,9 @@ def chart_blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure 
         points = chart_points(work, name)
         yield charts.run_chart(points, title=spec.title, unit=unit)
         caption = f"{spec.title}: data" + (" (percent)" if unit == "percent" else "")
-        yield Table(charts.data_table(points, unit=unit, caption=caption, decimals=1 if unit == "percent" else 0), caption)
+        yield Table(
+            charts.data_table(points, unit=unit, caption=caption, decimals=1 if unit == "percent" else 0), caption
+        )
     if any(work.figure(figure.id).signal for figure in box.figures):
         yield _spc_note(work)
     yield from _projections(work, box)
@@ -203,7 +205,8 @@ def _spc_note(work: Work) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
     made_up = "Their monthly and quarterly points are reconstructed to the published totals. "
     return Text(
-        (made_up if work.evidence.reconstructed else "") + "The charts are XmR control charts: limits stand 2.66 mean moving ranges from the mean of all points shown. "
+        (made_up if work.evidence.reconstructed else "")
+        + "The charts are XmR control charts: limits stand 2.66 mean moving ranges from the mean of all points shown. "
         "They take the months as independent and are not adjusted for the season, so a seasonal high or low may be "
         "flagged. A signal says that something changed, not what."
     )

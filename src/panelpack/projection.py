@@ -6,7 +6,18 @@ import pandas as pd
 
 from panelpack.errors import ConfigurationError
 
-COLUMNS = ["series", "lower_95", "lower_80", "median", "upper_80", "upper_95", "n", "forces", "first_origin", "last_origin"]
+COLUMNS = [
+    "series",
+    "lower_95",
+    "lower_80",
+    "median",
+    "upper_80",
+    "upper_95",
+    "n",
+    "forces",
+    "first_origin",
+    "last_origin",
+]
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,10 @@ class Heading(_Block):
 
     def __post_init__(self):
         if not 2 <= self.level <= 6:
-            raise RenderError(f"heading {self.text!r}: level {self.level} was found, expected 2 to 6, since "
-                              "level 1 is the paper's title. Correct the level.")
+            raise RenderError(
+                f"heading {self.text!r}: level {self.level} was found, expected 2 to 6, since "
+                "level 1 is the paper's title. Correct the level."
+            )
 
     def _html(self):
         return f"<h{self.level}{_id(self.anchor)}>{html_inline(self.text)}</h{self.level}>"
@@ -68,12 +70,17 @@ class Paragraphs(_Block):
     items: Sequence[tuple[str, str, str]]
 
     def _html(self):
-        return "\n".join(f'<div class="para"{_id(anchor)}><span class="number">{escape_html(_numbered(number))}'
-                         f"</span><div>{html_blocks(text)}</div></div>" for number, anchor, text in self.items)
+        return "\n".join(
+            f'<div class="para"{_id(anchor)}><span class="number">{escape_html(_numbered(number))}'
+            f"</span><div>{html_blocks(text)}</div></div>"
+            for number, anchor, text in self.items
+        )
 
     def _typst(self):
-        return "\n".join(f"#para({quoted(_numbered(number))}, {quoted(anchor)})[{typst_blocks(text)}]"
-                         for number, anchor, text in self.items)
+        return "\n".join(
+            f"#para({quoted(_numbered(number))}, {quoted(anchor)})[{typst_blocks(text)}]"
+            for number, anchor, text in self.items
+        )
 
     def _plain(self):
         return "\n\n".join(f"{_numbered(number)} {text}".strip() for number, _, text in self.items)
@@ -89,15 +96,19 @@ class Callout(_Block):
 
     def __post_init__(self):
         if self.kind not in CALLOUTS:
-            raise RenderError(f"callout {self.title!r}: kind {self.kind!r} was found, expected one of "
-                              f"{', '.join(CALLOUTS)}. Correct the kind.")
+            raise RenderError(
+                f"callout {self.title!r}: kind {self.kind!r} was found, expected one of "
+                f"{', '.join(CALLOUTS)}. Correct the kind."
+            )
 
     def _heading(self) -> str:
         return ": ".join(filter(None, (CALLOUTS[self.kind], self.title)))
 
     def _html(self):
-        return (f'<div class="callout {self.kind}" role="note"><p class="callout-title">'
-                f"{html_inline(self._heading())}</p>\n{html_blocks(self.text)}</div>")
+        return (
+            f'<div class="callout {self.kind}" role="note"><p class="callout-title">'
+            f"{html_inline(self._heading())}</p>\n{html_blocks(self.text)}</div>"
+        )
 
     def _typst(self):
         return f"#callout({quoted(self.kind)}, [{typst_inline(self._heading())}])[{typst_blocks(self.text)}]"
@@ -113,8 +124,9 @@ class Facts(_Block):
     items: Sequence[tuple[str, str]]
 
     def _html(self):
-        rows = "".join(f"<div><dt>{html_inline(name)}</dt><dd>{html_inline(fact)}</dd></div>"
-                       for name, fact in self.items)
+        rows = "".join(
+            f"<div><dt>{html_inline(name)}</dt><dd>{html_inline(fact)}</dd></div>" for name, fact in self.items
+        )
         return f'<dl class="facts">{rows}</dl>'
 
     def _typst(self):

@@ -33,7 +33,9 @@ def compare(printed: pd.DataFrame, figures: list[Figure]) -> pd.DataFrame:
     for row in printed.to_dict("records"):
         figure = by_id.get(row["indicator"])
         if figure is None:
-            raise SourceError(f"the printed figures name {row['indicator']!r}, which the plan has not. Correct the name.")
+            raise SourceError(
+                f"the printed figures name {row['indicator']!r}, which the plan has not. Correct the name."
+            )
         for name in ("baseline", "latest", "pct_change"):
             # An assessment's words are its verdict, which is compared below.
             if row[name] and figure.unit not in (None, "assessment", "narrative"):
@@ -41,7 +43,9 @@ def compare(printed: pd.DataFrame, figures: list[Figure]) -> pd.DataFrame:
         if row["verdict"]:
             computed = WORDS[figure.verdict] + (f" ({figure.reason})" if figure.reason else "")
             expected = WORDS[row["verdict"]] + (f" ({row['reason']})" if row["reason"] else "")
-            rows.append(dict(zip(COLUMNS, (figure.indicator, "verdict", expected, computed, _equal(expected, computed)))))
+            rows.append(
+                dict(zip(COLUMNS, (figure.indicator, "verdict", expected, computed, _equal(expected, computed))))
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

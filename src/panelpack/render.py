@@ -86,9 +86,15 @@ class _CellsExporter(TemplateExporter):
         environment.filters |= {
             "base64": lambda text: base64.b64encode(text.encode()).decode(),
             "cells": lambda notebook: list(_cells(notebook, self.working)),
-            "cell_label": _cell_label, "error_text": _error_text, "highlighted": _highlighted,
-            "html_blocks": html_blocks, "html_inline": html_inline, "quoted": quoted, "strip_ansi": _strip_ansi,
-            "typst_blocks": typst_blocks, "typst_inline": typst_inline,
+            "cell_label": _cell_label,
+            "error_text": _error_text,
+            "highlighted": _highlighted,
+            "html_blocks": html_blocks,
+            "html_inline": html_inline,
+            "quoted": quoted,
+            "strip_ansi": _strip_ansi,
+            "typst_blocks": typst_blocks,
+            "typst_inline": typst_inline,
         }
         return environment
 
@@ -173,8 +179,10 @@ def _exporter(kind: type[_CellsExporter], working: bool) -> _CellsExporter:
 def _cells(notebook: NotebookNode, working: bool) -> Iterator[NotebookNode]:
     for number, cell in enumerate(notebook.cells, start=1):
         if not working and _stopped(cell):
-            raise RenderError(f"{_name(notebook)}, cell {number}: an error was found, expected a notebook that "
-                              "ran to its end. Run it again before making the pack.")
+            raise RenderError(
+                f"{_name(notebook)}, cell {number}: an error was found, expected a notebook that "
+                "ran to its end. Run it again before making the pack."
+            )
         if working or REVIEW_TAG not in cell.metadata.get("tags", ()):
             yield cell
 
@@ -213,8 +221,7 @@ def _name(notebook: NotebookNode) -> str:
 
 def _paper_of(notebook: NotebookNode, resources: dict) -> Paper:
     """What the notebook says about its paper in `metadata.panelpack`; by default its file name is the title."""
-    about = {"title": resources["metadata"].get("name") or _name(notebook),
-             **notebook.metadata.get("panelpack", {})}
+    about = {"title": resources["metadata"].get("name") or _name(notebook), **notebook.metadata.get("panelpack", {})}
     if isinstance(about.get("document_date"), str):
         about["document_date"] = datetime.date.fromisoformat(about["document_date"])
     return Paper(**about)
@@ -244,8 +251,10 @@ def _sections(body: str) -> tuple[str, list[tuple[int, str, str]]]:
     """The body with an anchor on every heading and no dead link, and its contents (level, anchor, HTML)."""
     anchors = Counter(re.findall(r'\sid="([^"]+)"', body))
     if repeated := sorted(anchor for anchor, times in anchors.items() if times > 1):
-        raise RenderError(f"the pages together: anchor {repeated[0]!r} was found {anchors[repeated[0]]} times, "
-                          "expected once. Give each heading and paragraph an anchor of its own.")
+        raise RenderError(
+            f"the pages together: anchor {repeated[0]!r} was found {anchors[repeated[0]]} times, "
+            "expected once. Give each heading and paragraph an anchor of its own."
+        )
     entries: list[tuple[int, str, str]] = []
     level_before = 1
 
@@ -253,8 +262,10 @@ def _sections(body: str) -> tuple[str, list[tuple[int, str, str]]]:
         nonlocal level_before
         level, text = int(heading[1]), heading[3]
         if level > level_before + 1:
-            raise RenderError(f"heading {_words(text)!r}: level {level} was found after level {level_before}, "
-                              f"expected at most {level_before + 1}. Leave no level out.")
+            raise RenderError(
+                f"heading {_words(text)!r}: level {level} was found after level {level_before}, "
+                f"expected at most {level_before + 1}. Leave no level out."
+            )
         level_before = level
         anchor = heading[2] or _unused(_slug(text), anchors)
         anchors[anchor] += 1
@@ -302,8 +313,13 @@ def _pdf(body: str, about: Paper) -> bytes:
     source = template.render(body=body, about=about, prelude=_asset("prelude.typ"))
     try:
         pdf, warnings = typst.compile_with_warnings(
-            source.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=_timestamp(about),
-            ignore_system_fonts=True, font_paths=[str(FONTS)])
+            source.encode(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=_timestamp(about),
+            ignore_system_fonts=True,
+            font_paths=[str(FONTS)],
+        )
     except typst.TypstError as error:
         raise _unprintable(source, error) from None
     if warnings:
@@ -321,8 +337,10 @@ def _unprintable(source: str, problem: typst.TypstError | typst.TypstWarning) ->
     places = re.findall(r"__typst_py_bytes__\.typ:(\d+)", "\n".join([problem.diagnostic, *problem.trace]))
     before = source.splitlines()[: max(map(int, places), default=0)]
     name = next((line.removeprefix(_MARK) for line in reversed(before) if line.startswith(_MARK)), "the paper")
-    return RenderError(f"{name}: the PDF could not be made ({problem.message}), expected text that can be "
-                       "printed. Correct the cell that shows it.")
+    return RenderError(
+        f"{name}: the PDF could not be made ({problem.message}), expected text that can be "
+        "printed. Correct the cell that shows it."
+    )
 
 
 @lru_cache

@@ -39,9 +39,7 @@ def section_blocks(work: Work) -> Iterator[Heading | Paragraphs]:
             continue
         yield Heading(4 if section.update else 3, _title(work, section, updates), _anchor(section))
         if section.paragraphs:
-            yield Paragraphs(
-                [(str(p.number), p.anchor, work.resolver.paragraph(p).text) for p in section.paragraphs]
-            )
+            yield Paragraphs([(str(p.number), p.anchor, work.resolver.paragraph(p).text) for p in section.paragraphs])
 
 
 def _title(work: Work, section: Section, updates: dict) -> str:

@@ -36,7 +36,9 @@ def write_index(staging: Path, about: Paper, outcomes: list[Outcome], checks: pd
         for table, row in by_table.iterrows()
     ]
     files = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in PACK.items()]
-    files.append({"File": "[manifest.json](../manifest.json)", "What it is": "Inputs, code and outputs with their sha256"})
+    files.append(
+        {"File": "[manifest.json](../manifest.json)", "What it is": "Inputs, code and outputs with their sha256"}
+    )
     blocks = [
         Heading(2, "Review copies", "review"),
         Text(f"**Headline.** {headline}."),

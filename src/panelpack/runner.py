@@ -16,8 +16,6 @@ from panelpack import errors
 TIME_LIMIT_SECONDS = 600
 
 
-
-
 @dataclass(frozen=True)
 class Step:
     """One notebook to execute: `name` is unique, `after` names the steps whose tables it reads."""

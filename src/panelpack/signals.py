@@ -77,7 +77,9 @@ def signal_words(table: pd.DataFrame, periodicity: str) -> str:
     run = min(int(same.sum()), 3 if periodicity == "month" else 1)
     high = last["side"] == "high"
     cause = CAUSES[last["special_cause"]].format(
-        limit="upper" if high else "lower", direction="rising" if high else "falling", place="above" if high else "below"
+        limit="upper" if high else "lower",
+        direction="rising" if high else "falling",
+        place="above" if high else "below",
     )
     when = f"latest {periodicity}" if run == 1 else f"latest {count_words(run)} {periodicity}s"
     return f"significantly {last['side']} in the {when} ({cause})"

@@ -42,7 +42,9 @@ def xmr(values, *, screen: bool = True) -> pd.DataFrame:
     }
     rule = np.select(list(found.values()), list(found), default="")
     chart["special_cause"] = rule
-    chart["side"] = np.where(rule == "", "", np.where(rule == "trend", _trend_side(x), np.where(side > 0, "high", "low")))
+    chart["side"] = np.where(
+        rule == "", "", np.where(rule == "trend", _trend_side(x), np.where(side > 0, "high", "low"))
+    )
     return chart
 
 

@@ -58,8 +58,10 @@ def _check_cells(table: Table) -> None:
     for name in table.rows:
         for number, cell in enumerate(table.rows[name], start=1):
             if not isinstance(cell, str):
-                raise RenderError(f"table {table.caption!r}, row {number}, column {name!r}: {cell!r} was found, "
-                                  "expected a display string. Word the cell, or leave it empty as ''.")
+                raise RenderError(
+                    f"table {table.caption!r}, row {number}, column {name!r}: {cell!r} was found, "
+                    "expected a display string. Word the cell, or leave it empty as ''."
+                )
 
 
 def _check_layout(table: Table) -> None:
@@ -69,11 +71,14 @@ def _check_layout(table: Table) -> None:
         raise RenderError(f"{where}: columns {columns!r} were found, expected different names. Rename one.")
     for name, alignment in table.align.items():
         if name not in columns or alignment not in ALIGNMENTS:
-            raise RenderError(f"{where}: alignment {alignment!r} of column {name!r} was found, expected one of "
-                              f"{', '.join(ALIGNMENTS)} and a column of the table. Correct 'align'.")
+            raise RenderError(
+                f"{where}: alignment {alignment!r} of column {name!r} was found, expected one of "
+                f"{', '.join(ALIGNMENTS)} and a column of the table. Correct 'align'."
+            )
     if table.widths is not None and len(table.widths) != len(columns):
-        raise RenderError(f"{where}: {len(table.widths)} widths were found, expected {len(columns)}, "
-                          "one a column. Correct 'widths'.")
+        raise RenderError(
+            f"{where}: {len(table.widths)} widths were found, expected {len(columns)}, one a column. Correct 'widths'."
+        )
 
 
 def _natural_alignment(cells: pd.Series) -> str:
@@ -89,14 +94,18 @@ def _badge(cell: str) -> str:
 # ---------------------------------------------------------------------------------------------- HTML
 def _html(table: Table) -> str:
     aligns = table.alignments()
-    head = "".join(f'<th scope="col" class="{align}">{html_inline(str(name))}</th>'
-                   for name, align in zip(table.rows, aligns, strict=True))
+    head = "".join(
+        f'<th scope="col" class="{align}">{html_inline(str(name))}</th>'
+        for name, align in zip(table.rows, aligns, strict=True)
+    )
     body = "\n".join(_html_row(table, row, aligns) for row in table.rows.itertuples(index=False, name=None))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
-    return (f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-            f"<table><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n"
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-            + (f'\n<div class="notes">{notes}</div>' if notes else ""))
+    return (
+        f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
+        f"<table><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+        + (f'\n<div class="notes">{notes}</div>' if notes else "")
+    )
 
 
 def _colgroup(table: Table) -> str:
@@ -107,8 +116,10 @@ def _colgroup(table: Table) -> str:
 
 
 def _html_row(table: Table, row: Sequence[str], aligns: Sequence[str]) -> str:
-    cells = [_html_cell(cell, align, table.header_column and place == 0)
-             for place, (cell, align) in enumerate(zip(row, aligns, strict=True))]
+    cells = [
+        _html_cell(cell, align, table.header_column and place == 0)
+        for place, (cell, align) in enumerate(zip(row, aligns, strict=True))
+    ]
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -123,18 +134,21 @@ def _html_cell(cell: str, align: str, heads_row: bool) -> str:
 def _typst(table: Table) -> str:
     aligns = table.alignments()
     header = ", ".join(f"[{typst_inline(str(name))}]" for name in table.rows)
-    cells = [f"  {', '.join(_typst_cell(cell) for cell in row)},"
-             for row in table.rows.itertuples(index=False, name=None)]
+    cells = [
+        f"  {', '.join(_typst_cell(cell) for cell in row)}," for row in table.rows.itertuples(index=False, name=None)
+    ]
     notes = "".join(f"[{typst_inline(note)}], " for note in table.notes)
-    return "\n".join([
-        "#data-table(",
-        f"  caption: [{typst_inline(table.caption)}],",
-        f"  columns: ({', '.join(_tracks(table, aligns))},),",
-        f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
-        f"  header: ({header},), notes: ({notes}),",
-        *cells,
-        ")",
-    ])
+    return "\n".join(
+        [
+            "#data-table(",
+            f"  caption: [{typst_inline(table.caption)}],",
+            f"  columns: ({', '.join(_tracks(table, aligns))},),",
+            f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
+            f"  header: ({header},), notes: ({notes}),",
+            *cells,
+            ")",
+        ]
+    )
 
 
 def _typst_cell(cell: str) -> str:
@@ -166,8 +180,9 @@ def _plain(table: Table) -> str:
     rows = [[plain(cell) for cell in map(str, table.rows)]]
     rows += [[plain(cell) for cell in row] for row in table.rows.itertuples(index=False, name=None)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(_pad(*cell) for cell in zip(row, widths, table.alignments(), strict=True)).rstrip()
-             for row in rows]
+    lines = [
+        "  ".join(_pad(*cell) for cell in zip(row, widths, table.alignments(), strict=True)).rstrip() for row in rows
+    ]
     return "\n".join([plain(table.caption), *lines, *map(plain, table.notes)])
 
 

@@ -94,8 +94,10 @@ def _typst(token: Token) -> str:
 
 
 def _no_form(kind: str) -> RenderError:
-    return RenderError(f"Markdown text: {kind.replace('_', ' ')!r} was found, expected text, lists, tables, "
-                       "links or code. Show a picture as the output of a cell, with its alternative text.")
+    return RenderError(
+        f"Markdown text: {kind.replace('_', ' ')!r} was found, expected text, lists, tables, "
+        "links or code. Show a picture as the output of a cell, with its alternative text."
+    )
 
 
 def _inside(token: Token, separator: str = "") -> str:
@@ -146,5 +148,4 @@ _TYPST = {
     "table": _table,
 }
 
-__all__ = ["escape", "escape_html", "html_blocks", "html_inline", "plain", "quoted", "typst_blocks",
-           "typst_inline"]
+__all__ = ["escape", "escape_html", "html_blocks", "html_inline", "plain", "quoted", "typst_blocks", "typst_inline"]

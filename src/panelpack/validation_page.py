@@ -73,7 +73,11 @@ def _parameters(plan: Plan, params: Params, quarter: Quarter) -> dict[str, objec
         names = {"latest": figure.series, "baseline": getattr(figure, "baseline_series", None) or figure.series}
         for side, name in names.items():
             period = figure.compare and getattr(figure.compare, side)
-            if name and period and not (side == "baseline" and getattr(figure, "population_change", "") == "not_comparable"):
+            if (
+                name
+                and period
+                and not (side == "baseline" and getattr(figure, "population_change", "") == "not_comparable")
+            ):
                 periods.setdefault(name, []).append(resolve_period(period, quarter, parse_year(plan.baseline_year)))
     return {
         "last_month": quarter.months[-1],

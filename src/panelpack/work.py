@@ -84,7 +84,9 @@ class Work:
 
     def commentary_rows(self, paragraphs) -> pd.DataFrame:
         """Return paragraphs as the rows of commentary.csv: number, where, words, figures cited, origin."""
-        boxes = {update.id: [p.id for p in self.plan.priorities if p.update == update.id] for update in self.plan.updates}
+        boxes = {
+            update.id: [p.id for p in self.plan.priorities if p.update == update.id] for update in self.plan.updates
+        }
         rows = []
         for paragraph in paragraphs:
             resolved = self.resolver.paragraph(paragraph)

@@ -1,0 +1,146 @@
+"""Numbers as a reader sees them: rounded half away from zero, with their signs, units and words."""
+
+from decimal import Decimal
+
+import pytest
+
+from panelpack import formats
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (22.5, 0, "23"),
+        (21.5, 0, "22"),
+        (0.5, 0, "1"),
+        (-0.5, 0, "-1"),
+        (-22.5, 0, "-23"),
+        (0.285, 2, "0.29"),
+        (2.675, 2, "2.68"),
+        (1.005, 2, "1.01"),
+        (81.449, 1, "81.4"),
+        (81.451, 1, "81.5"),
+        (81.45, 1, "81.5"),
+        (0.05, 1, "0.1"),
+        (62.5, 1, "62.5"),
+        (1e15, 0, "1000000000000000"),
+    ],
+)
+def test_rounding_is_half_away_from_zero(value, decimals, expected):
+    assert formats.rounded(value, decimals) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "plus", "expected"),
+    [
+        (58318, 0, False, "58,318"),
+        (58805.0, 0, False, "58,805"),
+        (36, 0, False, "36"),
+        (0, 0, False, "0"),
+        (-487, 0, True, "−487"),
+        (487, 0, True, "+487"),
+        (0, 0, True, "0"),
+        (-0.0, 0, False, "0"),
+        (-0.4, 0, True, "0"),
+        (0.4, 0, True, "0"),
+        (-0.04, 1, True, "0.0"),
+        (0.04, 1, True, "0.0"),
+        (-1234.56, 1, False, "−1,234.6"),
+    ],
+)
+def test_number(value, decimals, plus, expected):
+    assert formats.number(value, decimals, plus=plus) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "plus", "expected"),
+    [
+        (83.45864661654136, 1, False, "83.5%"),
+        (76.0, 1, False, "76.0%"),
+        (-51.12443778110944, 0, True, "−51%"),
+        (16.348, 1, True, "+16.3%"),
+        (81.94444444444444, 0, False, "82%"),
+        (-0.2, 0, True, "0%"),
+    ],
+)
+def test_percent(value, decimals, plus, expected):
+    assert formats.percent(value, decimals, plus=plus) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "plus", "expected"),
+    [
+        (27.8, False, "£27.8m"),
+        (23.8, False, "£23.8m"),
+        (4, False, "£4.0m"),
+        (21.7 + 2.1, False, "£23.8m"),
+        (-6.1, False, "−£6.1m"),
+        (6.1, True, "+£6.1m"),
+        (0, True, "£0.0m"),
+        (-0.04, False, "£0.0m"),
+        (0.04, True, "£0.0m"),
+        (1234.5, False, "£1,234.5m"),
+    ],
+)
+def test_gbp_million(value, plus, expected):
+    assert formats.gbp_million(value, plus=plus) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [(58318, "count", "58,318"), (58318, None, "58,318"), (86.31, "percent", "86.3%"), (21.7, "gbp_million", "£21.7m")],
+)
+def test_in_unit(value, unit, expected):
+    assert formats.in_unit(value, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (-3.0179, "percent", "−3.0 percentage points"),
+        (1.0, "percent", "+1.0 percentage point"),
+        (-1.0, "percent", "−1.0 percentage point"),
+        (1.04, "percent", "+1.0 percentage point"),
+        (1.05, "percent", "+1.1 percentage points"),
+        (0.0, "percent", "0.0 percentage points"),
+        (-341, "count", "−341"),
+        (-6.1, "gbp_million", "−£6.1m"),
+    ],
+)
+def test_change_in_unit(value, unit, expected):
+    assert formats.change_in_unit(value, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "decimals", "verb", "noun", "adjective", "more"),
+    [
+        (-3.0, 1, "fell", "a fall", "lower", "fewer"),
+        (-0.05, 1, "fell", "a fall", "lower", "fewer"),
+        (-0.049, 1, "did not change", "no change", "the same", "no more"),
+        (0.0, 0, "did not change", "no change", "the same", "no more"),
+        (0.049, 1, "did not change", "no change", "the same", "no more"),
+        (0.4, 0, "did not change", "no change", "the same", "no more"),
+        (0.5, 0, "rose", "a rise", "higher", "more"),
+        (10.2, 1, "rose", "a rise", "higher", "more"),
+    ],
+)
+def test_the_word_of_a_direction_is_that_of_the_printed_change(change, decimals, verb, noun, adjective, more):
+    words = {"verb": verb, "noun": noun, "adjective": adjective, "more": more}
+    assert {style: formats.direction(change, decimals, style) for style in words} == words
+
+
+@pytest.mark.parametrize(("unit", "decimals"), [("count", 0), (None, 0), ("percent", 1), ("gbp_million", 1)])
+def test_decimals_of(unit, decimals):
+    assert formats.decimals_of(unit) == decimals
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "no"), (1, "one"), (6, "six"), (9, "nine"), (10, "10"), (12, "12")])
+def test_count_words(count, words):
+    assert formats.count_words(count) == words
+
+
+@pytest.mark.parametrize(
+    ("items", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_listed(items, words):
+    assert formats.listed(items) == words
