@@ -17,7 +17,7 @@ def test_an_interval_that_touches_zero_does_not_exclude_no_change(lower, upper, 
 
 
 # Newcombe 1998, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17, 857-872,
-# Table I, method 3; the two last follow from the formula: z2 / (n + z2) for none of n.
+# Table I, method 3.
 @pytest.mark.parametrize(
     ("successes", "base", "lower", "upper"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],

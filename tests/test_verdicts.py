@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from panelpack import projection, verdicts
+from panelpack.errors import ConfigurationError
 from panelpack.projection import Projection
 from panelpack.significance import Interval
 
@@ -81,5 +82,5 @@ def test_a_table_of_errors_that_is_none_is_refused(tmp_path, text, found):
     path = tmp_path / "errors.csv"
     if text:
         path.write_text(text)
-    with pytest.raises(projection.ConfigurationError, match=found):
+    with pytest.raises(ConfigurationError, match=found):
         projection.read_errors(path)

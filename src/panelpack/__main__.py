@@ -28,10 +28,10 @@ def validate(label: str) -> None:
     """Check a quarter's raw data only."""
     project = Project.here()
     chosen = project.quarter(label)
-    from panelpack import validation_page
+    from panelpack import raw_checks
 
-    checked = validation_page.run(str(chosen))
-    validation_page.stop_if_failed(checked)
+    checked = raw_checks.run(str(chosen))
+    raw_checks.stop_if_failed(checked)
     print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.plan.tables)} tables.")
 
 

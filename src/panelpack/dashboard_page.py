@@ -8,7 +8,7 @@ from panelpack.figures import Figure, to_frame
 from panelpack.formats import change_in_unit, gbp_million, number, percent
 from panelpack.headline import MARKS, REASON_WORDS, WORDS, share_words, verdict_words
 from panelpack.plan import Priority
-from panelpack.priority_page import reconstructed_notice, value_words
+from panelpack.priority_page import value_words
 from panelpack.prose import Heading, Text
 from panelpack.quarters import span_words
 from panelpack.tables import Table
@@ -18,7 +18,6 @@ from panelpack.work import Work
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
 WIDTHS = {"Indicator": 4, "Projection": 2.2, "Verdict": 3.3, "Assessment": 1.6, "%": 1.5}
-__all__ = ["box_blocks", "flag_blocks", "headline_table", "heading", "key_table", "reconstructed_notice", "write"]
 
 
 def heading(work: Work) -> Heading:

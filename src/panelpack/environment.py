@@ -99,7 +99,8 @@ def local_environment():
 def main():
     """Run the arguments in the environment, in this process' place."""
     if sys.version_info < MINIMUM:
-        stop("Python %d.%d or newer is needed, this is %s." % (*MINIMUM, sys.version.split()[0]))
+        # No f-string: an old Python must be able to read this file to say so.
+        stop("Python %d.%d or newer is needed, this is %s." % (*MINIMUM, sys.version.split()[0]))  # noqa: UP031
     python = active_environment() or local_environment()
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     os.execv(python, [python, *sys.argv[1:]])

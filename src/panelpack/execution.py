@@ -23,7 +23,8 @@ def check_parameters(path: Path, parameters: dict) -> None:
     cells = [cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ConfigurationError(
-            f"{shown(path)}: found {len(cells)} cells tagged {PARAMETERS!r}, expected one. Tag the cell of the defaults."
+            f"{shown(path)}: found {len(cells)} cells tagged {PARAMETERS!r}, expected one. "
+            "Tag the cell of the defaults."
         )
     assigned = {
         target.id

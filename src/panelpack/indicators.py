@@ -115,8 +115,8 @@ def _settled(figure: Indicator, evidence: Evidence) -> str:
     if months[0] > settles:
         return ""
     return (
-        f"Recording began in {month_words(began)}; counts of the first {evidence.plan.bedding_in_months} months of a new "
-        "practice are not used as a comparator."
+        f"Recording began in {month_words(began)}; counts of the first {evidence.plan.bedding_in_months} months of "
+        "a new practice are not used as a comparator."
     )
 
 

@@ -195,9 +195,9 @@ def _projection_note(figures: list[Figure], work: Work) -> Text | None:
     return Text(
         "The projection takes the latest 12 months as the total of the coming year. Its interval comes from how far "
         f"that forecast missed for the same offence in {number(first['forces'])} other forces, from "
-        f"{first['first_origin']} to {first['last_origin']} ({number(first['n'])} forecasts); it assumes that this force "
-        "errs as they did. Where those years are later than the quarter reported, the interval uses knowledge that "
-        "was not to be had at the time."
+        f"{first['first_origin']} to {first['last_origin']} ({number(first['n'])} forecasts); it assumes that this "
+        "force errs as they did. Where those years are later than the quarter reported, the interval uses knowledge "
+        "that was not to be had at the time."
     )
 
 

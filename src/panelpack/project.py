@@ -21,7 +21,8 @@ class Project:
             if (candidate / "params" / "plan.yml").exists():
                 return cls(candidate)
         raise UsageError(
-            f"{folder}: no params/plan.yml here or above, so this is no project folder. Go to the project's folder first."
+            f"{folder}: no params/plan.yml here or above, so this is no project folder. "
+            "Go to the project's folder first."
         )
 
     @property

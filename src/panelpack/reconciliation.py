@@ -1,13 +1,14 @@
 """Hold the computed figures to a printed paper: each printed figure, the computed one, equal or not."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
 from panelpack.errors import SourceError
 from panelpack.figures import Figure
-from panelpack.formats import number, percent, rounded
-from panelpack.headline import WORDS
+from panelpack.formats import number, percent
+from panelpack.headline import REASON_WORDS, WORDS
 
 COLUMNS = ["indicator", "figure", "printed", "computed", "equal"]
 PRINTED_COLUMNS = ["indicator", "baseline", "latest", "pct_change", "verdict", "reason", "note"]
@@ -41,28 +42,26 @@ def compare(printed: pd.DataFrame, figures: list[Figure]) -> pd.DataFrame:
             if row[name] and figure.unit not in (None, "assessment", "narrative"):
                 rows.append(_row(figure, name, row[name], getattr(figure, name)))
         if row["verdict"]:
-            computed = WORDS[figure.verdict] + (f" ({figure.reason})" if figure.reason else "")
-            expected = WORDS[row["verdict"]] + (f" ({row['reason']})" if row["reason"] else "")
-            rows.append(
-                dict(zip(COLUMNS, (figure.indicator, "verdict", expected, computed, _equal(expected, computed))))
-            )
+            rows.append(_entry(figure, "verdict", _judged(**row), _judged(**asdict(figure))))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _equal(printed: str, computed: str) -> str:
-    return "equal" if printed == computed else "differs"
+def _judged(verdict: str, reason: str, **_) -> str:
+    """Write a verdict with its reason."""
+    return WORDS.get(verdict, "Not scored") + (f" ({REASON_WORDS.get(reason, reason)})" if reason else "")
+
+
+def _entry(figure: Figure, name: str, printed: str, computed: str, equal: bool | None = None) -> dict[str, str]:
+    equal = printed == computed if equal is None else equal
+    row = (figure.indicator, name, printed, computed, "equal" if equal else "differs")
+    return dict(zip(COLUMNS, row, strict=True))
 
 
 def _row(figure: Figure, name: str, printed: str, value: float | None) -> dict[str, str]:
     words = {"baseline": "baseline", "latest": "latest", "pct_change": "% change"}[name]
     if printed in NOT_PRINTED:
-        # The paper printed '-' for a change or value that it did not give; so must we.
-        computed, equal = ("none" if value is None else number(value, 1)), "equal" if value is None else "differs"
-        return dict(zip(COLUMNS, (figure.indicator, words, printed, computed, equal)))
-    decimals = len(printed.partition(".")[2])
+        return _entry(figure, words, printed, "none" if value is None else number(value, 1), value is None)
+    decimals, style = len(printed.partition(".")[2]), percent if name == "pct_change" else number
     if value is None:
-        return dict(zip(COLUMNS, (figure.indicator, words, printed, "none", "differs")))
-    equal = _equal(str(rounded(float(printed), decimals)), str(rounded(value, decimals)))
-    style = percent if name == "pct_change" else number
-    texts = (style(float(printed), decimals), style(value, decimals))
-    return dict(zip(COLUMNS, (figure.indicator, words, *texts, equal)))
+        return _entry(figure, words, style(float(printed), decimals), "none")
+    return _entry(figure, words, style(float(printed), decimals), style(value, decimals))

@@ -87,11 +87,11 @@ def run(
 
 def _child(work: Callable[[Step], None], step: Step, folder: Path) -> None:
     """Run a step with everything it prints in a log, and exit non-zero when it fails."""
-    log = open(folder / f"{step.name}.log", "w", encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
-    os.dup2(log.fileno(), 1)
-    os.dup2(log.fileno(), 2)
+    with open(folder / f"{step.name}.log", "wb") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
     try:
         work(step)
     except BaseException as error:  # whatever it is, the parent must hear of it

@@ -1,8 +1,8 @@
 """The suppliers' files: where each comes from, whether it is the one received, and its cells as text."""
 
 import hashlib
-from contextlib import closing
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Literal

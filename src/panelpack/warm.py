@@ -12,15 +12,16 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 # formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-from panelpack import pack
-from panelpack.project import Project
-from panelpack.quarters import Quarter
+from panelpack import pack  # noqa: E402  the lines above must run first
+from panelpack.project import Project  # noqa: E402
+from panelpack.quarters import Quarter  # noqa: E402
 
 
 def preload() -> None:
     """Import what the notebooks after validation need, so that each forked child has it already."""
     from ipykernel import debugger  # noqa: F401  the kernel's shell loads it late, a third of a second
     from ipykernel.inprocess import ipkernel  # noqa: F401
+
     from panelpack import dashboard_page, priority_page, reconciliation_page, report_page  # noqa: F401
 
 
