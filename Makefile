@@ -26,7 +26,7 @@ lab: ## open the notebooks in JupyterLab
 	@$(RUN) -m jupyterlab notebooks
 
 test: ## every test
-	@$(RUN) -m pytest -n auto
+	@$(RUN) -m pytest -n auto --dist loadgroup
 
 check: ## lint, notebook hygiene, schemas up to date, figures typed into the commentary
 	@$(PACK) check

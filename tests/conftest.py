@@ -2,9 +2,12 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
+import running
 from panelpack import commentary, evidence, headline, indicators
 from panelpack.project import Project
 from panelpack.quarters import Quarter
@@ -12,6 +15,10 @@ from panelpack.references import Resolver
 
 ROOT = Path(__file__).resolve().parents[1]
 QUARTER = Quarter.parse("2015Q1")
+
+# The same examples in every run, on any machine.
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.load_profile("fixed")
 
 
 def figures_of(found):
@@ -68,3 +75,22 @@ def project_copy(project, tmp_path):
     for part in ("params", "data/raw", "data/projection"):
         shutil.copytree(project.root / part, tmp_path / part)
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def project_root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def made_run(tmp_path_factory):
+    """One whole run of the quarter in a temporary copy; tests that use it belong to the xdist group `quarter`."""
+    root = running.copy_project(tmp_path_factory.mktemp("made"))
+    done = running.run(root, "quarter", running.QUARTER)
+    assert done.returncode == 0, done.stderr
+    return SimpleNamespace(root=root, stdout=done.stdout, stderr=done.stderr)
+
+
+@pytest.fixture(scope="session")
+def made_quarter(made_run):
+    return made_run.root / "outputs" / running.QUARTER

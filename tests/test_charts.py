@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.charts import Figure, data_table, describe, projection_chart, run_chart
+from panelpack.chart_words import data_table, describe
+from panelpack.charts import Figure, projection_chart, run_chart
 
 MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 

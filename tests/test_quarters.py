@@ -56,12 +56,12 @@ def test_of_the_three_readings_of_the_label_only_the_papers_is_used():
 
 
 @pytest.mark.parametrize("label", ["", "2015", "2015Q0", "2015Q5", "2015q1", "15Q1", "2015-Q1", " 2015Q1", "2015Q1\n"])
-def test_another_label_is_refused_with_an_example(label):
+def test_another_label_is_refused_with_the_pattern(label):
     with pytest.raises(UsageError) as caught:
         Quarter.parse(label)
     assert str(caught.value) == (
-        f"Q={label!r} is not a quarter: expected the financial year's first calendar year, Q and 1 to 4, "
-        "such as 2015Q1 (April to June 2015)."
+        f"Q={label!r} is not a quarter: expected YYYYQn: the calendar year in which the financial year starts, "
+        "Q and 1 to 4 (Q1 is April to June)."
     )
 
 
@@ -106,11 +106,13 @@ def test_a_financial_year_is_named_after_its_two_calendar_years(label, year):
     assert year_label(year) == f"{label[:5]}{label[-2:]}"
 
 
-@pytest.mark.parametrize("label", ["2012", "2012/14", "2012/12", "2012-13", "12/13", "2015/2116", "2015/1916", "2012/1"])
+@pytest.mark.parametrize(
+    "label", ["2012", "2012/14", "2012/12", "2012-13", "12/13", "2015/2116", "2015/1916", "2012/1"]
+)
 def test_another_financial_year_is_refused(label):
     with pytest.raises(ConfigurationError) as caught:
         parse_year(label)
-    assert str(caught.value) == f"{label!r} is not a financial year: expected two years in a row, such as 2012/13."
+    assert str(caught.value) == f"{label!r} is not a financial year: expected two years in a row, YYYY/YY."
 
 
 def test_a_financial_year_runs_april_to_march():

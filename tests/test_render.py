@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from panelpack import render
 from panelpack.charts import Figure
 from panelpack.errors import RenderError
+from panelpack.paper import Paper, Part
 from panelpack.prose import Callout, Facts, Heading, Paragraphs
-from panelpack.render import Paper, Part
 from panelpack.tables import Table
 
 PAPER = Paper(

@@ -151,7 +151,7 @@ TWO_OF_THREE = {
 @pytest.mark.parametrize("sign", [1, -1], ids=["high", "low"])
 def test_two_of_three(tail, expected, sign):
     values = [*CALM, *tail, -1]
-    low, high = hand_limits(values)
+    _, high = hand_limits(values)
     for value in tail:  # the points lie where their names say
         close_from = np.mean(values) + (high - np.mean(values)) * 2 / 3
         assert (value == 6) == (close_from < value <= high)
@@ -160,30 +160,30 @@ def test_two_of_three(tail, expected, sign):
     assert {place: rule for place, rule in enumerate(flags(signed)) if rule} == expected
 
 
-def test_close_starts_at_two_thirds_of_the_way():
-    assert spc.CLOSE_TO_LIMIT == pytest.approx(2 / 3)
-    # Fifteen values: mean 0.4 or so; the third and the last are moved across two thirds.
-    values = [*CALM, 6, 6, 1, -1]
+@pytest.mark.parametrize(("height", "close"), [(3.0, False), (4.0, False), (4.2, True), (6.0, True)])
+def test_close_starts_at_two_thirds_of_the_way(height, close):
+    values = [*CALM, height, height, 1, -1]
     _, high = hand_limits(values)
-    mean = np.mean(values)
-    assert (6 - mean) / (high - mean) == pytest.approx(0.8, abs=0.1)
-    below = [*CALM, 4, 4, 1, -1]
-    _, high = hand_limits(below)
-    assert (4 - np.mean(below)) / (high - np.mean(below)) < 2 / 3
-    assert flagged(below, "two_of_three") == []
+    share = (height - np.mean(values)) / (high - np.mean(values))
+    assert (2 / 3 < share < 1) == close  # the two middle heights are 0.66 and 0.69 of the way
+    assert flagged(values, "two_of_three") == ([20, 21] if close else [])
 
 
 # -------------------------------------------------------------------------------------------- precedence
-def test_a_point_with_two_causes_has_the_first_of_outside_trend_two_of_three_shift():
+def test_a_point_with_two_causes_is_outside_before_it_is_part_of_a_trend():
     values = [*[0, -1] * 10, 1, 2, 3, 4, 5, 6, 7, 8]
     found = flags(values)
     chart = spc.xmr(values)
     assert (chart["value"] > chart["upper"]).sum() >= 1
     for place in range(19, 28):
         assert found[place] == ("outside" if chart["value"][place] > chart["upper"][place] else "trend")
-    level = [*[0, -1] * 10, 6, 5, 6, 5, 6, 5, 6, 60]
-    assert flags(level)[-1] == "outside"
-    assert set(flags(level)[20:27]) == {"shift"}
+
+
+def test_two_of_three_comes_before_shift_and_outside_before_both():
+    # All of the twenty low points are a shift; the mean is 1.07 and the limits, the step of 7 screened, 2.66 away:
+    # -1 is close to the lower one, 0 is not, and the seven high points are beyond the upper one.
+    values = [*[0, -1] * 10, 6, 5, 6, 5, 6, 5, 6]
+    assert flags(values) == ["shift", "two_of_three"] * 10 + ["outside"] * 7
 
 
 # ------------------------------------------------------------------------------- published and other code

@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("quarter", nargs="?", default="", help="a quarter label, such as 2015Q1")
+    parser.add_argument("quarter", nargs="?", default="", help="a quarter label, YYYYQn")
     chosen = parser.parse_args(arguments)
     try:
         COMMANDS[chosen.command](chosen.quarter)

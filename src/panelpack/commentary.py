@@ -89,7 +89,7 @@ def _blocks(text: str) -> list[tuple[int, str]]:
 
 def parse(text: str, source: str, plan: Plan) -> Commentary:
     """Read the text of a commentary. Raises CommentaryError with the line of the first mistake."""
-    known = {update.id for update in plan.updates} | {priority.id for priority in plan.priorities}
+    parts = {True: [update.id for update in plan.updates], False: [priority.id for priority in plan.priorities]}
     sections: list[Section] = []
     labels: dict[str, int] = {}
     heading, numbered, count = "", True, 0
@@ -100,8 +100,9 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
     for line, block in _blocks(text):
         if block.startswith("## "):
             update = LABEL.sub("", block[3:]).strip()
-            if update not in known:
-                fail(line, f"there is no priority {update!r} in the plan. Correct the heading.")
+            if update not in parts[numbered]:
+                kind = "update" if numbered else "box"
+                fail(line, f"the plan has no {kind} {update!r}; expected one of {', '.join(parts[numbered])}.")
             if any(s.update == update and s.numbered == numbered for s in sections):
                 fail(line, f"the part {update!r} stands twice in this section. Join the two.")
             sections.append(Section(heading, update, numbered, line, ()))
@@ -116,6 +117,8 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
         else:
             found = LABEL.search(block)
             label = found[1] if found else ""
+            if "{#" in LABEL.sub("", block):
+                fail(line, "a label is not one: expected {#small-letters-and-digits} at the paragraph's end.")
             if label in labels and label:
                 fail(line, f"the label {label!r} is used twice, first in line {labels[label]}. Rename one.")
             labels[label] = line

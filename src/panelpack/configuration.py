@@ -1,7 +1,6 @@
 """Read a YAML file into a strict pydantic model; every mistake is named with its file and line."""
 
-import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from panelpack.errors import ConfigurationError
 
 MISTAKES_SHOWN = 10
 Location = tuple[Hashable, ...]
+Problem = tuple[Location, str]  # where in a model, and what is wrong there
 
 
 class Strict(BaseModel):
@@ -19,7 +19,7 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    def problems(self) -> Iterator[tuple[Location, str]]:
+    def problems(self) -> Iterator[Problem]:
         """Yield what the types cannot say: where in this model, and what is wrong there."""
         yield from ()
 
@@ -29,9 +29,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def shown(path: Path) -> str:
-    """Return the path as messages name it: from the working folder where it lies inside."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+    """Return the path as messages name it: from the project's folder, wherever the command was started."""
+    for folder in path.absolute().parents:
+        if (folder / "params" / "plan.yml").exists():
+            return path.absolute().relative_to(folder).as_posix()
+    return str(path)
 
 
 def _lines(node: yaml.Node, at: Location, path: Path, lines: dict[Location, int]) -> None:
@@ -97,12 +99,15 @@ def _sentence(error: dict) -> str:
     return f"{key}: {described}{message[0].lower()}{message[1:]}".rstrip(".") + "."
 
 
-def load(path: Path, model: type[Model]) -> Model:
-    """Read a YAML file as a model. Raises ConfigurationError that lists every mistake by line."""
+def load(path: Path, model: type[Model], problems: Callable[[Model], Iterable[Problem]] | None = None) -> Model:
+    """Read a YAML file as a model. Raises ConfigurationError that lists every mistake by line.
+
+    `problems` finds what the types cannot say, where that is not the model's own method of this name.
+    """
     data, lines = read_yaml(path)
     try:
         read = model.model_validate(data if data is not None else {})
-        found = [(_line_of(where, lines), message) for where, message in read.problems()]
+        found = [(_line_of(where, lines), message) for where, message in (problems or model.problems)(read)]
     except ValidationError as error:
         found = [(_line_of(e["loc"], lines), _sentence(e)) for e in error.errors(include_url=False)]
     if not found:

@@ -118,7 +118,9 @@ def _variation(figure: Figure) -> str:
     """Write the change: in percent for a count, in percentage points for a percentage."""
     if figure.pct_change is not None:
         return percent(figure.pct_change, 0, plus=True)
-    return "" if figure.change is None else change_in_unit(figure.change, figure.unit).replace("percentage", "%")
+    return (
+        "" if figure.change is None else change_in_unit(figure.printed_change, figure.unit).replace("percentage", "%")
+    )
 
 
 def _projection(figure: Figure) -> str:

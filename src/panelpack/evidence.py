@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from panelpack import series
+from panelpack.configuration import shown
 from panelpack.errors import SourceError
 from panelpack.params import Params, load_params
-from panelpack.plan import Plan, load_plan
+from panelpack.plan import Plan
+from panelpack.plan_problems import load_plan
 from panelpack.project import Project
 from panelpack.projection import read_errors
 from panelpack.quarters import Period, Quarter, parse_year, resolve_period
@@ -88,9 +90,9 @@ def prepared(project: Project, quarter: Quarter) -> Evidence:
         if any(spec.table == table for spec in plan.series.values()):
             if not path.exists():
                 raise SourceError(
-                    f"{path}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}."
+                    f"{shown(path)}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}."
                 )
-            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str})
+            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str}, float_precision="round_trip")
     return of_tables(project, quarter, tables)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from panelpack.configuration import shown
 from panelpack.errors import SourceError
+from panelpack.formats import rounded
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Figure:
     high: float | None = None
     high_period: str = ""
 
+    @property
+    def printed_change(self) -> float | None:
+        """The change that a reader can check: of a percentage, the difference of the two as printed."""
+        if self.change is None or self.unit != "percent":
+            return self.change
+        return float(rounded(self.latest, 1) - rounded(self.baseline, 1))
+
 
 NUMBERS = tuple(field.name for field in fields(Figure) if "float" in str(field.type))
 FLAGS = ("scored", "reconstructed", "measure")
@@ -74,7 +83,7 @@ def read(path: Path) -> list[Figure]:
     try:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError:
-        raise SourceError(f"{path}: the file is missing. Run the notebook that writes it first.") from None
+        raise SourceError(f"{shown(path)}: the file is missing. Run the notebook that writes it first.") from None
     return [_from_text(row) for row in frame.to_dict("records")]
 
 

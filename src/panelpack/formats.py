@@ -35,9 +35,9 @@ def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
 
 def gbp_million(value: float, *, plus: bool = False) -> str:
     """'£27.8m'."""
-    text = number(abs(value), 1)
-    sign = MINUS if value < 0 else "+" if plus and value > 0 else ""
-    return f"{sign}{POUND}{text}{MILLION}"
+    exact = rounded(value, 1)
+    sign = MINUS if exact < 0 else "+" if plus and exact > 0 else ""
+    return f"{sign}{POUND}{abs(exact):,}{MILLION}"
 
 
 def in_unit(value: float, unit: str | None, *, plus: bool = False) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from panelpack import judgement, signals
+from panelpack.errors import ConfigurationError
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure, finite
 from panelpack.judgement import Judgement, not_assessed
@@ -89,7 +90,8 @@ def _why_not(figure: Indicator, latest: Amount | None, baseline: Amount | None, 
     withheld = evidence.params.withheld(spec.table)
     if withheld:
         return not_assessed(withheld, f"{evidence.params.availability[spec.table].reason}")
-    if latest and latest.base is not None and latest.base < plan.minimum_base:
+    asked = [found.base for found in (latest, baseline) if found and found.base is not None]
+    if asked and min(asked) < plan.minimum_base:
         text = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
         return not_assessed("small_sample", text)
     if figure.population_change == "not_comparable":
@@ -128,7 +130,12 @@ def _judge(figure: Indicator, baseline: Amount, latest: Amount, evidence: Eviden
         return judgement.by_significance(baseline, latest, figure.polarity)
     if figure.rule == "printed_precision":
         return judgement.by_printed_precision(baseline, latest, figure.polarity)
-    errors = evidence.errors.loc[figure.series] if figure.series in evidence.errors.index else None
+    if figure.series not in evidence.errors.index:
+        raise ConfigurationError(
+            f"{evidence.plan.projection_errors}: there is no row for {figure.series!r}, the series of {figure.id}. "
+            "Add its past errors, or give the indicator another rule."
+        )
+    errors = evidence.errors.loc[figure.series]
     return judgement.by_projection(baseline, latest, figure.polarity, figure.projection_year, errors)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from panelpack import formats, projection, significance, verdicts
-from panelpack.errors import ConfigurationError
 from panelpack.series import Amount
 
 CHANCE = "a change this size would be expected by chance"
@@ -70,10 +69,8 @@ def by_printed_precision(baseline: Amount, latest: Amount, polarity: str) -> Jud
 def by_projection(baseline: Amount, latest: Amount, polarity: str, year: str, errors) -> Judgement:
     """Judge by the projected total of a year: no change while the baseline lies in its 95% prediction interval.
 
-    `errors` is the series' row of the table of past errors. Raises ConfigurationError when the table has none.
+    `errors` is the series' row of the table of past errors.
     """
-    if errors is None:
-        raise ConfigurationError("the table of projection errors has no row for a series whose rule is 'projection'.")
     future = projection.project(latest.value, errors)
     verdict = verdicts.projection(baseline.value, future, polarity)
     place = "inside" if verdict == verdicts.NO_CHANGE else "outside"

@@ -12,11 +12,11 @@ import pandas as pd
 from panelpack import evidence, execution, headline, manifest, render, review, runner, tabular
 from panelpack.configuration import shown
 from panelpack.errors import NotebookFailed, PanelPackError
+from panelpack.paper import Paper, Part
 from panelpack.params import Params, date_words
 from panelpack.plan import Plan
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.render import Paper, Part
 from panelpack.runner import Outcome, Step
 
 VALIDATE, PREPARE, PRIORITY, DASHBOARD, REPORT = "1_validate", "2_prepare", "3_priority", "4_dashboard", "5_report"
@@ -138,7 +138,7 @@ def join(
     for name in ("indicators.csv", "commentary.csv"):
         shutil.copyfile(processed / name, folder / name)
     tabular.workbook(folder / "indicators.xlsx", folder / "indicators.csv", about)
-    headline_frame = pd.read_csv(processed / "headline.csv", index_col="name")["value"]
+    headline_frame = pd.read_csv(processed / "headline.csv", index_col="name", float_precision="round_trip")["value"]
     counts = {name: int(v) if not name.endswith("_share") else v for name, v in headline_frame.items()}
     review.write_index(staging, about, outcomes, pd.read_csv(processed / "checks.csv"), headline.sentence(counts))
     return counts

@@ -1,5 +1,6 @@
 """What changes each quarter: the shape of params/<quarter>.yml."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from panelpack.configuration import Location, Strict, load
-from panelpack.errors import ConfigurationError
+from panelpack.configuration import Problem, Strict, load
 from panelpack.plan import FigureId, Plan
 from panelpack.quarters import MONTH_NAMES, Quarter
 
@@ -17,7 +17,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def date_words(day: date, weekday: bool = False) -> str:
-    """'16 September 2015', or with its computed weekday 'Wednesday 16 September 2015' (in any locale)."""
+    """Return a date as day, month in words and year; with `weekday`, its computed weekday first (in any locale)."""
     words = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
     return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
 
@@ -81,7 +81,7 @@ class Params(Strict):
 
     @property
     def title(self) -> str:
-        """'Quarter 1 2015/16 – Performance report'."""
+        """The quarter in words, a dash and the subject of the report."""
         return f"{Quarter.parse(self.quarter).words} – {self.subject}"
 
     def appendix(self, content: str) -> str:
@@ -100,30 +100,36 @@ class Params(Strict):
         released = entry.release_date is not None and entry.release_date <= self.meeting_date
         return "" if released else entry.status
 
-    def problems(self) -> Iterator[tuple[Location, str]]:
+    def problems(self) -> Iterator[Problem]:
         """Yield what contradicts itself inside the file."""
         for table, entry in self.availability.items():
             if entry.status == "embargoed" and entry.release_date is None:
                 yield ("availability", table), "an embargo needs a release_date. Add it."
-        if self.meeting_date < date.fromisoformat(Quarter.parse(self.quarter).months[-1] + "-28"):
+        last_month = Quarter.parse(self.quarter).months[-1]
+        last_day = monthrange(int(last_month[:4]), int(last_month[5:]))[1]
+        if self.meeting_date.isoformat() < f"{last_month}-{last_day}":
             yield ("meeting_date",), f"the meeting is before the end of {self.quarter}. Correct the date."
 
 
 def load_params(path: Path, quarter: Quarter, plan: Plan) -> Params:
-    """Read the quarter's parameters and hold them to the plan. Raises ConfigurationError."""
-    params = load(path, Params)
-    mistakes = [] if params.quarter == str(quarter) else [f"quarter: found {params.quarter!r}, expected {quarter}."]
-    mistakes += [
-        f"availability: there is no table {table!r} in the plan."
-        for table in params.availability
-        if table not in plan.tables
-    ]
+    """Read the quarter's parameters and hold them to the plan. Raises ConfigurationError by file and line."""
     boards = {f.id for f in plan.figures.values() if getattr(f, "rule", None) == "assessment"}
-    mistakes += [f"assessments: {key} has no assessment. Add it." for key in sorted(boards - set(params.assessments))]
-    mistakes += [
-        f"assessments: {key} is not an indicator whose rule is 'assessment'. Remove it."
-        for key in sorted(set(params.assessments) - boards)
-    ]
-    if mistakes:
-        raise ConfigurationError("\n".join(f"params/{path.name}: {mistake}" for mistake in mistakes))
-    return params
+
+    def problems(params: Params) -> Iterator[Problem]:
+        if params.quarter != str(quarter):
+            yield ("quarter",), f"found {params.quarter!r}, expected {quarter}, as the file is named. Correct it."
+            return
+        yield from params.problems()
+        for table in params.availability:
+            if table not in plan.tables:
+                yield ("availability", table), f"there is no table {table!r} in the plan. Correct the name."
+        for indicator in sorted(boards - set(params.assessments)):
+            yield ("assessments",), f"{indicator} has no assessment. Add it."
+        for indicator in params.assessments:
+            if indicator not in boards:
+                yield (
+                    ("assessments", indicator),
+                    f"{indicator} is not an indicator whose rule is 'assessment'. Remove it.",
+                )
+
+    return load(path, Params, problems)

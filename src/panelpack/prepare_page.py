@@ -8,6 +8,7 @@ from panelpack.project import Project
 from panelpack.prose import Text
 from panelpack.quarters import Quarter
 from panelpack.tables import Table
+from panelpack.work import Work
 
 
 def prepare(quarter: str) -> dict[str, pd.DataFrame]:
@@ -41,3 +42,16 @@ def withheld_table(quarter: str) -> Table | Text:
         if params.withheld(name)
     ]
     return Table(pd.DataFrame(rows), "Tables withheld", widths=[1, 1, 4]) if rows else Text("Every table may be shown.")
+
+
+def check_commentary(quarter: str) -> Text:
+    """Resolve every reference of the commentary now, so that a mistake in it stops the run early.
+
+    Raises CommentaryError with file and line.
+    """
+    work = Work(quarter)
+    texts = [work.resolver.paragraph(p) for section in work.commentary.sections for p in section.paragraphs]
+    cited = sum(len(text.cited) for text in texts)
+    return Text(
+        f"{number(len(work.commentary.paragraphs))} paragraphs cite {number(cited)} figures; all are available."
+    )

@@ -73,7 +73,7 @@ class Project:
         """Read a typed quarter label. Raises UsageError unless it is well formed and has a raw folder."""
         known = f"Quarters with a folder under data/raw: {', '.join(self.quarters()) or 'none'}."
         if not label:
-            raise UsageError(f"Q is missing: expected a quarter label such as Q=2015Q1. {known}")
+            raise UsageError(f"Q is missing: expected the label of a quarter, Q=YYYYQn. {known}")
         try:
             quarter = Quarter.parse(label)
         except UsageError as error:

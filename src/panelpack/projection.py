@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from panelpack.configuration import shown
 from panelpack.errors import ConfigurationError
 
 COLUMNS = [
@@ -46,7 +47,7 @@ def read_errors(path) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path)
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path}: the table of projection errors cannot be read: {error}.") from None
+        raise ConfigurationError(f"{shown(path)}: the table of projection errors cannot be read: {error}.") from None
     if list(frame.columns) != COLUMNS:
-        raise ConfigurationError(f"{path}: found the columns {list(frame.columns)}, expected {COLUMNS}.")
+        raise ConfigurationError(f"{shown(path)}: found the columns {list(frame.columns)}, expected {COLUMNS}.")
     return frame.set_index("series")

@@ -1,8 +1,8 @@
 """Months, quarters of a financial year, and the periods that an indicator compares.
 
-A financial year runs April to March. The quarter label 2015Q1 means April to June 2015: the first quarter of the
-financial year 2015/16. This is neither of pandas' readings of the same string, so pandas' periods are not used.
-A month is a string such as '2015-06'.
+A financial year runs April to March. The quarter label YYYYQ1 means April to June of YYYY: the first quarter of the
+financial year that starts then. pandas reads the same string as January to March of YYYY, or with years that end in
+March as April to June of the year before, so pandas' periods are not used. A month is a string 'YYYY-MM'.
 """
 
 import re
@@ -15,6 +15,7 @@ MONTH_NAMES = (
     *("August", "September", "October", "November", "December"),
 )
 FINANCIAL_YEAR_STARTS = 4  # April
+SHIFTED = ("month", "quarter", "rolling_12_months", "financial_year", "ytd")
 PERIOD_NAMES = (
     *("month", "quarter", "rolling_12_months", "financial_year", "ytd", "lytd"),
     *("baseline_year", "baseline_quarter", "position"),
@@ -37,12 +38,12 @@ def month_range(first: str, last: str) -> tuple[str, ...]:
 
 
 def month_words(month: str) -> str:
-    """'2015-06' as 'June 2015'."""
+    """Return a month 'YYYY-06' as 'June YYYY'."""
     return f"{MONTH_NAMES[int(month[5:]) - 1]} {month[:4]}"
 
 
 def span_words(months: tuple[str, ...]) -> str:
-    """'April to June 2015', or 'July 2014 to June 2015' where the years differ."""
+    """Return 'April to June YYYY', with a year after the first month too where the years differ."""
     first, last = months[0], months[-1]
     if first == last:
         return month_words(first)
@@ -58,12 +59,12 @@ class Quarter:
 
     @classmethod
     def parse(cls, label: str) -> "Quarter":
-        """Read a label such as '2015Q1'. Raises UsageError on anything else."""
+        """Read a label 'YYYYQn', n from 1 to 4. Raises UsageError on anything else."""
         found = re.fullmatch(r"(\d{4})Q([1-4])", label)
         if not found:
             raise UsageError(
-                f"Q={label!r} is not a quarter: expected the financial year's first calendar year, Q and 1 to 4, "
-                "such as 2015Q1 (April to June 2015)."
+                f"Q={label!r} is not a quarter: expected YYYYQn: the calendar year in which the financial year starts, "
+                "Q and 1 to 4 (Q1 is April to June)."
             )
         return cls(int(found[1]), int(found[2]))
 
@@ -78,7 +79,7 @@ class Quarter:
 
     @property
     def words(self) -> str:
-        """'Quarter 1 2015/16'."""
+        """The quarter as a reader calls it: 'Quarter 1 YYYY/YY'."""
         return f"Quarter {self.number} {year_label(self.year)}"
 
     @property
@@ -94,15 +95,15 @@ class Quarter:
 
 
 def year_label(year: int) -> str:
-    """2015 as '2015/16'."""
+    """Return the financial year that starts in April of `year` as 'YYYY/YY'."""
     return f"{year}/{(year + 1) % 100:02d}"
 
 
 def parse_year(label: str) -> int:
-    """'2015/16' or '2015/2016' as 2015. Raises ConfigurationError on anything else."""
-    found = re.fullmatch(r"(\d{4})/(?:\d{2})?(\d{2})", label)
-    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
-        raise ConfigurationError(f"{label!r} is not a financial year: expected two years in a row, such as 2012/13.")
+    """Return the year in which 'YYYY/YY' or 'YYYY/YYYY' starts. Raises ConfigurationError on anything else."""
+    found = re.fullmatch(r"(\d{4})/(\d{2}|\d{4})", label)
+    if not found or found[2] not in (str(int(found[1]) + 1), f"{(int(found[1]) + 1) % 100:02d}"):
+        raise ConfigurationError(f"{label!r} is not a financial year: expected two years in a row, YYYY/YY.")
     return int(found[1])
 
 
@@ -130,6 +131,8 @@ def split_period(name: str) -> tuple[str, int]:
     found = re.fullmatch(r"([a-z_0-9]+?)([+-]\d+)?", name)
     if not found or found[1] not in PERIOD_NAMES:
         raise ConfigurationError(f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}.")
+    if found[2] and found[1] not in SHIFTED:
+        raise ConfigurationError(f"{name!r}: {found[1]} takes no shift; {', '.join(SHIFTED)} do. Remove {found[2]!r}.")
     return found[1], int(found[2] or 0)
 
 

@@ -43,7 +43,7 @@ def new_quarter(project: Project, label: str) -> list[str]:
     """
     earlier = [known for known in project.quarters() if known < label]
     if not label:
-        raise UsageError("Q is missing: expected the label of the quarter to start, such as Q=2015Q2.")
+        raise UsageError("Q is missing: expected the label of the quarter to start, Q=YYYYQn.")
     quarter = Quarter.parse(label)
     made = [project.params(quarter), project.commentary(quarter), project.raw(quarter)]
     for path in made:

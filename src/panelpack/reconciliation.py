@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from panelpack.configuration import shown
 from panelpack.errors import SourceError
 from panelpack.figures import Figure
 from panelpack.formats import number, percent
@@ -19,7 +20,7 @@ def read_printed(path: Path) -> pd.DataFrame:
     """Read the figures of a printed paper as text. Raises SourceError when the file is not one."""
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     if list(frame.columns) != PRINTED_COLUMNS:
-        raise SourceError(f"{path}: found the columns {list(frame.columns)}, expected {PRINTED_COLUMNS}.")
+        raise SourceError(f"{shown(path)}: found the columns {list(frame.columns)}, expected {PRINTED_COLUMNS}.")
     return frame
 
 

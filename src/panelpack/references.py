@@ -4,13 +4,14 @@ The syntax is described in the README; each kind of reference has a function her
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from panelpack import formats
+from panelpack.citations import Cited, Resolved
 from panelpack.commentary import Commentary, Paragraph
 from panelpack.errors import CommentaryError, ConfigurationError
+from panelpack.figure_words import number_words
 from panelpack.figures import Figure
 from panelpack.headline import REASON_WORDS, WORDS, share_words
 from panelpack.params import Params, date_words
@@ -31,40 +32,8 @@ FIGURE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
 PERIOD = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
 TEXTS = ("latest_period", "baseline_period", "verdict", "reason", "level", "signal", "low_period", "high_period")
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
+BASES = ("latest_base", "baseline_base")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A figure that a text cites: its id, the field, the words it became, and whether those are a number."""
-
-    indicator: str
-    field: str
-    words: str
-    number: bool
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """A text with its references replaced, and the figures that it cites."""
-
-    text: str
-    cited: tuple[Cited, ...]
-
-    @property
-    def numbers(self) -> str:
-        """'SP11.offences: latest 58,318, baseline 58,805; ...': the numbers cited, figure by figure."""
-        by_figure: dict[str, dict[str, str]] = {}
-        for cited in self.cited:
-            if cited.number:
-                by_figure.setdefault(cited.indicator, {})[cited.field] = cited.words
-        parts = (", ".join(f"{field} {words}" for field, words in fields.items()) for fields in by_figure.values())
-        return "; ".join(f"{figure}: {part}" for figure, part in zip(by_figure, parts, strict=True))
-
-    @property
-    def origin(self) -> str:
-        """'computed' when figures stand in it, else 'written'."""
-        return "computed" if self.cited else "written"
 
 
 class Resolver:
@@ -102,8 +71,10 @@ class Resolver:
             return words
 
         resolved = REFERENCE.sub(replace, text)
-        if "{{" in resolved or "}}" in resolved:
-            at = where(text[: max(text.find("{{"), text.find("}}"))].count("\n"))
+        # Whole references are masked, line breaks kept, to find the brace that stands alone.
+        masked = REFERENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        if lone := re.search(r"\{\{|\}\}", masked):
+            at = where(masked[: lone.start()].count("\n"))
             raise CommentaryError(f"{at}: a reference is opened or closed but not both. Write {{{{ ... }}}}.")
         return Resolved(" ".join(resolved.split()), tuple(cited))
 
@@ -130,10 +101,10 @@ class Resolver:
         if indicator not in self.plan.figures:
             raise CommentaryError(f"the plan has no indicator or measure {indicator!r}. Correct the name.")
         figure, field = self._figure(indicator), ALIASES.get(field, field)
-        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", "latest_base", "baseline_base"):
+        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", *BASES):
             fields = ", ".join((*IN_UNIT, "change", "pct_change", *TEXTS))
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
-        value = getattr(figure, field)
+        value = figure.printed_change if field == "change" else getattr(figure, field)
         if value is None or value == "":
             why = f" ({REASON_WORDS[figure.reason]})" if figure.reason else ""
             raise CommentaryError(f"the figure is not available{why}. Say so in words instead.")
@@ -141,7 +112,7 @@ class Resolver:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
             return WORDS[value].lower() if field == "verdict" else str(value)
-        return number_words(value, field, figure.unit, style)
+        return number_words(value, field, "count" if field in BASES else figure.unit, style)
 
     def _headline_words(self, name: str, style: str) -> str:
         counts = self._headline()
@@ -195,6 +166,8 @@ class Resolver:
             months = month_range(self._month(first), self._month(last))
             if not months:
                 raise CommentaryError("the span ends before it starts. Swap its two months.")
+            if len(months) == 1:
+                return f"one month, {span_words(months)}"
             return f"{formats.count_words(len(months))} months from {span_words(months)}"
         found = PERIOD.fullmatch(name)
         if not found:
@@ -211,40 +184,3 @@ class Resolver:
         if len(months) != 1:
             raise CommentaryError(f"{name!r} is not a month: expected month or month-N.")
         return months[0]
-
-
-def number_words(value: float, field: str, unit: str | None, style: str) -> str:
-    """Write a figure's number in a format; the default follows the unit."""
-    change = field == "change"
-    decimals = 0 if field == "pct_change" else formats.decimals_of(unit)
-    if style in formats.WORDS:
-        return formats.direction(value, decimals, style)
-    if field == "pct_change":
-        size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
-        styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
-    else:
-        plain = formats.change_in_unit if change else formats.in_unit
-        styles = {
-            "": plain(value, unit, plus=True) if change else plain(value, unit),
-            "count": formats.number(value),
-            "percent": formats.percent(value),
-            "percent0": formats.percent(value, 0),
-            "gbp_m": formats.gbp_million(value),
-            "magnitude": plain(abs(value), unit, plus=False),
-            "signed": plain(value, unit, plus=True),
-        }
-    if style not in styles:
-        known = ", ".join(sorted({*styles, *formats.WORDS} - {""}))
-        raise CommentaryError(f"{style!r} is not a format of this figure; expected one of {known}.")
-    return styles[style]
-
-
-def plain(text: str) -> str:
-    """Return a resolved text without its Markdown: links become their words."""
-    return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
-
-
-def figures_cited(texts: Iterable[str]) -> list[str]:
-    """Return the ids of the figures that texts refer to, without resolving them."""
-    names = (match[1].partition("|")[0].strip() for text in texts for match in REFERENCE.finditer(text))
-    return sorted({found[1] for name in names if (found := FIGURE.fullmatch(name))})

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import render
 from panelpack.formats import number
+from panelpack.html_document import html_page
+from panelpack.paper import Paper
 from panelpack.prose import Heading, Text
-from panelpack.render import Paper
 from panelpack.runner import Outcome
 from panelpack.tables import Table
 
@@ -49,4 +49,4 @@ def write_index(staging: Path, about: Paper, outcomes: list[Outcome], checks: pd
         Table(pd.DataFrame(passed), "Checks of the raw data, by table"),
     ]
     body = "\n".join(block._repr_mimebundle_()["text/html"] for block in blocks)
-    (staging / "review" / "index.html").write_text(render._html_page(body, about), encoding="utf-8")
+    (staging / "review" / "index.html").write_text(html_page(body, about), encoding="utf-8")

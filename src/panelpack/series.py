@@ -38,10 +38,15 @@ def extract(frame: pd.DataFrame, name: str, plan: Plan, params: Params) -> pd.Da
 
     `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`.
     """
-    spec = plan.series[name]
-    for column, allowed in categories(spec, params).items():
+    spec, chosen = plan.series[name], categories(plan.series[name], params)
+    for column, allowed in chosen.items():
         frame = frame[frame[column].isin(allowed)]
     period = frame[plan.tables[spec.table].column_of("month", "quarter", "date")]
+    if plan.periodicity(spec) == "date":
+        # A position adds up only lines of one date: a date on which a line is missing has no position.
+        for column, allowed in chosen.items():
+            frame = frame[frame.groupby(period)[column].transform("nunique") == len(allowed)]
+        period = period[frame.index]
     if spec.by == "quarter":
         period = period.map(lambda month: str(Quarter.of_month(month)))
     grouped = frame.groupby(period, sort=True)
@@ -94,8 +99,11 @@ def amount(points: pd.DataFrame, period: Period, periodicity: str, last_month: s
 
 
 def charted(points: pd.DataFrame) -> pd.Series:
-    """Return what a chart draws of a series: its values, or percentages of its base, indexed by period."""
-    indexed = points.set_index("period")
+    """Return what a chart draws of a series: its values, or percentages of its base, indexed by period.
+
+    A period in which nobody was asked has no percentage and is left out.
+    """
+    indexed = points[points["base"] != 0].set_index("period")
     return indexed["value"].astype(float) if indexed["base"].isna().all() else 100 * indexed["value"] / indexed["base"]
 
 

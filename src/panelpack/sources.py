@@ -107,6 +107,11 @@ def read_text(folder: Path, table: Table) -> pd.DataFrame:
         if path.suffix == ".xlsx":
             return _workbook_text(path, table)
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", skip_blank_lines=False)
+        if not isinstance(frame.index, pd.RangeIndex):  # pandas took the first cells of the rows as their names
+            raise SourceError(
+                f"{shown(path)}: the rows have more cells than the head, which has {len(frame.columns)}. "
+                "Correct the file."
+            )
         return frame.set_axis(range(2, 2 + len(frame)), axis=0)
     except SourceError:
         raise

@@ -79,10 +79,11 @@ def _trend(x: np.ndarray) -> np.ndarray:
 
 
 def _trend_side(x: np.ndarray) -> np.ndarray:
-    """Return 'high' where the run of moves through a point rises, 'low' where it falls."""
+    """Return 'high' where the trend through a point rises, 'low' where it falls."""
     moves = np.sign(np.diff(x))
-    arriving = np.concatenate([moves[:1], moves])
-    return np.where(arriving > 0, "high", "low")
+    moves = np.where(_runs(moves != 0, moves, TREND_POINTS - 1), moves, 0)
+    arriving, leaving = np.append(0, moves), np.append(moves, 0)
+    return np.where(np.where(arriving != 0, arriving, leaving) > 0, "high", "low")
 
 
 def _two_of_three(deviation: np.ndarray, reach: float) -> np.ndarray:

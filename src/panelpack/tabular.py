@@ -6,14 +6,14 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from panelpack.render import Paper
+from panelpack.paper import Paper
 
 WIDTHS = {"title": 60, "evidence": 60, "note": 60}
 
 
 def workbook(path: Path, table: Path, about: Paper) -> None:
     """Write a csv as a workbook: a sheet of the table, numbers as numbers, and a sheet about it."""
-    frame = pd.read_csv(table)
+    frame = pd.read_csv(table, float_precision="round_trip")
     created = datetime.combine(about.document_date, time())
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"title": about.title, "author": about.office, "created": created})

@@ -7,9 +7,9 @@ from panelpack.figures import Figure
 from panelpack.formats import change_in_unit, gbp_million, in_unit, number, percent
 from panelpack.references import REFERENCE
 
-# "the last 12 months" names a span of time; it is no figure.
-NUMBER = re.compile(r"(?<![\d.,])£?\d[\d,]*(?:\.\d+)?(?:%|m\b)?(?!\s+months)")
-VALUES = ("latest", "baseline", "projected")
+# "the last 12" and "12 months" name a span of time; it is no figure.
+NUMBER = re.compile(r"(?<![\d.,])(?<!last\s)£?\d[\d,]*(?:\.\d+)?(?:%|m\b)?(?!\s+months)")
+VALUES = ("projected", "baseline", "latest")  # where two are equal the last is proposed
 SHORTEST = 2  # a single digit matches some figure by accident too often
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack import commentary, evidence, figures, headline, indicators
+from panelpack.citations import plain
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure
 from panelpack.plan import Priority
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.references import Resolver, plain
+from panelpack.references import Resolver
 
 COMMENTARY_COLUMNS = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
 

@@ -1,0 +1,34 @@
+"""What the pages of a quarter are told: the paper they belong to, and the parts of a pack."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What every page says about itself. document_date dates the PDF: the paper's date, never the clock."""
+
+    title: str
+    office: str = ""
+    panel: str = ""
+    marking: str = ""
+    date_text: str = ""
+    notice: str = ""
+    document_date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Notebooks that follow each other in a pack.
+
+    With a title the part has a heading of its own, and the notebooks' headings go one level down; with ''
+    the notebooks bring their own headings of level 2.
+    """
+
+    title: str
+    anchor: str
+    notebooks: Sequence[NotebookNode]
+    new_page: bool = False

@@ -1,0 +1,166 @@
+"""What a user's mistakes look like: one clear message, a non-zero exit code, and the last good outputs untouched."""
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from panelpack import execution
+from panelpack.errors import ConfigurationError
+from running import QUARTER, copy_project, digests, run
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("failures")]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """A copy with outputs that must survive every failure (small stand-ins: a run would take half a minute)."""
+    root = copy_project(tmp_path_factory.mktemp("failures"))
+    pack = root / "outputs" / QUARTER / "pack"
+    pack.mkdir(parents=True)
+    (pack / "panel-pack.pdf").write_bytes(b"the last good pack")
+    return root
+
+
+def edit(path, old: str, new: str) -> str:
+    """Replace the one place where a text stands, and return what was there before."""
+    before = path.read_text(encoding="utf-8")
+    assert before.count(old) == 1, f"{old!r} stands {before.count(old)} times"
+    path.write_text(before.replace(old, new), encoding="utf-8")
+    return before
+
+
+def fails(root, path, old, new, *, receive=False):
+    """Run the quarter with one mistake in a file; return what was said, and put the file back."""
+    outputs = digests(root / "outputs" / QUARTER)
+    before = edit(path, old, new)
+    sources = (root / "data" / "raw" / QUARTER / "sources.yml").read_text(encoding="utf-8")
+    try:
+        if receive:
+            run(root, "receive", QUARTER)
+        done = run(root, "quarter", QUARTER)
+    finally:
+        path.write_text(before, encoding="utf-8")
+        (root / "data" / "raw" / QUARTER / "sources.yml").write_text(sources, encoding="utf-8")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert digests(root / "outputs" / QUARTER) == outputs
+    return done.stderr
+
+
+def test_bad_data_names_file_row_column_value_and_expectation_and_the_page_is_kept(good):
+    path = good / "data" / "raw" / QUARTER / "recorded_crime.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    row = next(n for n, line in enumerate(lines, start=1) if line.startswith("2013-05,robbery,"))
+    gap = next(line for line in lines if line.startswith("2014-03,rape,"))
+    text = path.read_text(encoding="utf-8").replace(lines[row - 1], "2013-05,robbery,-3").replace(gap + "\n", "")
+    said = fails(good, path, path.read_text(encoding="utf-8"), text, receive=True)
+    expected = f"data/raw/{QUARTER}/recorded_crime.csv, row {row}, column 'offences': '-3' is not a whole number"
+    assert expected in said
+    assert "month '2014-03' is missing" in said and "'rape'" in said
+    kept = good / "outputs" / f"{QUARTER}-failed"
+    assert f"The notebook is kept at outputs/{QUARTER}-failed/1_validate.ipynb" in said
+    page = (kept / "1_validate.html").read_text(encoding="utf-8")
+    assert "The data did not pass" in page
+    assert ("row" in page and "&#x27;-3&#x27;" in page) or "'-3'" in page
+    notebook = nbformat.read(kept / "1_validate.ipynb", as_version=4)
+    failed = [cell.id for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
+    assert failed == ["stop"]
+
+
+def test_a_file_that_is_not_the_one_received_is_named_with_both_checksums(good):
+    path = good / "data" / "raw" / QUARTER / "savings.csv"
+    said = fails(good, path, "21.7", "21.6")
+    assert re.search(r"data/raw/2015Q1/savings.csv: sha256 is [0-9a-f]{64}, sources.yml has [0-9a-f]{64}\.", said)
+    assert "make receive Q=2015Q1" in said
+    assert "data/raw/2015Q1/savings.csv, row 2: " in said
+    assert "realised + identified + to_find = 27.7, not required = 27.8" in said
+
+
+def test_a_reference_to_an_embargoed_figure_is_named_with_file_and_line(good):
+    path = good / "params" / f"{QUARTER}.md"
+    text = path.read_text(encoding="utf-8")
+    old = re.search(r"\{\{ SP18\.required[^}]*\}\}", text)
+    line = text[: old.start()].count("\n") + 1
+    new = "{{ SP03.treatment_completions.latest }}"
+    said = fails(good, path, old[0], new)
+    expected = f"panelpack: params/{QUARTER}.md, line {line}: {new}: the figure is not available (embargoed)."
+    assert said.startswith(expected)
+
+
+def test_a_mistake_in_the_plan_is_named_before_anything_runs(good):
+    path = good / "params" / "plan.yml"
+    said = fails(good, path, "    title: All recorded crime\n", "    titel: All recorded crime\n")
+    line = path.read_text(encoding="utf-8").splitlines().index("    title: All recorded crime") + 1
+    assert f"params/plan.yml, line {line}: series.all_crime.titel: there is no such key here." in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"parameters"\n', '"parameter"\n', "found 0 cells tagged 'parameters', expected one."),
+        ('quarter = \\"', 'quartre = \\"', "its parameters cell sets quartre, the run gives quarter."),
+    ],
+)
+def test_a_notebook_whose_parameters_do_not_agree_is_an_error(good, old, new, expected):
+    path = good / "notebooks" / "2_prepare.ipynb"
+    before = edit(path, old, new)
+    with pytest.raises(ConfigurationError, match=re.escape(f"notebooks/2_prepare.ipynb: {expected}")):
+        execution.check_parameters(path, {"quarter": QUARTER})
+    path.write_text(before, encoding="utf-8")
+    execution.check_parameters(path, {"quarter": QUARTER})
+
+
+def test_a_failing_notebook_is_kept_with_the_failing_cell_shown(good):
+    path = good / "notebooks" / "2_prepare.ipynb"
+    said = fails(good, path, "page.series_table(tables)", "page.series_table(tables) / 0")
+    assert "notebooks/2_prepare.ipynb (2015Q1), cell 'series': TypeError" in said
+    kept = good / "outputs" / f"{QUARTER}-failed" / "2_prepare.ipynb"
+    assert f"The notebook is kept at outputs/{QUARTER}-failed/2_prepare.ipynb" in said
+    shown = [c for c in nbformat.read(kept, as_version=4).cells if c.id == "series"]
+    assert shown[0].outputs[-1].ename == "TypeError"
+    assert "TypeError" in kept.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def test_validate_alone_checks_the_data(good):
+    done = run(good, "validate", QUARTER)
+    assert done.returncode == 0
+    assert re.fullmatch(r"The raw data of 2015Q1 passed \d+ checks of 12 tables\.\n", done.stdout)
+
+
+def test_a_new_quarter_starts_from_the_last_and_says_what_is_missing(tmp_path):
+    root = copy_project(tmp_path)
+    made = run(root, "new-quarter", "2015Q2")
+    assert made.returncode == 0, made.stderr
+    assert "made params/2015Q2.yml" in made.stdout
+    assert "make receive Q=2015Q2" in made.stdout
+    run_too_early = run(root, "validate", "2015Q2")
+    assert run_too_early.returncode == 1
+    assert (
+        "params/2015Q2.yml, line" in run_too_early.stderr
+        and "meeting is before the end of 2015Q2" in run_too_early.stderr
+    )
+    again = run(root, "new-quarter", "2015Q2")
+    assert again.returncode == 2
+    assert "params/2015Q2.yml: it exists already" in again.stderr
+
+
+def test_typed_figures_and_stored_outputs_are_reported_by_check(tmp_path):
+    from panelpack import checks
+    from panelpack.project import Project
+
+    root = copy_project(tmp_path)
+    commentary = root / "params" / f"{QUARTER}.md"
+    text = commentary.read_text(encoding="utf-8")
+    commentary.write_text(
+        text.replace("# Recommendation\n\n", "# Recommendation\n\nThere were 58,318 crimes.\n\n"), "utf-8"
+    )
+    line = commentary.read_text(encoding="utf-8").splitlines().index("There were 58,318 crimes.") + 1
+    found = checks.typed(Project(root))
+    assert found == [f"params/{QUARTER}.md, line {line}: '58,318' is typed. Write {{{{ SP11.offences.latest }}}}."]
+    path = root / "notebooks" / "1_validate.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][2]["execution_count"] = 1
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert [finding for finding in checks.notebooks(Project(root)) if "outputs are stored" in finding]

@@ -1,0 +1,92 @@
+"""The floors of the house: a module imports only from floors below its own, and each big tool has one door."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "src" / "panelpack"
+
+# From the ground up, two lines a floor: what its modules know, and the modules. None imports another of its floor.
+FLOORS = {
+    "nothing of each other: words, arithmetic, what a page or a finding is": (
+        "errors formats significance spc findings paper environment engine"
+    ),
+    "one notion: a quarter, a YAML file, a text as HTML and as Typst": (
+        "quarters configuration typst_text citations figure_words"
+    ),
+    "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
+        "project plan projection prose tables chart_words exporters expect execution runner"
+    ),
+    "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
+        "params commentary figures verdicts"
+        " chart_axes html_document pdf_document expectations_amounts expectations_periods"
+    ),
+    "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
+        "plan_problems sources series headline schemas charts render suites tabular"
+    ),
+    "all that figures come from, and how one is judged; the files about files": (
+        "evidence judgement signals references reconciliation validation manifest receiving review"
+    ),
+    "plan and data together: every figure, every check of the raw data": (
+        "indicators typed_figures raw_checks"
+    ),
+    "all of a quarter that a page may show, or a check may hold against it": (
+        "work checks"
+    ),
+    "the pages": (
+        "validation_page prepare_page priority_page priority_charts report_page"
+    ),
+    "what brings priorities together: the dashboard, the reconciliation, the pack": (
+        "dashboard_page reconciliation_page pack"
+    ),
+    "what is imported once, before a run forks": (
+        "warm"
+    ),
+    "the command line": (
+        "__main__"
+    ),
+}  # fmt: skip
+FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS.values()) for module in modules.split()}
+
+# The only modules that import a tool: to exchange it, or to follow a change in it, is work in one place.
+DOORS = {
+    # It takes seconds to load and would send usage statistics, so one module delays it and turns them off.
+    "great_expectations": {"expect"},
+    # `execution` calls papermill; papermill itself loads `engine`, so the two cannot be one.
+    "papermill": {"engine", "execution"},
+    "nbconvert": {"exporters"},
+    "typst": {"pdf_document"},
+}
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Yield (module of the package, full name that it imports), wherever in the module the import stands."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((path.stem, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert not node.level, f"{path.name}, line {node.lineno}: a relative import, expected its full name."
+                yield from ((path.stem, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_every_module_has_one_floor():
+    named = [module for modules in FLOORS.values() for module in modules.split()]
+    assert sorted(named) == sorted({path.stem for path in PACKAGE.rglob("*.py")} - {"__init__"})
+
+
+def test_imports_go_down_only():
+    inside = [(module, name.split(".")[1]) for module, name in imports() if name.startswith("panelpack.")]
+    wrong = [
+        f"{module} (floor {FLOOR_OF[module]}) imports {other} (floor {FLOOR_OF[other]})"
+        for module, other in inside
+        if FLOOR_OF[other] >= FLOOR_OF[module]
+    ]
+    assert inside
+    assert not wrong
+
+
+def test_the_doors_of_the_tools():
+    found = list(imports())
+    for tool, doors in DOORS.items():
+        assert {module for module, name in found if name.split(".")[0] == tool} == doors, tool
