@@ -91,7 +91,7 @@ PARSED = {
         "Hello.\n" + WHOLE, 1, "text stands before the first heading. Start the file with '# ' and a heading."
     ),
     "unknown priority": (
-        WHOLE.replace("## SP01", "## SP99"), 9, "the plan has no update 'SP99'; expected one of SP01, SP02"
+        WHOLE.replace("## SP01", "## SP99"), 9, "the plan has no update 'SP99'; expected one of SP01, SP14."
     ),
     "heading too deep": (
         WHOLE.replace("## SP01", "### SP01"), 9,
