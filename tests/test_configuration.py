@@ -190,9 +190,6 @@ PLAN = {
     "scored series without a rule": (
         "        rule: projection\n        projection_year: 2016/17\n", "        rule: none\n", None, "rule",
     ),
-    "unknown list of the parameters": (
-        "location: $key_locations", "location: $key_location", 0, "'key_location",
-    ),
     "shift that would be ignored": (
         "{latest: position}}\n", "{latest: position-1}}\n", 0, "'position-1'",
     ),
@@ -291,6 +288,10 @@ PARAMS = {
         "  SP16.training:\n    assessment: no_change\n    board: Strategic Partnership Board executive group\n"
         "    note: The joint training programme is agreed and has yet to start.\n", "", None,
         "SP16.training has no assessment. Add it.",
+    ),
+    "missing list of categories": (
+        "  key_locations:\n", "  locations:\n", None,
+        "the plan picks the categories of 'key_locations', and there is no such list. Add it.",
     ),
     "assessment of what has another rule": (
         "  SP16.training:\n", "  SP11.offences:\n", 0,

@@ -42,7 +42,7 @@ REPORTS = pd.DataFrame(
     ],
     columns=["report", "month", "person"],
 )
-PARAMS = SimpleNamespace(key_locations={"A": "Home A", "B": "Home B"})
+PARAMS = SimpleNamespace(lists={"key_locations": {"A": "Home A", "B": "Home B"}})
 
 
 class SmallPlan(SimpleNamespace):

@@ -72,7 +72,9 @@ class Params(Strict):
     dates: dict[str, date] = {}
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}
-    key_locations: dict[str, str] = {}
+    lists: dict[str, dict[str, str]] = Field(
+        default={}, description="categories that the plan names by $list: each with its description"
+    )
     implications: list[Implication] = Field(min_length=1)
     appendices: list[Appendix] = []
     background_papers: list[str] = []
@@ -123,6 +125,8 @@ def load_params(path: Path, quarter: Quarter, plan: Plan) -> Params:
         for table in params.availability:
             if table not in plan.tables:
                 yield ("availability", table), f"there is no table {table!r} in the plan. Correct the name."
+        for name in sorted(plan.parameter_lists - set(params.lists)):
+            yield ("lists",), f"the plan picks the categories of {name!r}, and there is no such list. Add it."
         for indicator in sorted(boards - set(params.assessments)):
             yield ("assessments",), f"{indicator} has no assessment. Add it."
         for indicator in params.assessments:

@@ -162,6 +162,12 @@ class Plan(Strict):
         """Every indicator and measure by id."""
         return {figure.id: figure for priority in self.priorities for figure in priority.figures}
 
+    @property
+    def parameter_lists(self) -> set[str]:
+        """The names of the lists that the quarter's parameters must give."""
+        picked = (value for series in self.series.values() for value in series.where.values())
+        return {v.removeprefix(PARAMETER) for v in picked if isinstance(v, str) and v.startswith(PARAMETER)}
+
     def priority(self, box: str) -> Priority:
         """Return a box by id. Raises ConfigurationError for an unknown one."""
         for priority in self.priorities:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from panelpack.configuration import Location, Problem, load
-from panelpack.params import Params
-from panelpack.plan import PARAMETER, Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.plan import Aggregate, Indicator, Measure, Plan, Priority, Series
 
 # Which units a rule can judge; the rule `none` judges nothing.
 RULE_UNITS = {
@@ -54,11 +53,6 @@ def _series_problems(plan: Plan, at: Location, series: Series) -> Problems:
     for key, column in [*columns.items(), *(("where", column) for column in series.where)]:
         if column is not None and column not in table.columns:
             yield (*at, key), f"table {series.table!r} has no column {column!r}; it has {', '.join(table.columns)}."
-    for column, category in series.where.items():
-        if isinstance(category, str) and category.startswith(PARAMETER):
-            name = category.removeprefix(PARAMETER)
-            if name not in Params.model_fields:
-                yield (*at, "where", column), f"the quarter's parameters have no list {name!r}. Correct the name."
     if series.base is not None and series.population is None:
         yield at, "a series with a base needs `population`: who or what the base counts."
 

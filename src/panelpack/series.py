@@ -28,7 +28,7 @@ def categories(spec: Series, params: Params) -> dict[str, list[str]]:
     chosen = {}
     for column, value in spec.where.items():
         if isinstance(value, str) and value.startswith(PARAMETER):
-            value = list(getattr(params, value.removeprefix(PARAMETER)))
+            value = list(params.lists[value.removeprefix(PARAMETER)])
         chosen[column] = [value] if isinstance(value, str) else list(value)
     return chosen
 
