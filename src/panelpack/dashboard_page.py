@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.figures import Figure, to_frame
-from panelpack.formats import change_in_unit, gbp_million, number, percent
+from panelpack.formats import gbp_million, number, percent
 from panelpack.headline import MARKS, REASON_WORDS, WORDS, share_words, verdict_words
 from panelpack.plan import Priority
 from panelpack.priority_page import value_words
@@ -17,7 +17,7 @@ from panelpack.work import Work
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
-WIDTHS = {"Indicator": 4, "Projection": 2.2, "Verdict": 3.3, "Assessment": 1.6, "%": 1.5}
+WIDTHS = {"Indicator": 3.8, "Projection": 2.2, "Verdict": 3.2, "Assessment": 1.6, "%": 1.4}
 
 
 def heading(work: Work) -> Heading:
@@ -73,7 +73,7 @@ def _marked_title(work: Work, figure: Figure, footnotes: dict[str, int]) -> str:
     marks = ["‡"] if "Different populations" in figure.note else []
     marks += ["ᵖ"] if "Provisional:" in figure.note else []
     numbers = [str(footnotes[n]).translate(SUPERSCRIPTS) for n in work.plan.figures[figure.indicator].footnotes]
-    return " ".join([figure.title, *numbers, *marks])
+    return "\u00a0".join([figure.title, *numbers, *marks])  # a mark never starts a line
 
 
 def _period_heads(work: Work, figures: list[Figure]) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def _table(work: Work, box: Priority, figures: list[Figure], footnotes: dict[str
         if f.projected is not None:
             rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": "SPC variance", verdict: f.signal})
     frame = pd.DataFrame(rows)
-    widths = [WIDTHS.get(name.split()[0], 1.5) for name in frame.columns]
+    widths = [WIDTHS.get(name.split()[0], 1.8) for name in frame.columns]
     notes, caption = _notes(work, footnotes, figures), f"Dashboard, priority {box.number}"
     return Table(frame, caption, notes=notes, widths=widths, align={frame.columns[-1]: "left"})
 
@@ -118,9 +118,7 @@ def _variation(figure: Figure) -> str:
     """Write the change: in percent for a count, in percentage points for a percentage."""
     if figure.pct_change is not None:
         return percent(figure.pct_change, 0, plus=True)
-    return (
-        "" if figure.change is None else change_in_unit(figure.printed_change, figure.unit).replace("percentage", "%")
-    )
+    return "" if figure.change is None else f"{number(figure.printed_change, 1, plus=True)} pts"
 
 
 def _projection(figure: Figure) -> str:
@@ -146,6 +144,7 @@ def key_table() -> Table:
         (f"{MARKS[NOT_ASSESSED]} {WORDS[NOT_ASSESSED]}", "No verdict; the reason stands in brackets"),
         ("NA", "Not available, or not to be shown"),
         (SMALL_SAMPLE_MARK, "Withheld: too few people answered"),
+        ("pts", "Percentage points"),
         ("‡", "Baseline and latest figure are of different populations"),
         ("ᵖ", "Provisional"),
         ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion"),

@@ -85,30 +85,31 @@ def make(
 
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
-    started = time.monotonic()
+    started, jobs = time.monotonic(), runner.cores()
     plan, params, sources = evidence.configuration(project, quarter)
     about = paper(plan, params, any(source.reconstructed for source in sources.files.values()))
-    staging, failed = _fresh(project, quarter, "new"), _beside(project, quarter, "failed")
-    review_folder = staging / "review"
-    review_folder.mkdir()
-    outcomes = runner.run(
-        steps(project, quarter, plan),
-        partial(execute, folder=review_folder, about=about, engine=engine),
-        staging,
-        jobs=runner.cores(),
-        before_rest=before_rest,
-        progress=lambda outcome: say(_progress(outcome)),
-    )
-    failures = [outcome for outcome in outcomes if outcome.failure]
-    if failures:
-        shutil.rmtree(failed, ignore_errors=True)
-        review_folder.rename(failed)
-        shutil.rmtree(staging)
-        raise NotebookFailed(_failures(failures, failed))
-    say(f"notebooks   {time.monotonic() - started:5.1f} s")
-    counts = join(project, quarter, params, about, staging, outcomes)
-    manifest.write(project, quarter, staging)
-    _replace(project.outputs(quarter), staging)
+    staging, failed = _fresh(_beside(project, quarter, "new")), _beside(project, quarter, "failed")
+    _fresh(project.processed(quarter))  # what an earlier plan left behind is no part of this run
+    try:
+        review_folder = _fresh(staging / "review")
+        outcomes = runner.run(
+            steps(project, quarter, plan),
+            partial(execute, folder=review_folder, about=about, engine=engine),
+            staging,
+            jobs=jobs,
+            before_rest=before_rest,
+            progress=lambda outcome: say(_progress(outcome)),
+        )
+        if failures := [outcome for outcome in outcomes if outcome.failure]:
+            shutil.rmtree(failed, ignore_errors=True)
+            review_folder.rename(failed)
+            raise NotebookFailed(_failures(failures, failed))
+        say(f"notebooks   {time.monotonic() - started:5.1f} s")
+        counts = join(project, quarter, params, about, staging, outcomes)
+        manifest.write(project, quarter, staging)
+        _replace(project.outputs(quarter), staging)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
     shutil.rmtree(failed, ignore_errors=True)
     say(f"pack        {time.monotonic() - started:5.1f} s")
     return headline.sentence(counts)
@@ -148,8 +149,8 @@ def _beside(project: Project, quarter: Quarter, what: str) -> Path:
     return project.outputs(quarter).with_name(f"{quarter}-{what}")
 
 
-def _fresh(project: Project, quarter: Quarter, what: str) -> Path:
-    folder = _beside(project, quarter, what)
+def _fresh(folder: Path) -> Path:
+    """Return the folder, empty."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
@@ -173,5 +174,6 @@ def _progress(outcome: Outcome) -> str:
 def _failures(failures: list[Outcome], folder: Path) -> str:
     """Return the first failure (validation before what came of it) and where the notebooks are kept."""
     first = failures[0]
-    kept = shown(folder / f"{first.step.name}.ipynb")
-    return f"{first.failure}\nThe notebook is kept at {kept} (and .html); the last good outputs are untouched."
+    kept = folder / f"{first.step.name}.ipynb"
+    where = f"The notebook is kept at {shown(kept)} (and .html); " if kept.exists() else ""
+    return f"{first.failure}\n{where or 'It did not run; '}the last good outputs are untouched."

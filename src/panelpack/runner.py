@@ -36,8 +36,11 @@ class Outcome:
 
 
 def cores() -> int:
-    """Return how many processes may run at once: JOBS, or the cores this process may use."""
-    return int(os.environ.get("JOBS") or 0) or len(os.sched_getaffinity(0))
+    """Return how many processes may run at once: JOBS, or the cores of this machine. Raises UsageError."""
+    jobs = os.environ.get("JOBS") or str(os.cpu_count() or 1)
+    if not jobs.isdecimal() or int(jobs) == 0:
+        raise errors.UsageError(f"JOBS={jobs!r}: expected a whole number of processes from 1. Correct or remove it.")
+    return int(jobs)
 
 
 def run(
