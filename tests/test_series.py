@@ -205,8 +205,10 @@ def coverage(table, periods, **spec):
 
 def test_coverage_names_the_periods_that_a_table_must_have():
     found = coverage(MONTHLY, [period("quarter"), period("month")], where={"kind": "rape", "place": "$key_locations"})
+    # Each category of a list by itself: one that is not reported would make the sum too small without a word.
     assert found == [
-        {"series": "s", "column": "month", "where": {"kind": ["rape"], "place": ["A", "B"]}, "periods": MONTHS}
+        {"series": "s", "column": "month", "where": {"kind": ["rape"], "place": [place]}, "periods": MONTHS}
+        for place in ("A", "B")
     ]
 
 

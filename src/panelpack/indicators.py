@@ -13,12 +13,6 @@ from panelpack.quarters import Quarter, month_words, shift_month
 from panelpack.series import Amount
 
 
-def series_of(figure: Indicator | Measure) -> list[str]:
-    """Return the series that a figure reads, the latest one first."""
-    names = [figure.series, getattr(figure, "baseline_series", None)]
-    return [name for name in names if name is not None]
-
-
 def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> Figure:
     """Compute one figure. Withheld, incomparable or too small figures come without their numbers."""
     plan, measure = evidence.plan, isinstance(figure, Measure)

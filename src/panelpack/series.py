@@ -124,6 +124,19 @@ def coverage(plan: Plan, params: Params, periods: Mapping[str, Sequence[Period]]
         if spec.began:
             began = spec.began if row_kind == "month" else str(Quarter.of_month(spec.began))
             keys = {key for key in keys if key >= began}
-        entry = {"series": name, "column": by_row, "where": categories(spec, params), "periods": sorted(keys)}
-        asked[spec.table].append(entry)
+        for where in _each_listed(spec, params):
+            asked[spec.table].append({"series": name, "column": by_row, "where": where, "periods": sorted(keys)})
     return asked
+
+
+def _each_listed(spec: Series, params: Params) -> list[dict[str, list[str]]]:
+    """Return the rows that must be there in every period: each category of a `$list` by itself.
+
+    Of categories that the plan names one may follow another (a survey that changed), so any of them will do; a
+    category of a list that is not reported would make the sum too small without a word.
+    """
+    chosen = [categories(spec, params)]
+    for column, value in spec.where.items():
+        if isinstance(value, str) and value.startswith(PARAMETER):
+            chosen = [{**where, column: [category]} for where in chosen for category in where[column]]
+    return chosen
