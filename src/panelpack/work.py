@@ -104,6 +104,14 @@ class Work:
             )
         return pd.DataFrame(rows, columns=COMMENTARY_COLUMNS)
 
+    def flags(self) -> list[str]:
+        """Return the matters to note of the parameters, resolved. Raises CommentaryError that names the flag."""
+        where = f"params/{self.quarter}.yml, flags"
+        return [
+            self.resolver.resolve(text, lambda at, name=name: f"{where}, {name}").text
+            for name, text in self.params.flags.items()
+        ]
+
     def write(self, frame: pd.DataFrame, name: str) -> Path:
         """Write a table below data/processed/<quarter>."""
         path = self.folder / name
