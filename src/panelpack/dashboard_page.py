@@ -160,11 +160,9 @@ def key_table() -> Table:
     return Table(pd.DataFrame(rows, columns=["Mark", "Meaning"]), "Key", widths=[1, 4])
 
 
-def flag_blocks(work: Work) -> Text:
+def flags(work: Work) -> Text:
     """Return what a careful reader should know of the figures, as the office states it."""
-    where = f"params/{work.quarter}.yml, flags"
-    texts = [work.resolver.resolve(t, lambda at, n=n: f"{where}, {n}").text for n, t in work.params.flags.items()]
-    return Text("\n".join(f"- {text}" for text in texts))
+    return Text("\n".join(f"- {text}" for text in work.flags()) or "Nothing.")
 
 
 def write(work: Work) -> None:

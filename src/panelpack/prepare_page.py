@@ -51,7 +51,8 @@ def check_commentary(quarter: str) -> Text:
     """
     work = Work(quarter)
     texts = [work.resolver.paragraph(p) for section in work.commentary.sections for p in section.paragraphs]
-    cited = sum(len(text.cited) for text in texts)
+    cited, flags = sum(len(text.cited) for text in texts), len(work.flags())
     return Text(
-        f"{number(len(work.commentary.paragraphs))} paragraphs cite {number(cited)} figures; all are available."
+        f"{number(len(work.commentary.paragraphs))} paragraphs cite {number(cited)} figures; all are available, "
+        f"as are those of the {number(flags)} matters to note."
     )
