@@ -44,8 +44,9 @@ def test_html_names_columns_rows_and_the_scrolling_region():
     page = forms(table(Indicator=["Number of offences"], Latest=["1,376"], Verdict=["▼ Deteriorated"]))["text/html"]
     assert 'role="group" tabindex="0" aria-label="Priority 1: dashboard"' in page
     assert "<caption>Priority 1: dashboard</caption>" in page
-    assert '<th scope="col" class="right">Latest</th>' in page
-    assert '<th scope="row" class="left">Number of offences</th><td class="right">1,376</td>' in page
+    assert '<th scope="col" role="columnheader" class="right">Latest</th>' in page
+    assert '<th scope="row" role="rowheader" class="left">Number of offences</th>' in page
+    assert '<td role="cell" class="right" data-label="Latest">1,376</td>' in page
     assert '<span class="badge down">▼ Deteriorated</span>' in page
 
 

@@ -101,7 +101,7 @@ def _table(work: Work, box: Priority, figures: list[Figure], footnotes: dict[str
         verdict = "Assessment" if assessed else "Verdict"
         rows.append(row | {verdict: verdict_words(f) or "Not scored"})
         if f.projected is not None:
-            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": "SPC variance", verdict: f.signal})
+            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"SPC variance: {f.signal}"})
     frame = pd.DataFrame(rows)
     widths = [WIDTHS.get(name.split()[0], 1.8) for name in frame.columns]
     notes, caption = _notes(work, footnotes, figures), f"Dashboard, priority {box.number}"

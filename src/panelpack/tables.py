@@ -16,6 +16,7 @@ ALIGNMENTS = ("left", "right", "centre")
 # "1,234", "-5.6%", "£27.8m", "(3)", "12¹", and the marks that stand for no figure.
 _NUMERIC = re.compile(r"[(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?[*†¹²³⁴-⁹]*")
 _NO_FIGURE = {"", "-", "–", "—", "*", "NA", "n/a"}
+_FEWEST_STACKED, _MOST_STACKED = 3, 7
 # The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
 _BADGES = {"▲": "up", "●": "same", "▼": "down", "–": "none"}
 _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
@@ -93,18 +94,20 @@ def _badge(cell: str) -> str:
 
 # ---------------------------------------------------------------------------------------------- HTML
 def _html(table: Table) -> str:
-    aligns = table.alignments()
+    aligns, names = table.alignments(), [str(name) for name in table.rows]
     head = "".join(
-        f'<th scope="col" class="{align}">{html_inline(str(name))}</th>'
-        for name, align in zip(table.rows, aligns, strict=True)
+        f'<th scope="col" role="columnheader" class="{align}">{html_inline(name)}</th>'
+        for name, align in zip(names, aligns, strict=True)
     )
-    body = "\n".join(_html_row(table, row, aligns) for row in table.rows.itertuples(index=False, name=None))
+    body = "\n".join(_html_row(table, row, aligns, names) for row in table.rows.itertuples(index=False, name=None))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
+    # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
+    stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
     return (
         f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-        f"<table><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
-        + (f'\n<div class="notes">{notes}</div>' if notes else "")
+        f'<table role="table"{stacked}><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
+        "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
     )
 
 
@@ -115,19 +118,21 @@ def _colgroup(table: Table) -> str:
     return "<colgroup>" + "".join(f'<col style="width:{share:.4g}%">' for share in shares) + "</colgroup>"
 
 
-def _html_row(table: Table, row: Sequence[str], aligns: Sequence[str]) -> str:
+def _html_row(table: Table, row: Sequence[str], aligns: Sequence[str], names: Sequence[str]) -> str:
     cells = [
-        _html_cell(cell, align, table.header_column and place == 0)
-        for place, (cell, align) in enumerate(zip(row, aligns, strict=True))
+        _html_cell(cell, align, name, table.header_column and place == 0)
+        for place, (cell, align, name) in enumerate(zip(row, aligns, names, strict=True))
     ]
-    return f"<tr>{''.join(cells)}</tr>"
+    return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _html_cell(cell: str, align: str, heads_row: bool) -> str:
+def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
     text, badge = html_inline(cell), _badge(cell)
     if badge:
         text = f'<span class="badge {badge}">{text}</span>'
-    return f'<th scope="row" class="{align}">{text}</th>' if heads_row else f'<td class="{align}">{text}</td>'
+    if heads_row:
+        return f'<th scope="row" role="rowheader" class="{align}">{text}</th>'
+    return f'<td role="cell" class="{align}" data-label="{escape_html(plain(name))}">{text}</td>'
 
 
 # ---------------------------------------------------------------------------------------------- Typst
