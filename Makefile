@@ -5,7 +5,7 @@ export Q
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter validate new-quarter receive lab test check schema clean
+.PHONY: help quarter validate new-quarter receive bench-statistics lab test check schema clean
 
 help: ## these verbs, a line each
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -21,6 +21,9 @@ new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=
 
 receive: ## record the checksums of a quarter's raw files in its sources.yml: make receive Q=2015Q2
 	@$(PACK) receive "$$Q"
+
+bench-statistics: ## how often control charts of stable series raise an alarm, simulated (a minute)
+	@$(PACK).bench_statistics
 
 lab: ## open the notebooks in JupyterLab
 	@$(RUN) -m jupyterlab notebooks

@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "panelpack"
 # From the ground up, two lines a floor: what its modules know, and the modules. None imports another of its floor.
 FLOORS = {
     "nothing of each other: words, arithmetic, what a page or a finding is": (
-        "errors formats significance spc findings paper environment engine"
+        "errors formats significance spc seasonality findings paper environment engine"
     ),
     "one notion: a quarter, a YAML file, a text as HTML and as Typst": (
         "quarters configuration typst_text citations figure_words"
@@ -18,7 +18,7 @@ FLOORS = {
         "project plan projection prose tables chart_words exporters expect execution runner"
     ),
     "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
-        "params commentary figures verdicts"
+        "params commentary figures verdicts bench_statistics"
         " chart_axes html_document pdf_document expectations_amounts expectations_periods"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (

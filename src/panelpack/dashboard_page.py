@@ -32,7 +32,10 @@ def headline_table(work: Work) -> Table:
     rows.insert(3, ("No change and not assessed together", "no_change_or_not_assessed"))
     rows.append(("All scored indicators", "scored"))
     frame = pd.DataFrame(
-        [{"Verdict": w, "Indicators": number(counts[k]), "Share": share_words(counts[f"{k}_share"])} for w, k in rows]
+        [
+            {"Verdict": w, "Indicators": number(counts[k]), "Share": share_words(counts.get(f"{k}_share", 0))}
+            for w, k in rows
+        ]
     )
     why = ", ".join(f"{words} {number(counts[reason])}" for reason, words in REASON_WORDS.items() if counts[reason])
     notes = [f"Not assessed, by reason: {why}."] if why else []
@@ -65,7 +68,7 @@ def _notes(work: Work, footnotes: dict[str, int], figures: list[Figure]) -> list
         notes.append("‡ " + changed[0].note[changed[0].note.index("Different populations") :])
     provisional = [figure for figure in figures if "Provisional:" in figure.note]
     if provisional:
-        notes.append("p " + provisional[0].note[provisional[0].note.index("Provisional:") :])
+        notes.append("ᵖ " + provisional[0].note[provisional[0].note.index("Provisional:") :])
     return notes
 
 

@@ -92,7 +92,7 @@ def prepared(project: Project, quarter: Quarter) -> Evidence:
                 raise SourceError(
                     f"{shown(path)}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}."
                 )
-            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str}, float_precision="round_trip")
+            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str})
     return of_tables(project, quarter, tables)
 
 

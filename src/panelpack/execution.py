@@ -1,6 +1,7 @@
 """Execute a notebook with papermill, and keep a copy in which nothing varies from run to run."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from panelpack.configuration import shown
 from panelpack.errors import ConfigurationError
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None
 
 
@@ -26,9 +28,15 @@ def check_parameters(path: Path, parameters: dict) -> None:
             f"{shown(path)}: found {len(cells)} cells tagged {PARAMETERS!r}, expected one. "
             "Tag the cell of the defaults."
         )
+    try:
+        body = ast.parse(cells[0].source).body
+    except SyntaxError as error:
+        raise ConfigurationError(
+            f"{shown(path)}: the parameters cell is no Python: {error.msg}, line {error.lineno}. Correct the cell."
+        ) from None
     assigned = {
         target.id
-        for node in ast.parse(cells[0].source).body
+        for node in body
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     }
@@ -72,6 +80,9 @@ def settled(notebook: NotebookNode) -> NotebookNode:
         language_info={"name": "python"},
     )
     for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":  # the stock kernel colours its tracebacks
+                output.traceback = [COLOUR.sub("", line) for line in output.traceback]
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if INJECTED in tags:

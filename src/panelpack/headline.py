@@ -53,4 +53,4 @@ def sentence(counts: dict[str, float]) -> str:
     parts = [
         f"{counts[v]} {WORDS[v].lower()} ({share_words(counts[v + '_share'])})" for v in VERDICTS if counts["scored"]
     ]
-    return f"{counts['scored']} indicators: {', '.join(parts)}"
+    return ": ".join(filter(None, (f"{counts['scored']} indicators", ", ".join(parts))))

@@ -37,12 +37,12 @@ def by_significance(baseline: Amount, latest: Amount, polarity: str) -> Judgemen
         return not_assessed("no_comparator", "The baseline is zero, so no change in percent exists.")
     spread = significance.dispersion(baseline.points, latest.points)
     change = significance.count_change(latest.value, baseline.value, spread)
-    known = len(baseline.points) > 1 or len(latest.points) > 1
-    allowing = (
-        f"allowing for a dispersion of {formats.number(spread, 1)} times Poisson"
-        if known
-        else "taking the counts as Poisson, for there are too few points to estimate a dispersion"
-    )
+    if min(latest.value, baseline.value) < significance.SMALL_COUNT:
+        allowing = "exact for Poisson counts, for they are small"
+    elif len(baseline.points) > 1 or len(latest.points) > 1:
+        allowing = f"allowing for a dispersion of {formats.number(spread, 1)} times Poisson"
+    else:
+        allowing = "taking the counts as Poisson, for there are too few points to estimate a dispersion"
     text = (
         f"Change {formats.percent(100 * (latest.value / baseline.value - 1), plus=True)}, 95% interval "
         f"{_span(change, lambda x: formats.percent(x, plus=True))}, {allowing}: "

@@ -139,7 +139,7 @@ def join(
     for name in ("indicators.csv", "commentary.csv"):
         shutil.copyfile(processed / name, folder / name)
     tabular.workbook(folder / "indicators.xlsx", folder / "indicators.csv", about)
-    headline_frame = pd.read_csv(processed / "headline.csv", index_col="name", float_precision="round_trip")["value"]
+    headline_frame = pd.read_csv(processed / "headline.csv", index_col="name")["value"]
     counts = {name: int(v) if not name.endswith("_share") else v for name, v in headline_frame.items()}
     review.write_index(staging, about, outcomes, pd.read_csv(processed / "checks.csv"), headline.sentence(counts))
     return counts

@@ -15,6 +15,7 @@ MONTH_NAMES = (
     *("August", "September", "October", "November", "December"),
 )
 FINANCIAL_YEAR_STARTS = 4  # April
+LABEL = re.compile(r"(\d{4})Q([1-4])")
 SHIFTED = ("month", "quarter", "rolling_12_months", "financial_year", "ytd")
 PERIOD_NAMES = (
     *("month", "quarter", "rolling_12_months", "financial_year", "ytd", "lytd"),
@@ -60,7 +61,7 @@ class Quarter:
     @classmethod
     def parse(cls, label: str) -> "Quarter":
         """Read a label 'YYYYQn', n from 1 to 4. Raises UsageError on anything else."""
-        found = re.fullmatch(r"(\d{4})Q([1-4])", label)
+        found = LABEL.fullmatch(label)
         if not found:
             raise UsageError(
                 f"Q={label!r} is not a quarter: expected YYYYQn: the calendar year in which the financial year starts, "

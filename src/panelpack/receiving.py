@@ -9,7 +9,7 @@ from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.sources import SOURCES_FILE, load_sources, sha256
 
-UNKNOWN = "0" * 64  # no file has this checksum, so a quarter cannot run before its files are received
+UNKNOWN = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 
 
 def receive(folder: Path) -> list[str]:
@@ -19,7 +19,7 @@ def receive(folder: Path) -> list[str]:
     """
     known = load_sources(folder)
     path = folder / SOURCES_FILE
-    text, said = path.read_text(encoding="utf-8"), []
+    text, said = path.read_bytes().decode("utf-8"), []  # bytes, so that the line ends stay as they are
     for name, source in known.files.items():
         if not (folder / name).is_file():
             said.append(f"{name}: not received yet")
@@ -32,7 +32,7 @@ def receive(folder: Path) -> list[str]:
         )
         text = entry.sub(lambda match, found=found: match[1] + found, text, count=1)
         said.append(f"{name}: sha256 {found}")
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode("utf-8"))
     return said or [f"{shown(path)}: every checksum is up to date"]
 
 
@@ -54,6 +54,9 @@ def new_quarter(project: Project, label: str) -> list[str]:
     if not earlier:
         raise UsageError(f"Q={label!r}: there is no earlier quarter under data/raw to start from.")
     before = Quarter.parse(earlier[-1])
+    for path in (project.params(before), project.commentary(before), project.raw(before) / SOURCES_FILE):
+        if not path.is_file():
+            raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
     params = project.params(before).read_text(encoding="utf-8")
     project.params(quarter).write_text(params.replace(f"quarter: {before}", f"quarter: {quarter}"), encoding="utf-8")
     project.commentary(quarter).write_text(project.commentary(before).read_text(encoding="utf-8"), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Hold the computed figures to a printed paper: each printed figure, the computed one, equal or not."""
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from panelpack.headline import REASON_WORDS, WORDS
 
 COLUMNS = ["indicator", "figure", "printed", "computed", "equal"]
 PRINTED_COLUMNS = ["indicator", "baseline", "latest", "pct_change", "verdict", "reason", "note"]
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOT_PRINTED = {"", "NA", "-", "*"}
 
 
 def read_printed(path: Path) -> pd.DataFrame:
     """Read the figures of a printed paper as text. Raises SourceError when the file is not one."""
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SourceError(f"{shown(path)}: the printed figures cannot be read: {error}. Correct the file.") from None
     if list(frame.columns) != PRINTED_COLUMNS:
         raise SourceError(f"{shown(path)}: found the columns {list(frame.columns)}, expected {PRINTED_COLUMNS}.")
     return frame
@@ -62,6 +67,11 @@ def _row(figure: Figure, name: str, printed: str, value: float | None) -> dict[s
     words = {"baseline": "baseline", "latest": "latest", "pct_change": "% change"}[name]
     if printed in NOT_PRINTED:
         return _entry(figure, words, printed, "none" if value is None else number(value, 1), value is None)
+    if not NUMBER.fullmatch(printed):
+        raise SourceError(
+            f"the printed {words} of {figure.indicator} is {printed!r}, expected a plain number such as 1234.5, "
+            f"or one of {', '.join(map(repr, sorted(NOT_PRINTED - {''})))}. Correct it."
+        )
     decimals, style = len(printed.partition(".")[2]), percent if name == "pct_change" else number
     if value is None:
         return _entry(figure, words, style(float(printed), decimals), "none")

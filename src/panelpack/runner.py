@@ -85,6 +85,8 @@ def run(
         for process, _, started in list(running.values()):
             if time.monotonic() - started > TIME_LIMIT_SECONDS:
                 process.kill()
+    if waiting and not any(outcome.failure for outcome in done.values()):
+        raise ValueError(f"these steps wait for one that is not there: {', '.join(step.name for step in waiting)}")
     return [done[name] for name in order if name in done]
 
 

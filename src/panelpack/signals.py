@@ -50,20 +50,27 @@ def describe(points: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str
 
 
 def level_words(latest: pd.DataFrame, unit: str | None, periodicity: str) -> str:
-    """Say how the latest quarter's points stand to the mean: 'all three months of the quarter were below ...'."""
-    mean = in_unit(latest["mean"].iloc[0], unit) if len(latest) else ""
-    below, above = int((latest["value"] < latest["mean"]).sum()), int((latest["value"] > latest["mean"]).sum())
-    expected = f"the mean expected level of {mean}"
+    """Say how the latest quarter's points stand to the mean: 'all three months of the quarter were below ...'.
+
+    Returns '' when the quarter has no points.
+    """
+    if latest.empty:
+        return ""
+    expected = f"the mean expected level of {in_unit(latest['mean'].iloc[0], unit)}"
+    sides = {
+        "below": int((latest["value"] < latest["mean"]).sum()),
+        "above": int((latest["value"] > latest["mean"]).sum()),
+        "at": int((latest["value"] == latest["mean"]).sum()),
+    }
+    found = [(side, count) for side, count in sides.items() if count]
     if periodicity == "quarter":
-        return f"the quarter was {'below' if below else 'above' if above else 'at'} {expected}"
-    if max(below, above) == len(latest):
-        return f"all {count_words(len(latest))} months of the quarter were {'below' if below else 'above'} {expected}"
-    at = len(latest) - below - above
-    parts = [f"{count_words(n)} {side}" for n, side in ((below, "below"), (above, "above"), (at, "at")) if n]
-    verb = "was" if parts[0].startswith(count_words(1)) else "were"
-    return f"of the {count_words(len(latest))} months of the quarter {parts[0].replace(' ', f' {verb} ', 1)}" + (
-        f" and {listed(parts[1:])} {expected}"
-    )
+        return f"the quarter was {found[0][0]} {expected}"
+    if len(found) == 1:
+        return f"all {count_words(len(latest))} months of the quarter were {found[0][0]} {expected}"
+    verb = "was" if found[0][1] == 1 else "were"
+    parts = [f"{count_words(count)} {side}" for side, count in found]
+    parts[0] = f"{count_words(found[0][1])} {verb} {found[0][0]}"
+    return f"of the {count_words(len(latest))} months of the quarter {listed(parts)} {expected}"
 
 
 def signal_words(table: pd.DataFrame, periodicity: str) -> str:

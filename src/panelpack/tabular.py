@@ -13,7 +13,7 @@ WIDTHS = {"title": 60, "evidence": 60, "note": 60}
 
 def workbook(path: Path, table: Path, about: Paper) -> None:
     """Write a csv as a workbook: a sheet of the table, numbers as numbers, and a sheet about it."""
-    frame = pd.read_csv(table, float_precision="round_trip")
+    frame = pd.read_csv(table)
     created = datetime.combine(about.document_date, time())
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"title": about.title, "author": about.office, "created": created})

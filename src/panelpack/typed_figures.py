@@ -8,7 +8,11 @@ from panelpack.formats import change_in_unit, gbp_million, in_unit, number, perc
 from panelpack.references import REFERENCE
 
 # "the last 12" and "12 months" name a span of time; it is no figure.
-NUMBER = re.compile(r"(?<![\d.,])(?<!last\s)£?\d[\d,]*(?:\.\d+)?(?:%|m\b)?(?!\s+months)")
+# Numbers of paragraphs are none either.
+NUMBER = re.compile(
+    r"(?i)(?<![\d.,])(?<!last\s)(?<!paragraph\s)(?<!paragraphs\s)(?<!para-)"
+    r"£?\d+(?:,\d{3})*(?:\.\d+)?(?:%|m\b)?(?!\s+months|,?\d)"
+)
 VALUES = ("projected", "baseline", "latest")  # where two are equal the last is proposed
 SHORTEST = 2  # a single digit matches some figure by accident too often
 

@@ -1,0 +1,397 @@
+"""What the notebooks show, from the evidence of the quarter: every block of every page."""
+
+import json
+import re
+from collections import Counter
+from types import SimpleNamespace
+
+import pytest
+
+from panelpack import (
+    dashboard_page,
+    evidence,
+    prepare_page,
+    priority_charts,
+    priority_page,
+    raw_checks,
+    reconciliation_page,
+    report_page,
+    validation_page,
+)
+from panelpack.charts import Figure
+from panelpack.project import Project
+from panelpack.prose import Callout, Heading, Paragraphs, Text
+from panelpack.quarters import Quarter
+from panelpack.tables import Table
+from panelpack.work import Work
+from running import QUARTER, copy_project
+
+# Not to be shown: made unmistakable, so that no other figure can look like them.
+EMBARGOED, PERSON = "98765", "P-of-a-person"
+SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def rewritten(path, change):
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *map(change, rows)]) + "\n", encoding="utf-8")
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """The quarter in a copy, with embargoed figures that would be recognised anywhere."""
+    project, quarter = Project(copy_project(tmp_path_factory.mktemp("pages"))), Quarter.parse(QUARTER)
+    path = project.raw(quarter) / "drug_treatment.csv"
+    rewritten(path, lambda row: f"{row.split(',')[0]},{EMBARGOED},{EMBARGOED}")
+    evidence.prepare(project, quarter)
+    return Work(QUARTER, project=project)
+
+
+def priority_blocks(work, box):
+    figures = work.of_box(box)
+    blocks = [
+        priority_page.heading(box),
+        priority_page.figures_table(box, figures),
+        priority_page.evidence_table(box, figures),
+        priority_page.measures_table(box, figures),
+        priority_charts.heading(work, box),
+        *priority_charts.blocks(work, box),
+        priority_page.commentary_table(work, box),
+    ]
+    return [block for block in blocks if block is not None]
+
+
+@pytest.fixture(scope="module")
+def pages(work):
+    """The blocks of each page by name; a box has two, its own page and its part of the dashboard."""
+    own = {f"page {box.id}": priority_blocks(work, box) for box in work.plan.priorities}
+    boxes = {f"box {box.id}": list(dashboard_page.box_blocks(work, box)) for box in work.plan.priorities}
+    dashboard = [
+        dashboard_page.heading(work),
+        priority_page.reconstructed_notice(work),
+        dashboard_page.headline_table(work),
+        dashboard_page.key_table(),
+        dashboard_page.flags(work),
+        *reconciliation_page.blocks(work),
+    ]
+    report = [
+        report_page.heading(work),
+        report_page.title_block(work),
+        *report_page.section_blocks(work),
+        *report_page.closing_blocks(work),
+    ]
+    return own | boxes | {"dashboard": dashboard, "report": report}
+
+
+def words_of(block):
+    """Everything that a block shows in any of its forms, with its metadata."""
+    return json.dumps(block._repr_mimebundle_(), ensure_ascii=False)
+
+
+def tables(blocks):
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def of_kind(blocks, *kinds):
+    return [block for block in blocks if isinstance(block, kinds)]
+
+
+def test_nothing_embargoed_is_on_any_page_or_in_the_prepared_tables(work, pages):
+    shown = [name for name, blocks in pages.items() for block in blocks if "98,765" in words_of(block)]
+    shown += [name for name, blocks in pages.items() for block in blocks if EMBARGOED in words_of(block)]
+    assert shown == []
+    prepared = "".join(path.read_text(encoding="utf-8") for path in work.folder.rglob("*.csv"))
+    assert "reoffending" in prepared and EMBARGOED not in prepared
+
+
+def withheld_series(work):
+    return [(name, spec) for name, spec in work.plan.series.items() if work.params.withheld(spec.table)]
+
+
+def test_a_withheld_series_has_no_chart_and_the_page_says_why(work, pages):
+    titles = [spec.title for _, spec in withheld_series(work)]
+    assert len(titles) == 2
+    for title in titles:
+        blocks = [block for name, page in pages.items() if name.startswith("page") for block in page]
+        assert not any(block.alt.startswith(title) for block in of_kind(blocks, Figure))
+        told = [block.markdown for block in of_kind(blocks, Text) if block.markdown.startswith(title)]
+        assert told == [f"{title}: no chart, the data are embargoed."]
+
+
+def test_a_withheld_indicator_shows_na_and_its_reason(work, pages):
+    box = next(box for box in work.plan.priorities if any(work.figure(f.id).reason == "embargoed" for f in box.figures))
+    rows = tables(pages[f"box {box.id}"])[0].rows
+    withheld = rows[rows["Verdict"] == "– Not assessed (embargoed)"]
+    assert len(withheld) == 2
+    assert withheld.iloc[:, 1:3].to_numpy().tolist() == [["NA", "NA"]] * 2
+    assert withheld["% var."].tolist() == ["", ""]
+
+
+def test_a_survey_of_few_has_no_chart_and_no_percentage(work, pages):
+    small = [figure for figure in work.indicators() if figure.reason == "small_sample"]
+    assert len(small) == 1
+    title = work.plan.series[work.plan.figures[small[0].indicator].series].title
+    blocks = pages[f"page {small[0].priority}"]
+    assert f"{title}: no chart, too few responses." in [block.markdown for block in of_kind(blocks, Text)]
+    assert not any(block.alt.startswith(title) for block in of_kind(blocks, Figure))
+    rows = tables(pages[f"box {small[0].priority}"])[0].rows
+    told = rows[rows["Verdict"] == "– Not assessed (small sample)"]
+    assert told.iloc[:, 2].tolist() == ["*"]
+
+
+def test_no_cell_is_a_number_that_is_none(pages):
+    bad = re.compile(r"\b(nan|NaT|inf)\b|\bNone\b(?!\.)")  # "None." is a sentence
+    for name, blocks in pages.items():
+        for table in tables(blocks):
+            for cell in table.rows.to_numpy().ravel():
+                assert isinstance(cell, str) and not bad.search(cell), (name, table.caption, cell)
+        for figure in of_kind(blocks, Figure):
+            assert not bad.search(figure.alt + figure.caption), (name, figure.alt)
+
+
+def test_every_reference_is_resolved(pages):
+    for name, blocks in pages.items():
+        assert not [block for block in blocks if "{{" in words_of(block)], name
+
+
+def test_captions_are_unique_over_all_pages(pages):
+    captions = Counter(table.caption for blocks in pages.values() for table in tables(blocks))
+    assert {caption: times for caption, times in captions.items() if times > 1} == {}
+
+
+def test_charts_have_texts_that_are_unique(pages):
+    alts = Counter(block.alt for blocks in pages.values() for block in of_kind(blocks, Figure))
+    assert len(alts) > 30
+    assert {alt: times for alt, times in alts.items() if times > 1} == {}
+    assert all(len(alt) > 40 for alt in alts)
+
+
+def test_every_control_chart_has_its_data_beside_it(work, pages):
+    for box in work.plan.priorities:
+        blocks = pages[f"page {box.id}"]
+        for place, block in enumerate(blocks):
+            if isinstance(block, Figure) and "projected" not in block.alt.lower():
+                assert isinstance(blocks[place + 1], Table), block.alt
+                assert ": data" in blocks[place + 1].caption
+
+
+def test_anchors_are_unique(pages):
+    anchors = Counter(block.anchor for blocks in pages.values() for block in of_kind(blocks, Heading) if block.anchor)
+    assert {anchor for anchor, times in anchors.items() if times > 1} == set()
+
+
+def test_the_boxes_stand_in_the_order_of_the_plan(work, pages):
+    headings = [
+        block.text for name, blocks in pages.items() if name.startswith("box") for block in of_kind(blocks, Heading)
+    ]
+    assert headings == [f"{box.number} {box.title}" for box in work.plan.priorities]
+    assert [text.split()[0] for text in headings][12:16] == ["13", "14A", "14B", "15"]
+
+
+def test_footnotes_of_a_box_are_numbered_from_one_and_each_has_its_note(work, pages):
+    numbered = 0
+    for box in work.plan.priorities:
+        for table in tables(pages[f"box {box.id}"]):
+            notes = [note.split()[0] for note in table.notes if note[0] in SUPERSCRIPT]
+            assert notes == [SUPERSCRIPT[n] for n in range(1, len(notes) + 1)], box.id
+            marks = (
+                re.findall(f"[{SUPERSCRIPT}]", " ".join(table.rows["Indicator"])) if "Indicator" in table.rows else []
+            )
+            of_box = {SUPERSCRIPT[n] for n in range(len(notes) - len(box.footnotes) + 1, len(notes) + 1)}
+            assert set(marks) | of_box == set(notes), box.id
+            assert list(dict.fromkeys(marks)) == sorted(set(marks), key=SUPERSCRIPT.index), "first used in their order"
+            numbered += len(notes)
+    assert numbered >= 15
+
+
+def test_every_mark_of_the_boxes_is_in_the_key(work, pages):
+    key = " ".join(dashboard_page.key_table().rows["Mark"])
+    cells = [
+        cell
+        for box in work.plan.priorities
+        for t in tables(pages[f"box {box.id}"])
+        for cell in t.rows.to_numpy().ravel()
+    ]
+    used = {mark for mark in ("▲", "●", "▼", "–", "‡", "ᵖ", "NA", "*", "pts", "SPC variance")
+            if any(re.search(rf"(^|\s){re.escape(mark)}([\s:]|$)", cell) for cell in cells)}  # fmt: skip
+    assert used == {"▲", "●", "▼", "–", "‡", "ᵖ", "NA", "*", "pts", "SPC variance"}
+    assert all(mark in key for mark in used)
+
+
+def test_marks_that_a_box_uses_have_a_note_below_it(work, pages):
+    for box in work.plan.priorities:
+        for table in tables(pages[f"box {box.id}"]):
+            titles = " ".join(table.rows.iloc[:, 0])
+            starts = {note.split()[0] for note in table.notes}
+            assert ("‡" in titles) == ("‡" in starts), box.id
+            assert ("ᵖ" in titles) == bool({"p", "ᵖ"} & starts), box.id
+
+
+def test_a_note_is_marked_as_its_row_is(work, pages):
+    provisional = [note for box in work.plan.priorities for t in tables(pages[f"box {box.id}"])
+                   for note in t.notes if "Provisional:" in note]  # fmt: skip
+    assert provisional
+    assert all(note.startswith("ᵖ ") for note in provisional)
+
+
+def test_the_money_box(work, pages):
+    box = next(box for box in work.plan.priorities if any(f.unit == "gbp_million" for f in box.indicators))
+    (table,) = tables(pages[f"box {box.id}"])
+    assert table.caption.startswith(f"Dashboard, priority {box.number}: position as at ")
+    assert table.caption.endswith("December 2014")
+    assert table.rows["£ million"].tolist() == ["£27.8m", "£21.7m", "£2.1m", "£23.8m", "£4.0m"]
+    assert "before the quarter began" in table.notes[0]
+
+
+def test_a_box_of_words_has_no_table(work, pages):
+    narrative = [box for box in work.plan.priorities if all(f.unit == "narrative" for f in box.indicators)]
+    assert len(narrative) == 1
+    assert tables(pages[f"box {narrative[0].id}"]) == []
+
+
+def test_an_assessed_box_shows_only_its_assessments(work, pages):
+    assessed = [box for box in work.plan.priorities if all(f.unit == "assessment" for f in box.indicators)]
+    assert len(assessed) == 2
+    for box in assessed:
+        (table,) = tables(pages[f"box {box.id}"])
+        assert list(table.rows) == ["Indicator", "Assessment"]
+        assert set(table.rows["Assessment"]) == {"● No change"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "row"),
+    [
+        ("SP01.first_time_entrants", ["667", "326", "−51%", "▲ Improved"]),
+        ("SP07.satisfaction", ["84.2%", "83.5%", "−0.7 pts", "▼ Deteriorated"]),
+        ("SP10.confidence", ["75.3%", "85.5%", "+10.2 pts", "▲ Improved"]),
+        ("SP05.satisfaction", ["NA", "86.3%", "", "– Not assessed (not comparable)"]),
+    ],
+)
+def test_a_row_of_the_dashboard(work, pages, indicator, row):
+    figure = work.figure(indicator)
+    rows = tables(pages[f"box {figure.priority}"])[0].rows
+    assert rows[rows["Indicator"].str.startswith(figure.title)].iloc[0, 1:].tolist() == row
+
+
+def test_a_projected_row_is_followed_by_its_control_chart(work, pages):
+    projected = [figure for figure in work.indicators() if figure.projected is not None]
+    assert len(projected) == 5
+    for figure in projected:
+        rows = tables(pages[f"box {figure.priority}"])[0].rows
+        assert "Projection 2016/17 (95% interval)" in rows
+        assert rows["Indicator"].iloc[1].startswith("SPC variance")
+        assert figure.signal and figure.signal in " ".join(rows.iloc[1])
+
+
+def test_the_headline_is_the_printed_one(work):
+    table = dashboard_page.headline_table(work)
+    assert table.rows.to_numpy().tolist() == [
+        ["▲ Improved", "9", "22.5%"],
+        ["● No change", "10", "25%"],
+        ["– Not assessed", "15", "37.5%"],
+        ["No change and not assessed together", "25", "62.5%"],
+        ["▼ Deteriorated", "6", "15%"],
+        ["All scored indicators", "40", "100%"],
+    ]
+
+
+def test_the_report_has_its_sections_in_order_and_paragraphs_one_to_eighty(work, pages):
+    headings = [block.text for block in of_kind(pages["report"], Heading)]
+    priorities = [text for text in headings if text.startswith("Strategic Priority ")]
+    assert priorities == [f"Strategic Priority {u.number} – {u.title}" for u in work.plan.updates]
+    assert headings[-4:] == ["Implications", "List of appendices", "Background papers", "Persons to contact"]
+    numbers = [number for block in of_kind(pages["report"], Paragraphs) for number, _, _ in block.items]
+    assert numbers == [str(number) for number in range(1, 81)]
+
+
+def test_the_report_names_the_weekday_that_the_date_has(work):
+    assert dict(report_page.title_block(work).items)["Date"] == "Wednesday 16 September 2015"
+
+
+def test_the_commentary_of_a_page_is_that_of_the_report(work, pages):
+    of_report = {n: text for block in of_kind(pages["report"], Paragraphs) for n, _, text in block.items}
+    for box in work.plan.priorities:
+        rows = pages[f"page {box.id}"][-1].rows
+        assert rows["Para."].tolist() == [str(p.number) for p in work.commentary.of_update(box.update)]
+        assert set(rows["Para."]) <= set(of_report)
+
+
+def test_reconstructed_detail_is_said(work):
+    notice = priority_page.reconstructed_notice(work)
+    assert isinstance(notice, Callout) and notice.kind == "reconstructed"
+    received = SimpleNamespace(evidence=SimpleNamespace(reconstructed=False))
+    assert priority_page.reconstructed_notice(received) is None
+
+
+def test_the_reconciliation_finds_every_printed_figure_equal(pages):
+    (table,) = (t for t in tables(pages["dashboard"]) if t.caption.startswith("Each printed figure"))
+    assert set(table.rows["Equal"]) == {"equal"}
+    assert len(table.rows) > 80
+
+
+def test_the_prepare_page(work, monkeypatch):
+    monkeypatch.chdir(work.project.notebooks)
+    shown = prepare_page.series_table(prepare_page.prepare(QUARTER)).rows
+    withheld = {name for name, _ in withheld_series(work)}
+    assert set(shown["Series"]) == set(work.plan.series) - withheld
+    row = shown.set_index("Series").loc["all_crime"]
+    assert (row["Table"], row["Last"]) == ("recorded_crime", "2015-06")
+    told = prepare_page.withheld_table(QUARTER).rows
+    assert told[["Table", "Status"]].to_numpy().tolist() == [["drug_treatment", "embargoed"]]
+    words = re.match(
+        r"80 paragraphs cite (\d+) figures; all are available",
+        prepare_page.check_commentary(QUARTER).markdown,
+    )
+    assert int(words[1]) > 50
+
+
+@pytest.fixture(scope="module")
+def checked(work, tmp_path_factory):
+    """The raw data of a copy with a mistake in a withheld table, in one about persons, and in an open one."""
+    project = Project(copy_project(tmp_path_factory.mktemp("broken")))
+    raw = project.raw(work.quarter)
+    rewritten(raw / "drug_treatment.csv", lambda row: f"{row.split(',')[0]},-{EMBARGOED},-{EMBARGOED}")
+    rewritten(raw / "missing_people.csv", lambda row: f"R001,2015-13,{PERSON}")
+    path = raw / "savings.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("21.7", "open-value"), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.root)
+        yield raw_checks.run(QUARTER)
+
+
+def test_violations_quote_nothing_of_withheld_tables(checked):
+    shown = validation_page.violations(checked).markdown
+    assert "drug_treatment.csv, row 2" in shown and "missing_people.csv, row 2" in shown
+    assert EMBARGOED not in shown and PERSON not in shown and "R001" not in shown and "2015-13" not in shown
+    assert "a withheld value" in shown
+    assert "'open-value'" in shown
+
+
+def test_nothing_withheld_is_in_any_block_of_the_validation_page(checked):
+    blocks = [
+        validation_page.outcome(checked),
+        validation_page.sources_table(checked),
+        validation_page.checks_table(checked),
+    ]
+    for block in [*blocks, validation_page.violations(checked)]:
+        assert not re.search(f"{EMBARGOED}|{PERSON}", words_of(block))
+    validation_page.write(checked)
+    written = (checked.project.processed(checked.quarter) / "checks.csv").read_text(encoding="utf-8")
+    assert EMBARGOED not in written and PERSON not in written
+
+
+def test_the_outcome_is_a_warning_and_says_that_nothing_is_published(checked):
+    outcome = validation_page.outcome(checked)
+    assert (outcome.kind, outcome.title) == ("warning", "The data did not pass")
+    assert outcome.text.endswith("Nothing is published from them.")
+    assert "3 problems with the files" in outcome.text, "three checksums"
+    failed = validation_page.checks_table(checked).rows["Outcome"]
+    assert set(failed) == {"passed", "FAILED"}
+
+
+def test_sources_are_dated_and_an_embargo_has_its_day(checked):
+    rows = validation_page.sources_table(checked).rows.set_index("File")
+    assert rows.loc["drug_treatment.csv", "Sensitivity"] == "embargoed until 5 November 2015"
+    assert rows.loc["recorded_crime.csv", "Received"] == "17 July 2015"

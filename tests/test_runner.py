@@ -1,0 +1,259 @@
+"""Steps in forked children: their order, every way to fail, and that nothing leaks from one to the next."""
+
+import json
+import os
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import matplotlib
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from panelpack import runner
+from panelpack.errors import PanelPackError, ValidationFailed
+from panelpack.runner import Outcome, Step
+
+pytestmark = pytest.mark.xdist_group("runner")
+
+LEAK: list[str] = []  # a module's global, for a child to change
+
+
+def step(name, *after):
+    return Step(name, Path("notebooks") / f"{name}.ipynb", {"quarter": "2015Q1"}, after)
+
+
+def ran(folder, work, *steps, jobs=1, **more):
+    return {outcome.step.name: outcome for outcome in runner.run(steps, work, folder, jobs=jobs, **more)}
+
+
+def times(folder):
+    """When each step started and ended, by the clock that all processes share."""
+    return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
+
+
+def timed(folder, step, seconds=0.2):
+    started = time.monotonic()
+    time.sleep(seconds)
+    (folder / f"{step.name}.json").write_text(json.dumps([started, time.monotonic()]))
+
+
+def overlap(one, other):
+    return one[0] < other[1] and other[0] < one[1]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_outcomes_stand_in_the_order_of_the_steps_whatever_order_they_end_in(tmp_path, jobs):
+    def slow_first(step):
+        time.sleep(0.4 if step.name == "a" else 0)
+
+    steps = [step("a"), step("b"), step("c")]
+    ended = []
+    found = runner.run(steps, slow_first, tmp_path, jobs=jobs, progress=lambda o: ended.append(o.step.name))
+    assert [outcome.step for outcome in found] == steps
+    assert [outcome.failure for outcome in found] == ["", "", ""]
+    assert ended == (["a", "b", "c"] if jobs == 1 else ["b", "c", "a"])
+    assert found[0].seconds >= 0.4
+
+
+def test_one_job_runs_one_step_at_a_time_in_the_order_given(tmp_path):
+    ran(tmp_path, partial(timed, tmp_path), step("c"), step("a"), step("b"))
+    at = times(tmp_path)
+    assert sorted(at, key=at.get) == ["c", "a", "b"]
+    assert not overlap(at["c"], at["a"]) and not overlap(at["a"], at["b"])
+
+
+def test_two_jobs_run_two_steps_at_a_time_and_never_three(tmp_path):
+    ran(tmp_path, partial(timed, tmp_path, seconds=0.5), step("a"), step("b"), step("c"), jobs=2)
+    at = times(tmp_path)
+    assert overlap(at["a"], at["b"])
+    assert at["c"][0] >= min(at["a"][1], at["b"][1])
+
+
+def test_a_step_waits_for_those_it_comes_after_and_later_ones_go_ahead(tmp_path):
+    steps = [step("last", "one", "two"), step("one"), step("two", "one"), step("free")]
+    found = ran(tmp_path, partial(timed, tmp_path), *steps, jobs=2)
+    at = times(tmp_path)
+    assert list(found) == ["last", "one", "two", "free"]
+    assert at["two"][0] >= at["one"][1]
+    assert at["last"][0] >= at["two"][1]
+    assert overlap(at["one"], at["free"])
+
+
+def test_what_the_others_need_is_imported_once_while_the_first_step_works(tmp_path):
+    asked = []
+
+    def before_rest():
+        time.sleep(0.2)
+        asked.append(time.monotonic())
+
+    ran(tmp_path, partial(timed, tmp_path), step("a"), step("b"), before_rest=before_rest)
+    at = times(tmp_path)
+    assert len(asked) == 1
+    assert at["a"][0] < asked[0] < at["b"][0]
+
+
+def raises(step):
+    raise ValidationFailed("The raw data did not pass: 1 violation.", ("a.csv, row 2: '−3' is below 0.",))
+
+
+def kills_itself(step):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+FAILURES = {
+    "raises our own error": (
+        raises,
+        "The raw data did not pass: 1 violation.\na.csv, row 2: '−3' is below 0.",
+    ),
+    "raises without a message": (lambda step: (_ for _ in ()).throw(KeyError()), "KeyError"),
+    "asks to exit": (lambda step: sys.exit("enough"), "enough"),
+    "asks to exit with 0": (lambda step: sys.exit(0), "0"),
+    "is killed": (
+        kills_itself,
+        "notebooks/a.ipynb: the process was ended by signal 9 (out of memory or time).",
+    ),
+    "exits with a code": (
+        lambda step: os._exit(3),
+        "notebooks/a.ipynb: the process ended with code 3 and no message.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("work", "told"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_is_told_in_words(tmp_path, work, told):
+    assert ran(tmp_path, work, step("a"))["a"].failure == told
+
+
+def test_a_step_that_runs_too_long_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "TIME_LIMIT_SECONDS", 1)
+    found = ran(tmp_path, lambda step: time.sleep(60 if step.name == "a" else 0), step("a"), step("b"), jobs=2)
+    assert found["a"].failure.endswith("ended by signal 9 (out of memory or time).")
+    assert 1 <= found["a"].seconds < 5
+    assert found["b"].failure == ""
+
+
+def test_after_a_failure_nothing_new_starts_and_what_runs_is_waited_for(tmp_path):
+    def work(step):
+        if step.name == "fails":
+            raise ValueError("first")
+        time.sleep(0.5)
+        (tmp_path / f"{step.name}.done").touch()
+        if step.name == "fails too":
+            raise ValueError("second")
+
+    steps = [step("fails"), step("runs"), step("fails too"), step("never"), step("after", "fails")]
+    told = []
+    found = ran(tmp_path, work, *steps, jobs=3, progress=told.append)
+    assert {name: outcome.failure for name, outcome in found.items()} == {
+        "fails": "first",
+        "runs": "",
+        "fails too": "second",
+    }
+    assert sorted(outcome.step.name for outcome in told) == ["fails", "fails too", "runs"]
+    assert sorted(path.stem for path in tmp_path.glob("*.done")) == ["fails too", "runs"]
+
+
+def test_what_a_step_prints_is_in_its_log_and_not_on_the_terminal(tmp_path, capfd):
+    def prints(step):
+        os.write(1, b"out of the child\n")
+        os.write(2, b"error of the child\n")
+
+    ran(tmp_path, prints, step("a"))
+    assert (tmp_path / "a.log").read_bytes() == b"out of the child\nerror of the child\n"
+    assert capfd.readouterr() == ("", "")
+
+
+def state():
+    from matplotlib import pyplot
+
+    return {
+        "global": list(LEAK),
+        "cwd": os.getcwd(),
+        "random": np.random.get_state()[1][:3].tolist(),
+        "figures": pyplot.get_fignums(),
+        "font size": matplotlib.rcParams["font.size"],
+        "environment": os.environ.get("PANELPACK_LEAK"),
+        "modules": "colorsys_of_the_child" in sys.modules,
+    }
+
+
+def test_nothing_leaks_from_one_child_to_the_next_or_to_the_parent(tmp_path):
+    def work(step):
+        from matplotlib import pyplot
+
+        (tmp_path / f"{step.name}.json").write_text(json.dumps(state()))
+        LEAK.append("a child was here")
+        os.environ["PANELPACK_LEAK"] = "a child was here"
+        os.chdir(tmp_path.parent)
+        np.random.seed(1)
+        pyplot.figure()
+        matplotlib.rcParams["font.size"] = 77
+        sys.modules["colorsys_of_the_child"] = sys
+        (tmp_path / f"{step.name}-left.json").write_text(json.dumps(state()))
+
+    before = state()
+    assert not any(outcome.failure for outcome in ran(tmp_path, work, step("a"), step("b", "a")).values())
+    seen = times(tmp_path)
+    assert seen["a"] == seen["b"] == state() == before
+    assert all(seen["a-left"][name] != before[name] for name in before), "the first step changed everything"
+
+
+@pytest.mark.parametrize(("jobs", "expected"), [("1", 1), ("3", 3), ("64", 64)])
+def test_jobs_say_how_many_processes_run(monkeypatch, jobs, expected):
+    monkeypatch.setenv("JOBS", jobs)
+    assert runner.cores() == expected
+
+
+@pytest.mark.parametrize("jobs", [None, ""])
+def test_without_jobs_every_core_is_used(monkeypatch, jobs):
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    if jobs is None:
+        monkeypatch.delenv("JOBS", raising=False)
+    else:
+        monkeypatch.setenv("JOBS", jobs)
+    assert runner.cores() == 4
+
+
+@pytest.mark.parametrize("jobs", ["abc", "2.5", "-1", "0", "two"])
+def test_jobs_that_are_no_number_are_named(monkeypatch, jobs):
+    monkeypatch.setenv("JOBS", jobs)
+    with pytest.raises(PanelPackError, match=f"JOBS='{jobs}'") as caught:
+        runner.cores()
+    assert "\n" not in str(caught.value)
+
+
+def executed(folder, *outputs):
+    cells = [new_code_cell("1", id="fine"), new_code_cell("2", id="stop", outputs=list(outputs))]
+    path = folder / "1_validate.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ValidationFailed", "two lines\nof our own"),
+        (
+            "ZeroDivisionError",
+            "notebooks/1_validate.ipynb (2015Q1), cell 'stop': ZeroDivisionError: two lines\nof our own",
+        ),
+    ],
+)  # fmt: skip
+def test_a_failed_notebook_is_explained(tmp_path, name, told):
+    error = new_output("error", ename=name, evalue="two lines\nof our own", traceback=[])
+    assert runner.explain(executed(tmp_path, error), step("1_validate")) == told
+
+
+def test_a_notebook_without_an_error_is_not_explained_away(tmp_path):
+    assert runner.explain(executed(tmp_path), step("1_validate")) == (
+        "notebooks/1_validate.ipynb: it failed without an error in any cell."
+    )
+
+
+def test_an_outcome_that_went_well_has_no_failure():
+    assert Outcome(step("a"), 0.1).failure == ""
