@@ -1,11 +1,11 @@
 # The verbs a person types. Each makes its own environment when there is none (src/panelpack/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q
+export Q DATA
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter validate new-quarter receive bench-statistics lab test check schema clean
+.PHONY: help quarter validate new-quarter receive bench-statistics backtest lab test check schema clean
 
 help: ## these verbs, a line each
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -24,6 +24,9 @@ receive: ## record the checksums of a quarter's raw files in its sources.yml: ma
 
 bench-statistics: ## how often control charts of stable series raise an alarm, simulated (a minute)
 	@$(PACK).bench_statistics
+
+backtest: ## measure the projections on the official table (half a minute): make backtest DATA=FILE
+	@$(PACK) backtest "$$DATA"
 
 lab: ## open the notebooks in JupyterLab
 	@$(RUN) -m jupyterlab notebooks

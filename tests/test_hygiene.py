@@ -311,7 +311,7 @@ def test_no_kept_file_holds(kind):
         ("a telephone number", "+44 116 " + "496 0000"),
         ("a path of one machine", "read /home/" + "someone/data.csv"),
         ("a path of one machine", "C:" + "\\data"),
-        ("a registry", "https://pypi" + ".org/simple"),
+        ("a registry", "https://" + "py" + "pi.org/simple"),
     ],
 )
 def test_a_private_thing_is_seen(kind, text):

@@ -9,32 +9,35 @@ PACKAGE = Path(__file__).parents[1] / "src" / "panelpack"
 # From the ground up, two lines a floor: what its modules know, and the modules. None imports another of its floor.
 FLOORS = {
     "nothing of each other: words, arithmetic, what a page or a finding is": (
-        "errors formats significance spc seasonality findings paper environment engine"
+        "errors formats significance spc seasonality forecasts findings paper environment engine"
     ),
-    "one notion: a quarter, a YAML file, a text as HTML and as Typst": (
-        "quarters configuration typst_text citations figure_words"
+    "one notion: a quarter, a YAML file, a text as HTML and as Typst, an interval": (
+        "quarters configuration typst_text citations figure_words forecast_models forecast_errors"
     ),
     "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
         "project plan projection prose tables chart_words exporters expect execution runner"
+        " home_office offence_series"
     ),
     "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
         "params commentary figures verdicts bench_statistics"
         " chart_axes html_document pdf_document expectations_amounts expectations_periods"
+        " backtest_split"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
         "plan_problems sources series headline schemas charts render suites tabular"
+        " backtest_attempts backtest_scores"
     ),
     "all that figures come from, and how one is judged; the files about files": (
-        "evidence judgement signals references reconciliation validation manifest receiving review"
+        "evidence judgement signals references reconciliation validation manifest receiving review backtest"
     ),
     "plan and data together: every figure, every check of the raw data": (
-        "indicators typed_figures raw_checks"
+        "indicators typed_figures raw_checks backtest_blocks"
     ),
     "all of a quarter that a page may show, or a check may hold against it": (
         "work checks"
     ),
     "the pages": (
-        "validation_page prepare_page priority_page priority_charts report_page"
+        "validation_page prepare_page priority_page priority_charts report_page backtest_page"
     ),
     "what brings priorities together: the dashboard, the reconciliation, the pack": (
         "dashboard_page reconciliation_page pack"

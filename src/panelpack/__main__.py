@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from panelpack.errors import PanelPackError
+from panelpack.errors import PanelPackError, UsageError
 from panelpack.project import Project
 
 BROKEN_OFF = 130
@@ -53,6 +54,22 @@ def new_quarter(label: str) -> None:
         print(line)
 
 
+def backtest(path: str) -> None:
+    """Measure the methods of projection on the official table of recorded crime."""
+    project = Project.here()
+    table = "the Home Office's police force area table, csv, csv.gz or xlsx"
+    if not path:
+        raise UsageError(f"DATA is missing: expected {table}. Type make backtest DATA=FILE.")
+    if not Path(path).is_file():
+        raise UsageError(f"DATA={path!r}: there is no such file, expected {table}. Correct the path.")
+    from panelpack import backtest_page
+
+    outputs = project.root / "outputs" / "backtest"
+    backtest_page.write(Path(path), project.root / "data" / "projection", outputs)
+    for name in ("index.html", "summary.csv", "summary_choosing.csv", "calibration.csv"):
+        print((outputs / name).relative_to(project.root))
+
+
 def schema(_: str) -> None:
     """Write the JSON Schemas of the configuration."""
     from panelpack import schemas
@@ -73,6 +90,7 @@ COMMANDS: dict[str, Callable[[str], None]] = {
     "validate": validate,
     "receive": receive,
     "new-quarter": new_quarter,
+    "backtest": backtest,
     "schema": schema,
     "check": check,
 }
@@ -82,10 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("quarter", nargs="?", default="", help="a quarter label, YYYYQn")
+    parser.add_argument("subject", nargs="?", default="", help="a quarter label, YYYYQn; for backtest, a table")
     chosen = parser.parse_args(arguments)
     try:
-        COMMANDS[chosen.command](chosen.quarter)
+        COMMANDS[chosen.command](chosen.subject)
     except PanelPackError as error:
         print(f"panelpack: {error}", file=sys.stderr)
         return error.exit_code

@@ -39,7 +39,7 @@ def headline_table(work: Work) -> Table:
     )
     why = ", ".join(f"{words} {number(counts[reason])}" for reason, words in REASON_WORDS.items() if counts[reason])
     notes = [f"Not assessed, by reason: {why}."] if why else []
-    return Table(frame, "Headline", notes=notes, align={"Verdict": "left"})
+    return Table(frame, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
 def box_blocks(work: Work, box: Priority) -> Iterator[Heading | Table | Text]:
@@ -160,7 +160,7 @@ def key_table() -> Table:
         ("Rule: assessment", "Supplied by a partner board"),
         ("SPC variance", "What the control chart says of the latest month"),
     ]
-    return Table(pd.DataFrame(rows, columns=["Mark", "Meaning"]), "Key", widths=[1, 4])
+    return Table(pd.DataFrame(rows, columns=["Mark", "Meaning"]), "Marks and rules of the dashboard", widths=[1, 4])
 
 
 def flags(work: Work) -> Text:

@@ -36,8 +36,8 @@ def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Tabl
         unit = "percent" if spec.base is not None else "count"
         points = chart_points(work, name)
         # The box's number keeps captions apart where two boxes show one series.
-        yield charts.run_chart(points, title=f"{box.number} {spec.title}", unit=unit)
-        caption = f"{box.number} {spec.title}: data" + (" (percent)" if unit == "percent" else "")
+        yield charts.run_chart(points, title=f"{spec.title} (priority {box.number})", unit=unit)
+        caption = f"{spec.title} (priority {box.number}): data" + (" (percent)" if unit == "percent" else "")
         yield Table(
             chart_words.data_table(points, unit=unit, caption=caption, decimals=1 if unit == "percent" else 0), caption
         )

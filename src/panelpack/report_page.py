@@ -58,7 +58,7 @@ def closing_blocks(work: Work) -> Iterator[Heading | Table | Text]:
     params = work.params
     yield Heading(3, "Implications", "implications")
     rows = [{"Implication": i.heading, "Assessment": i.text} for i in params.implications]
-    yield Table(pd.DataFrame(rows), "Implications", widths=[1, 2], align={"Assessment": "left"})
+    yield Table(pd.DataFrame(rows), "Implications of this report", widths=[1, 2], align={"Assessment": "left"})
     yield Heading(3, "List of appendices", "appendices")
     yield Text("\n".join(f"- Appendix {a.letter} – {a.title}" for a in params.appendices) or "None.")
     yield Heading(3, "Background papers", "background-papers")

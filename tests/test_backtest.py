@@ -1,0 +1,272 @@
+"""The back-test: it looks nowhere ahead, scores as it says, and the method that is shipped passes."""
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panelpack import (
+    backtest,
+    backtest_attempts,
+    backtest_page,
+    backtest_scores,
+    backtest_split,
+    forecast_errors,
+    forecasts,
+    offence_series,
+)
+from panelpack.__main__ import main
+from panelpack.errors import ConfigurationError, SourceError, UsageError
+from panelpack.quarters import Quarter, year_label
+
+pytestmark = pytest.mark.xdist_group("backtest")  # one worker, so that one run of the made-up counts serves all
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT.parent / "shared" / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
+PROJECTION = ROOT / "data" / "projection"
+LONG = "PANELPACK_LONG"
+COLUMNS = offence_series.load_mapping(PROJECTION / "offences.yml").columns.model_dump()
+FORCES = ("East", "North", "South", "West")
+SPLIT = backtest_split.Split.model_validate(
+    {
+        "choose": ["East", "North", "South"],
+        "hold_out": ["West"],
+        "periods": [{"name": "early", "last": "2005Q4"}, {"name": "late", "first": "2006Q1"}],
+    }
+)
+BREAK = offence_series.Break.model_validate({"series": "b", "from": "2004Q1", "reason": "Counts more from here on."})
+
+
+def made_up(quarters=30):
+    chance = np.random.default_rng(20)
+    index = [str(Quarter.parse("2001Q1").shift(by)) for by in range(quarters)]
+    columns = pd.MultiIndex.from_product([["a", "b"], FORCES], names=["series", "force"])
+    return pd.DataFrame(chance.poisson(200, (quarters, len(columns))).astype(float), index=index, columns=columns)
+
+
+@cache
+def results():
+    return backtest.run(made_up(), SPLIT, (BREAK,))
+
+
+FIGURES = ["total", "lower_95", "upper_95", "lower_80", "upper_80"]
+
+
+def said(found):
+    return found.forecasts.set_index(["method", "horizon", "series", "force", "origin"])[FIGURES]
+
+
+def test_no_forecast_sees_what_came_after_it():
+    cut = "2005Q3"
+    changed = made_up()
+    changed.loc[changed.index > cut] *= 3
+    every = (said(found) for found in (results(), backtest.run(changed, SPLIT, (BREAK,))))
+    before, after = (found[found.index.get_level_values("origin") <= cut] for found in every)
+    assert len(before) > 500
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_forces_held_out_teach_nothing_and_no_force_teaches_itself():
+    counts = made_up()
+    changed = counts.copy()
+    changed.loc[:, (slice(None), "West")] *= np.linspace(1, 5, len(counts))[:, None]
+    every = (said(found) for found in (results(), backtest.run(changed, SPLIT, (BREAK,))))
+    before, after = (found.drop("West", level="force") for found in every)
+    pd.testing.assert_frame_equal(before, after)
+    tried = backtest_attempts.attempts(counts, SPLIT)
+    learned_from = backtest_attempts.known_errors(tried, place=20, years_ahead=1, force="East", split=SPLIT)
+    assert set(learned_from["force"]) == {"North", "South"}
+    assert learned_from["end"].max() <= 20
+
+
+def test_errors_across_a_break_are_scored_and_not_learned_from():
+    tried = backtest_attempts.attempts(made_up(), SPLIT, (BREAK,))
+    crossing = tried[tried["crosses"]]
+    assert set(crossing["series"]) == {"b"}
+    # The last origin to lean on counts from before 2004Q1 is that of 2005Q3, seven quarters on.
+    assert crossing["origin"].max() == "2005Q3"
+    known = backtest_attempts.known_errors(tried, place=len(tried), years_ahead=0, force="West", split=SPLIT)
+    assert not known["crosses"].any()
+    summary = results().held_out
+    pooled = summary[(summary["method"] == backtest_scores.YARDSTICK) & (summary["period"] == "early")]
+    counted = pooled.set_index(["horizon", "series"])["n"]
+    assert counted["this_year", backtest_scores.UNBROKEN] < counted["this_year", backtest_scores.EVERY]
+
+
+def test_the_first_scored_origin_has_three_years_of_history_and_a_complete_year_is_not_scored():
+    every = results().forecasts
+    assert every["origin"].min() == "2003Q4"
+    assert not every[every["horizon"] == "this_year"]["origin"].str.endswith("Q4").any()
+
+
+def test_the_interval_score_by_hand():
+    assert backtest_scores.interval_score(10, 30, 20, 0.95) == 20
+    assert backtest_scores.interval_score(10, 30, 8, 0.95) == pytest.approx(20 + 40 * 2)
+    assert backtest_scores.interval_score(10, 30, 33, 0.80) == pytest.approx(20 + 10 * 3)
+
+
+def test_the_summary_by_hand():
+    row = {"method": "m", "horizon": "this_year", "series": "a", "period": "early", "crosses": False, "actual": 1.0}
+    scored = [
+        row | {"covered_95": True, "covered_80": True, "interval_score_95": 0.2, "scaled_error": 1.0},
+        row | {"covered_95": False, "covered_80": False, "interval_score_95": 0.6, "scaled_error": 2.0},
+    ]
+    summary = backtest_scores.summarise(pd.DataFrame(scored))
+    assert list(summary.columns) == backtest_scores.SUMMARY
+    assert list(summary["series"]) == ["a", backtest_scores.EVERY, backtest_scores.UNBROKEN]
+    found = summary.iloc[0]
+    assert (found["n"], found["coverage_95"], found["mean_interval_score_95"], found["mase"]) == (2, 0.5, 0.4, 1.5)
+
+
+def test_a_stable_series_is_covered():
+    judged = backtest_scores.judge(results().held_out, SPLIT)
+    ours = judged[judged["method"] == backtest.learned_name(backtest.SHIPPED)]
+    assert (ours["coverage_95"] >= 0.9).all()
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (lambda counts: counts.drop(index="2003Q2"), "2003Q3 follows 2003Q1, expected 2003Q2"),
+        (lambda counts: counts.drop(columns="West", level="force"), "'West' is not in every quarter"),
+    ],
+)
+def test_a_table_that_does_not_fit_the_split(broken, said):
+    with pytest.raises(SourceError, match=said):
+        backtest.run(broken(made_up()), SPLIT)
+
+
+def test_a_force_on_both_sides(tmp_path):
+    path = tmp_path / "split.yml"
+    path.write_text("choose: [A, B]\nhold_out: [B]\nperiods: [{name: all, last: 2001Q4}]\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"line 2: 'B' stands in 'choose' too"):
+        backtest_split.load_split(path)
+
+
+def test_a_period_of_no_quarter(tmp_path):
+    path = tmp_path / "split.yml"
+    path.write_text("choose: [A, B]\nhold_out: [C]\nperiods:\n- {name: all, last: 2001Q5}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"line 4: periods\.0\.last: '2001Q5': this is not a quarter"):
+        backtest_split.load_split(path)
+
+
+def test_the_page_shows_itself_and_is_the_same_twice():
+    page = backtest_page.html(results(), SPLIT, (BREAK,))
+    assert page.count("data:image/svg+xml") == len(backtest.SCORED)
+    assert page.count("<caption>") == 3
+    read = re.sub(r'base64,[^"]*', "", page)  # a picture in letters may hold any word
+    assert not re.search(r"\bnan\b", read)
+    assert BREAK.reason in page
+    assert backtest_page.html(results(), SPLIT, (BREAK,)) == page
+
+
+# ----------------------------------------------------------------------------------------------------- the verb
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [([], "DATA is missing: expected "), (["none.csv"], "DATA='none.csv': there is no such file")]
+)
+def test_a_table_that_is_not_there_is_told_in_one_line(capsys, typed, said):
+    assert main(["backtest", *typed]) == UsageError.exit_code
+    told = capsys.readouterr()
+    assert told.err.startswith(f"panelpack: {said}") and told.err.count("\n") == 1 and not told.out
+
+
+def published(counts, path):
+    """Write counts as the Home Office publishes them: a row a quarter, a force and a kind of offence."""
+    rows = (
+        counts.rename_axis("label")
+        .stack(["series", "force"], future_stack=True)
+        .astype(int)
+        .reset_index(name="offences")
+    )
+    quarters = rows["label"].map(Quarter.parse)
+    rows = rows.assign(
+        year=[year_label(quarter.year) for quarter in quarters],
+        number=[quarter.number for quarter in quarters],
+        **{part: rows["series"] for part in ("description", "group", "subgroup", "code")},
+    )
+    rows.rename(columns=COLUMNS)[list(COLUMNS.values())].to_csv(path, index=False)
+
+
+def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monkeypatch, capsys):
+    projection = tmp_path / "data" / "projection"
+    for folder in (projection, tmp_path / "params"):
+        folder.mkdir(parents=True)
+    (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
+    series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
+    broken = BREAK.model_dump(by_alias=True)
+    offences = {"columns": COLUMNS, "series": series, "breaks": [broken]}
+    (projection / "offences.yml").write_text(json.dumps(offences), encoding="utf-8")
+    (projection / "split.yml").write_text(SPLIT.model_dump_json(exclude_defaults=True), encoding="utf-8")
+    published(made_up(), tmp_path / "table.csv")
+    monkeypatch.chdir(tmp_path)
+    assert main(["backtest", "table.csv"]) == 0
+    written = capsys.readouterr().out.splitlines()
+    assert written[:2] == ["outputs/backtest/index.html", "outputs/backtest/summary.csv"]
+    assert sorted(written) == sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("outputs/*/*"))
+    summary = pd.read_csv(tmp_path / "outputs" / "backtest" / "summary.csv")
+    pd.testing.assert_frame_equal(summary, results().held_out, check_dtype=False, atol=5e-5)
+
+
+# -------------------------------------------------------------------------- against the official table, where it is
+
+
+@pytest.fixture(scope="session")
+def official(tmp_path_factory):
+    """One run of the whole back-test, half a minute."""
+    folder = tmp_path_factory.mktemp("backtest")
+    return backtest_page.write(TABLE, PROJECTION, folder), folder
+
+
+def on_the_official_table(test):
+    test = pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")(test)
+    test = pytest.mark.skipif(not os.environ.get(LONG), reason=f"takes half a minute; set {LONG}=1 to run it")(test)
+    return pytest.mark.slow(test)
+
+
+@on_the_official_table
+def test_the_shipped_method_passes_on_both_sides_and_is_the_best_of_those_that_do(official):
+    found, folder = official
+    split = backtest_split.load_split(PROJECTION / "split.yml")
+    judged = [backtest_scores.judge(summary, split) for summary in (found.held_out, found.choosing)]
+    ours = backtest.learned_name(backtest.SHIPPED)
+    for side in judged:
+        assert side[side["method"] == ours]["worthy"].tolist() == [True, True]
+    choosing = judged[1].groupby("method").agg(worthy=("worthy", "all"), gain=("gain", "mean"))
+    assert choosing[choosing["worthy"]]["gain"].idxmax() == ours
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "calibration.csv",
+        "index.html",
+        "summary.csv",
+        "summary_choosing.csv",
+    ]
+
+
+# Offences recorded by quarter, 2013Q2 to 2015Q1, by the official table (October 2023); the printed 12 months to June
+# 2015 and the printed baseline. Crown copyright, Open Government Licence v3.0.
+PRINTED = {
+    "all_crime": ([15327, 15743, 14622, 15271, 14724, 14879, 14346, 15143], 58318, 58805, "inside"),
+    "domestic_burglary": ([921, 1363, 1112, 930, 848, 1299, 973, 890], 4013, 3935, "inside"),
+    "violence_with_injury": ([1323, 1315, 1337, 1020, 1230, 1296, 1334, 952], 4609, 4365, "inside"),
+    "theft_from_vehicle": ([1382, 1480, 1250, 1326, 1410, 1389, 1642, 1701], 6092, 5236, "inside"),
+    "theft_of_vehicle": ([279, 307, 263, 315, 313, 340, 379, 343], 1376, 1051, "above"),
+}
+
+
+@on_the_official_table
+@pytest.mark.parametrize("series", PRINTED)
+def test_the_verdicts_of_the_printed_paper(official, series):
+    history, printed, baseline, expected = PRINTED[series]
+    counts = np.array(history, dtype=float) * printed / sum(history[-4:])
+    rows = official[0].calibration.set_index(["series", "years_ahead", "quarter"])
+    row = rows.loc[(series, 1, 1)]
+    learned = forecast_errors.Learned(row["bias"], row["spread"], row["freedom"])
+    found = forecast_errors.calibrated(forecasts.damped_growth(counts, 1, 1), learned)
+    verdict = "above" if baseline < found.lower_95 else "inside" if baseline <= found.upper_95 else "below"
+    assert verdict == expected
