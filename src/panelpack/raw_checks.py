@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from panelpack import evidence, series, sources, validation
 from panelpack.configuration import shown
 from panelpack.errors import SourceError, ValidationFailed
@@ -39,20 +41,21 @@ def run(quarter: str) -> Checked:
     project, label = Project.here(), Quarter.parse(quarter)
     plan, params, known = evidence.configuration(project, label)
     problems = sources.check_sources(project.raw(label), known, plan, params)
-    problems += _disagreeing_assessments(project, label, plan, params)
     frames = {}
     for name, table in plan.tables.items():
-        try:
-            frames[name] = sources.read_text(project.raw(label), table)
-        except SourceError as error:
-            if str(error) not in problems:
+        if (project.raw(label) / table.file).exists():  # a file that is missing has its sentence already
+            try:
+                frames[name] = sources.read_text(project.raw(label), table)
+            except SourceError as error:
                 problems.append(str(error))
+    problems += _disagreeing_assessments(frames, project, label, plan, params)
     checks = validation.validate_tables(
         frames,
         {name: shown(project.raw(label) / plan.tables[name].file) for name in frames},
         project.expectations,
         _parameters(plan, params, label),
         withheld=_withheld(plan, params),
+        unread=set(plan.tables) - set(frames),
     )
     return Checked(project, label, plan, params, known, tuple(dict.fromkeys(problems)), tuple(checks))
 
@@ -82,20 +85,22 @@ def _parameters(plan: Plan, params: Params, quarter: Quarter) -> dict[str, objec
     }
 
 
-def _disagreeing_assessments(project: Project, quarter: Quarter, plan: Plan, params: Params) -> list[str]:
+def _disagreeing_assessments(
+    frames: dict[str, pd.DataFrame], project: Project, quarter: Quarter, plan: Plan, params: Params
+) -> list[str]:
     """Hold what the office accepted (parameters) to what the boards sent (the raw table of assessments)."""
-    for table in plan.tables.values():
-        if not {"indicator", "assessment"} <= set(table.columns) or not (project.raw(quarter) / table.file).exists():
-            continue
-        sent = sources.read_text(project.raw(quarter), table)
+    for name, sent in frames.items():
         if not {"indicator", "assessment"} <= set(sent.columns):
-            return []
-        path, by_id = shown(project.raw(quarter) / table.file), sent.set_index("indicator")["assessment"].to_dict()
+            continue
+        path, by_id = (
+            shown(project.raw(quarter) / plan.tables[name].file),
+            dict(sent[["indicator", "assessment"]].values),
+        )
         return [
-            f"{path}: {name} is {by_id.get(name)!r}, params/{quarter}.yml accepts {accepted.assessment!r}. "
+            f"{path}: {indicator} is {by_id.get(indicator)!r}, params/{quarter}.yml accepts {accepted.assessment!r}. "
             "Make them agree."
-            for name, accepted in params.assessments.items()
-            if by_id.get(name) != accepted.assessment
+            for indicator, accepted in params.assessments.items()
+            if by_id.get(indicator) != accepted.assessment
         ]
     return []
 

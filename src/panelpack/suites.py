@@ -16,15 +16,18 @@ from panelpack.errors import ConfigurationError
 from panelpack.findings import COLUMNS, Outcome
 
 
-def suite_paths(tables: Collection[str], suites: Path) -> dict[str, Path]:
-    """Return the path of each table's suite. Raises ConfigurationError for one too few or too many."""
+def suite_paths(tables: Collection[str], suites: Path, unread: Collection[str] = ()) -> dict[str, Path]:
+    """Return the path of each table's suite. Raises ConfigurationError for one too few or too many.
+
+    `unread`: tables whose file could not be read; their suites are passed over.
+    """
     paths = {path.stem: path for path in suites.glob("*.json")}
     for table in tables:
         if table not in paths:
             place = f"{suites.name}/{table}.json"
             raise ConfigurationError(f"{place}: not found, but every table needs a suite. Add it.")
     for table in sorted(paths):
-        if table not in tables:
+        if table not in tables and table not in unread:
             raise ConfigurationError(
                 f"{_where(paths[table])}: there is no table {table!r}, expected one of {', '.join(tables)}. "
                 "Rename or remove the suite."

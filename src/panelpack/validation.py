@@ -12,7 +12,7 @@ import pandas as pd
 from panelpack.findings import COLUMNS, Outcome
 
 VIOLATIONS_SHOWN = 20
-CORRECT = "Correct the file or record a correction."
+CORRECT = "Correct the file or ask the supplier for a new one."
 REMOVE = "Remove the column from the file."
 COMPLETE = "Ask the supplier for a complete file."
 
@@ -42,6 +42,7 @@ def validate_tables(
     suites: Path,
     parameters: Mapping[str, object],
     withheld: Collection[str] = (),
+    unread: Collection[str] = (),
 ) -> list[Check]:
     """Hold every table to its suite and return a check an expectation, in the order of tables and suites.
 
@@ -49,12 +50,13 @@ def validate_tables(
     path that messages show for each table. `suites`: the folder with a JSON suite a table. `parameters`:
     run-time values by name, as suites ask for them with {"$PARAMETER": name}; a value that is a mapping
     holds a value a table. `withheld`: tables whose values no message may show.
+    `unread`: tables whose file could not be read, so that their suites have nothing to look at.
     Raise ConfigurationError if tables and suites do not match or a suite cannot be used.
     """
     from panelpack.suites import outcomes, suite_paths  # here, because Great Expectations takes seconds to load
 
     checks = []
-    for table, path in suite_paths(tables, suites).items():
+    for table, path in suite_paths(tables, suites, unread).items():
         # A line cut short leaves cells that are not there; native expectations would pass over them.
         frame = tables[table].fillna("").astype(str).rename(columns=str)
         show = _masked if table in withheld else _plain
