@@ -2,7 +2,7 @@
 
 import pytest
 
-from panelpack import raw_checks, sources
+from panelpack import raw_checks
 from panelpack.errors import ValidationFailed
 from running import QUARTER, copy_project
 
@@ -75,4 +75,3 @@ def test_an_undeclared_file_is_named(root):
     assert failures(root) == [
         f"{FOLDER}/extra.csv: sources.yml has no entry for this file. Add one or remove the file."
     ]
-    assert sources.SOURCES_FILE == "sources.yml"

@@ -36,10 +36,6 @@ class CommentaryError(PanelPackError):
     """The commentary refers to something that does not exist or may not be shown."""
 
 
-class DisclosureError(PanelPackError):
-    """A figure that must be withheld was about to be shown."""
-
-
 class NotebookFailed(PanelPackError):
     """A notebook stopped; the message says where its executed copy is kept."""
 

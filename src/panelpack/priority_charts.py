@@ -17,18 +17,19 @@ FEWEST_POINTS = 3  # fewer points than this make no chart
 
 
 def heading(work: Work, box: Priority) -> Heading | None:
-    """Return the heading above the charts, with a note on them; None where no series could have one."""
-    return Heading(3, "Charts") if any(True for _ in blocks(work, box)) else None
+    """Return the heading above the charts; None where the box has no series of months or quarters."""
+    return Heading(3, "Charts") if _series_names(work, box) else None
+
+
+def _series_names(work: Work, box: Priority) -> list[str]:
+    """Return the series of months or quarters that a box's figures read, each once."""
+    names = (name for figure in box.figures for name in (figure.series, getattr(figure, "baseline_series", None)))
+    return [name for name in dict.fromkeys(filter(None, names)) if work.evidence.periodicity(name) != "date"]
 
 
 def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Table | Text]:
     """Yield, for each series of months or quarters that may be shown, its control chart and the data beside it."""
-    names = dict.fromkeys(
-        name for figure in box.figures for name in (figure.series, getattr(figure, "baseline_series", None)) if name
-    )
-    for name in names:
-        if work.evidence.periodicity(name) == "date":
-            continue
+    for name in _series_names(work, box):
         spec, why_not = work.plan.series[name], _why_not_charted(work, name)
         if why_not:
             yield Text(f"{spec.title}: no chart, {why_not}.")

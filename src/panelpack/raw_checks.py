@@ -92,10 +92,8 @@ def _disagreeing_assessments(
     for name, sent in frames.items():
         if not {"indicator", "assessment"} <= set(sent.columns):
             continue
-        path, by_id = (
-            shown(project.raw(quarter) / plan.tables[name].file),
-            dict(sent[["indicator", "assessment"]].values),
-        )
+        path = shown(project.raw(quarter) / plan.tables[name].file)
+        by_id = sent.set_index("indicator")["assessment"].to_dict()
         return [
             f"{path}: {indicator} is {by_id.get(indicator)!r}, params/{quarter}.yml accepts {accepted.assessment!r}. "
             "Make them agree."
