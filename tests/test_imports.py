@@ -15,17 +15,17 @@ FLOORS = {
         "quarters configuration typst_text citations figure_words forecast_models forecast_errors"
     ),
     "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
-        "project plan projection prose tables chart_words exporters expect execution runner"
+        "project plan prose tables chart_words exporters expect execution runner"
         " home_office offence_series"
     ),
     "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
-        "params commentary figures verdicts bench_statistics"
+        "params commentary figures verdicts projection false_alarms"
         " chart_axes html_document pdf_document expectations_amounts expectations_periods"
         " backtest_split"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
         "plan_problems sources series headline schemas charts render suites tabular"
-        " backtest_attempts backtest_scores"
+        " backtest_attempts backtest_scores bench_statistics"
     ),
     "all that figures come from, and how one is judged; the files about files": (
         "evidence judgement signals references reconciliation validation manifest receiving review backtest"
@@ -38,6 +38,9 @@ FLOORS = {
     ),
     "the pages": (
         "validation_page prepare_page priority_page priority_charts report_page backtest_page"
+    ),
+    "what goes on from a page's charts": (
+        "priority_projections"
     ),
     "what brings priorities together: the dashboard, the reconciliation, the pack": (
         "dashboard_page reconciliation_page pack"

@@ -18,6 +18,7 @@ from panelpack.backtest_split import Split, load_split
 from panelpack.forecast_errors import Learned
 from panelpack.forecast_models import ALONE, MIDDLES
 from panelpack.forecasts import LEVELS, SEASON, Forecast
+from panelpack.projection import BASIS, EVERY, KEY
 from panelpack.quarters import Quarter
 
 SCORED = (0, 1)  # errors two years ahead are learned, but too few years were complete early on to score them
@@ -139,8 +140,8 @@ def _scored(method: str, row: Mapping, forecast: Forecast, split: Split) -> dict
 def calibration(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.DataFrame:
     """Return what the choosing forces' errors of the first period teach: the data that a pack may be given.
 
-    A row for each series, years ahead and quarter of the year: bias, spread and freedom of log(actual / forecast), and
-    what they rest on. Years after the one that follows the last origin are left out.
+    A row for each series (and EVERY, all of them), years ahead and quarter of the year: bias, spread and freedom of
+    log(actual / forecast), and what they rest on. Years after the one that follows the last origin are left out.
     """
     last = Quarter.parse(split.periods[0].last)
     usable = tried[
@@ -151,19 +152,13 @@ def calibration(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.
     ]
     rows = []
     for (years_ahead, number), alike in usable.groupby(["years_ahead", "number"]):
-        for series, learned in learned_errors(alike, middle).items():
-            of = alike[alike["series"] == series]
+        pools = {**dict(list(alike.groupby("series"))), EVERY: alike}
+        # One pool of all series for those that were not measured: wide, since the series' biases differ.
+        learned = learned_errors(alike, middle) | learned_errors(alike.assign(series=EVERY), middle)
+        for series, of in pools.items():
+            basis = (len(of), of["force"].nunique(), of["year"].nunique(), of["origin"].min(), of["origin"].max())
+            place = (series, years_ahead, number)
             rows.append(
-                {
-                    "series": series,
-                    "years_ahead": years_ahead,
-                    "quarter": number,
-                    **asdict(learned),
-                    "n": len(of),
-                    "forces": of["force"].nunique(),
-                    "years": of["year"].nunique(),
-                    "first_origin": of["origin"].min(),
-                    "last_origin": of["origin"].max(),
-                }
+                dict(zip(KEY, place, strict=True)) | asdict(learned[series]) | dict(zip(BASIS, basis, strict=True))
             )
-    return pd.DataFrame(rows).sort_values(["series", "years_ahead", "quarter"], ignore_index=True)
+    return pd.DataFrame(rows).sort_values(KEY, ignore_index=True)

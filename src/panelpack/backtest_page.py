@@ -9,13 +9,14 @@ from panelpack import backtest, render
 from panelpack.backtest import Results
 from panelpack.backtest_attempts import HORIZONS
 from panelpack.backtest_blocks import coverage_chart, judged_table, series_table, shipped, words
-from panelpack.backtest_scores import COVERAGE, EVERY, GAIN, UNBROKEN, YARDSTICK, judge
+from panelpack.backtest_scores import COVERAGE, GAIN, UNBROKEN, YARDSTICK, judge
 from panelpack.backtest_split import Split, load_split
 from panelpack.charts import Figure
 from panelpack.forecast_errors import PRIOR_YEARS
 from panelpack.formats import count_words, listed, number, percent
 from panelpack.offence_series import Break, load_mapping
 from panelpack.paper import Paper, Part
+from panelpack.projection import EVERY
 from panelpack.prose import Callout, Heading, Text
 from panelpack.tables import Table
 

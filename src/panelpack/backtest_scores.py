@@ -3,13 +3,14 @@
 import pandas as pd
 
 from panelpack.backtest_split import Split
+from panelpack.projection import EVERY
 
 # A method may be shipped when its 95% intervals cover this share of the held-out totals, and its mean interval score
 # is better than the yardstick's by this share.
 COVERAGE = (0.93, 0.97)
 GAIN = 0.20
 YARDSTICK = "seasonal_naive"
-EVERY, UNBROKEN = "all", "all_without_breaks"
+UNBROKEN = "all_without_breaks"
 SUMMARY = [
     *("method", "horizon", "series", "period", "n"),
     *("coverage_95", "coverage_80", "mean_interval_score_95", "mase"),

@@ -2,19 +2,17 @@
 
     python -m panelpack.bench_statistics     prints the shares and writes data/spc/false_alarms.csv
 
-The pack shows many charts at once, so some signals are chance; expected_false_alarms() says how many.
+The pack shows many charts at once, so some signals are chance; `false_alarms` says how many from that table.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from panelpack import seasonality, spc
-from panelpack.configuration import shown
-from panelpack.errors import ConfigurationError
+from panelpack.false_alarms import COLUMNS
 from panelpack.project import Project
 
 SERIES = 2_000  # a case; the standard error of a share of 2% is then 0.3 points
@@ -22,11 +20,11 @@ SEED = 1
 MONTHS, QUARTERS = 39, 13  # three years and a quarter: the history of a first paper after a baseline year
 LOWEST, HIGHEST = 100, 400  # mean counts a period, spread evenly on the log scale
 SEASON = 0.15  # how far a seasonal level goes up and down
+LEAST_SATISFIED, MOST_SATISFIED, FEWEST_ASKED = 0.6, 0.95, 20  # of a survey: the true share, and people a month
 DISPERSION = 3  # variance of the over-dispersed counts, as a multiple of their mean
 CARRIED_OVER = 0.5  # correlation of an autocorrelated level with the one of the month before
 WANDER = 0.1  # its standard deviation, relative to the mean
 STEP, STEP_POINTS = 1.3, 3  # a real change: the level of the latest points, as a multiple
-COLUMNS = ["case", "share", "series", "points", "seed"]
 
 Series = Callable[[np.random.Generator, int], np.ndarray]
 
@@ -61,6 +59,12 @@ def _wave(chance: np.random.Generator, points: int) -> np.ndarray:
 
 def _seasonal(chance: np.random.Generator, points: int) -> np.ndarray:
     return chance.poisson(_mean(chance) * _wave(chance, points))
+
+
+def _surveyed(chance: np.random.Generator, points: int) -> np.ndarray:
+    """Return percentages of people asked, a different number each month; the share itself never changes."""
+    asked = chance.poisson(_mean(chance), points).clip(FEWEST_ASKED)
+    return 100 * chance.binomial(asked, chance.uniform(LEAST_SATISFIED, MOST_SATISFIED)) / asked
 
 
 def _irregular_season(chance: np.random.Generator, points: int) -> np.ndarray:
@@ -106,6 +110,7 @@ STABLE = [
     *_both_ways("independent counts", _independent, of_pack=True),
     *_both_ways(f"season of ±{SEASON:.0%}", _seasonal, of_pack=True),
     *_both_ways("irregular season as strong", _irregular_season, of_pack=True),
+    *_both_ways("percentages of a survey", _surveyed, of_pack=True),
     *_both_ways(f"over-dispersed counts (variance {DISPERSION} times the mean)", _over_dispersed),
     *_both_ways(f"autocorrelated level ({CARRIED_OVER} from month to month)", _autocorrelated),
     Case("independent counts by quarter: adjusted", _independent, points=QUARTERS, period=4, of_pack=True),
@@ -115,7 +120,6 @@ CHANGED = [
     *_both_ways("independent counts", _stepped(_independent)),
     *_both_ways(f"season of ±{SEASON:.0%}", _stepped(_seasonal)),
 ]
-OF_THE_PACK = [case.name for case in STABLE if case.of_pack]
 
 
 def flagged(case: Case, series: int = SERIES, seed: int = SEED) -> float:
@@ -131,47 +135,16 @@ def _latest_is_special(values: np.ndarray, period: int | None) -> bool:
 
 
 def simulate(cases: Iterable[Case], series: int = SERIES, seed: int = SEED) -> pd.DataFrame:
-    """Return a row a case: case, share (of series whose latest point is flagged, 0 to 1), series, points, seed."""
-    rows = [(case.name, flagged(case, series, seed), series, case.points, seed) for case in cases]
+    """Return a row a case, as false_alarms.read() does."""
+    rows = [(case.name, case.of_pack, flagged(case, series, seed), series, case.points, seed) for case in cases]
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def path(project: Project) -> Path:
-    """Return where the table of false alarms lies."""
-    return project.root / "data" / "spc" / "false_alarms.csv"
-
-
-def read(file: Path) -> pd.DataFrame:
-    """Read the table of false alarms. Raises ConfigurationError when it is not one."""
-    try:
-        frame = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{shown(file)}: the table of false alarms cannot be read: {error}.") from None
-    missing = [name for name in OF_THE_PACK if name not in set(frame.get("case", ()))]
-    if list(frame.columns) != COLUMNS or missing:
-        raise ConfigurationError(
-            f"{shown(file)}: found the columns {list(frame.columns)} without the cases {missing}, expected {COLUMNS} "
-            "and these cases. Run python -m panelpack.bench_statistics to write the table."
-        )
-    return frame
-
-
-def expected_false_alarms(charts: int, table: pd.DataFrame | None = None) -> float:
-    """Return how many of so many charts would flag their latest point if nothing had changed anywhere.
-
-    The number of charts times the largest share among the cases OF_THE_PACK, so rather too many than too few. It
-    takes months as independent: a level that wanders gives more (see the table). `table` is that of read(), by
-    default the project's.
-    """
-    table = read(path(Project.here())) if table is None else table
-    return charts * float(table.loc[table["case"].isin(OF_THE_PACK), "share"].max())
 
 
 def main() -> None:
     """Print the share of stable series that are flagged, and of changed ones; write the table of the former."""
     project = Project.here()
     stable = simulate(STABLE)
-    file = path(project)
+    file = project.false_alarms
     file.parent.mkdir(parents=True, exist_ok=True)
     stable.to_csv(file, index=False, lineterminator="\n")
     print(f"Latest point flagged, nothing changed ({SERIES:,} series a case, seed {SEED})")

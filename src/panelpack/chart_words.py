@@ -22,52 +22,54 @@ _QUARTERS = ["Q1", "Q2", "Q3", "Q4"]
 def describe(points: pd.DataFrame, unit: str, title: str) -> str:
     """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes.
 
-    points as in `charts.run_chart`; without a single value the text says so.
+    points as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
     """
-    known = points[points["value"].notna()]
+    known = points[points["recorded"].notna()]
     if known.empty:
         return f"{title}: no values."
     low, high, last = (
-        known.loc[place] for place in (known["value"].idxmin(), known["value"].idxmax(), known.index[-1])
+        known.loc[place] for place in (known["recorded"].idxmin(), known["recorded"].idxmax(), known.index[-1])
     )
     said = ", ".join(
-        f"{word} {figure_words(row['value'], unit)} in {row['label']}"
+        f"{word} {figure_words(row['recorded'], unit)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
     )
     mean = last_known(points["mean"])
     level = "" if np.isnan(mean) else f"; mean expected level {figure_words(mean, unit)}"
+    season = " The limits and signals are of the values without their season." if points["adjusted"].any() else ""
     causes = list(_special_causes(points))
     ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
-    return f"{title}, {_unit_words(unit)}, {_span(points)}: {said}{level}.{ending}"
+    return f"{title}, {_unit_words(unit)}, {_span(points)}: {said}{level}.{season}{ending}"
 
 
 def describe_projection(
-    points: pd.DataFrame,
-    unit: str,
-    title: str,
-    *,
-    baseline: float,
-    baseline_label: str,
-    year_label: str,
-    projected: float,
-    lower: float,
-    upper: float,
+    points: pd.DataFrame, fan: pd.DataFrame, unit: str, title: str, *, baseline: float, baseline_label: str
 ) -> str:
-    """The alternative text of a projection: what, when, latest, projected year, whether the baseline lies inside.
+    """The alternative text of a projection: what, when, latest, each projected year, and the baseline.
 
     Arguments as in `charts.projection_chart`.
     """
+    years = " ".join(
+        f"Projected for {row['label']}: {figure_words(row['total'], unit)}, 80% prediction interval "
+        f"{figure_words(row['lower_80'], unit)} to {figure_words(row['upper_80'], unit)}, 95% prediction interval "
+        f"{figure_words(row['lower_95'], unit)} to {figure_words(row['upper_95'], unit)}."
+        for row in fan.to_dict("records")
+    )
     return (
-        f"{title}, {_unit_words(unit)}, {_span(points)}: latest {figure_words(last_known(points['value']), unit)}. "
-        f"Projected for {year_label}: {figure_words(projected, unit)}, 95% prediction interval "
-        f"{figure_words(lower, unit)} to {figure_words(upper, unit)}. The {baseline_label} of "
-        f"{figure_words(baseline, unit)} lies {'inside' if lower <= baseline <= upper else 'outside'} it."
+        f"{title}, {_unit_words(unit)}, 12-month totals, {_span(points)}: latest "
+        f"{figure_words(last_known(points['value']), unit)}. {years} The {baseline_label} is "
+        f"{figure_words(baseline, unit)}."
     )
 
 
-def caption(points: pd.DataFrame, source_note: str) -> str:
-    """The periods that a chart spans, and where its data are from."""
-    return f"{_span(points)}. {source_note}" if source_note else _span(points)
+def caption(points: pd.DataFrame) -> str:
+    """The periods that a chart spans, those whose values fix its latest limits, and whether its season is out."""
+    if points["lower"].isna().all():
+        return f"{_span(points)}. Too few points for limits"
+    ours = points[points["baseline"] & (points["segment"] == points["segment"].iloc[-1])]
+    fixed = f"mean and limits from {ours['label'].iloc[0]} to {ours['label'].iloc[-1]} ({len(ours)} points)"
+    season = ", with the season taken out" if points["adjusted"].any() else ""
+    return f"{_span(points)}; {fixed}{season}"
 
 
 def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int) -> pd.DataFrame:

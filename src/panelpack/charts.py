@@ -14,6 +14,13 @@ from panelpack.chart_axes import BLUE, GREY, INK, VERMILION, canvas, label_ends,
 from panelpack.chart_words import SIDES, caption, describe, describe_projection, last_known
 
 _SHAPES = {"high": "^", "low": "v", "": "D"}
+# The horizontal lines: label, column, line style.
+_LEVELS = [
+    ("mean expected level", "mean", "-"),
+    ("upper limit", "upper", "--"),
+    ("lower limit", "lower", "--"),
+    ("target", "target", "-."),
+]
 
 
 @dataclass(frozen=True)
@@ -29,90 +36,85 @@ class Figure:
         return data, {"image/svg+xml": {"alt": self.alt, "caption": self.caption}}
 
 
-def run_chart(
-    points: pd.DataFrame,
-    *,
-    title: str,
-    unit: str,
-    source_note: str = "",
-    baseline: float | None = None,
-    show_limits: bool = True,
-) -> Figure:
+def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Figure:
     """A series in time with its mean expected level, limits and special causes.
 
-    points: one row a period, in order, with label, value, mean, lower, upper (NaN where there are none),
-    special_cause ("", "outside", "trend", "two_of_three", "shift"), side ("", "high", "low") and latest (bool:
-    of the reported quarter). A missing value leaves a gap. baseline is drawn in the unit of the points.
-    unit: "count", "percent", "gbp_million" or the noun of what is counted.
+    points: one row a period, in order, with label, value (without its season where `adjusted`), recorded, adjusted,
+    mean, lower, upper (NaN where there are none), special_cause ("", "outside", "trend", "two_of_three", "shift"),
+    side ("", "high", "low"), segment, baseline (bool: fixes the limits), latest (bool: of the reported quarter), and
+    target where there is one. A missing value leaves a gap. unit: "count", "percent", "gbp_million" or the noun of
+    what is counted.
     """
     page, axes = canvas(title, unit)
     places = np.arange(len(points))
-    lines = _levels(points, show_limits)
-    for _, column, style in lines:
-        axes.plot(places, points[column], color=GREY, lw=0.9, ls=style, drawstyle="steps-mid", zorder=1)
-    if baseline is not None:
-        axes.axhline(baseline, color=INK, lw=0.9, ls=":", zorder=1)
+    lines = [line for line in _LEVELS if line[1] in points and points[line[1]].notna().any()]
+    for _, segment in points.groupby("segment"):
+        for _, column, style in lines:
+            axes.plot(segment.index, segment[column], color=GREY, lw=0.9, ls=style, drawstyle="steps-mid", zorder=1)
+    if points["adjusted"].any():
+        axes.plot(places, points["recorded"], color=GREY, lw=0.7, alpha=0.8, zorder=1.5, label="as recorded")
     axes.plot(places, points["value"], color=BLUE, lw=1.2, zorder=2)
     _draw_points(axes, points)
-    scale(axes, points[["value", *(column for _, column, _ in lines)]].to_numpy(float), unit, baseline)
+    columns = ["value", "recorded", *(column for _, column, _ in lines)]
+    scale(axes, points[columns].to_numpy(float), unit, None)
+    if not points["baseline"].all():
+        fixing = np.where(points["baseline"], axes.get_ylim()[0], np.nan)
+        axes.plot(places, fixing, color=INK, lw=3, solid_capstyle="butt", label="fixes the limits", clip_on=False)
     periods(axes, list(points["label"]))
-    ends = [(label, last_known(points[column])) for label, column, _ in lines]
-    label_ends(axes, [*ends, *([("baseline", baseline)] if baseline is not None else [])], unit)
-    return Figure(svg(page), describe(points, unit, title), caption(points, source_note))
+    _key(axes)
+    label_ends(axes, [(label, last_known(points[column])) for label, column, _ in lines], unit)
+    return Figure(svg(page), describe(points, unit, title), caption(points))
 
 
 def projection_chart(
     points: pd.DataFrame,
+    fan: pd.DataFrame,
     *,
     title: str,
     unit: str,
     baseline: float,
     baseline_label: str,
-    year_label: str,
-    projected: float,
-    lower: float,
-    upper: float,
+    verdict: str,
 ) -> Figure:
-    """Yearly or rolling totals, then the projected year with its 95% prediction interval, against the baseline.
+    """Rolling 12-month totals, then a fan of projected years with their 80% and 95% prediction intervals.
 
-    points: label and value, in order. projected, lower, upper and baseline are in the unit of the points.
+    points: label and value, a row a quarter, in order. fan: a row a projected year, in order, with label, quarters
+    (from the last point to the end of the year), total, lower_80, upper_80, lower_95, upper_95; the last is the one
+    that is judged. All values and the baseline are in the unit of the points; `verdict` is a sentence.
     """
     page, axes = canvas(title, unit)
-    count = len(points)
-    values = points["value"].to_numpy(float)
+    values, count = points["value"].to_numpy(float), len(points)
     axes.axhline(baseline, color=INK, lw=0.9, ls=":", zorder=1)
-    axes.plot(range(count), values, color=BLUE, lw=1.2, marker="o", ms=4 if count <= 12 else 2.5)
-    interval = [[projected - lower], [upper - projected]]
-    diamond = {"fmt": "D", "ms": 5, "mfc": "white", "mew": 1.3, "capsize": 5, "lw": 1.4}
-    axes.errorbar([count], [projected], interval, color=VERMILION, **diamond)
-    scale(axes, np.append(values, [lower, upper]), unit, baseline)
-    periods(axes, [*points["label"], f"{year_label}\nprojected"], always=[count])
-    ends = [("95% upper", upper), ("projected", projected), ("95% lower", lower), (baseline_label, baseline)]
-    label_ends(axes, ends, unit)
-    alt = describe_projection(
-        points,
-        unit,
-        title,
-        baseline=baseline,
-        baseline_label=baseline_label,
-        year_label=year_label,
-        projected=projected,
-        lower=lower,
-        upper=upper,
-    )
-    return Figure(svg(page), alt, f"{title}: projection to {year_label} with its 95% prediction interval")
+    axes.plot(range(count), values, color=BLUE, lw=1.2, marker="o", ms=4 if count <= 12 else 2.5, zorder=3)
+    places = [count - 1, *(count - 1 + fan["quarters"])]
 
+    def opened(column: str) -> list[float]:
+        return [values[-1], *fan[column]]
 
-def _levels(points: pd.DataFrame, show_limits: bool) -> list[tuple[str, str, str]]:
-    """The horizontal lines that there is data for: label, column, line style."""
-    lines = [("mean expected level", "mean", "-")]
-    if show_limits:
-        lines += [("upper limit", "upper", "--"), ("lower limit", "lower", "--")]
-    return [line for line in lines if points[line[1]].notna().any()]
+    for level, strength, style in (("95", 0.14, "-"), ("80", 0.22, "--")):
+        lower, upper = opened(f"lower_{level}"), opened(f"upper_{level}")
+        axes.fill_between(places, lower, upper, color=VERMILION, alpha=strength, lw=0)
+        for edge in (lower, upper):
+            axes.plot(places, edge, color=VERMILION, lw=0.8, ls=style, zorder=2)
+    axes.plot(places, opened("total"), color=VERMILION, lw=1.2, zorder=2)
+    axes.plot(places[1:], fan["total"], ls="", marker="D", ms=5, mfc="white", mew=1.3, mec=VERMILION, zorder=4)
+    scale(axes, np.append(values, fan[["lower_95", "upper_95"]].to_numpy(float)), unit, baseline)
+    labels = [*points["label"], *[""] * int(fan["quarters"].iloc[-1])]
+    for place, label in zip(places[1:], fan["label"], strict=True):
+        labels[place] = f"{label}\nprojected"
+    periods(axes, labels, always=places[1:])
+    axes.text(0, 1.03, verdict, transform=axes.transAxes, va="bottom", size=7)
+    judged = fan.iloc[-1]
+    names = {"95% upper": "upper_95", "80% upper": "upper_80", "projected": "total"}
+    names |= {"80% lower": "lower_80", "95% lower": "lower_95"}
+    label_ends(axes, [*((n, judged[column]) for n, column in names.items()), (baseline_label, baseline)], unit)
+    alt = describe_projection(points, fan, unit, title, baseline=baseline, baseline_label=baseline_label)
+    said = f"12-month totals that end a quarter, and the projection to {judged['label']}. {verdict}"
+    return Figure(svg(page), f"{alt} {verdict}", said)
 
 
 def _draw_points(axes: Axes, points: pd.DataFrame) -> None:
-    """Dots; a shape of its own for a special cause on each side; a ring around the reported quarter; their key."""
+    """Dots; a shape of its own for a special cause on each side; a ring around the reported quarter."""
     special, latest = points["special_cause"].ne("").to_numpy(), points["latest"].to_numpy(bool)
 
     def draw(chosen: np.ndarray, **look) -> None:
@@ -126,6 +128,10 @@ def _draw_points(axes: Axes, points: pd.DataFrame) -> None:
             draw(chosen, s=38, marker=shape, color=VERMILION, zorder=4, label=SIDES[side], **edge)
     if latest.any():
         draw(latest, s=90, facecolor="none", edgecolor=INK, linewidth=0.9, zorder=5, label="reported quarter")
-    if special.any() or latest.any():
-        spacing = {"handletextpad": 0.2, "columnspacing": 1.2, "borderpad": 0.1}
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=4, frameon=False, fontsize=7, **spacing)
+
+
+def _key(axes: Axes) -> None:
+    """The key of all that has a name, above the chart."""
+    if axes.get_legend_handles_labels()[1]:
+        spacing = {"handletextpad": 0.4, "handlelength": 1.2, "columnspacing": 1.2, "borderpad": 0.1}
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=5, frameon=False, fontsize=7, **spacing)

@@ -1,18 +1,18 @@
-"""All that a quarter's figures are computed from: configuration, series and the table of projection errors."""
+"""All that a quarter's figures are computed from: configuration, series and what past projections teach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from panelpack import series
+from panelpack import projection, series
 from panelpack.configuration import shown
-from panelpack.errors import SourceError
+from panelpack.errors import ConfigurationError, SourceError
 from panelpack.params import Params, load_params
 from panelpack.plan import Plan
 from panelpack.plan_problems import load_plan
 from panelpack.project import Project
-from panelpack.projection import read_errors
+from panelpack.projection import Projection
 from panelpack.quarters import Period, Quarter, parse_year, resolve_period
 from panelpack.series import Amount
 from panelpack.sources import Sources, load_sources, read_text, typed
@@ -20,14 +20,16 @@ from panelpack.sources import Sources, load_sources, read_text, typed
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a quarter's figures are computed from. `points` holds the series that may be shown, by name."""
+    """All that a quarter's figures are computed from. `points` holds the series that may be shown, by name;
+    `calibration` what past errors of projections teach (projection.read_calibration).
+    """
 
     plan: Plan
     params: Params
     sources: Sources
     quarter: Quarter
     points: Mapping[str, pd.DataFrame]
-    errors: pd.DataFrame
+    calibration: pd.DataFrame
 
     def period(self, name: str) -> Period:
         """Return the months of a period name in this quarter's report."""
@@ -40,6 +42,25 @@ class Evidence:
         periodicity = self.plan.periodicity(self.plan.series[series_name])
         last = self.quarter.months[-1]
         return series.amount(self.points[series_name], self.period(period_name), periodicity, last)
+
+    def projection(self, series_name: str, year: str) -> Projection:
+        """Return the projected total of a series for a financial year, from its points up to the quarter's end.
+
+        Raises ConfigurationError where it cannot be projected, or no errors of it were measured.
+        """
+        last = series.latest_keys(self.quarter, self.periodicity(series_name))[-1]
+        counts = series.charted(self.points[series_name])[lambda values: values.index <= last].rename(series_name)
+        where = f"params/plan.yml, series {series_name!r}, projection to {year}"
+        try:
+            found = projection.project_year(counts, year, self.calibration)
+        except ValueError as error:
+            raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
+        if found.learned_from not in ("", series_name):
+            raise ConfigurationError(
+                f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
+                "back-test's mapping of offences and write the table again, or give the indicator another rule."
+            )
+        return found
 
     @property
     def reconstructed(self) -> bool:
@@ -78,7 +99,7 @@ def of_tables(project: Project, quarter: Quarter, tables: Mapping[str, pd.DataFr
     """Return the evidence of a quarter from its tables of series."""
     plan, params, sources = configuration(project, quarter)
     points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
-    return Evidence(plan, params, sources, quarter, points, read_errors(project.root / plan.projection_errors))
+    return Evidence(plan, params, sources, quarter, points, projection.read_calibration(project.calibration))
 
 
 def prepared(project: Project, quarter: Quarter) -> Evidence:

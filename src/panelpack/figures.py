@@ -18,7 +18,8 @@ class Figure:
 
     `change` is in the unit (percentage points for percent), `pct_change` in percent of the baseline, the interval in
     the unit of what `interval_of` names: change, pct_change or projected. `low` and `high` are those of the latest 12
-    months; `mean`, `level` and `signal` describe the control chart.
+    months; `mean`, `level`, `signal`, `variation` and `assurance` describe the control chart, `adjusted` says whether
+    its season was taken out.
     """
 
     indicator: str
@@ -50,6 +51,9 @@ class Figure:
     mean: float | None = None
     level: str = ""
     signal: str = ""
+    variation: str = ""
+    assurance: str = ""
+    adjusted: bool = False
     low: float | None = None
     low_period: str = ""
     high: float | None = None
@@ -64,7 +68,7 @@ class Figure:
 
 
 NUMBERS = tuple(field.name for field in fields(Figure) if "float" in str(field.type))
-FLAGS = ("scored", "reconstructed", "measure")
+FLAGS = ("scored", "reconstructed", "measure", "adjusted")
 
 
 def to_frame(figures: Iterable[Figure]) -> pd.DataFrame:

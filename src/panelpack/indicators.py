@@ -3,13 +3,12 @@
 import pandas as pd
 
 from panelpack import judgement, signals
-from panelpack.errors import ConfigurationError
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure, finite
 from panelpack.judgement import Judgement, not_assessed
 from panelpack.params import date_words
 from panelpack.plan import Indicator, Measure, Plan
-from panelpack.quarters import Quarter, month_words, shift_month
+from panelpack.quarters import month_words, shift_month
 from panelpack.series import Amount
 
 
@@ -60,12 +59,21 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
         projected=judged.projected,
         reconstructed=bool(source and source.reconstructed),
         note=_note(figure, baseline, latest, evidence),
-        **(signals.describe(*_chart_of(figure.series, evidence), unit) if latest else {}),
+        **(_signals(figure.series, evidence, unit) if latest else {}),
     )
 
 
-def _chart_of(name: str, evidence: Evidence) -> tuple[pd.DataFrame, Quarter, str]:
-    return evidence.points[name], evidence.quarter, evidence.periodicity(name)
+def control_chart(name: str, evidence: Evidence) -> pd.DataFrame:
+    """Return the control chart of a series of months or quarters, as signals.chart does."""
+    plan = evidence.plan
+    at = evidence.points[name], evidence.quarter, evidence.periodicity(name)
+    return signals.chart(*at, plan.series[name], plan.polarity(name))
+
+
+def _signals(name: str, evidence: Evidence, unit: str | None) -> dict:
+    """Return what a series' control chart says; nothing of a series of positions, which has no chart."""
+    periodicity = evidence.periodicity(name)
+    return {} if periodicity == "date" else signals.describe(control_chart(name, evidence), periodicity, unit)
 
 
 def _is_survey(plan: Plan, figure: Measure) -> bool:
@@ -124,13 +132,8 @@ def _judge(figure: Indicator, baseline: Amount, latest: Amount, evidence: Eviden
         return judgement.by_significance(baseline, latest, figure.polarity)
     if figure.rule == "printed_precision":
         return judgement.by_printed_precision(baseline, latest, figure.polarity)
-    if figure.series not in evidence.errors.index:
-        raise ConfigurationError(
-            f"{evidence.plan.projection_errors}: there is no row for {figure.series!r}, the series of {figure.id}. "
-            "Add its past errors, or give the indicator another rule."
-        )
-    errors = evidence.errors.loc[figure.series]
-    return judgement.by_projection(baseline, latest, figure.polarity, figure.projection_year, errors)
+    future = evidence.projection(figure.series, figure.projection_year)
+    return judgement.by_projection(baseline, future, figure.polarity)
 
 
 def _period_words(found: Amount | None, name: str | None, evidence: Evidence) -> str:

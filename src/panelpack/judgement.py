@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from panelpack import formats, projection, significance, verdicts
+from panelpack import formats, significance, verdicts
+from panelpack.projection import Projection
 from panelpack.series import Amount
 
 CHANCE = "a change this size would be expected by chance"
@@ -66,16 +67,12 @@ def by_printed_precision(baseline: Amount, latest: Amount, polarity: str) -> Jud
     return Judgement(verdict, "", text, change.lower, change.upper, "change")
 
 
-def by_projection(baseline: Amount, latest: Amount, polarity: str, year: str, errors) -> Judgement:
-    """Judge by the projected total of a year: no change while the baseline lies in its 95% prediction interval.
-
-    `errors` is the series' row of the table of past errors.
-    """
-    future = projection.project(latest.value, errors)
+def by_projection(baseline: Amount, future: Projection, polarity: str) -> Judgement:
+    """Judge by the projected total of a year: no change while the baseline lies in its 95% prediction interval."""
     verdict = verdicts.projection(baseline.value, future, polarity)
     place = "inside" if verdict == verdicts.NO_CHANGE else "outside"
     text = (
-        f"Projected total for {year} {formats.number(future.total)}, 95% prediction interval "
+        f"Projected total for {future.year} {formats.number(future.total)}, 95% prediction interval "
         f"{formats.number(future.lower_95)} to {formats.number(future.upper_95)}: the baseline of "
         f"{formats.number(baseline.value)} lies {place} it."
     )

@@ -50,7 +50,7 @@ class Appendix(Strict):
 
     letter: str
     title: str
-    content: Literal["dashboard", "reconciliation", "priorities"]
+    content: Literal["dashboard", "reconciliation", "priorities", "methods"]
 
 
 class Contact(Strict):

@@ -70,6 +70,13 @@ class Aggregate(Strict):
     column: str | None = None
 
 
+class Rebase(Strict):
+    """Where a control chart starts new limits, and the known change of the process that is the reason."""
+
+    first: Annotated[str, Field(alias="from", pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+    reason: Annotated[str, Field(min_length=1)]
+
+
 class Series(Strict):
     """One line on a chart: rows of a table, picked and added up by month, quarter or date."""
 
@@ -81,6 +88,9 @@ class Series(Strict):
     population: str | None = None
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
+    target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
+    limits_until: str | None = Field(default=None, description="last month or quarter that fixes the chart's limits")
+    rebase: list[Rebase] = []
 
 
 class Compare(Strict):
@@ -150,7 +160,6 @@ class Plan(Strict):
     baseline_year: FinancialYear
     minimum_base: int = Field(ge=1)
     bedding_in_months: int = Field(ge=0)
-    projection_errors: str = Field(description="the table of past errors that gives the prediction intervals")
     tables: dict[str, Table]
     series: dict[str, Series]
     footnotes: dict[str, str]
@@ -181,6 +190,10 @@ class Plan(Strict):
         if figure.unit or not figure.series:
             return figure.unit
         return "percent" if self.series[figure.series].base else "count"
+
+    def polarity(self, series: str) -> Polarity:
+        """Return which way is better for a series: that of the first figure that reads it."""
+        return next((f.polarity for f in self.figures.values() if f.series == series), "neither")
 
     def periodicity(self, series: Series) -> str:
         """Return month, quarter or date: what one point of a series covers."""

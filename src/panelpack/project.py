@@ -56,6 +56,25 @@ class Project:
         """The figures of a printed paper, for comparison only; most quarters have none."""
         return self.root / "data" / "published" / f"{quarter}.csv"
 
+    @property
+    def projection(self) -> Path:
+        """How projections were chosen and what their past errors teach."""
+        return self.root / "data" / "projection"
+
+    @property
+    def calibration(self) -> Path:
+        """What past errors of projections teach, for their intervals."""
+        return self.projection / "calibration.csv"
+
+    @property
+    def false_alarms(self) -> Path:
+        """How often control charts of stable series raise an alarm, simulated."""
+        return self.root / "data" / "spc" / "false_alarms.csv"
+
+    def later(self, quarter: Quarter) -> Path:
+        """What was recorded after a quarter that was projected then; most quarters have none."""
+        return self.root / "data" / "recorded_later" / f"{quarter}.csv"
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
         return self.root / "data" / "processed" / str(quarter)

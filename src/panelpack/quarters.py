@@ -94,6 +94,10 @@ class Quarter:
         count = self.year * 4 + self.number - 1 + by
         return Quarter(count // 4, count % 4 + 1)
 
+    def since(self, earlier: "Quarter") -> int:
+        """Return how many quarters lie between an earlier quarter and this one (negative when it is later)."""
+        return (self.year - earlier.year) * 4 + self.number - earlier.number
+
 
 def year_label(year: int) -> str:
     """Return the financial year that starts in April of `year` as 'YYYY/YY'."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from panelpack.params import Params
 from panelpack.plan import PARAMETER, Aggregate, Plan, Series
-from panelpack.quarters import Period, Quarter
+from panelpack.quarters import Period, Quarter, month_range
 
 COLUMNS = ["series", "period", "value", "base"]
 
@@ -76,6 +76,11 @@ def keys_of(period: Period, periodicity: str) -> tuple[str, ...] | None:
     return None if quarters is None else tuple(str(quarter) for quarter in quarters)
 
 
+def latest_keys(quarter: Quarter, periodicity: str) -> tuple[str, ...]:
+    """Return the keys of the reported quarter's points."""
+    return quarter.months if periodicity == "month" else (str(quarter),)
+
+
 def amount(points: pd.DataFrame, period: Period, periodicity: str, last_month: str) -> Amount | None:
     """Add a series up over a period; None where the series does not cover all of it.
 
@@ -105,6 +110,16 @@ def charted(points: pd.DataFrame) -> pd.Series:
     """
     indexed = points[points["base"] != 0].set_index("period")
     return indexed["value"].astype(float) if indexed["base"].isna().all() else 100 * indexed["value"] / indexed["base"]
+
+
+def continuous(points: pd.DataFrame, periodicity: str) -> pd.Series:
+    """Return what a chart draws of a series of months or quarters, a missing value for each period that has none."""
+    values = charted(points)
+    first, last = values.index[0], values.index[-1]
+    if periodicity == "month":
+        return values.reindex(month_range(first, last))
+    start, end = Quarter.parse(first), Quarter.parse(last)
+    return values.reindex([str(start.shift(step)) for step in range(end.since(start) + 1)])
 
 
 def coverage(plan: Plan, params: Params, periods: Mapping[str, Sequence[Period]]) -> dict[str, list[dict]]:

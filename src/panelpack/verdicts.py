@@ -1,7 +1,7 @@
 """The verdict rules: from figures and polarity to improved, no_change or deteriorated."""
 
+from panelpack.forecasts import Forecast
 from panelpack.formats import rounded
-from panelpack.projection import Projection
 from panelpack.significance import Interval
 
 IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "deteriorated", "not_assessed"
@@ -26,7 +26,7 @@ def significance(change: Interval, polarity: str) -> str:
     return by_direction(change.lower, polarity) if change.excludes_none else NO_CHANGE
 
 
-def projection(baseline: float, projected: Projection, polarity: str) -> str:
+def projection(baseline: float, projected: Forecast, polarity: str) -> str:
     """Judge a projected total by whether the baseline lies inside its 95% prediction interval."""
     if projected.lower_95 <= baseline <= projected.upper_95:
         return NO_CHANGE

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import commentary, evidence, figures, headline, indicators
+from panelpack import commentary, evidence, figures, headline, indicators, projection
 from panelpack.citations import plain
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure
@@ -51,6 +51,11 @@ class Work:
     def resolver(self) -> Resolver:
         """Resolves references with this quarter's figures."""
         return Resolver(self.plan, self.params, self.quarter, self.commentary, self.figure, self.headline)
+
+    @cached_property
+    def later(self) -> pd.DataFrame:
+        """What was recorded after the quarter that it projects, for reviewers."""
+        return projection.read_recorded_later(self.project.later(self.quarter))
 
     @property
     def folder(self) -> Path:

@@ -1,0 +1,148 @@
+"""The projections of a priority's own page: a fan with its figures, their assumptions, and what came later."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from panelpack import charts, series
+from panelpack.figures import Figure
+from panelpack.formats import number, percent
+from panelpack.headline import WORDS
+from panelpack.plan import Indicator, Priority
+from panelpack.priority_charts import label
+from panelpack.projection import Projection
+from panelpack.prose import Callout, Heading, Text
+from panelpack.quarters import Quarter, parse_year, year_label
+from panelpack.tables import Table
+from panelpack.work import Work
+
+
+def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Table | Text | Callout]:
+    """Yield, for each indicator that is judged by a projection, its fan and the figures beside it."""
+    judged = [spec for spec in box.indicators if work.figure(spec.id).projected is not None]
+    if not judged:
+        return
+    yield Heading(3, "Projection")
+    for spec in judged:
+        figure, years = work.figure(spec.id), projected_years(work, spec)
+        title = f"{work.plan.series[spec.series].title}: projection (priority {box.number})"
+        yield charts.projection_chart(
+            rolling_totals(work, spec),
+            _fan(years, work.quarter),
+            title=title,
+            unit="count",
+            baseline=figure.baseline,
+            baseline_label=f"baseline {figure.baseline_period}",
+            verdict=verdict_sentence(figure),
+        )
+        yield _table(figure, years, f"{title}: figures")
+    yield _note(work, judged)
+    if later := later_box(work, judged):
+        yield later
+
+
+def projected_years(work: Work, spec: Indicator) -> list[Projection]:
+    """Return the projections from the year under way to the one that is judged; a complete year is left out."""
+    last = parse_year(spec.projection_year)
+    first = min(work.quarter.shift(1).year, last)
+    return [work.evidence.projection(spec.series, year_label(year)) for year in range(first, last + 1)]
+
+
+def verdict_sentence(figure: Figure) -> str:
+    """Return the verdict of a projected figure and why, in a sentence."""
+    place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
+    return (
+        f"{WORDS[figure.verdict]}: the baseline of {figure.baseline_period} lies {place} the 95% prediction interval "
+        f"of {figure.projection_year}."
+    )
+
+
+def rolling_totals(work: Work, spec: Indicator) -> pd.DataFrame:
+    """Return the 12-month totals that end a quarter, as far back as the series goes: label and value."""
+    values = series.charted(work.evidence.points[spec.series])
+    step, window = (3, 12) if work.evidence.periodicity(spec.series) == "month" else (1, 4)
+    totals = values.rolling(window).sum()[::-1].iloc[::step][::-1].dropna()
+    return pd.DataFrame({"label": [label(key) for key in totals.index], "value": totals.to_numpy()})
+
+
+def _fan(years: list[Projection], quarter: Quarter) -> pd.DataFrame:
+    rows = [
+        {"label": one.year, "quarters": Quarter(parse_year(one.year), 4).since(quarter)}
+        | {name: getattr(one, name) for name in ("total", "lower_80", "upper_80", "lower_95", "upper_95")}
+        for one in years
+    ]
+    return pd.DataFrame(rows)
+
+
+def _table(figure: Figure, years: list[Projection], caption: str) -> Table:
+    rows = [
+        {
+            "Year": one.year,
+            "Projected": number(one.total),
+            "80% prediction interval": f"{number(one.lower_80)} to {number(one.upper_80)}",
+            "95% prediction interval": f"{number(one.lower_95)} to {number(one.upper_95)}",
+            f"Baseline {figure.baseline_period}": number(figure.baseline),
+        }
+        for one in years
+    ]
+    return Table(pd.DataFrame(rows), caption, widths=[1.2, 1.4, 2.4, 2.4, 2])
+
+
+def basis(work: Work, judged: list[Indicator]) -> pd.DataFrame:
+    """Return the rows of the table of past errors that the judged years of indicators rest on."""
+    calibration, quarter = work.evidence.calibration, work.quarter
+    keys = [(spec.series, parse_year(spec.projection_year) - quarter.year, quarter.number) for spec in judged]
+    return calibration.loc[keys]
+
+
+def _note(work: Work, judged: list[Indicator]) -> Text:
+    """State how the projections are made, what they assume, and what was not known at the time."""
+    rows = basis(work, judged)
+    first, last = rows["first_origin"].min(), rows["last_origin"].max()
+    later = (
+        f" Those quarters go on after {work.quarter}: the intervals were learned from later years and use knowledge "
+        "that was not to be had at the time."
+        if last >= str(work.quarter)
+        else ""
+    )
+    return Text(
+        "Each quarter to come is projected as the same quarter of the latest 12 months, times part of the last year's "
+        f"growth. The intervals come from how far that projection missed for the same offence in "
+        f"{number(rows['forces'].max())} other forces, made at {first} to {last}; they assume that this force errs as "
+        f"those did.{later} Between the ends of years the fan is drawn straight. {work.params.appendix('methods')} has "
+        "the method, its test and where it fails."
+    )
+
+
+def later_box(work: Work, judged: list[Indicator]) -> Callout | None:
+    """Return how the projections compare with what was later recorded; None where nothing later is known."""
+    recorded = work.later
+    lines = []
+    for spec in judged:
+        found = recorded[(recorded["series"] == spec.series) & (recorded["year"] == spec.projection_year)]
+        if not found.empty:
+            lines.append(later_words(work, spec, int(found["recorded"].iloc[0])))
+    if not lines:
+        return None
+    sources = "; ".join(dict.fromkeys(recorded["source"]))
+    text = "\n".join(f"- {line}" for line in lines)
+    return Callout("note", "For reviewers: what was later recorded", f"{text}\n\nSource: {sources}.")
+
+
+def later_words(work: Work, spec: Indicator, recorded: int) -> str:
+    """Say how far a projection was from what was recorded later, and in which interval that lay."""
+    future = work.evidence.projection(spec.series, spec.projection_year)
+    inside = next(
+        (level for level in ("80", "95") if _between(future, level, recorded)),
+        "",
+    )
+    place = f"inside the {inside}% interval" if inside else "outside the 95% interval"
+    return (
+        f"{work.plan.series[spec.series].title}: {number(recorded)} were recorded in {future.year}, against "
+        f"{number(future.total)} projected (95% prediction interval {number(future.lower_95)} to "
+        f"{number(future.upper_95)}): {percent(100 * (recorded / future.total - 1), 0, plus=True)}, {place}."
+    )
+
+
+def _between(future: Projection, level: str, value: float) -> bool:
+    return getattr(future, f"lower_{level}") <= value <= getattr(future, f"upper_{level}")
