@@ -72,11 +72,11 @@ def caption(points: pd.DataFrame) -> str:
     return f"{_span(points)}; {fixed}{season}"
 
 
-def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int) -> pd.DataFrame:
+def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int, total: bool = True) -> pd.DataFrame:
     """The figures behind a chart as display strings: a row a financial year, a column a month or quarter.
 
-    points: `period` (a month "YYYY-MM" or a quarter label "YYYYQn") and value. Counts of months get a Total,
-    only for years that are complete. The caption travels in `attrs["caption"]`.
+    points: `period` (a month "YYYY-MM" or a quarter label "YYYYQn") and value. With `total`, counts of months get a
+    Total, only for years that are complete. The caption travels in `attrs["caption"]`.
     """
     monthly = "-" in str(points["period"].iloc[0])
     columns = _MONTHS if monthly else _QUARTERS
@@ -88,7 +88,7 @@ def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int) -> 
         .reindex(columns=columns)
     )
     shown = grid.map(lambda value: "" if np.isnan(value) else _printed(value, decimals))
-    if monthly and unit not in ("percent", "%"):
+    if total and monthly and unit not in ("percent", "%"):
         shown["Total"] = [_printed(row.sum(), decimals) if row.notna().all() else "" for _, row in grid.iterrows()]
     table = shown.rename(index=_financial_year).rename_axis(columns=None).reset_index()
     table.attrs["caption"] = caption

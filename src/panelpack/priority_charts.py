@@ -109,7 +109,8 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str) -> Iterator[Table]
         wanted["value"] = f"{title}: without the season{of_percent}"
     for column, caption in wanted.items():
         table = points.assign(value=points[column])
-        yield Table(chart_words.data_table(table, unit=unit, caption=caption, decimals=decimals), caption)
+        total = column == "recorded"  # without its season a year does not add up to what was recorded
+        yield Table(chart_words.data_table(table, unit, caption, decimals, total), caption)
 
 
 def _note(work: Work) -> Text:
