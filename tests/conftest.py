@@ -72,7 +72,7 @@ def resolver(evidence, figures, written):
 @pytest.fixture
 def project_copy(project, tmp_path):
     """A copy of what the figures come from: no printed paper, no outputs, no notebooks."""
-    for part in ("params", "data/raw", "data/projection"):
+    for part in ("params", "data/raw", "data/projection", "data/recorded_later", "data/spc"):
         shutil.copytree(project.root / part, tmp_path / part)
     return Project(tmp_path)
 

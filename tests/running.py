@@ -14,6 +14,8 @@ COPIED = (
     "data/raw",
     "data/published",
     "data/projection",
+    "data/recorded_later",
+    "data/spc",
     "expectations",
     "notebooks",
     "src",

@@ -1,12 +1,15 @@
 import xml.etree.ElementTree as xml
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.chart_words import data_table, describe
+from panelpack.chart_axes import BLUE, GREY, VERMILION
+from panelpack.chart_words import caption, data_table, describe
 from panelpack.charts import Figure, projection_chart, run_chart
 
+SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 
 
@@ -21,11 +24,15 @@ def points():
             "period": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
             "label": [f"{MONTHS[month - 4]} {year}" for year, month in zip(years, months, strict=True)],
             "value": values,
+            "recorded": values,
+            "adjusted": False,
             "mean": 93.3,
             "lower": 45.0,
             "upper": 141.6,
             "special_cause": "",
             "side": "",
+            "segment": 0,
+            "baseline": True,
             "latest": [False] * 12 + [True] * 3,
         }
     )
@@ -41,7 +48,7 @@ def test_the_same_points_give_the_same_bytes(points):
 
 
 def test_the_svg_is_well_formed_and_as_wide_as_the_page(points):
-    root = xml.fromstring(run_chart(points, title="Robbery", unit="offences", baseline=100).svg)
+    root = xml.fromstring(run_chart(points, title="Robbery", unit="offences").svg)
     assert float(root.attrib["width"].removesuffix("pt")) == pytest.approx(170 / 25.4 * 72, abs=0.01)
 
 
@@ -54,16 +61,93 @@ def test_alt_text_says_what_the_chart_shows(points):
 
 
 def test_gaps_and_absent_limits_are_drawn_and_described(points):
-    points.loc[3, "value"] = np.nan
+    points.loc[3, ["value", "recorded"]] = np.nan
     points[["mean", "lower", "upper"]] = np.nan
     points[["special_cause", "side"]] = ""
-    chart = run_chart(points, title="Robbery", unit="count", source_note="Police records.")
+    chart = run_chart(points, title="Robbery", unit="count")
     assert "mean expected level" not in chart.alt and "nan" not in chart.alt.lower()
-    assert chart.caption == "Apr 2012 to Jun 2013. Police records."
+    assert chart.caption == "Apr 2012 to Jun 2013. Too few points for limits"
+
+
+def paths(svg):
+    """The lines of a drawing that are data: each one's path and its style."""
+    found = xml.fromstring(svg).iter(f"{SVG}path")
+    return [(path.attrib["d"], path.attrib.get("style", "")) for path in found if "clip-path" in path.attrib]
+
+
+def lines_of(svg, colour):
+    return [path for path, style in paths(svg) if f"stroke: {colour.lower()}" in style and "fill: none" in style]
+
+
+def test_a_gap_interrupts_the_line(points):
+    def pieces(chart):
+        return sum(path.count("M ") for path in lines_of(chart.svg, BLUE))
+
+    whole = pieces(run_chart(points, title="Robbery", unit="count"))
+    points.loc[7, ["value", "recorded"]] = np.nan
+    assert pieces(run_chart(points, title="Robbery", unit="count")) == whole + 1
+
+
+def test_a_chart_without_its_season_shows_both_and_speaks_of_what_was_recorded(points):
+    plain = run_chart(points, title="Robbery", unit="count")
+    points["value"] = points["recorded"] / 0.9
+    points["adjusted"] = True
+    chart = run_chart(points, title="Robbery", unit="count")
+    assert len(lines_of(chart.svg, GREY)) > len(lines_of(plain.svg, GREY))
+    assert "lowest 38 in Jun 2013, highest 180 in Oct 2012" in chart.alt
+    assert " The limits and signals are of the values without their season." in chart.alt
+    assert chart.caption.endswith(", with the season taken out")
+    assert "season" not in plain.alt + plain.caption
+
+
+def test_each_segment_has_limits_of_its_own(points):
+    one = run_chart(points, title="Robbery", unit="count")
+    points.loc[12:, ["segment", "mean", "lower", "upper"]] = [1, 40.0, 30.0, 50.0]
+    two = run_chart(points, title="Robbery", unit="count")
+    # Three levels, each drawn once in each segment.
+    assert (len(lines_of(one.svg, GREY)), len(lines_of(two.svg, GREY))) == (3, 6)
+    assert "mean expected level 40" in two.alt, "the latest"
+
+
+def test_the_caption_names_the_points_that_fix_the_latest_limits(points):
+    assert caption(points) == "Apr 2012 to Jun 2013; mean and limits from Apr 2012 to Jun 2013 (15 points)"
+    points.loc[12:, "baseline"] = False
+    assert caption(points) == "Apr 2012 to Jun 2013; mean and limits from Apr 2012 to Mar 2013 (12 points)"
+    points["baseline"], points["segment"] = True, [0] * 3 + [1] * 12
+    assert caption(points) == "Apr 2012 to Jun 2013; mean and limits from Jul 2012 to Jun 2013 (12 points)"
+
+
+def test_points_that_fix_the_limits_are_marked_where_they_are_not_all(points):
+    def marked(points):
+        return run_chart(points, title="Robbery", unit="count").svg.count("stroke-width: 3")
+
+    assert marked(points) == 0
+    points.loc[12:, "baseline"] = False
+    assert marked(points) >= 1
+
+
+def test_a_target_is_drawn_with_the_other_levels(points):
+    without = run_chart(points, title="Robbery", unit="count")
+    chart = run_chart(points.assign(target=120.0), title="Robbery", unit="count")
+    assert len(lines_of(chart.svg, GREY)) == len(lines_of(without.svg, GREY)) + 1
+
+
+def test_a_special_cause_has_a_shape_of_its_own_on_each_side(points):
+    def shapes(points):
+        """The markers in the colour of a special cause: how often each is drawn, its place in the key included."""
+        used = xml.fromstring(run_chart(points, title="Robbery", unit="count").svg).iter(f"{SVG}use")
+        marks = [mark for mark in used if f"fill: {VERMILION.lower()}" in mark.attrib.get("style", "")]
+        return sorted(Counter(mark.attrib["{http://www.w3.org/1999/xlink}href"] for mark in marks).values())
+
+    assert shapes(points) == [2, 4], "one high and three low, and each once in the key"
+    points.loc[6, ["special_cause", "side"]] = ""
+    assert shapes(points) == [4]
+    points[["special_cause", "side"]] = ""
+    assert shapes(points) == []
 
 
 def test_without_values_the_alt_text_says_so(points):
-    points["value"] = np.nan
+    points[["value", "recorded"]] = np.nan
     assert run_chart(points, title="Robbery", unit="count").alt == "Robbery: no values."
 
 
@@ -73,21 +157,60 @@ def test_alternative_text_and_caption_travel_as_metadata():
     assert metadata == {"image/svg+xml": {"alt": "alt", "caption": "caption"}}
 
 
-@pytest.mark.parametrize("baseline, where", [(1051, "outside"), (1221, "inside"), (1500, "inside")])
-def test_projection_says_where_the_baseline_lies(baseline, where):
-    totals = pd.DataFrame({"label": ["2012/13", "2013/14"], "value": [1051, 1102]})
-    chart = projection_chart(
-        totals,
-        title="Theft",
-        unit="count",
-        baseline=baseline,
-        baseline_label="baseline",
-        year_label="2016/17",
-        projected=1502,
-        lower=1221,
-        upper=1790,
+@pytest.fixture
+def totals():
+    return pd.DataFrame({"label": ["Mar 2013", "Jun 2013", "Sep 2013"], "value": [1051.0, 1102.0, 1098.0]})
+
+
+@pytest.fixture
+def fan():
+    figures = {
+        "label": ["2013/14", "2014/15"],
+        "quarters": [2, 6],
+        "total": [1150.4, 1210.6],
+        "lower_80": [1120.0, 1100.0],
+        "upper_80": [1180.0, 1330.0],
+        "lower_95": [1101.0, 1040.0],
+        "upper_95": [1200.0, 1410.0],
+    }
+    return pd.DataFrame(figures)
+
+
+VERDICT = "No change: the baseline lies inside the interval."
+
+
+def projected(totals, fan, **changed):
+    told = {"title": "Theft", "unit": "count", "baseline": 1051, "baseline_label": "baseline 2012/13"}
+    return projection_chart(totals, fan, **told, verdict=VERDICT, **changed)
+
+
+def test_a_projection_says_every_year_with_both_intervals_the_baseline_and_the_verdict(totals, fan):
+    assert projected(totals, fan).alt == (
+        "Theft, number, 12-month totals, Mar 2013 to Sep 2013: latest 1,098. "
+        "Projected for 2013/14: 1,150, 80% prediction interval 1,120 to 1,180, 95% prediction interval 1,101 to 1,200. "
+        "Projected for 2014/15: 1,211, 80% prediction interval 1,100 to 1,330, 95% prediction interval 1,040 to 1,410. "
+        f"The baseline 2012/13 is 1,051. {VERDICT}"
     )
-    assert chart.alt.endswith(f"The baseline of {baseline:,} lies {where} it.")
+
+
+def test_the_caption_of_a_projection_names_the_judged_year_and_the_verdict(totals, fan):
+    words = projected(totals, fan).caption
+    assert words == f"12-month totals that end a quarter, and the projection to 2014/15. {VERDICT}"
+
+
+def test_a_projection_is_the_same_twice_well_formed_and_a_fan(totals, fan):
+    first, second = projected(totals, fan), projected(totals, fan)
+    assert first == second
+    lines = lines_of(first.svg, VERMILION)
+    # Two ends of two intervals and the middle, from the last total on: a vertex there and one a projected year.
+    assert [path.split().count("L") for path in lines] == [2] * 5
+    starts = {tuple(path.split()[1:3]) for path in lines}
+    assert len(starts) == 1, "all of them open from the last total"
+
+
+def test_a_fan_of_one_year_is_drawn_too(totals, fan):
+    alone = projected(totals, fan.iloc[1:])
+    assert "2013/14" not in alone.alt and "Projected for 2014/15: 1,211" in alone.alt
 
 
 def test_data_table_by_month_totals_complete_years_only(points):
@@ -97,6 +220,15 @@ def test_data_table_by_month_totals_complete_years_only(points):
     assert table.loc[1, ["Year", "Jun", "Jul", "Total"]].tolist() == ["2013/14", "38", "", ""]
     assert table.attrs["caption"] == "Robbery by month"
     assert all(isinstance(cell, str) for cell in table.to_numpy().ravel())
+
+
+def test_a_table_without_its_season_has_no_totals(points):
+    assert "Total" not in data_table(points, "count", "Robbery without the season", 0, total=False)
+
+
+@pytest.mark.parametrize("unit", ["percent", "%"])
+def test_percentages_have_no_totals(points, unit):
+    assert "Total" not in data_table(points, unit, "Confidence", 1)
 
 
 def test_data_table_by_quarter_reads_financial_years():

@@ -40,10 +40,10 @@ FLOORS = {
         "validation_page prepare_page priority_page priority_charts report_page backtest_page"
     ),
     "what goes on from a page's charts": (
-        "priority_projections"
+        "priority_projections methods_page"
     ),
-    "what brings priorities together: the dashboard, the reconciliation, the pack": (
-        "dashboard_page reconciliation_page pack"
+    "what brings priorities together: the dashboard, the reconciliation, the projections' methods, the pack": (
+        "dashboard_page reconciliation_page methods_projection pack"
     ),
     "what is imported once, before a run forks": (
         "warm"

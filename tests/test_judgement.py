@@ -2,10 +2,10 @@
 
 import dataclasses
 
-import pandas as pd
 import pytest
 
 from panelpack import judgement
+from panelpack.projection import Projection
 from panelpack.series import Amount
 
 CHANCE = "a change this size would be expected by chance."
@@ -131,7 +131,7 @@ def test_one_percentage_point_is_singular():
     assert found.evidence.startswith("Change +1.0 percentage point as printed, ")
 
 
-ERRORS = pd.Series({"lower_95": -0.1, "lower_80": -0.05, "median": 0.0, "upper_80": 0.1, "upper_95": 0.2})
+FUTURE = Projection(1000.4, 899.6, 1200.4, 950, 1100, year="2016/17", origin="2015Q1", learned_from="a")
 
 
 @pytest.mark.parametrize(
@@ -140,13 +140,19 @@ ERRORS = pd.Series({"lower_95": -0.1, "lower_80": -0.05, "median": 0.0, "upper_8
      (1201, "improved", "outside")],
 )  # fmt: skip
 def test_recorded_crime_is_judged_by_the_projected_year(baseline, verdict, place):
-    found = judgement.by_projection(count(baseline), count(1000), "lower", "2016/17", ERRORS)
+    found = judgement.by_projection(count(baseline), FUTURE, "lower")
     assert found.evidence == (
         "Projected total for 2016/17 1,000, 95% prediction interval 900 to 1,200: "
         f"the baseline of {baseline:,} lies {place} it."
     )
-    assert (found.verdict, found.projected, found.lower_95, found.upper_95) == (verdict, 1000, 900, 1200)
-    assert found.interval_of == "projected"
+    assert (found.verdict, found.projected, found.lower_95, found.upper_95) == (verdict, 1000.4, 899.6, 1200.4)
+    assert (found.interval_of, found.reason) == ("projected", "")
+
+
+def test_a_higher_projection_is_good_where_higher_is_better_and_no_change_has_no_direction():
+    assert judgement.by_projection(count(899), FUTURE, "higher").verdict == "improved"
+    assert judgement.by_projection(count(1201), FUTURE, "higher").verdict == "deteriorated"
+    assert judgement.by_projection(count(1000), FUTURE, "higher").verdict == "no_change"
 
 
 def test_what_may_not_be_judged_has_a_reason_and_no_number():

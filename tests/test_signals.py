@@ -4,14 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack import signals
+from panelpack import series, signals
+from panelpack.errors import ConfigurationError
+from panelpack.plan import Series
 from panelpack.quarters import Quarter, month_range, shift_month
 
 QUARTER = Quarter.parse("2015Q1")
 
 
-def at(*values, mean=100):
-    return pd.DataFrame({"value": map(float, values), "mean": float(mean)})
+def at(*recorded, mean=100, without=None):
+    """Points of the reported quarter; `without`: their values without the season, where it was taken out."""
+    points = pd.DataFrame({"recorded": map(float, recorded), "mean": float(mean)})
+    return points.assign(value=points["recorded"] if without is None else without, adjusted=without is not None)
 
 
 @pytest.mark.parametrize(
@@ -61,9 +65,35 @@ def test_a_quarter_without_points_has_no_level(periodicity):
     assert signals.level_words(at(), "count", periodicity) == ""
 
 
-def table(*rows, lower=50.0):
-    """Rows of (special cause, side), the last of them the latest."""
-    return pd.DataFrame(rows, columns=["special_cause", "side"]).assign(lower=lower)
+@pytest.mark.parametrize(
+    ("recorded", "without", "season"),
+    [
+        ((90, 91, 92), (95, 96, 97), ", also allowing for the season"),
+        ((90, 91, 92), (95, 96, 105), " (allowing for the season, two below and one above)"),
+        ((90, 91, 92), (105, 106, 107), " (allowing for the season, three above)"),
+        ((90, 91, 92), (95, 100, 107), " (allowing for the season, one below, one above and one at)"),
+    ],
+)
+def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_season_is_added(
+    recorded, without, season
+):
+    words = "all three months of the quarter were below the mean expected level of 100"
+    assert signals.level_words(at(*recorded, without=without), "count", "month") == words + season
+
+
+def test_a_month_that_is_missing_is_not_counted():
+    assert signals.level_words(at(90, np.nan, 92), "count", "month") == (
+        "all two months of the quarter were below the mean expected level of 100"
+    )
+    assert signals.level_words(at(np.nan, np.nan, np.nan), "count", "month") == ""
+
+
+def table(*rows, lower=50.0, adjusted=False):
+    """Rows of (special cause, side), the last of them the latest; values lie on their side of a mean of 100."""
+    found = pd.DataFrame(rows, columns=["special_cause", "side"])
+    months = month_range(shift_month(QUARTER.months[-1], 1 - len(found)), QUARTER.months[-1])
+    value = 100.0 + found["side"].map({"low": -1, "high": 1, "": 0})
+    return found.assign(value=value, mean=100.0, lower=lower, segment=0, adjusted=adjusted, period=months)
 
 
 NONE = ("", "")
@@ -78,8 +108,8 @@ NONE = ("", "")
         ("trend", "high", "part of a rising trend"),
         ("two_of_three", "low", "close to the lower limit, with others"),
         ("two_of_three", "high", "close to the upper limit, with others"),
-        ("shift", "low", "part of a run below the mean"),
-        ("shift", "high", "part of a run above the mean"),
+        ("shift", "low", "part of a run below the mean since {since}"),
+        ("shift", "high", "part of a run above the mean since {since}"),
     ],
 )
 @pytest.mark.parametrize(
@@ -89,7 +119,26 @@ NONE = ("", "")
 def test_a_signal_names_side_length_and_cause(cause, side, told, run, when):
     other = ("outside", "high" if side == "low" else "low")
     rows = table(NONE, other, *[(cause, side)] * run)
+    told = told.format(since=signals.period_words(rows["period"].iloc[-run]))
     assert signals.signal_words(rows, "month") == f"significantly {side} in the {when} ({told})"
+    rows["adjusted"] = True
+    assert signals.signal_words(rows, "month") == (
+        f"significantly {side} in the {when} ({told}, allowing for the season)"
+    )
+
+
+def test_a_run_is_as_old_as_its_first_point_on_that_side_flagged_or_not():
+    rows = table(NONE, NONE, *[("shift", "high")] * 8)
+    rows.loc[1, "value"] = 101  # on the side of the run, but not flagged
+    assert signals.signal_words(rows, "month").endswith("(part of a run above the mean since October 2014)")
+
+
+@pytest.mark.parametrize("between", [{"value": 100.0}, {"value": np.nan}, {"segment": -1}], ids=str)
+def test_a_run_begins_after_a_point_on_the_mean_a_gap_or_another_segment(between):
+    rows = table(*[("shift", "high")] * 10)
+    for column, value in between.items():
+        rows.loc[:2, column] = value
+    assert signals.signal_words(rows, "month").endswith("since December 2014)")
 
 
 @pytest.mark.parametrize("run", [1, 2, 5])
@@ -104,7 +153,10 @@ def test_a_run_ends_at_an_unflagged_point():
 
 
 def test_what_happened_before_the_latest_point_is_no_signal():
-    assert signals.signal_words(table(("outside", "low"), NONE), "month") == "within expected levels"
+    rows = table(("outside", "low"), NONE)
+    assert signals.signal_words(rows, "month") == "within expected levels"
+    rows["adjusted"] = True
+    assert signals.signal_words(rows, "month") == "within expected levels allowing for the season"
 
 
 def test_without_limits_there_is_no_signal():
@@ -121,36 +173,222 @@ def monthly(values):
 STEADY = [100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97]
 
 
+def by_quarter(values):
+    """A series of counts by quarter that ends with the reported one."""
+    keys = [str(QUARTER.shift(-back)) for back in range(len(values) - 1, -1, -1)]
+    return pd.DataFrame({"period": keys, "value": values, "base": np.nan})
+
+
+def spec(**how):
+    return Series(title="Robbery", table="a_table", value="offences", **how)
+
+
+def charted(points, periodicity="month", polarity="lower", **how):
+    return signals.chart(points, QUARTER, periodicity, spec(**how), polarity)
+
+
+def described(points, periodicity="month", unit="count"):
+    return signals.describe(charted(points, periodicity), periodicity, unit)
+
+
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
-    found = signals.describe(monthly([500, *STEADY[1:], 60, 60, 60]), QUARTER, "month", "count")
-    assert found["mean"] == pytest.approx((500 + sum(STEADY[1:]) + 180) / 24)
+    found = described(monthly([500, *STEADY[1:20], 60, 60, 60]))
+    assert found["mean"] == pytest.approx((500 + sum(STEADY[1:20]) + 180) / 23)
     assert found["level"] == "all three months of the quarter were below the mean expected level of 112"
     assert found["signal"].startswith("significantly low in the latest three months (")
     assert (found["low"], found["low_period"]) == (60, "April 2015")
-    assert (found["high"], found["high_period"]) == (104, "October 2014")  # not the 500, two years before
+    assert (found["high"], found["high_period"]) == (104, "November 2014")  # not the 500, two years before
+    assert (found["variation"], found["assurance"], found["adjusted"]) == ("improvement", "", False)
 
 
 def test_describe_of_quarters_looks_back_over_four():
-    keys = [str(QUARTER.shift(-back)) for back in range(12, -1, -1)]
-    points = pd.DataFrame({"period": keys, "value": [99, 1, 2, 3, 4, 5, 6, 7, 8, 14, 12, 11, 13], "base": np.nan})
-    found = signals.describe(points, QUARTER, "quarter", "count")
+    found = described(by_quarter([99, 1, 2, 3, 4, 5, 6, 7, 8, 14, 12, 11, 13]), "quarter")
     assert (found["low"], found["low_period"]) == (11, "Quarter 4 2014/15")
     assert (found["high"], found["high_period"]) == (14, "Quarter 2 2014/15")
     assert found["level"] == "the quarter was below the mean expected level of 14"
 
 
 def test_twelve_points_are_enough_and_eleven_are_not():
-    assert signals.describe(monthly(STEADY[:12]), QUARTER, "month", "count")["signal"] == "within expected levels"
-    few = signals.describe(monthly(STEADY[:11]), QUARTER, "month", "count")
+    assert described(monthly(STEADY[:12]))["signal"] == "within expected levels"
+    few = described(monthly(STEADY[:11]))
     assert few["signal"] == "too few points for limits"
+    assert (few["variation"], few["assurance"]) == ("", "")
     assert few["level"]
 
 
-@pytest.mark.parametrize(("points", "periodicity"), [(monthly([1]), "date"), (monthly([]), "month")])
-def test_positions_and_nothing_have_no_chart(points, periodicity):
-    assert signals.describe(points, QUARTER, periodicity, "count") == {}
+def test_a_series_that_ends_before_the_quarter_has_no_level():
+    points = monthly(STEADY).iloc[:-3]
+    table = charted(points)
+    assert not table["latest"].any()
+    assert signals.describe(table, "month", "count")["level"] == ""
 
 
 @pytest.mark.parametrize(("periodicity", "keys"), [("month", QUARTER.months), ("quarter", ("2015Q1",))])
 def test_the_latest_points_are_those_of_the_reported_quarter(periodicity, keys):
-    assert signals.latest_keys(QUARTER, periodicity) == keys
+    assert series.latest_keys(QUARTER, periodicity) == keys
+    points = monthly(STEADY) if periodicity == "month" else by_quarter(STEADY)
+    table = charted(points, periodicity)
+    assert tuple(table.loc[table["latest"], "period"]) == keys
+
+
+# -------------------------------------------------------------------------------------- the season and gaps
+SEASON = [1.3, 1.3, 1.2, 1.1, 1.0, 0.9, 0.7, 0.7, 0.8, 0.9, 1.0, 1.1]
+
+
+def seasonal(count=39):
+    """Months from April on, high in spring: the season of SEASON, and a little chance that has none."""
+    return [1000 * SEASON[place % 12] + STEADY[place % 11] for place in range(count)]
+
+
+def test_a_season_is_taken_out_and_the_chart_says_so():
+    values = seasonal()
+    table = charted(monthly(values))
+    assert table["adjusted"].all()
+    assert list(table["recorded"]) == values
+    assert list(table["value"] * table["factor"]) == pytest.approx(values)
+    assert table["value"].std() < 0.1 * table["recorded"].std()
+    found = signals.describe(table, "month", "count")
+    assert found["adjusted"] is True
+    assert found["signal"] == "within expected levels allowing for the season"
+    # As recorded the spring stands far above the mean; without its season it does not stand out.
+    assert found["level"].startswith("all three months of the quarter were above the mean expected level of 1,1")
+    assert "allowing for the season" in found["level"]
+    assert (found["high"], found["low"]) == (max(values[-12:]), min(values[-12:])), "as recorded"
+
+
+def test_a_season_would_be_a_signal_if_it_were_left_in(monkeypatch):
+    monkeypatch.setattr(signals.seasonality, "SIGNIFICANCE", 0.0)
+    left_in = charted(monthly(seasonal()))
+    assert not left_in["adjusted"].any()
+    assert (left_in["special_cause"] != "").any()
+
+
+def test_quarters_have_a_season_too():
+    values = [1000 * [1.3, 1.0, 0.7, 1.0][place % 4] + STEADY[place] for place in range(17)]
+    table = charted(by_quarter(values), "quarter")
+    assert table["adjusted"].all()
+    assert table["value"].std() < 0.2 * table["recorded"].std()
+
+
+def test_a_gap_becomes_a_missing_row_and_breaks_a_run():
+    points = monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]).drop(index=[24])
+    table = charted(points)
+    assert list(table["period"]) == list(month_range(points["period"].iloc[0], "2015-06"))
+    (gap,) = np.flatnonzero(table["recorded"].isna())
+    assert gap == 24
+    assert table[["value", "moving_range"]].iloc[gap].isna().all()
+    assert np.isnan(table["moving_range"].iloc[gap + 1])
+    assert not table["latest"].iloc[gap] and table["latest"].iloc[-3:].all()
+    assert table["special_cause"].iloc[-1] == "", "four points after the gap are no run of seven"
+    whole = charted(monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]))
+    assert whole["special_cause"].iloc[-1] == "shift"
+
+
+def test_a_month_in_which_nobody_was_asked_is_a_gap():
+    points = monthly([80] * 20).assign(base=100.0)
+    points.loc[5, ["value", "base"]] = 0
+    table = charted(points)
+    assert table["recorded"].isna().tolist() == [False] * 5 + [True] + [False] * 14
+    assert table["recorded"].dropna().unique().tolist() == [80]
+
+
+def test_a_quarter_that_is_missing_is_a_gap():
+    table = charted(by_quarter(STEADY).drop(index=[3, 4]), "quarter")
+    assert len(table) == len(STEADY)
+    assert np.flatnonzero(table["recorded"].isna()).tolist() == [3, 4]
+
+
+# ------------------------------------------------------------------------------- targets, limits, new starts
+@pytest.mark.parametrize(
+    ("target", "polarity", "assurance", "words"),
+    [
+        (200, "lower", "consistently_met", "consistently meets the target of 200"),
+        (50, "lower", "consistently_missed", "consistently misses the target of 50"),
+        (50, "higher", "consistently_met", "consistently meets the target of 50"),
+        (200, "higher", "consistently_missed", "consistently misses the target of 200"),
+        (100, "lower", "hit_and_miss", "hit and miss: chance decides whether the target of 100 is met"),
+        (200, "neither", "", "no target, or too few points"),
+    ],
+)
+def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
+    table = charted(monthly(STEADY), polarity=polarity, target=target)
+    assert set(table["target"]) == {target}
+    assert signals.describe(table, "month", "count")["assurance"] == assurance
+    assert signals.assurance_words(table, "count") == words
+
+
+def test_a_target_is_written_in_the_unit():
+    points = monthly([80, 81, 79, 80, 82] * 4).assign(base=100.0)
+    table = charted(points, polarity="higher", target=62.5)
+    assert signals.assurance_words(table, "percent") == "consistently meets the target of 62.5%"
+
+
+def test_without_a_target_there_is_no_assurance():
+    table = charted(monthly(STEADY))
+    assert "target" not in table and "assurance" not in table
+    assert signals.assurance_words(table, "count") == ""
+    assert signals.describe(table, "month", "count")["assurance"] == ""
+
+
+def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
+    values = [*STEADY[:14], *(200 + value for value in STEADY[:7])]
+    points = monthly(values)
+    table = charted(points, limits_until=points["period"].iloc[13])
+    assert table["baseline"].tolist() == [True] * 14 + [False] * 7
+    assert list(table["mean"]) == pytest.approx([np.mean(STEADY[:14])] * 21)
+    assert table["special_cause"].iloc[-1] == "outside"
+    assert charted(points)["mean"].iloc[-1] == pytest.approx(np.mean(values)), "all of them where it names none"
+
+
+def test_new_limits_start_where_the_plan_says():
+    values = [*STEADY[:12], *(300 + value for value in STEADY[:12])]
+    points = monthly(values)
+    first = points["period"].iloc[12]
+    table = charted(points, rebase=[{"from": first, "reason": "Counted otherwise."}])
+    assert table["segment"].tolist() == [0] * 12 + [1] * 12
+    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:])])
+    assert set(table["special_cause"]) == {""}
+    assert "special" in signals.variation_words(charted(points)), "and without it the step is a signal"
+
+
+@pytest.mark.parametrize(
+    ("how", "key", "period"),
+    [
+        ({"rebase": [{"from": "2011-02", "reason": "Moved."}]}, "rebase", "2011-02"),
+        ({"rebase": [{"from": "2015-07", "reason": "Moved."}]}, "rebase", "2015-07"),
+        ({"rebase": [{"from": "2015Q1", "reason": "Moved."}]}, "rebase", "2015Q1"),
+        ({"limits_until": "2016-01"}, "limits_until", "2016-01"),
+        ({"limits_until": "2013-13"}, "limits_until", "2013-13"),
+    ],
+)
+def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
+    with pytest.raises(ConfigurationError) as told:
+        charted(monthly(STEADY), **how)
+    assert str(told.value) == (
+        f"params/plan.yml, series 'Robbery', {key}: found '{period}', expected a period of the data, "
+        "2013-10 to 2015-06. Correct or remove it."
+    )
+
+
+# ------------------------------------------------------------------------------------ what an icon would mean
+@pytest.mark.parametrize(
+    ("polarity", "values", "variation", "words"),
+    [
+        ("lower", (60, 60, 60), "improvement", "special cause, improving: lower than expected"),
+        ("lower", (140, 140, 140), "concern", "special cause, concerning: higher than expected"),
+        ("higher", (140, 140, 140), "improvement", "special cause, improving: higher than expected"),
+        ("higher", (60, 60, 60), "concern", "special cause, concerning: lower than expected"),
+        ("neither", (60, 60, 60), "neither", "special cause, neither better nor worse: lower than expected"),
+        ("neither", (140, 140, 140), "neither", "special cause, neither better nor worse: higher than expected"),
+        ("neither", (100, 101, 99), "common_cause", "common cause: no significant change"),
+        ("lower", (100, 101, 99), "common_cause", "common cause: no significant change"),
+    ],
+)
+def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
+    table = charted(monthly([*STEADY, *values]), polarity=polarity)
+    assert signals.variation_words(table) == words
+    assert signals.describe(table, "month", "count")["variation"] == variation
+
+
+def test_too_few_points_mean_nothing():
+    assert signals.variation_words(charted(monthly(STEADY[:11]))) == "too few points for limits"

@@ -1,11 +1,9 @@
 """The truth table of each rule, at its boundaries, for either polarity."""
 
-import pandas as pd
 import pytest
 
-from panelpack import projection, verdicts
-from panelpack.errors import ConfigurationError
-from panelpack.projection import Projection
+from panelpack import verdicts
+from panelpack.forecasts import Forecast
 from panelpack.significance import Interval
 
 MIRROR = {"improved": "deteriorated", "deteriorated": "improved", "no_change": "no_change"}
@@ -66,21 +64,5 @@ def test_significance(low, high, lower):
     ],
 )
 def test_projection(baseline, lower):
-    projected = Projection(1000, lower_95=900, upper_95=1200, lower_80=950, upper_80=1100)
+    projected = Forecast(1000, lower_95=900, upper_95=1200, lower_80=950, upper_80=1100)
     both_polarities(lambda polarity: verdicts.projection(baseline, projected, polarity), lower)
-
-
-def test_a_projection_is_the_latest_12_months_with_past_errors_around_it():
-    errors = pd.Series({"lower_95": -0.1, "lower_80": -0.05, "median": 0.02, "upper_80": 0.1, "upper_95": 0.2})
-    future = projection.project(1000, errors)
-    assert (future.total, future.lower_95, future.upper_95) == pytest.approx((1000, 900, 1200))
-    assert (future.lower_80, future.upper_80) == pytest.approx((950, 1100))
-
-
-@pytest.mark.parametrize(("text", "found"), [("series,lower_95\na,1\n", "the columns"), (None, "cannot be read")])
-def test_a_table_of_errors_that_is_none_is_refused(tmp_path, text, found):
-    path = tmp_path / "errors.csv"
-    if text:
-        path.write_text(text)
-    with pytest.raises(ConfigurationError, match=found):
-        projection.read_errors(path)

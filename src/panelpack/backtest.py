@@ -36,6 +36,7 @@ class Results:
     held_out: pd.DataFrame
     choosing: pd.DataFrame
     calibration: pd.DataFrame
+    calibration_then: pd.DataFrame
 
 
 def run(counts: pd.DataFrame, split: Split, breaks: tuple[offence_series.Break, ...] = ()) -> Results:
@@ -47,7 +48,7 @@ def run(counts: pd.DataFrame, split: Split, breaks: tuple[offence_series.Break, 
     tried = attempts(counts, split, breaks)
     every = pd.DataFrame(_each_forecast(tried, counts, split))
     by_side = {side: summarise(every[every["side"] == side]) for side in ("hold_out", "choose")}
-    return Results(every, by_side["hold_out"], by_side["choose"], calibration(tried, split))
+    return Results(every, by_side["hold_out"], by_side["choose"], calibration(tried, split), known_then(tried, split))
 
 
 def write(data: Path, projection: Path, outputs: Path) -> Results:
@@ -61,6 +62,7 @@ def write(data: Path, projection: Path, outputs: Path) -> Results:
         "summary": results.held_out,
         "summary_choosing": results.choosing,
         "calibration": results.calibration,
+        "calibration_then": results.calibration_then,
     }
     for name, table in tables.items():
         table.to_csv(outputs / f"{name}.csv", index=False, float_format="%.4f", lineterminator="\n")
@@ -114,6 +116,8 @@ def learned_errors(rows: pd.DataFrame, middle: str) -> dict[str, Learned]:
     rows: attempts, all as many years ahead and made at the same quarter of the year.
     """
     errors = {str(name): (_errors(of, middle), of["year"].to_numpy()) for name, of in rows.groupby("series")}
+    if not errors:
+        return {}
     around = [found - forecast_errors.bias_of(found, years) for found, years in errors.values()]
     shared = float(np.mean(np.square(np.concatenate(around))))
     return {name: forecast_errors.learn(found, years, shared) for name, (found, years) in errors.items()}
@@ -162,3 +166,18 @@ def calibration(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.
                 dict(zip(KEY, place, strict=True)) | asdict(learned[series]) | dict(zip(BASIS, basis, strict=True))
             )
     return pd.DataFrame(rows).sort_values(KEY, ignore_index=True)
+
+
+def known_then(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.DataFrame:
+    """Return what the choosing forces' errors taught that were known at each origin, and no later ones.
+
+    Columns: origin, then those of the calibration's key and bias, spread, freedom. It says what a projection would have
+    been judged to be at the time.
+    """
+    rows = []
+    for (place, origin, number), _ in tried.groupby(["place", "origin", "number"]):
+        for ahead in SCORED:
+            past = known_errors(tried, int(place), ahead, "", split)
+            for series, learned in learned_errors(past[past["number"] == number], middle).items():
+                rows.append(dict(zip(["origin", *KEY], (origin, series, ahead, number), strict=True)) | asdict(learned))
+    return pd.DataFrame(rows).sort_values(["origin", *KEY], ignore_index=True)

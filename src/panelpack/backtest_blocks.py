@@ -1,14 +1,20 @@
-"""The tables and the chart of the back-test's page."""
+"""The tables, the chart and the remarks of the back-test, for its own page and for that of the methods."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from panelpack.backtest import SHIPPED, learned_name
-from panelpack.backtest_scores import COVERAGE, YARDSTICK, judge
+from panelpack.backtest import SCORED, SHIPPED, learned_name
+from panelpack.backtest_attempts import HORIZONS
+from panelpack.backtest_scores import COVERAGE, GAIN, UNBROKEN, YARDSTICK, judge
 from panelpack.backtest_split import Split
 from panelpack.chart_axes import BLUE, GREY, INK, VERMILION, canvas, label_ends, periods, scale, svg
 from panelpack.charts import Figure
-from panelpack.formats import number, percent
+from panelpack.formats import listed, number, percent
+from panelpack.offence_series import Break
+from panelpack.projection import EVERY
+from panelpack.prose import Callout
 from panelpack.quarters import Quarter, year_label
 from panelpack.tables import Table
 
@@ -63,6 +69,60 @@ def series_table(summary: pd.DataFrame) -> Table:
         for row in ours.to_dict("records")
     ]
     return Table(pd.DataFrame(rows), f"{words(shipped())} on the forces held out")
+
+
+def scored_horizons() -> list[str]:
+    """Return the names of the horizons that are scored."""
+    return [HORIZONS[ahead] for ahead in SCORED]
+
+
+def outcome(held_out: pd.DataFrame, split: Split) -> Callout:
+    """Say whether the shipped method passes what was asked, on the forces held out."""
+    judged = judge(held_out, split)
+    ours = judged[judged["method"] == shipped()].set_index("horizon")
+    low, high = COVERAGE
+    passed = bool(ours["worthy"].all())
+    said = [
+        f"{words(horizon).lower()}: {percent(100 * row['coverage_95'])} of totals inside the 95% interval, score "
+        f"{percent(100 * row['gain'], 0)} better"
+        for horizon, row in ours.loc[scored_horizons()].iterrows()
+    ]
+    asked = (
+        f"Asked for: {percent(100 * low, 0)} to {percent(100 * high, 0)} inside, and a mean interval score at least "
+        f"{percent(100 * GAIN, 0)} better than that of {words(YARDSTICK).lower()}, on forces held out and "
+        f"origins {split.periods[0].name}."
+    )
+    title = f"{words(shipped())} {'passes' if passed else 'does not pass'}"
+    return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(said)}.")
+
+
+def failures(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) -> Iterator[Callout]:
+    """Yield where the shipped method fails: periods after the one it is judged on, breaks of definition."""
+    ours = held_out[held_out["method"] == shipped()].set_index(["series", "period", "horizon"]).sort_index()
+    for period in split.periods[1:]:
+        worst = {
+            horizon: percent(100 * ours.loc[(EVERY, period.name, horizon), "coverage_95"])
+            for horizon in scored_horizons()
+            if (EVERY, period.name, horizon) in ours.index
+        }
+        said = listed([f"{share} ({words(horizon).lower()})" for horizon, share in worst.items()])
+        yield Callout("warning", f"Origins {period.name}", f"The 95% intervals cover only {said} of the totals.")
+    first = split.periods[0].name
+    for one in breaks:
+        with_it, without = (ours.loc[(name, first), "coverage_95"] for name in (EVERY, UNBROKEN))
+        said = listed(
+            [
+                f"{percent(100 * with_it[horizon])} with them and {percent(100 * without[horizon])} without "
+                f"({words(horizon).lower()})"
+                for horizon in scored_horizons()
+            ]
+        )
+        yield Callout(
+            "warning",
+            f"{words(one.series)} from {one.first}",
+            f"{one.reason} No method foresees that. Forecasts that cross a break are scored with the others, and no "
+            f"errors across one are learned from; the 95% intervals cover {said}.",
+        )
 
 
 def coverage_chart(every: pd.DataFrame, split: Split, horizon: str) -> Figure:

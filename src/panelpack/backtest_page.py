@@ -7,16 +7,21 @@ import nbformat.v4 as notebooks
 
 from panelpack import backtest, render
 from panelpack.backtest import Results
-from panelpack.backtest_attempts import HORIZONS
-from panelpack.backtest_blocks import coverage_chart, judged_table, series_table, shipped, words
-from panelpack.backtest_scores import COVERAGE, GAIN, UNBROKEN, YARDSTICK, judge
+from panelpack.backtest_blocks import (
+    coverage_chart,
+    failures,
+    judged_table,
+    outcome,
+    scored_horizons,
+    series_table,
+    shipped,
+)
 from panelpack.backtest_split import Split, load_split
 from panelpack.charts import Figure
 from panelpack.forecast_errors import PRIOR_YEARS
-from panelpack.formats import count_words, listed, number, percent
+from panelpack.formats import count_words, listed, number
 from panelpack.offence_series import Break, load_mapping
 from panelpack.paper import Paper, Part
-from panelpack.projection import EVERY
 from panelpack.prose import Callout, Heading, Text
 from panelpack.tables import Table
 
@@ -53,20 +58,17 @@ def blocks(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> It
     """Yield the page, top to bottom. Every figure in it is computed from `results`."""
     yield Heading(2, "What was tried, and what came out", "backtest")
     yield Text(_what_was_done(results, split))
-    yield _outcome(results, split)
+    yield outcome(results.held_out, split)
     yield judged_table(results.held_out, split, "Forces held out")
     yield judged_table(results.choosing, split, "Forces that the choice was made on")
     yield Heading(3, "When the intervals hold")
-    for horizon in _scored_horizons():
+    for horizon in scored_horizons():
         yield coverage_chart(results.forecasts, split, horizon)
     yield Heading(3, "Series by series")
     yield series_table(results.held_out)
     yield Heading(3, "Where it fails")
-    yield from _failures(results, split, breaks)
-
-
-def _scored_horizons() -> list[str]:
-    return [HORIZONS[ahead] for ahead in backtest.SCORED]
+    yield from failures(results.held_out, split, breaks)
+    yield Callout("note", "What the earliest forecasts knew", _first_words(results))
 
 
 def _what_was_done(results: Results, split: Split) -> str:
@@ -81,59 +83,6 @@ def _what_was_done(results: Results, split: Split) -> str:
         "errors for years that were complete by then, and from no others. After the fourth quarter nothing of the "
         "year is left to forecast, so only the next year is scored there."
     )
-
-
-def _outcome(results: Results, split: Split) -> Callout:
-    judged = judge(results.held_out, split)
-    ours = judged[judged["method"] == shipped()].set_index("horizon")
-    low, high = COVERAGE
-    passed = bool(ours["worthy"].all())
-    said = [
-        f"{words(horizon).lower()}: {percent(100 * row['coverage_95'])} of totals inside the 95% interval, score "
-        f"{percent(100 * row['gain'], 0)} better"
-        for horizon, row in ours.loc[_scored_horizons()].iterrows()
-    ]
-    asked = (
-        f"Asked for: {percent(100 * low, 0)} to {percent(100 * high, 0)} inside, and a mean interval score at least "
-        f"{percent(100 * GAIN, 0)} better than that of {words(YARDSTICK).lower()}, on forces held out and "
-        f"origins {split.periods[0].name}."
-    )
-    title = f"{words(shipped())} {'passes' if passed else 'does not pass'}"
-    return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(said)}.")
-
-
-def _failures(results: Results, split: Split, breaks: tuple[Break, ...]) -> Iterator[Block]:
-    """Yield what a reader must know: later periods, breaks of definition, how little the first forecasts knew."""
-    ours = (
-        results.held_out[results.held_out["method"] == shipped()]
-        .set_index(["series", "period", "horizon"])
-        .sort_index()
-    )
-    for period in split.periods[1:]:
-        worst = {
-            horizon: percent(100 * ours.loc[(EVERY, period.name, horizon), "coverage_95"])
-            for horizon in _scored_horizons()
-            if (EVERY, period.name, horizon) in ours.index
-        }
-        said = listed([f"{share} ({words(horizon).lower()})" for horizon, share in worst.items()])
-        yield Callout("warning", f"Origins {period.name}", f"The 95% intervals cover only {said} of the totals.")
-    first = split.periods[0].name
-    for one in breaks:
-        with_it, without = (ours.loc[(name, first), "coverage_95"] for name in (EVERY, UNBROKEN))
-        said = listed(
-            [
-                f"{percent(100 * with_it[horizon])} with them and {percent(100 * without[horizon])} without "
-                f"({words(horizon).lower()})"
-                for horizon in _scored_horizons()
-            ]
-        )
-        yield Callout(
-            "warning",
-            f"{words(one.series)} from {one.first}",
-            f"{one.reason} No method foresees that. Forecasts that cross a break are scored with the others, and no "
-            f"errors across one are learned from; the 95% intervals cover {said}.",
-        )
-    yield Callout("note", "What the earliest forecasts knew", _first_words(results))
 
 
 def _first_words(results: Results) -> str:

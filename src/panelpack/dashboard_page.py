@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from panelpack import priority_charts
 from panelpack.figures import Figure, to_frame
 from panelpack.formats import gbp_million, number, percent
 from panelpack.headline import MARKS, REASON_WORDS, WORDS, share_words, verdict_words
@@ -161,6 +162,11 @@ def key_table() -> Table:
         ("SPC variance", "What the control chart says of the latest month"),
     ]
     return Table(pd.DataFrame(rows, columns=["Mark", "Meaning"]), "Marks and rules of the dashboard", widths=[1, 4])
+
+
+def chance(work: Work) -> Text:
+    """Say how many signals of the control charts chance alone would give."""
+    return Text(priority_charts.false_alarm_words(work))
 
 
 def flags(work: Work) -> Text:

@@ -39,7 +39,10 @@ def describe(project: Project, quarter: Quarter, outputs: Path) -> dict:
             [
                 *raw.glob("*"),
                 *project.published(quarter).parent.glob(f"{quarter}.*"),
+                project.later(quarter),
                 *root.glob("data/projection/*.csv"),
+                *root.glob("data/projection/*.yml"),
+                project.false_alarms,
             ],
         ),
         "parameters": _hashes(root, [project.plan, project.params(quarter), project.commentary(quarter)]),

@@ -34,6 +34,15 @@ class Columns(Strict):
     offences: str
 
 
+class Official(Strict):
+    """Which table of recorded crime the shipped tables were learned from."""
+
+    title: str
+    release: str
+    licence: str
+    sha256: str
+
+
 class Offences(Strict):
     """The rows that make a series: of these groups and these subgroups; an empty list allows every one."""
 
@@ -51,8 +60,9 @@ class Break(Strict):
 
 
 class Mapping(Strict):
-    """What the table's columns are called, which rows make which series, and where a series counts something else."""
+    """Where the table is from, what its columns are called, which rows make which series, and where one breaks."""
 
+    source: Official
     columns: Columns
     series: dict[str, Offences]
     breaks: tuple[Break, ...] = ()

@@ -19,7 +19,8 @@ from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome, Step
 
-VALIDATE, PREPARE, PRIORITY, DASHBOARD, REPORT = "1_validate", "2_prepare", "3_priority", "4_dashboard", "5_report"
+VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
+DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
 RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
 Say = Callable[[str], None]
 
@@ -39,6 +40,7 @@ def steps(project: Project, quarter: Quarter, plan: Plan) -> list[Step]:
         *priorities,
         Step(DASHBOARD, at / f"{DASHBOARD}.ipynb", given, names),
         Step(REPORT, at / f"{REPORT}.ipynb", given, names),
+        Step(METHODS, at / f"{METHODS}.ipynb", given, names),
     ]
 
 
@@ -130,6 +132,7 @@ def join(
         Part("", "", [notebooks[REPORT]], new_page=True),
         Part("", "", [notebooks[DASHBOARD]], new_page=True),
         Part(params.appendix("priorities"), "priorities", pages, new_page=True),
+        Part("", "", [notebooks[METHODS]], new_page=True),
     ]
     folder = staging / "pack"
     folder.mkdir()

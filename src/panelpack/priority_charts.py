@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from panelpack import chart_words, charts, indicators, signals, spc
+from panelpack import chart_words, charts, false_alarms, indicators, signals, spc
 from panelpack.formats import in_unit, number
 from panelpack.plan import Priority
 from panelpack.prose import Heading, Text
@@ -70,6 +70,20 @@ def label(key: str) -> str:
         return Quarter.parse(key).words.replace("Quarter ", "Q")
     month, year = month_words(key).split()
     return f"{month[:3]} {year}"
+
+
+def false_alarm_words(work: Work) -> str:
+    """Say how many of the pack's control charts raise an alarm, and how many would by chance alone."""
+    names = dict.fromkeys(name for box in work.plan.priorities for name in series_names(work, box))
+    tables = [chart_points(work, name) for name in names if not why_not_charted(work, name)]
+    limited = [table for table in tables if table["lower"].notna().iloc[-1]]
+    found = sum(table["special_cause"].iloc[-1] != "" for table in limited)
+    expected = false_alarms.expected_false_alarms(len(limited), work.false_alarms)
+    return (
+        f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing had "
+        f"changed anywhere, chance alone would be expected to flag the latest point of {number(expected, 1)} of them; "
+        f"{number(found)} are flagged."
+    )
 
 
 def _unit(work: Work, name: str) -> str:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
-from scipy.special import betaincinv, ndtri  # scipy.stats would take a second to import
+from scipy.special import ndtri
+from scipy.stats import binomtest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 LEVEL = 0.95
 Z = float(ndtri(0.5 + LEVEL / 2))
@@ -55,21 +57,11 @@ def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Int
     if baseline <= 0:
         raise ValueError("a change in percent needs a baseline above 0")
     if min(latest, baseline) < SMALL_COUNT:
-        tail = (1 - LEVEL) / 2
-        low = float(betaincinv(latest, baseline + 1, tail)) if latest else 0.0
-        high = float(betaincinv(latest + 1, baseline, 1 - tail))
-        return Interval(100 * (low / (1 - low) - 1), 100 * (high / (1 - high) - 1))
+        share = binomtest(round(latest), round(latest + baseline)).proportion_ci(LEVEL, method="exact")
+        return Interval(*(100 * (end / (1 - end) - 1) for end in (float(share.low), float(share.high))))
     spread = Z * sqrt(dispersion * (1 / latest + 1 / baseline))
     ratio = log(latest / baseline)
     return Interval(100 * (exp(ratio - spread) - 1), 100 * (exp(ratio + spread) - 1))
-
-
-def wilson(successes: float, base: float) -> tuple[float, float]:
-    """Return Wilson's score interval of a proportion, as shares (Wilson 1927)."""
-    share, z2 = successes / base, Z * Z
-    centre = (share + z2 / (2 * base)) / (1 + z2 / base)
-    reach = Z * sqrt(share * (1 - share) / base + z2 / (4 * base * base)) / (1 + z2 / base)
-    return centre - reach, centre + reach
 
 
 def proportion_change(latest: float, latest_base: float, baseline: float, baseline_base: float) -> Interval:
@@ -78,9 +70,7 @@ def proportion_change(latest: float, latest_base: float, baseline: float, baseli
     Newcombe's hybrid score interval for two independent samples (Newcombe 1998, method 10). `latest` and `baseline`
     are the successes, the bases the sample sizes.
     """
-    p1, p2 = latest / latest_base, baseline / baseline_base
-    (l1, u1), (l2, u2) = wilson(latest, latest_base), wilson(baseline, baseline_base)
-    difference = p1 - p2
-    lower = difference - sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
-    upper = difference + sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
-    return Interval(100 * lower, 100 * upper)
+    lower, upper = confint_proportions_2indep(
+        latest, latest_base, baseline, baseline_base, method="newcomb", compare="diff", alpha=1 - LEVEL
+    )
+    return Interval(100 * float(lower), 100 * float(upper))

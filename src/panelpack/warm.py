@@ -22,7 +22,7 @@ def preload() -> None:
     from ipykernel import debugger  # noqa: F401  the kernel's shell loads it late, a third of a second
     from ipykernel.inprocess import ipkernel  # noqa: F401
 
-    from panelpack import dashboard_page, methods_page, priority_projections, reconciliation_page, report_page  # noqa: F401
+    from panelpack import dashboard_page, methods_page, methods_projection, reconciliation_page, report_page  # noqa: F401
 
 
 def make(project: Project, quarter: Quarter) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import commentary, evidence, figures, headline, indicators, projection
+from panelpack import commentary, evidence, false_alarms, figures, headline, indicators, projection
 from panelpack.citations import plain
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure
@@ -56,6 +56,11 @@ class Work:
     def later(self) -> pd.DataFrame:
         """What was recorded after the quarter that it projects, for reviewers."""
         return projection.read_recorded_later(self.project.later(self.quarter))
+
+    @cached_property
+    def false_alarms(self) -> pd.DataFrame:
+        """How often control charts of stable series raise an alarm, simulated."""
+        return false_alarms.read(self.project.false_alarms)
 
     @property
     def folder(self) -> Path:
