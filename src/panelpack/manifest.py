@@ -1,21 +1,66 @@
-"""The manifest: what a pack was made from, by whose versions, and what came out, each with its sha256."""
+"""The manifest: what a pack was made from, by whose versions, what came out and what it says; in git for each quarter.
 
+Nothing in it changes with the clock, the folder, the machine or the commit; those stand in run.json beside it. Its
+seal is the hash of all but the pages, which carry the marking that an approval of that very seal gives them.
+"""
+
+import hashlib
 import json
 import platform
 import re
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import pandas as pd
+
+from panelpack.configuration import shown
+from panelpack.errors import SourceError
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.sources import sha256
+from panelpack.runner import Step
 
 NAME = "manifest.json"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+FILES = ("inputs", "code", "intermediate", "outputs", "pages")  # the sections that list files with sha256 and bytes
+UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
+NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
 
-def _hashes(root: Path, paths) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): sha256(path) for path in sorted(paths) if path.is_file()}
+def input_files(project: Project, quarter: Quarter) -> list[Path]:
+    """Return the files that a quarter's pack is made from, its code apart."""
+    root = project.root
+    drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1)) if project.raw(drop).is_dir()]
+    found = [
+        *(path for drop in drops for path in drop.glob("*")),
+        *(project.plan, project.params(quarter), project.commentary(quarter), root / "params" / "corrections.yml"),
+        *project.expectations.glob("*.json"),
+        *(project.published(quarter), project.later(quarter), project.false_alarms),
+        *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
+    ]
+    return sorted(path for path in found if path.is_file())
+
+
+def code_files(project: Project) -> list[Path]:
+    """Return the notebooks, the package and the lock."""
+    package = project.root / "src" / "panelpack"
+    found = [
+        *project.notebooks.glob("*.ipynb"),
+        *package.rglob("*.py"),
+        *(package / "templates").glob("*"),
+        project.root / "requirements.lock",
+    ]
+    return sorted(path for path in found if path.is_file())
+
+
+def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
+    """Return sha256 and bytes of each file, by its path below `root`, in order."""
+    found = {}
+    for path in sorted(paths):
+        content = path.read_bytes()
+        name = path.relative_to(root).as_posix()
+        found[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    return found
 
 
 def packages(lock: Path) -> dict[str, str]:
@@ -29,41 +74,76 @@ def packages(lock: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def describe(project: Project, quarter: Quarter, outputs: Path) -> dict:
-    """Return the manifest of the outputs in a folder, with nothing in it that a clock or a place changes."""
-    root, raw = project.root, project.raw(quarter)
-    return {
+def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+    processed = project.processed(quarter)
+    body = {
         "quarter": str(quarter),
-        "inputs": _hashes(
-            root,
-            [
-                *raw.glob("*"),
-                *project.published(quarter).parent.glob(f"{quarter}.*"),
-                project.later(quarter),
-                *root.glob("data/projection/*.csv"),
-                *root.glob("data/projection/*.yml"),
-                project.false_alarms,
-            ],
-        ),
-        "parameters": _hashes(root, [project.plan, project.params(quarter), project.commentary(quarter)]),
-        "expectations": _hashes(root, project.expectations.glob("*.json")),
-        "code": _hashes(
-            root,
-            [
-                *project.notebooks.glob("*.ipynb"),
-                *root.glob("src/panelpack/**/*.py"),
-                *root.glob("src/panelpack/templates/*"),
-                root / "requirements.lock",
-            ],
-        ),
         "python": ".".join(platform.python_version_tuple()[:2]),
-        "packages": packages(root / "requirements.lock"),
-        "intermediate": _hashes(root, project.processed(quarter).rglob("*.csv")),
-        "outputs": _hashes(outputs, (path for path in outputs.rglob("*") if path.name != NAME)),
+        "packages": packages(project.root / "requirements.lock"),
+        "parameters": {step.name: dict(step.parameters) for step in steps},
+        "inputs": hashed(project.root, input_files(project, quarter)),
+        "code": hashed(project.root, code_files(project)),
+        "intermediate": hashed(project.root, processed.rglob("*.csv")),
+        "figures": said_by_figures(processed),
+        "paragraphs": said_by_paragraphs(processed),
+        "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
+    }
+    return body | {"seal": seal(body)}
+
+
+def said_by_figures(processed: Path) -> dict[str, dict[str, str]]:
+    """Return what each figure says, a text a field; fields that say nothing are left out."""
+    found = {}
+    for path in sorted((processed / "figures").glob("*.csv")):
+        for row in pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records"):
+            found[row["indicator"]] = {name: v for name, v in row.items() if v and name not in NOT_SAID}
+    return dict(sorted(found.items()))
+
+
+def said_by_paragraphs(processed: Path) -> dict[str, dict]:
+    """Return the hash of each numbered paragraph's text, and the figures that it cites."""
+    path = processed / "commentary.csv"
+    if not path.exists():
+        return {}
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+    return {
+        row["paragraph"]: {
+            "sha256": hashlib.sha256(row["text"].encode()).hexdigest(),
+            "figures": row["indicators"].split(";") if row["indicators"] else [],
+        }
+        for row in rows
     }
 
 
-def write(project: Project, quarter: Quarter, outputs: Path) -> None:
+def seal(manifest: dict) -> str:
+    """Return the sha256 of a manifest without what the seal leaves out, as `jq -cS 'del(...)'` writes it."""
+    return digest({name: part for name, part in manifest.items() if name not in UNSEALED})
+
+
+def digest(part: object) -> str:
+    """Return the sha256 of a part of a manifest, keys sorted, without spaces, with a line's end."""
+    text = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{text}\n".encode()).hexdigest()
+
+
+def write(manifest: dict, outputs: Path) -> None:
     """Write manifest.json into the folder of outputs."""
-    text = json.dumps(describe(project, quarter, outputs), indent=1, ensure_ascii=False)
-    (outputs / NAME).write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (outputs / NAME).write_text(f"{text}\n", encoding="utf-8")
+
+
+def read(path: Path) -> dict:
+    """Read a manifest. Raises SourceError where there is none, or one whose seal is not that of its content."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourceError(f"{shown(path)}: there is no manifest. Take it from git, or make the quarter.") from None
+    except ValueError as error:
+        raise SourceError(f"{shown(path)}: this is no JSON ({error}). Restore it from git.") from None
+    if not isinstance(found, dict) or found.get("seal") != seal(found):
+        raise SourceError(
+            f"{shown(path)}: the seal is not that of the content, so the manifest was changed by hand. "
+            "Restore it from git."
+        )
+    return found
