@@ -31,7 +31,11 @@ class Licence:
 
 
 def metadata(
-    manifest: Mapping, steps: Sequence[Step], about: Paper, licence: Licence, sources: Mapping[str, Source] | None = None
+    manifest: Mapping,
+    steps: Sequence[Step],
+    about: Paper,
+    licence: Licence,
+    sources: Mapping[str, Source] | None = None,
 ) -> str:
     """Return the text of ro-crate-metadata.json for the outputs that a manifest lists.
 
@@ -51,6 +55,7 @@ def metadata(
         description=_description(about),
         datePublished=about.document_date.isoformat(),
         license=graph.add(licence.url, "CreativeWork", name=licence.name, description=f"Text of the {licence.name}"),
+        author=office,
         publisher=office,
         conformsTo=[
             graph.add(address, "CreativeWork", name=name, version=address.rpartition("/")[2])

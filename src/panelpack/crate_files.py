@@ -118,7 +118,8 @@ class Files:
 
 
 def _lists_files(part: object) -> bool:
-    return isinstance(part, Mapping) and all(isinstance(entry, Mapping) and "sha256" in entry for entry in part.values())
+    """Whether a part of a manifest lists files; others give a word (the quarter) or versions (the packages)."""
+    return isinstance(part, Mapping) and all(isinstance(entry, Mapping) for entry in part.values())
 
 
 def _parent(path: str) -> str:

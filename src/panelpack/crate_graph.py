@@ -21,22 +21,23 @@ class Graph:
 
     def add(self, identifier: str, kind: str | list[str], **properties) -> Entity:
         """Add an entity that is no file of the crate. The id is ours: the library would draw a random one."""
-        return self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind, **properties}))
+        return describe(self._crate.add(ContextEntity(self._crate, identifier, {"@type": kind})), **properties)
 
     def file(self, path: str, **properties) -> Entity:
         """Add a file of the crate by its path below the root."""
-        return self._crate.add(File(self._crate, dest_path=path, properties=properties))
+        return describe(self._crate.add(File(self._crate, dest_path=path)), **properties)
 
     def folder(self, path: str, **properties) -> Entity:
         """Add a folder of the crate by its path below the root."""
-        return self._crate.add(Dataset(self._crate, dest_path=path, properties=properties))
+        return describe(self._crate.add(Dataset(self._crate, dest_path=path)), **properties)
 
     def workflow(self, path: str, cwl_version: str, **properties) -> Entity:
         """Add a file of the crate that is its main workflow, with steps, in the Common Workflow Language."""
-        properties["@type"] = [*ComputationalWorkflow.TYPES, "HowTo"]
-        return self._crate.add_workflow(
-            dest_path=path, properties=properties, main=True, lang="cwl", lang_version=cwl_version
+        kind = {"@type": [*ComputationalWorkflow.TYPES, "HowTo"]}
+        found = self._crate.add_workflow(
+            dest_path=path, properties=kind, main=True, lang="cwl", lang_version=cwl_version
         )
+        return describe(found, **properties)
 
     def root(self, **properties) -> None:
         """Describe the crate itself. `datePublished` must be among it: the library has put the clock's time there."""
@@ -50,7 +51,7 @@ class Graph:
 
 
 def describe(entity: Entity, **properties) -> Entity:
-    """Set properties of an entity, replacing what it has, and return it."""
+    """Set properties of an entity, replacing what it has, and return it. RO-Crate writes a list of one without []."""
     for name, value in properties.items():
-        entity[name] = value
+        entity[name] = value[0] if isinstance(value, list) and len(value) == 1 else value
     return entity

@@ -13,6 +13,7 @@ from panelpack.crate_files import Files, measured
 from panelpack.crate_graph import Entity, Graph, describe
 from panelpack.runner import Step
 
+LICENCE, LICENCE_NAME = "https://spdx.org/licenses/MIT", "MIT License"  # of the code, not of the pack
 ENGINE, ENGINE_PAGE = "papermill", "https://papermill.readthedocs.io/"
 CODE = ("requirements.lock", "src/panelpack/", "src/panelpack/templates/")
 
@@ -20,16 +21,22 @@ CODE = ("requirements.lock", "src/panelpack/", "src/panelpack/templates/")
 class Run:
     """A run of notebooks in a graph. `workflow` is the main entity, `actions` are what the root mentions."""
 
-    def __init__(self, graph: Graph, manifest: Mapping, files: Files, made: list[Entity], office: Entity, steps):
+    def __init__(
+        self, graph: Graph, manifest: Mapping, files: Files, made: list[Entity], office: Entity, steps: Sequence[Step]
+    ):
         """Add the run of some steps by an office; `made` are the folders of the crate that came out of it."""
         self._graph, self._files, self._office = graph, files, office
-        self.workflow = self._workflow(steps)
+        self._terms = graph.add(LICENCE, "CreativeWork", name=LICENCE_NAME, description="Licence of the code")
+        self.workflow = describe(self._workflow(steps), license=self._terms)
         values = self._parameters(steps)
         groups = workflow.by_notebook(steps)
         notebooks = self._notebooks(list(groups), manifest["python"])
         runs = {step.name: self._notebook_run(step, notebooks[step.notebook.stem], values) for step in steps}
         controls = self._steps({name: [runs[s.name] for s in group] for name, group in groups.items()}, notebooks)
-        whole = self._action("#run", "Making the pack", self.workflow, [*files.given, *values.values()], made)
+        whole = self._action(
+            "#run", "Making the pack", f"{len(steps)} runs of {len(groups)} notebooks, joined into one pack",
+            self.workflow, [*files.given, *values.values()], made,
+        )  # fmt: skip
         engine = graph.add(
             f"#{ENGINE}", "SoftwareApplication", name=ENGINE, url=ENGINE_PAGE,
             softwareVersion=manifest["packages"][ENGINE],
@@ -67,7 +74,7 @@ class Run:
         needs = self._files.at(*CODE)
         found = {name: self._files.at(f"notebooks/{name}.ipynb")[0] for name in names}
         for notebook in found.values():
-            describe(notebook, programmingLanguage=language, softwareRequirements=needs)
+            describe(notebook, programmingLanguage=language, softwareRequirements=needs, license=self._terms)
         describe(self.workflow, hasPart=list(found.values()))
         return found
 
@@ -75,12 +82,15 @@ class Run:
         traffic = workflow.traffic(step)
         given = [*self._files.at(*traffic.reads), *(values[pair] for pair in step.parameters.items())]
         made = [*self._files.at(*traffic.writes), *self._files.review(step.name)]
-        return self._action(f"#run/{step.name}", f"Run of {step.name}", notebook, given, made)
+        told = ", ".join(f"{name} {value}" for name, value in step.parameters.items())
+        what = f"{notebook['name']} executed with {told}"
+        return self._action(f"#run/{step.name}", f"Run of {step.name}", what, notebook, given, made)
 
-    def _action(self, identifier: str, name: str, instrument: Entity, given: list, made: list) -> Entity:
+    def _action(self, identifier: str, name: str, what: str, tool: Entity, given: list, made: list) -> Entity:
         return self._graph.add(
-            identifier, "CreateAction", name=name, agent=self._office, instrument=instrument, object=given, result=made
-        )
+            identifier, "CreateAction", name=name, description=what, agent=self._office, instrument=tool,
+            object=given, result=made,
+        )  # fmt: skip
 
     def _steps(self, runs: Mapping[str, list[Entity]], notebooks: Mapping[str, Entity]) -> list[Entity]:
         """Add the steps of the workflow; return an action for each that names the runs of its notebook."""
@@ -90,8 +100,6 @@ class Run:
         }
         describe(self.workflow, step=list(steps.values()))
         return [
-            self._graph.add(
-                f"#step/{name}", "ControlAction", name=f"Step {name}", instrument=step, object=runs[name]
-            )
+            self._graph.add(f"#step/{name}", "ControlAction", name=f"Step {name}", instrument=step, object=runs[name])
             for name, step in steps.items()
         ]

@@ -24,11 +24,14 @@ class Traffic:
     writes: tuple[str, ...] = ()
 
 
-CONFIGURED = ("params/", "data/raw/{quarter}/sources.yml")
+RAW = "data/raw/{quarter}/"
+CONFIGURED = ("params/", f"{RAW}sources.yml")
 FIGURES = (f"{PROCESSED}series/", "data/projection/")
 TRAFFIC = {
-    "1_validate": Traffic(("data/raw/{quarter}/", "expectations/", "params/"), (f"{PROCESSED}checks.csv",)),
-    "2_prepare": Traffic(("data/raw/{quarter}/", "params/", "data/projection/"), (f"{PROCESSED}series/",)),
+    "1_validate": Traffic(
+        (RAW, "expectations/", "params/plan.yml", "params/{quarter}.yml"), (f"{PROCESSED}checks.csv",)
+    ),
+    "2_prepare": Traffic((RAW, "params/", "data/projection/"), (f"{PROCESSED}series/",)),
     "3_priority": Traffic(
         (*FIGURES, *CONFIGURED),
         (f"{PROCESSED}figures/{{priority}}.csv", f"{PROCESSED}commentary/{{priority}}.csv"),
@@ -44,7 +47,8 @@ TRAFFIC = {
 def traffic(step: Step) -> Traffic:
     """Return what a step reads and writes, as paths from the project's folder; nothing for a notebook not listed."""
     listed = TRAFFIC.get(step.notebook.stem, Traffic(()))
-    return Traffic(*(tuple(path.format(**step.parameters) for path in paths) for paths in (listed.reads, listed.writes)))
+    reads, writes = ([path.format(**step.parameters) for path in paths] for paths in (listed.reads, listed.writes))
+    return Traffic(tuple(reads), tuple(writes))
 
 
 def by_notebook(steps: Sequence[Step]) -> dict[str, list[Step]]:
@@ -61,10 +65,11 @@ def own_parameters(steps: Sequence[Step]) -> list[str]:
 
 
 def text(steps: Sequence[Step]) -> str:
-    """Return the workflow of steps in CWL, written as JSON. A notebook that runs several times is one scattered step."""
+    """Return the workflow of steps in CWL, as JSON. A notebook that runs several times is one scattered step."""
     groups = by_notebook(steps)
     notebook_of = {step.name: step.notebook.stem for step in steps}
     inputs = {COMMON: "string"} | {name: "string[]" for group in groups.values() for name in own_parameters(group)}
+    files = {name: "File[]" if own_parameters(group) else "File" for name, group in groups.items()}
     described = {
         name: _step(name, group, {notebook_of[after]: after for step in group for after in step.after}, groups)
         for name, group in groups.items()
@@ -75,10 +80,7 @@ def text(steps: Sequence[Step]) -> str:
         "doc": "Which notebook runs after which. A description: Papermill runs the notebooks, not a CWL engine.",
         "requirements": {"ScatterFeatureRequirement": {}},
         "inputs": inputs,
-        "outputs": {
-            f"{name}_executed": {"type": "File[]" if own_parameters(group) else "File", "outputSource": f"{name}/executed"}
-            for name, group in groups.items()
-        },
+        "outputs": {f"{name}_executed": {"type": files[name], "outputSource": f"{name}/executed"} for name in groups},
         "steps": described,
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
