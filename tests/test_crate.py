@@ -206,6 +206,16 @@ def test_sections_that_the_manifest_gains_are_described_too(given):
     assert "#data/projection/new%20file.csv" in refs(found["#data/projection/"], "hasPart")
 
 
+def test_a_quarter_without_a_printed_paper_and_without_told_sources(given):
+    manifest, steps, about, licence, _ = given
+    inputs = {path: entry for path, entry in manifest["inputs"].items() if not path.startswith("data/published/")}
+    assert len(inputs) < len(manifest["inputs"])
+    text = crate.metadata({**manifest, "inputs": inputs}, steps, about, licence)
+    found = {entity["@id"]: entity for entity in json.loads(text)["@graph"]}
+    assert not any("published" in identifier or "supplier" in identifier for identifier in found)
+    assert {ref for entity in found.values() for ref in refs(entity)} - set(found) == TOLD_ELSEWHERE
+
+
 # ------------------------------------------------------------------------------------------------ the run
 
 

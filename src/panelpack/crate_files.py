@@ -51,8 +51,8 @@ class Files:
 
     The outputs are data of the crate, by their paths. Raw data, parameters and code lie in other folders of the
     project, and a path out of the crate (../../data/...) would lead nowhere once it is archived. So their ids are
-    fragments (#data/...): entities described here and identified by their sha256, but not carried along. That is how
-    RO-Crate tells a file that is not part of the payload.
+    fragments (#data/...): described here and identified by their sha256, but not carried along. Readers of RO-Crate
+    (its Python library and its validator) take a file with such an id for one that is not in the payload.
     """
 
     def __init__(self, graph: Graph, manifest: Mapping, sources: Mapping[str, Source], own: frozenset[str]):
@@ -71,9 +71,9 @@ class Files:
         for part in sections.values():
             for path, entry in part.items():
                 self._outside[path] = self._add_outside(path, measured(path, entry))
-        for path, source in {f"data/raw/{manifest['quarter']}/{name}": s for name, s in sources.items()}.items():
-            if path in self._outside:
-                self._tell_source(self._outside[path], source)
+        for name, source in sources.items():
+            for entity in self.at(f"data/raw/{manifest['quarter']}/{name}"):
+                self._tell_source(entity, source)
         given = (_parent(path) for name, part in sections.items() if name not in (CODE, INTERMEDIATE) for path in part)
         self.given = self.at(*dict.fromkeys(given))
 

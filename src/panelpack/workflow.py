@@ -70,8 +70,8 @@ def text(steps: Sequence[Step]) -> str:
     notebook_of = {step.name: step.notebook.stem for step in steps}
     inputs = {COMMON: "string"} | {name: "string[]" for group in groups.values() for name in own_parameters(group)}
     files = {name: "File[]" if own_parameters(group) else "File" for name, group in groups.items()}
-    described = {
-        name: _step(name, group, {notebook_of[after]: after for step in group for after in step.after}, groups)
+    before = {
+        name: dict.fromkeys(notebook_of[after] for step in group for after in step.after)
         for name, group in groups.items()
     }
     document = {
@@ -81,13 +81,13 @@ def text(steps: Sequence[Step]) -> str:
         "requirements": {"ScatterFeatureRequirement": {}},
         "inputs": inputs,
         "outputs": {f"{name}_executed": {"type": files[name], "outputSource": f"{name}/executed"} for name in groups},
-        "steps": described,
+        "steps": {name: _step(name, groups, list(before[name])) for name in groups},
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _step(name: str, group: list[Step], before: dict[str, str], groups: dict[str, list[Step]]) -> dict:
-    own = own_parameters(group)
+def _step(name: str, groups: dict[str, list[Step]], before: list[str]) -> dict:
+    own = own_parameters(groups[name])
     types = dict.fromkeys([COMMON, *own], "string")
     types |= {f"from_{other}": "Directory[]" if own_parameters(groups[other]) else "Directory" for other in before}
     sources = {COMMON: COMMON} | {parameter: parameter for parameter in own}
