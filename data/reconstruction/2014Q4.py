@@ -157,7 +157,7 @@ ASSESSED = {"SP04": "2015-05-29", "SP16": "2015-04-22"}
 STATED = {
     "SP04.reoffending_families": "The return of May 2015 is in; the boards judge that nothing has moved yet.",
     "SP04.asb_families": "Programmes are at different stages; the boards report no movement in the May 2015 return.",
-    "SP16.conveyance": "Moving patients by ambulance is difficult; the service and its commissioners are at work on it.",
+    "SP16.conveyance": "Moving patients by ambulance is difficult; the ambulance service is at work on it.",
     "SP16.training": "Joint training in mental health first aid is being prepared.",
     "SP16.policies": "An overarching joint policy is being drawn up; procedures are under review.",
 }

@@ -124,7 +124,7 @@ def _projection_note(figures: list[Figure], work: Work) -> Text | None:
 
 def _spc_note(work: Work) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    made_up = "Their monthly and quarterly points are reconstructed to the published totals. "
+    made_up = f"Their monthly and quarterly points are reconstructed{' to the published totals' * work.printed}. "
     return Text(
         (made_up if work.evidence.reconstructed else "")
         + "The charts are XmR control charts: limits stand 2.66 mean moving ranges from the mean of all points shown. "

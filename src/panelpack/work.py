@@ -53,6 +53,11 @@ class Work:
         return Resolver(self.plan, self.params, self.quarter, self.commentary, self.figure, self.headline)
 
     @property
+    def printed(self) -> bool:
+        """Whether a printed paper of the quarter is at hand, to hold the figures to."""
+        return self.project.published(self.quarter).exists()
+
+    @property
     def folder(self) -> Path:
         """data/processed/<quarter>."""
         return self.project.processed(self.quarter)
