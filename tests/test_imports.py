@@ -31,7 +31,7 @@ FLOORS = {
         "evidence judgement signals references reconciliation validation manifest receiving review backtest"
     ),
     "plan and data together: every figure, every check of the raw data": (
-        "indicators typed_figures raw_checks backtest_blocks"
+        "indicators typed_figures raw_checks backtest_blocks revisions"
     ),
     "all of a quarter that a page may show, or a check may hold against it": (
         "work checks"
