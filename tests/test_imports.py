@@ -32,7 +32,7 @@ FLOORS = {
         " crate_files"
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
-        "indicators typed_figures raw_checks backtest_blocks crate_run"
+        "indicators typed_figures raw_checks backtest_blocks crate_run revisions"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
         "work checks crate"

@@ -177,3 +177,31 @@ def test_another_office_with_other_ids_runs_by_configuration_alone(tmp_path):
             assert not re.search(r"9876\d\d|8765\d\d", text), path.name
             # The review copies show the notebooks' default parameters, which name a priority.
             assert "review" in path.parts or not re.search(r"\bSP\d\d\b", text), path.name
+
+
+def test_a_quarter_without_a_printed_paper_has_its_pack_and_does_not_appeal_to_one(tmp_path):
+    root, quarter = copy_project(tmp_path / "earlier"), "2014Q4"
+    made = run(root, "quarter", quarter)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert not (root / "data" / "published" / f"{quarter}.csv").exists()
+    checks = rows(root / "data" / "processed" / quarter / "checks.csv")
+    assert len(checks) > 100 and {row["passed"] for row in checks} == {"True"}
+    pack = root / "outputs" / quarter / "pack"
+    table = {row["indicator"]: row for row in rows(pack / "indicators.csv")}
+    said = {"SP01.first_time_entrants": "improved", "SP11.offences": "no_change", "SP14B.offences": "deteriorated"}
+    assert {name: table[name]["verdict"] for name in said} == said
+    reasons = {
+        "SP03.treatment_completions": "embargoed",
+        "SP03.drug_programme_reoffending": "no_comparator",
+        "SP05.satisfaction": "not_comparable",
+        "SP06.satisfaction": "small_sample",
+    }
+    assert {name: table[name]["reason"] for name in reasons} == reasons
+    assert float(table["SP01.first_time_entrants"]["latest"]) == 44 + 41 + 33 + 46 + 52 + 40 + 61 + 40
+    updates = {name for row in rows(pack / "commentary.csv") for name in row["priority"].split(";") if name}
+    assert len(updates) == 19
+    page = (pack / "panel-pack.html").read_text(encoding="utf-8")
+    assert "Wednesday 17 June 2015" in page and "is illustrative" in page
+    assert "The data of this quarter are reconstructed; no printed paper holds their totals." in page
+    assert "Reconciliation" not in page
+    assert not re.search(r"those of the printed paper|to the published totals", page)

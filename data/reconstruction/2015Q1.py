@@ -537,6 +537,7 @@ WORKBOOK_HEADER = [  # what a council puts above its table
     "Contact: performance analyst, youth offending service",
     "",
 ]
+WORKBOOK_SHEET = "First time entrants"
 WORKBOOK_CREATED = datetime(2015, 7, 21)
 
 
@@ -547,17 +548,17 @@ def as_csv(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def as_workbook(table: Table, sheet: str) -> bytes:
+def as_workbook(table: Table, sheet: str, header: list[str], created: datetime) -> bytes:
     """A workbook with a block of text above the table, as councils send them."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"title": WORKBOOK_HEADER[0], "created": WORKBOOK_CREATED})
+    book.set_properties({"title": header[0], "created": created})
     page = book.add_worksheet(sheet)
     bold = book.add_format({"bold": True})
     page.set_column(0, 2, 26)
-    page.write_column(0, 0, WORKBOOK_HEADER)
-    page.write_row(len(WORKBOOK_HEADER), 0, table[0], bold)
-    for number, row in enumerate(table[1], start=len(WORKBOOK_HEADER) + 1):
+    page.write_column(0, 0, header)
+    page.write_row(len(header), 0, table[0], bold)
+    for number, row in enumerate(table[1], start=len(header) + 1):
         page.write_row(number, 0, row)
     book.close()
     return uncompressed(buffer.getvalue())
@@ -577,7 +578,9 @@ def uncompressed(archive: bytes) -> bytes:
 def reconstruction() -> dict[str, bytes]:
     """Return every file by name."""
     files = {f"{table.__name__}.csv": as_csv(table()) for table in CSV_TABLES}
-    files["first_time_entrants.xlsx"] = as_workbook(first_time_entrants(), "First time entrants")
+    files["first_time_entrants.xlsx"] = as_workbook(
+        first_time_entrants(), WORKBOOK_SHEET, WORKBOOK_HEADER, WORKBOOK_CREATED
+    )
     return files
 
 
@@ -591,22 +594,21 @@ def with_hashes(sources: str, files: dict[str, bytes]) -> str:
     return sources
 
 
-def everything(folder: Path) -> dict[str, bytes]:
+def everything(folder: Path, files: dict[str, bytes]) -> dict[str, bytes]:
     """Return what the folder should hold; sources.yml only where the folder has one."""
-    files = reconstruction()
-    sources = folder / "sources.yml"
+    files, sources = dict(files), folder / "sources.yml"
     if sources.exists():
         files["sources.yml"] = with_hashes(sources.read_text(encoding="utf-8"), files).encode()
     return files
 
 
-def main() -> None:
-    """Write the folder, or compare it."""
-    parser = argparse.ArgumentParser(description="Reconstruct the raw data of Quarter 1 2015/16.")
-    parser.add_argument("--out", type=Path, default=RAW, metavar="DIR", help="the folder (data/raw/2015Q1)")
+def main(reconstruct=reconstruction, raw: Path = RAW) -> None:
+    """Write the folder of a quarter, or compare it."""
+    parser = argparse.ArgumentParser(description=f"Reconstruct the raw data of {raw.name}.")
+    parser.add_argument("--out", type=Path, default=raw, metavar="DIR", help=f"the folder (data/raw/{raw.name})")
     parser.add_argument("--check", action="store_true", help="compare with the folder instead of writing it")
     arguments = parser.parse_args()
-    files = everything(arguments.out)
+    files = everything(arguments.out, reconstruct())
     if not arguments.check:
         arguments.out.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():

@@ -22,6 +22,7 @@ from panelpack.runner import Outcome, Step
 VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
 DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
 RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 Say = Callable[[str], None]
 
 
@@ -44,15 +45,16 @@ def steps(project: Project, quarter: Quarter, plan: Plan) -> list[Step]:
     ]
 
 
-def paper(plan: Plan, params: Params, reconstructed: bool) -> Paper:
-    """Return what every page says about itself."""
+def paper(plan: Plan, params: Params, reconstructed: bool, printed: bool) -> Paper:
+    """Return what every page says about itself; `printed`: a printed paper of the quarter is at hand."""
+    made_up = RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT
     return Paper(
         title=params.title,
         office=plan.office.commissioner,
         panel=plan.office.panel,
         marking=params.marking,
         date_text=date_words(params.meeting_date, weekday=True),
-        notice=RECONSTRUCTED if reconstructed else "",
+        notice=made_up if reconstructed else "",
         document_date=params.meeting_date,
     )
 
@@ -89,7 +91,8 @@ def make(
     """
     started, jobs = time.monotonic(), runner.cores()
     plan, params, sources = evidence.configuration(project, quarter)
-    about = paper(plan, params, any(source.reconstructed for source in sources.files.values()))
+    reconstructed = any(source.reconstructed for source in sources.files.values())
+    about = paper(plan, params, reconstructed, project.published(quarter).exists())
     staging, failed = _fresh(_beside(project, quarter, "new")), _beside(project, quarter, "failed")
     _fresh(project.processed(quarter))  # what an earlier plan left behind is no part of this run
     try:

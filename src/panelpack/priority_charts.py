@@ -129,7 +129,7 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str) -> Iterator[Table]
 
 def _note(work: Work) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    made_up = "Their monthly and quarterly points are reconstructed to the published totals. "
+    made_up = f"Their monthly and quarterly points are reconstructed{' to the published totals' * work.printed}. "
     return Text(
         (made_up if work.evidence.reconstructed else "")
         + f"The charts are XmR control charts: limits stand {number(spc.LIMIT_FACTOR, 2)} mean moving ranges from the "

@@ -35,6 +35,11 @@ def reconstructed_notice(work: Work) -> Callout | None:
         "The monthly and quarterly detail behind these figures was never published. It is reconstructed to the "
         "published totals: the totals are those of the printed paper, the movements between them are not real."
     )
+    if not work.printed:
+        text = (
+            "The suppliers' files behind these figures were never published, and no printed paper of this quarter "
+            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record."
+        )
     return Callout("reconstructed", "Detail", text)
 
 

@@ -9,6 +9,8 @@ from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.sources import SOURCES_FILE, load_sources, sha256
 
+# Why a supplier restated the quarters before: said of one file, so the next quarter's starts without it.
+REVISIONS = re.compile(r"^( +)revisions:.*\n(?:\1(?: |- ).*\n)*", re.MULTILINE)
 UNKNOWN = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 
 
@@ -37,7 +39,7 @@ def receive(folder: Path) -> list[str]:
 
 
 def new_quarter(project: Project, label: str) -> list[str]:
-    """Copy parameters, commentary and sources of the latest earlier quarter, and say what to do next.
+    """Copy parameters, commentary and sources (without revisions) of the latest earlier quarter; say what to do next.
 
     Raises UsageError for a malformed label, a quarter that exists, or when there is none to copy.
     """
@@ -63,7 +65,7 @@ def new_quarter(project: Project, label: str) -> list[str]:
     project.raw(quarter).mkdir(parents=True)
     sources = (project.raw(before) / SOURCES_FILE).read_text(encoding="utf-8")
     sources = re.sub(r"(sha256:\s*['\"]?)[0-9a-f]{64}", rf"\g<1>{UNKNOWN}", sources)
-    (project.raw(quarter) / SOURCES_FILE).write_text(sources, encoding="utf-8")
+    (project.raw(quarter) / SOURCES_FILE).write_text(REVISIONS.sub("", sources), encoding="utf-8")
     return [
         *(f"made {shown(path)}" for path in made),
         f"Next: put the suppliers' files into {shown(project.raw(quarter))}, correct sources.yml there (received, "

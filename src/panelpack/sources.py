@@ -19,6 +19,13 @@ from panelpack.plan import Plan, Table
 SOURCES_FILE = "sources.yml"
 
 
+class Revision(Strict):
+    """Why a supplier restated earlier periods: the rows by columns of the table's key, and the reason."""
+
+    where: dict[str, str | list[str]] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+
 class Source(Strict):
     """What is known of one raw file."""
 
@@ -31,6 +38,7 @@ class Source(Strict):
     reconstructed: bool
     basis: str = ""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    revisions: list[Revision] = []
 
 
 class Sources(Strict):

@@ -63,6 +63,11 @@ class Work:
         return false_alarms.read(self.project.false_alarms)
 
     @property
+    def printed(self) -> bool:
+        """Whether a printed paper of the quarter is at hand, to hold the figures to."""
+        return self.project.published(self.quarter).exists()
+
+    @property
     def folder(self) -> Path:
         """data/processed/<quarter>."""
         return self.project.processed(self.quarter)

@@ -1,0 +1,156 @@
+"""What a quarter's files say differently of earlier periods than those of the quarter before did, and why.
+
+Tables about persons and tables withheld at the meeting are left out: nothing of them may be shown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from panelpack import evidence, series
+from panelpack.configuration import shown
+from panelpack.errors import ConfigurationError, SourceError
+from panelpack.params import Params
+from panelpack.plan import Plan, Table
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.sources import SOURCES_FILE, Revision, Source, read_text, typed
+
+COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
+NUMBERS = ("count", "decimal")
+
+
+class Cell(NamedTuple):
+    """A figure that two drops give differently; `key` names its row. '' stands for a row that is not there."""
+
+    key: Mapping[str, str]
+    column: str
+    old: str
+    new: str
+
+
+def restated(project: Project, quarter: Quarter) -> pd.DataFrame:
+    """Return the cells that the quarter's files give differently from those of the quarter before: COLUMNS, as text.
+
+    A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
+    is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
+    Raises ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
+    """
+    before, lines = quarter.shift(-1), []
+    if not project.raw(before).is_dir():
+        return pd.DataFrame(columns=COLUMNS, dtype=str)
+    plan, params, sources = evidence.configuration(project, quarter)
+    by_table = {source.table: source for source in sources.files.values()}
+    for name in evidence.shown_tables(plan, params):
+        table = plan.tables[name]
+        if table.column_of("pseudonym") or name not in by_table or not (project.raw(before) / table.file).exists():
+            continue  # a table that is new has nothing to compare
+        old, new = (_figures(project, drop, table) for drop in (before, quarter))
+        cells = list(_cells(old, new, table, before))
+        reasons = _reasons(cells, by_table[name], table, shown(project.raw(quarter) / SOURCES_FILE))
+        period = table.column_of("month", "quarter", "date")
+        lines += [
+            [name, _words(cell.key), cell.key.get(period, ""), cell.column, cell.old, cell.new, reason]
+            for cell, reason in zip(cells, reasons, strict=True)
+        ]
+    return pd.DataFrame(lines, columns=COLUMNS, dtype=str)
+
+
+def revised_periods(changes: pd.DataFrame, plan: Plan, params: Params) -> dict[str, set[str]]:
+    """Return the periods of each series whose points rest on a restated cell; series without one are not named.
+
+    `changes`: as `restated` returns them. The periods are those of the series' points: months, quarters or dates.
+    """
+    found: dict[str, set[str]] = {}
+    for name, spec in plan.series.items():
+        used, chosen = _columns_of(spec), series.categories(spec, params)
+        for row in changes[changes["table"] == spec.table].itertuples():
+            key = _key(row.key, plan.tables[spec.table])
+            # A column outside the key cannot be told from here: rather mark a point too many.
+            picked = all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items())
+            if picked and row.period and (not used or row.column in used):
+                by_quarter = spec.by == "quarter" and plan.tables[spec.table].column_of("month")
+                period = str(Quarter.of_month(row.period)) if by_quarter else row.period
+                found.setdefault(name, set()).add(period)
+    return found
+
+
+def _columns_of(spec) -> set[str]:
+    """Return the columns that a series adds up; none for one that counts rows."""
+    parts = [part for part in (spec.value, spec.base) if part is not None]
+    return {name for part in parts if (name := part if isinstance(part, str) else part.column)}
+
+
+def _figures(project: Project, drop: Quarter, table: Table) -> pd.DataFrame:
+    """Return a table's figures as text, indexed by its key. Raises SourceError for one that cannot be compared."""
+    path = shown(project.raw(drop) / table.file)
+    frame = read_text(project.raw(drop), table)
+    columns = [column for column, kind in table.columns.items() if kind in NUMBERS]
+    if missing := [column for column in (*table.key, *columns) if column not in frame]:
+        raise SourceError(f"{path}: column {missing[0]!r} is missing. Check the file: make validate Q={drop}")
+    try:
+        typed(frame, table)
+    except (ValueError, OverflowError):
+        raise SourceError(
+            f"{path}: a figure is not a number, so it cannot be compared. Check the file: make validate Q={drop}"
+        ) from None
+    index = pd.MultiIndex.from_frame(frame[table.key])
+    if index.has_duplicates:
+        raise SourceError(f"{path}: a row stands twice, expected one of each. Check the file: make validate Q={drop}")
+    return frame[columns].set_axis(index)
+
+
+def _cells(old: pd.DataFrame, new: pd.DataFrame, table: Table, before: Quarter) -> Iterator[Cell]:
+    """Yield the restated cells in the order of the key."""
+    for row in sorted({*old.index, *new.index}):
+        key = dict(zip(table.key, row, strict=True))
+        if row not in old.index and not _up_to(key, table, before):
+            continue  # the new quarter's own
+        for column in new:
+            was, now = (frame.at[row, column] if row in frame.index else "" for frame in (old, new))
+            if "" in (was, now) or float(was) != float(now):
+                yield Cell(key, column, was, now)
+
+
+def _up_to(key: Mapping[str, str], table: Table, before: Quarter) -> bool:
+    period = table.column_of("month", "quarter", "date")
+    if period is None or period not in key:
+        return True
+    if table.columns[period] == "quarter":
+        return key[period] <= str(before)
+    return key[period][:7] <= before.months[-1]
+
+
+def _reasons(cells: list[Cell], source: Source, table: Table, listed: str) -> list[str]:
+    """Return the supplier's reason for each cell. Raises ConfigurationError for a revision that explains none."""
+    reasons = [""] * len(cells)
+    for number, revision in enumerate(source.revisions, start=1):
+        where = f"{listed}: revision {number} of {table.file}"
+        for column in revision.where:
+            if column not in table.key:
+                raise ConfigurationError(
+                    f"{where}: {column!r} is no column of the table's key, expected {', '.join(table.key)}. Correct it."
+                )
+        explained = [place for place, cell in enumerate(cells) if _explains(revision, cell.key)]
+        if not explained:
+            raise ConfigurationError(f"{where} explains nothing: no restated figure is there. Remove or correct it.")
+        for place in explained:
+            reasons[place] = f"{reasons[place]} {revision.reason}".strip()
+    return reasons
+
+
+def _explains(revision: Revision, key: Mapping[str, str]) -> bool:
+    return all(key[column] in ([v] if isinstance(v, str) else v) for column, v in revision.where.items())
+
+
+def _words(key: Mapping[str, str]) -> str:
+    """Name a row by its key: each column as the supplier heads it, with its value."""
+    return ", ".join(f"{column} {value}" for column, value in key.items())
+
+
+def _key(words: str, table: Table) -> dict[str, str]:
+    """Read a row's key back from its words."""
+    pattern = ", ".join(f"{re.escape(column)} (.*)" for column in table.key)
+    return dict(zip(table.key, re.fullmatch(pattern, words, re.DOTALL).groups(), strict=True))
