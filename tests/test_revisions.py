@@ -333,7 +333,6 @@ def revised(spec, *lines):
         ({"where": {"place": "x"}}, {"2015-01", "2015-02", "2015-04"}),  # outside the key: it might
         ({"table": "u"}, None),
     ],
-    ids=str,
 )
 def test_a_point_is_revised_when_its_rows_and_columns_are(spec, found):
     plan_knows = [("2015-01", "a", "n"), ("2015-02", "b", "n"), ("2015-03", "a", "asked"), ("2015-04", "c, d", "n")]
