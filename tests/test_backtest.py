@@ -16,9 +16,8 @@ from panelpack import (
     backtest_page,
     backtest_scores,
     backtest_split,
-    forecast_errors,
-    forecasts,
     offence_series,
+    projection,
 )
 from panelpack.__main__ import main
 from panelpack.errors import ConfigurationError, SourceError, UsageError
@@ -155,6 +154,64 @@ def test_a_period_of_no_quarter(tmp_path):
         backtest_split.load_split(path)
 
 
+def test_the_errors_of_all_series_together_stand_beside_those_of_each():
+    table = results().calibration
+    assert list(table.columns) == [*projection.KEY, *projection.LEARNED, *projection.BASIS]
+    assert set(table["series"]) == {"a", "b", projection.EVERY}
+    horizons = {(0, 1), (0, 2), (0, 3), *((ahead, number) for ahead in (1, 2) for number in (1, 2, 3, 4))}
+    for series in ("a", projection.EVERY):  # of b the break leaves too little
+        rows = table[table["series"] == series]
+        assert set(zip(rows["years_ahead"], rows["quarter"], strict=True)) == horizons
+    together = table[table["series"] == projection.EVERY].set_index(projection.KEY[1:])
+    apart = table[table["series"] != projection.EVERY].groupby(projection.KEY[1:])["n"].sum()
+    assert (together["n"] == apart).all()
+    assert set(table["forces"]) == {len(SPLIT.choose)}
+    assert table["last_origin"].max() <= SPLIT.periods[0].last
+
+
+def test_the_errors_of_all_series_together_are_learned_like_those_of_one():
+    # One pool: its bias is the mean over both series and its spread that around it, shrunk as a series' own are.
+    tried = backtest_attempts.attempts(made_up(), SPLIT)
+    pool = tried[tried["force"].isin(SPLIT.choose) & (tried["origin"] <= "2005Q4") & (tried["year"] <= 2006)]
+    pool = pool[(pool["years_ahead"] == 1) & (pool["number"] == 2)]
+    errors = np.log(pool["actual"] / pool[backtest.SHIPPED])
+    seen, prior = pool["year"].nunique(), 4
+    bias = errors.mean() * seen / (seen + prior)
+    found = backtest.calibration(tried, SPLIT).set_index(projection.KEY).loc[(projection.EVERY, 1, 2)]
+    assert found["bias"] == pytest.approx(bias)
+    assert found["spread"] == pytest.approx(np.sqrt(((errors - bias) ** 2).mean()))
+    assert (found["freedom"], found["n"], found["years"]) == (seen + prior, len(pool), seen)
+
+
+def test_what_was_known_then_is_what_no_later_year_taught():
+    # At 2005Q2 the years up to 2004/05 are complete; what comes after teaches nothing about a forecast made then.
+    then = results().calibration_then
+    at = then[then["origin"] == "2005Q2"].reset_index(drop=True)
+    assert set(zip(at["years_ahead"], at["quarter"], strict=True)) == {(0, 2), (1, 2)}
+    changed = made_up()
+    changed.loc[changed.index > "2005Q2"] *= 3
+    later = backtest.run(changed, SPLIT, (BREAK,)).calibration_then
+    unlike = then[then["origin"] > "2006Q3"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(at, later[later["origin"] == "2005Q2"].reset_index(drop=True))
+    assert not unlike.equals(later[later["origin"] > "2006Q3"].reset_index(drop=True))
+    # By hand: the growth of series a, a year ahead, of the choosing forces and the years 2002/03 to 2004/05.
+    tried = backtest_attempts.attempts(made_up(), SPLIT, (BREAK,))
+    seen = tried[tried["force"].isin(SPLIT.choose) & (tried["years_ahead"] == 1) & (tried["number"] == 2)]
+    seen = seen[(seen["year"] <= 2004) & (seen["series"] == "a")]
+    errors, years = np.log(seen["actual"] / seen[backtest.SHIPPED]), seen["year"].nunique()
+    row = at.set_index(["series", "years_ahead"]).loc[("a", 1)]
+    assert row["bias"] == pytest.approx(errors.mean() * years / (years + 4))
+    assert row["freedom"] == years + 4
+
+
+def test_a_series_that_was_not_measured_takes_the_errors_of_all():
+    table = results().calibration.set_index(projection.KEY).sort_index()
+    counts = made_up()["a", "West"].loc[:"2005Q2"]
+    own, other = (projection.project_year(counts.rename(name), 2006, table) for name in ("a", "unknown"))
+    assert (own.learned_from, other.learned_from) == ("a", projection.EVERY)
+    assert own.total == other.total and own.upper_95 != other.upper_95
+
+
 def test_the_page_shows_itself_and_is_the_same_twice():
     page = backtest_page.html(results(), SPLIT, (BREAK,))
     assert page.count("data:image/svg+xml") == len(backtest.SCORED)
@@ -201,7 +258,8 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
     (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
     series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
     broken = BREAK.model_dump(by_alias=True)
-    offences = {"columns": COLUMNS, "series": series, "breaks": [broken]}
+    source = {"title": "Made up", "release": "never", "licence": "none", "sha256": "0"}
+    offences = {"source": source, "columns": COLUMNS, "series": series, "breaks": [broken]}
     (projection / "offences.yml").write_text(json.dumps(offences), encoding="utf-8")
     (projection / "split.yml").write_text(SPLIT.model_dump_json(exclude_defaults=True), encoding="utf-8")
     published(made_up(), tmp_path / "table.csv")
@@ -212,6 +270,39 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
     assert sorted(written) == sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("outputs/*/*"))
     summary = pd.read_csv(tmp_path / "outputs" / "backtest" / "summary.csv")
     pd.testing.assert_frame_equal(summary, results().held_out, check_dtype=False, atol=5e-5)
+    # What it writes can be shipped as it is.
+    table = projection.read_calibration(tmp_path / "outputs" / "backtest" / "calibration.csv")
+    expected = results().calibration.set_index(projection.KEY).sort_index()
+    pd.testing.assert_frame_equal(table, expected, check_dtype=False, atol=5e-5)
+
+
+# ---------------------------------------------------------------------------------------------- what is shipped
+
+SHIPPED = ("calibration.csv", "calibration_then.csv", "summary.csv", "summary_choosing.csv")
+
+
+@pytest.mark.parametrize("side", ["summary.csv", "summary_choosing.csv"])
+def test_the_shipped_summary_says_that_the_shipped_method_is_good_enough(side):
+    judged = backtest_scores.judge(pd.read_csv(PROJECTION / side), backtest_split.load_split(PROJECTION / "split.yml"))
+    ours = judged[judged["method"] == backtest.learned_name(backtest.SHIPPED)].set_index("horizon")
+    scored = {backtest_attempts.HORIZONS[ahead] for ahead in backtest.SCORED}
+    assert set(ours.index) == scored and len(ours) == 2
+    assert ours["coverage_95"].between(0.93, 0.97).all()
+    assert (ours["gain"] >= 0.20).all()
+    assert ours["worthy"].all()
+
+
+def test_the_bar_is_the_one_that_was_set_beforehand():
+    assert (backtest_scores.COVERAGE, backtest_scores.GAIN) == ((0.93, 0.97), 0.20)
+
+
+def test_the_shipped_errors_are_those_of_the_choosing_forces_and_of_the_first_period():
+    split = backtest_split.load_split(PROJECTION / "split.yml")
+    table = projection.read_calibration(PROJECTION / "calibration.csv")
+    assert set(table["forces"]) == {len(split.choose)}
+    assert table["last_origin"].max() <= split.periods[0].last
+    series = set(table.index.get_level_values("series"))
+    assert series == {projection.EVERY, *offence_series.load_mapping(PROJECTION / "offences.yml").series}
 
 
 # -------------------------------------------------------------------------- against the official table, where it is
@@ -240,12 +331,14 @@ def test_the_shipped_method_passes_on_both_sides_and_is_the_best_of_those_that_d
         assert side[side["method"] == ours]["worthy"].tolist() == [True, True]
     choosing = judged[1].groupby("method").agg(worthy=("worthy", "all"), gain=("gain", "mean"))
     assert choosing[choosing["worthy"]]["gain"].idxmax() == ours
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "calibration.csv",
-        "index.html",
-        "summary.csv",
-        "summary_choosing.csv",
-    ]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*SHIPPED, "index.html"])
+
+
+@on_the_official_table
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_shipped_tables_are_what_the_back_test_writes(official, name):
+    shipped, fresh = (pd.read_csv(folder / name) for folder in (PROJECTION, official[1]))
+    pd.testing.assert_frame_equal(shipped, fresh, rtol=0, atol=1.5e-4)  # the last digit of four
 
 
 # Offences recorded by quarter, 2013Q2 to 2015Q1, by the official table (October 2023); the printed 12 months to June
@@ -263,10 +356,10 @@ PRINTED = {
 @pytest.mark.parametrize("series", PRINTED)
 def test_the_verdicts_of_the_printed_paper(official, series):
     history, printed, baseline, expected = PRINTED[series]
-    counts = np.array(history, dtype=float) * printed / sum(history[-4:])
-    rows = official[0].calibration.set_index(["series", "years_ahead", "quarter"])
-    row = rows.loc[(series, 1, 1)]
-    learned = forecast_errors.Learned(row["bias"], row["spread"], row["freedom"])
-    found = forecast_errors.calibrated(forecasts.damped_growth(counts, 1, 1), learned)
+    labels = [str(Quarter.parse("2013Q2").shift(step)) for step in range(len(history))]
+    counts = pd.Series(history, labels, dtype=float, name=series) * printed / sum(history[-4:])
+    table = official[0].calibration.set_index(projection.KEY).sort_index()
+    found = projection.project_year(counts, "2016/17", table)
+    assert (found.learned_from, found.origin) == (series, "2015Q1")
     verdict = "above" if baseline < found.lower_95 else "inside" if baseline <= found.upper_95 else "below"
     assert verdict == expected

@@ -44,7 +44,13 @@ FLOORS = {
         "priority_projections methods_page"
     ),
     "what brings priorities together: the dashboard, the reconciliation, the projections' methods, the pack": (
-        "dashboard_page reconciliation_page methods_projection pack"
+        "dashboard_page reconciliation_page methods_projection"
+    ),
+    "executed notebooks: their order, what is published of them, and all of it put in place": (
+        "steps publishing"
+    ),
+    "a whole quarter": (
+        "pack"
     ),
     "what is imported once, before a run forks": (
         "warm"

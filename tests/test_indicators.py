@@ -1,5 +1,6 @@
 """Figures: why one is withheld or not assessed, at each boundary, on the evidence of 2015Q1 with one thing changed."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -269,21 +270,60 @@ def test_an_assessment_is_the_boards_whatever_the_polarity(assessed, compute, ev
     assert "Strategic Partnership Board" in figure.evidence
 
 
+def with_learned(evidence, series, **columns):
+    """Return evidence in which other errors were measured of a series."""
+    table = evidence.calibration.copy()
+    table.loc[table.index.get_level_values("series") == series, list(columns)] = list(columns.values())
+    return replace(evidence, calibration=table)
+
+
 def test_a_projection_is_held_to_the_table_of_past_errors(compute, evidence):
-    # Theft of motor vehicles: 1,376 with past errors from -9.62% to +50.73% is 1,244 to 2,074; 1,051 lies below.
-    figure = compute("SP14B.offences")
-    assert figure.projected == 1376
-    assert (figure.lower_95, figure.upper_95) == pytest.approx((1376 * (1 - 0.0962), 1376 * (1 + 0.5073)))
+    # Theft of motor vehicles: 313, 340, 380 and 343 in the latest quarters after 1,164 in the four before. Of 2016/17
+    # the first quarter lies one year after its like (343), the other three two years.
+    growth = (313 + 340 + 380 + 343) / 1164
+    middle = 343 * growth**0.4 + (313 + 340 + 380) * growth ** (0.4 * 2**0.5)
+    assert middle == pytest.approx(1502.3, abs=0.05)
+    # Student's t of 10 degrees of freedom reaches 2.228139 to both sides with 95%.
+    changed = with_learned(evidence, "theft_of_vehicle", bias=0.05, spread=0.15, freedom=10.0)
+    figure = compute("SP14B.offences", changed)
+    assert figure.projected == pytest.approx(middle)
+    ends = [middle * math.exp(0.05 + side * 2.228139 * 0.15) for side in (-1, 1)]
+    assert (figure.lower_95, figure.upper_95) == pytest.approx(tuple(ends), rel=1e-6)
     assert (figure.interval_of, figure.projection_year, figure.verdict) == ("projected", "2016/17", "deteriorated")
-    wide = evidence.errors.copy()
-    wide.loc["theft_of_vehicle", "lower_95"] = -0.3
-    assert compute("SP14B.offences", replace(evidence, errors=wide)).verdict == "no_change"
+    wide = with_learned(evidence, "theft_of_vehicle", spread=0.4)
+    assert compute("SP14B.offences", wide).verdict == "no_change"
+
+
+def test_the_verdicts_of_the_projections_with_the_shipped_table(compute):
+    verdicts = {name: compute(f"{name}.offences").verdict for name in ("SP11", "SP12", "SP13", "SP14A", "SP14B")}
+    assert verdicts == {name: "no_change" for name in verdicts} | {"SP14B": "deteriorated"}
 
 
 def test_a_projection_without_past_errors_is_refused_by_name(compute, evidence):
-    none = evidence.errors.drop(index="theft_of_vehicle")
-    with pytest.raises(ConfigurationError, match="theft_of_vehicle"):
-        compute("SP14B.offences", replace(evidence, errors=none))
+    none = evidence.calibration.drop(index="theft_of_vehicle", level="series")
+    assert "all" in none.index, "and the errors of all series together are no stand-in for a verdict"
+    with pytest.raises(ConfigurationError, match=r"params/plan\.yml, series 'theft_of_vehicle', projection to 2016/17"):
+        compute("SP14B.offences", replace(evidence, calibration=none))
+
+
+def test_a_projection_sees_nothing_after_the_quarter(compute, evidence):
+    def longer(points):
+        later = points.iloc[-3:].assign(period=["2015-07", "2015-08", "2015-09"], value=9999)
+        return pd.concat([points, later], ignore_index=True)
+
+    changed = with_values(evidence, "theft_of_vehicle", longer)
+    assert compute("SP14B.offences", changed).projected == compute("SP14B.offences").projected
+
+
+def test_a_series_with_a_gap_cannot_be_projected(compute, evidence):
+    changed = with_values(evidence, "theft_of_vehicle", lambda points: points[points["period"] != "2013-09"])
+    with pytest.raises(ConfigurationError, match=r"'theft_of_vehicle', projection to 2016/17: found gaps .* Give"):
+        compute("SP14B.offences", changed)
+
+
+def test_a_year_out_of_reach_cannot_be_projected(evidence):
+    with pytest.raises(ConfigurationError, match=r"2018/19.* found the year 2018/19, expected 2015/16 to 2017/18"):
+        evidence.projection("theft_of_vehicle", "2018/19")
 
 
 def test_the_evidence_says_whether_chance_explains_the_change(compute):

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binomtest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from panelpack import significance
 from panelpack.significance import Interval
@@ -14,24 +18,6 @@ from panelpack.significance import Interval
 )
 def test_an_interval_that_touches_zero_does_not_exclude_no_change(lower, upper, excludes):
     assert Interval(lower, upper).excludes_none is excludes
-
-
-# Newcombe 1998, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17, 857-872,
-# Table I, method 3.
-@pytest.mark.parametrize(
-    ("successes", "base", "lower", "upper"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_wilson(successes, base, lower, upper):
-    assert significance.wilson(successes, base) == pytest.approx((lower, upper), abs=5e-5)
-
-
-@pytest.mark.parametrize("base", [1, 7, 20, 100, 263])
-def test_wilson_stays_between_nothing_and_all(base):
-    low, high = significance.wilson(0, base)
-    assert low == pytest.approx(0, abs=1e-12)
-    mirrored = significance.wilson(base, base)
-    assert mirrored == pytest.approx((1 - high, 1 - low))
 
 
 # Newcombe 1998, Interval estimation for the difference between independent proportions, Statistics in Medicine 17,
@@ -48,6 +34,39 @@ def test_wilson_stays_between_nothing_and_all(base):
 def test_the_difference_of_proportions_is_newcombes(latest, baseline, lower, upper):
     change = significance.proportion_change(*latest, *baseline)
     assert (change.lower, change.upper) == pytest.approx((100 * lower, 100 * upper), abs=0.005)
+
+
+# Wilson's limits of a single proportion (Newcombe 1998, Statistics in Medicine 17, 857-872, Table I, method 3) are the
+# parts that the difference is made of: lower = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), and upper alike.
+WILSON = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0.0, 0.1611), (1, 29): (0.0061, 0.1718)}
+
+
+@pytest.mark.parametrize("latest", WILSON)
+@pytest.mark.parametrize("baseline", WILSON)
+def test_the_difference_is_made_of_wilsons_limits(latest, baseline):
+    (p1, p2), (l1, u1), (l2, u2) = (s / n for s, n in (latest, baseline)), WILSON[latest], WILSON[baseline]
+    lower = p1 - p2 - np.hypot(p1 - l1, u2 - p2)
+    upper = p1 - p2 + np.hypot(u1 - p1, p2 - l2)
+    change = significance.proportion_change(*latest, *baseline)
+    assert (change.lower, change.upper) == pytest.approx((100 * lower, 100 * upper), abs=0.01)
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.floats(0, 1), st.floats(0, 1))
+def test_the_difference_is_that_of_statsmodels(latest_base, baseline_base, share, other):
+    latest, baseline = round(share * latest_base), round(other * baseline_base)
+    expected = confint_proportions_2indep(
+        latest, latest_base, baseline, baseline_base, compare="diff", method="newcomb", alpha=0.05
+    )
+    change = significance.proportion_change(latest, latest_base, baseline, baseline_base)
+    assert (change.lower, change.upper) == pytest.approx(tuple(100 * end for end in expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("base", [1, 7, 20, 100, 263])
+def test_the_difference_stays_between_nothing_and_all_and_turns_with_its_sides(base):
+    change = significance.proportion_change(base, base, 0, base)
+    assert -100 < change.lower < change.upper == pytest.approx(100)
+    turned = significance.proportion_change(0, base, base, base)
+    assert (turned.lower, turned.upper) == pytest.approx((-change.upper, -change.lower))
 
 
 def test_the_responses_that_the_fall_of_priority_7_would_need():
@@ -89,6 +108,27 @@ def test_the_normal_interval_by_hand():
     low, high = (100 * (326 / 667 * np.exp(sign * 1.959964 * error) - 1) for sign in (-1, 1))
     change = significance.count_change(326, 667, 4)
     assert (change.lower, change.upper) == pytest.approx((low, high), rel=1e-6)
+
+
+PERIODS = {
+    "over-dispersed": ([340, 420, 365, 455, 310, 402], [395, 470, 350, 505, 410, 388]),
+    "a fall": ([52, 61, 40, 55, 49, 70, 58, 45, 66, 51, 60, 60], [30, 22, 28, 35, 19, 31, 27, 26, 24, 33, 29, 22]),
+    "quarters": ([120, 150, 90, 138], [101, 160, 133, 97]),
+}
+
+
+@pytest.mark.parametrize("periods", PERIODS.values(), ids=PERIODS)
+def test_a_dispersed_interval_is_that_of_a_quasi_poisson_regression(periods):
+    # A regression of the points on their period: log(mean) = a + b * (latest); b is the logarithm of the ratio.
+    baseline, latest = periods
+    is_latest = np.repeat([0.0, 1.0], [len(baseline), len(latest)])
+    model = sm.GLM(np.concatenate(periods), sm.add_constant(is_latest), family=sm.families.Poisson())
+    fitted = model.fit(scale="X2", tol=1e-12)
+    spread = significance.dispersion(*periods)
+    assert spread == pytest.approx(fitted.scale) and spread > 1
+    change = significance.count_change(sum(latest), sum(baseline), spread)
+    expected = 100 * np.expm1(fitted.conf_int()[1])
+    assert (change.lower, change.upper) == pytest.approx(tuple(expected), rel=1e-6)
 
 
 def test_no_change_is_never_beyond_chance():

@@ -12,8 +12,8 @@ from panelpack.manifest import UNSEALED, digest
 from panelpack.params import date_words
 
 HEAD = (
-    "# Who approved which pack: the role, the date, the seal of its manifest, and the hash of each part of it, so that\n"
-    "# a pack that is no longer the approved one can say what differs. Written by: make approve Q=... ROLE=...\n"
+    "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
+    "# that a pack that is no longer the approved one can say what differs. Written by: make approve Q=... ROLE=...\n"
 )
 DRAFT, APPROVED = "DRAFT", "APPROVED"
 PARTS = {

@@ -9,7 +9,10 @@ from nbformat import NotebookNode
 
 @dataclass(frozen=True)
 class Paper:
-    """What every page says about itself. document_date dates the PDF: the paper's date, never the clock."""
+    """What every page says about itself. document_date dates the PDF: the paper's date, never the clock.
+
+    `state` is DRAFT or APPROVED, `why` a sentence; both are empty where pages are not marked.
+    """
 
     title: str
     office: str = ""
@@ -17,6 +20,8 @@ class Paper:
     marking: str = ""
     date_text: str = ""
     notice: str = ""
+    state: str = ""
+    why: str = ""
     document_date: datetime.date | None = None
 
 

@@ -75,6 +75,11 @@ class Project:
         """What was recorded after a quarter that was projected then; most quarters have none."""
         return self.root / "data" / "recorded_later" / f"{quarter}.csv"
 
+    @property
+    def approvals(self) -> Path:
+        """Who approved which pack."""
+        return self.root / "params" / "approvals.yml"
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
         return self.root / "data" / "processed" / str(quarter)

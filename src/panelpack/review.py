@@ -1,5 +1,6 @@
 """The index of the review copies: what ran, which checks passed, the headline, and links to everything."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ from panelpack.formats import number
 from panelpack.html_document import html_page
 from panelpack.paper import Paper
 from panelpack.prose import Heading, Text
-from panelpack.runner import Outcome
+from panelpack.runner import Step
 from panelpack.tables import Table
 
 PACK = {
@@ -20,15 +21,15 @@ PACK = {
 }
 
 
-def write_index(staging: Path, about: Paper, outcomes: list[Outcome], checks: pd.DataFrame, headline: str) -> None:
+def write_index(staging: Path, about: Paper, steps: Sequence[Step], checks: pd.DataFrame, headline: str) -> None:
     """Write review/index.html. It holds no clock: the same run gives the same page."""
     ran = [
         {
-            "Notebook": outcome.step.name,
-            "Parameters": ", ".join(f"{name} = {value}" for name, value in outcome.step.parameters.items()),
-            "Pages": " · ".join(f"[{kind}]({outcome.step.name}.{kind})" for kind in ("html", "pdf", "ipynb")),
+            "Notebook": step.name,
+            "Parameters": ", ".join(f"{name} = {value}" for name, value in step.parameters.items()),
+            "Pages": " · ".join(f"[{kind}]({step.name}.{kind})" for kind in ("html", "pdf", "ipynb")),
         }
-        for outcome in outcomes
+        for step in steps
     ]
     by_table = checks.groupby("table", sort=True)["passed"].agg(["sum", "size"])
     passed = [

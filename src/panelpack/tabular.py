@@ -29,5 +29,11 @@ def workbook(path: Path, table: Path, about: Paper) -> None:
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
         about_sheet = book.add_worksheet("About")
         about_sheet.set_column(0, 0, 90)
-        for row, line in enumerate(filter(None, (about.title, about.office, about.marking, about.notice))):
+        for row, line in enumerate(
+            filter(None, (about.title, about.office, about.marking, _status(about), about.notice))
+        ):
             about_sheet.write(row, 0, line)
+
+
+def _status(about: Paper) -> str:
+    return f"{about.state}: {about.why}" if about.state else ""

@@ -1,0 +1,97 @@
+"""From executed notebooks to what is published: the marked pages, the manifest, and its form for archives."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
+from panelpack.paper import Paper, Part
+from panelpack.params import Params, date_words
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.runner import Step
+from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT
+
+RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
+# The figures that the pack is made from are official or printed ones, and so is the licence of the pack.
+LICENCE = crate.Licence(
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", "Open Government Licence v3.0"
+)
+
+
+def paper(project: Project, quarter: Quarter) -> Paper:
+    """Return what every page says about itself. Raises ConfigurationError."""
+    plan, params, sources = evidence.configuration(project, quarter)
+    printed = project.published(quarter).exists()
+    made_up = any(source.reconstructed for source in sources.files.values())
+    return Paper(
+        title=params.title,
+        office=plan.office.commissioner,
+        panel=plan.office.panel,
+        marking=params.marking,
+        date_text=date_words(params.meeting_date, weekday=True),
+        notice=(RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT) if made_up else "",
+        document_date=params.meeting_date,
+    )
+
+
+def publish(
+    project: Project,
+    quarter: Quarter,
+    staging: Path,
+    steps: Sequence[Step],
+    about: Paper,
+    marking: Mapping[str, str] | None = None,
+) -> dict:
+    """Write the pack, the review index and the manifest of executed notebooks into `staging`; return the manifest.
+
+    `marking` says how the pages are marked; by default as params/approvals.yml says of the manifest.
+    """
+    pack, processed = staging / "pack", project.processed(quarter)
+    pack.mkdir()
+    for leftover in staging.glob("*.log"):
+        leftover.unlink()
+    for name in ("indicators.csv", "commentary.csv"):
+        shutil.copyfile(processed / name, pack / name)
+    made = manifest.describe(project, quarter, staging, steps)
+    sealed = set(made["outputs"])
+    mark = marking or approvals.marking(made, approvals.load_approvals(project.approvals))
+    about = replace(about, state=mark["state"], why=mark["why"])
+    _, params, sources = evidence.configuration(project, quarter)
+    _pages(staging, steps, about, params)
+    said = headline.sentence(counts(processed))
+    review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
+    pages = manifest.hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
+    made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
+    files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
+    crate.write(staging, files | {"outputs": made["outputs"] | made["pages"]}, steps, about, LICENCE, sources.files)
+    made["pages"] |= manifest.hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
+    manifest.write(made, staging)
+    return made
+
+
+def counts(processed: Path) -> dict[str, float]:
+    """Return the headline's counts and shares that the dashboard wrote."""
+    frame = pd.read_csv(processed / "headline.csv", index_col="name")["value"]
+    return {name: int(v) if not name.endswith("_share") else v for name, v in frame.items()}
+
+
+def _pages(staging: Path, steps: Sequence[Step], about: Paper, params: Params) -> None:
+    """Join the executed notebooks into the pack, as a web page and as a PDF, and write the workbook."""
+    notebooks = {step.name: nbformat.read(staging / "review" / f"{step.name}.ipynb", as_version=4) for step in steps}
+    priorities = [notebook for name, notebook in notebooks.items() if name.startswith(PRIORITY)]
+    parts = [
+        Part("", "", [notebooks[REPORT]], new_page=True),
+        Part("", "", [notebooks[DASHBOARD]], new_page=True),
+        Part(params.appendix("priorities"), "priorities", priorities, new_page=True),
+        Part("", "", [notebooks[METHODS]], new_page=True),
+    ]
+    pack = staging / "pack"
+    (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
+    (pack / "panel-pack.pdf").write_bytes(render.pack_pdf(parts, about))
+    tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)

@@ -1,0 +1,53 @@
+"""The notebooks of a quarter in the order of the data's way, and how one of them is executed."""
+
+from pathlib import Path
+
+import nbformat
+
+from panelpack import execution, render, runner
+from panelpack.errors import NotebookFailed, PanelPackError
+from panelpack.paper import Paper
+from panelpack.plan import Plan
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.runner import Step
+
+VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
+DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
+
+
+def steps(project: Project, quarter: Quarter, plan: Plan) -> list[Step]:
+    """Return the notebooks of a quarter in the order of the data's way."""
+    at, given = project.notebooks, {"quarter": str(quarter)}
+    priorities = [
+        Step(f"{PRIORITY}-{box.id}", at / f"{PRIORITY}.ipynb", {**given, "priority": box.id}, (PREPARE,))
+        for box in plan.priorities
+    ]
+    names = tuple(step.name for step in priorities)
+    return [
+        # Validation reads only raw data, so the others need not wait for it; nothing is published unless it passes.
+        Step(VALIDATE, at / f"{VALIDATE}.ipynb", given),
+        Step(PREPARE, at / f"{PREPARE}.ipynb", given),
+        *priorities,
+        Step(DASHBOARD, at / f"{DASHBOARD}.ipynb", given, names),
+        Step(REPORT, at / f"{REPORT}.ipynb", given, names),
+        Step(METHODS, at / f"{METHODS}.ipynb", given, names),
+    ]
+
+
+def execute(step: Step, folder: Path, about: Paper, engine: str | None) -> None:
+    """Execute one notebook into `folder` and render its review copies. Raises NotebookFailed."""
+    output = folder / f"{step.name}.ipynb"
+    try:
+        notebook = execution.execute(step.notebook, output, step.parameters, engine)
+    except PanelPackError:
+        raise
+    except Exception:
+        if not output.exists():
+            raise
+        (folder / f"{step.name}.html").write_text(
+            render.review_html(nbformat.read(output, as_version=4), about), encoding="utf-8"
+        )
+        raise NotebookFailed(runner.explain(output, step)) from None
+    (folder / f"{step.name}.html").write_text(render.review_html(notebook, about), encoding="utf-8")
+    (folder / f"{step.name}.pdf").write_bytes(render.review_pdf(notebook, about))
