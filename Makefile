@@ -1,17 +1,23 @@
 # The verbs a person types. Each makes its own environment when there is none (src/panelpack/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA
+export Q DATA ROLE A B
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter validate new-quarter receive bench-statistics backtest lab test check schema clean
+.PHONY: help quarter verify approve validate new-quarter receive bench-statistics backtest lab test check schema clean
 
 help: ## these verbs, a line each
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
 	@$(PACK) quarter "$$Q"
+
+verify: ## rerun a quarter independently and compare it with its manifest: make verify Q=2015Q1
+	@$(PACK) verify "$$Q"
+
+approve: ## record who approves a quarter's pack, and mark it: make approve Q=2015Q1 ROLE="Chief Executive"
+	@$(PACK) approve "$$Q" "$$ROLE"
 
 validate: ## only check a quarter's raw data: make validate Q=2015Q1
 	@$(PACK) validate "$$Q"

@@ -46,11 +46,11 @@ FLOORS = {
     "what brings priorities together: the dashboard, the reconciliation, the projections' methods, the pack": (
         "dashboard_page reconciliation_page methods_projection"
     ),
-    "executed notebooks: their order, what is published of them, and all of it put in place": (
-        "steps publishing"
+    "executed notebooks: their order, what is published of them": (
+        "steps publishing certificate"
     ),
-    "a whole quarter": (
-        "pack"
+    "a whole quarter: made, made again": (
+        "pack verify"
     ),
     "what is imported once, before a run forks": (
         "warm"

@@ -25,6 +25,30 @@ def quarter(label: str) -> None:
         print(f"  {outputs}/{path}")
 
 
+def verify(label: str) -> int:
+    """Rerun a quarter and compare it with its manifest: 0 reproduced, 1 differs, 2 could not run."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
+    from panelpack import warm
+
+    verified = warm.verify(project, chosen)
+    from panelpack import certificate
+
+    print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")
+    return verified.exit_code
+
+
+def approve(label: str, role: str) -> None:
+    """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    from panelpack import approving
+
+    print(approving.approve(project, chosen, role))
+    quarter(label)
+
+
 def validate(label: str) -> None:
     """Check a quarter's raw data only."""
     project = Project.here()
@@ -85,8 +109,10 @@ def check(_: str) -> None:
     checks.run(Project.here())
 
 
-COMMANDS: dict[str, Callable[[str], None]] = {
+COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarter": quarter,
+    "verify": verify,
+    "approve": approve,
     "validate": validate,
     "receive": receive,
     "new-quarter": new_quarter,
@@ -96,21 +122,25 @@ COMMANDS: dict[str, Callable[[str], None]] = {
 }
 
 
+PAIRS = ("approve",)  # the commands of two subjects
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("subject", nargs="?", default="", help="a quarter label, YYYYQn; for backtest, a table")
+    parser.add_argument("second", nargs="?", default="", help="for approve, the role; for compare, the later quarter")
     chosen = parser.parse_args(arguments)
     try:
-        COMMANDS[chosen.command](chosen.subject)
+        given = (chosen.subject, chosen.second) if chosen.command in PAIRS else (chosen.subject,)
+        return COMMANDS[chosen.command](*given) or 0
     except PanelPackError as error:
         print(f"panelpack: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("panelpack: stopped. The last good outputs are untouched.", file=sys.stderr)
         return BROKEN_OFF
-    return 0
 
 
 if __name__ == "__main__":

@@ -42,3 +42,9 @@ class NotebookFailed(PanelPackError):
 
 class RenderError(PanelPackError):
     """A page could not be made from an executed notebook."""
+
+
+class CouldNotVerify(PanelPackError):
+    """A verification could not be carried out, so nothing is known of the pack."""
+
+    exit_code = 2

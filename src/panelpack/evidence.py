@@ -1,18 +1,19 @@
 """All that a quarter's figures are computed from: configuration, series and what past projections teach."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from panelpack import projection, series
 from panelpack.configuration import shown
 from panelpack.errors import ConfigurationError, SourceError
+from panelpack.formats import settled
 from panelpack.params import Params, load_params
 from panelpack.plan import Plan
 from panelpack.plan_problems import load_plan
 from panelpack.project import Project
-from panelpack.projection import Projection
+from panelpack.projection import NUMBERS, Projection
 from panelpack.quarters import Period, Quarter, parse_year, resolve_period
 from panelpack.series import Amount
 from panelpack.sources import Sources, load_sources, read_text, typed
@@ -60,7 +61,7 @@ class Evidence:
                 f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
                 "back-test's mapping of offences and write the table again, or give the indicator another rule."
             )
-        return found
+        return replace(found, **{name: settled(getattr(found, name)) for name in NUMBERS})
 
     @property
     def reconstructed(self) -> bool:

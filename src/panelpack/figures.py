@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
 from panelpack.configuration import shown
 from panelpack.errors import SourceError
-from panelpack.formats import rounded
+from panelpack.formats import rounded, settled
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,12 @@ def _from_text(row: dict[str, str]) -> Figure:
     values |= {name: float(row[name]) if row[name] else None for name in NUMBERS}
     values |= {name: row[name] == "True" for name in FLAGS}
     return Figure(**values | {"unit": row["unit"] or None})
+
+
+def settle(figure: Figure) -> Figure:
+    """Return a figure with every number settled (formats.settled)."""
+    numbers = {name: getattr(figure, name) for name in NUMBERS}
+    return replace(figure, **{name: settled(value) for name, value in numbers.items() if value is not None})
 
 
 def finite(value: float | None) -> float | None:

@@ -7,6 +7,9 @@ POUND = "£"
 MILLION = "m"
 
 
+DIGITS = 10  # significant; far more than is ever printed, far fewer than a float has
+
+
 def rounded(value: float, decimals: int = 0) -> Decimal:
     """Round half away from zero, as published tables do (Python's round takes 22.5 to 22).
 
@@ -88,3 +91,12 @@ def count_words(count: int) -> str:
 def listed(items: list[str]) -> str:
     """'a, b and c'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def settled(value: float) -> float:
+    """Round a computed number to DIGITS significant digits; NaN stays.
+
+    Processors and libraries may differ in the last bits of a sum or a logarithm. A number is settled once, where it
+    leaves the statistics for a table, a chart or a text, so that none of these can differ.
+    """
+    return float(f"{value:.{DIGITS}g}")

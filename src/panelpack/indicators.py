@@ -4,7 +4,8 @@ import pandas as pd
 
 from panelpack import judgement, signals
 from panelpack.evidence import Evidence
-from panelpack.figures import Figure, finite
+from panelpack.figures import Figure, finite, settle
+from panelpack.formats import settled
 from panelpack.judgement import Judgement, not_assessed
 from panelpack.params import date_words
 from panelpack.plan import Indicator, Measure, Plan
@@ -32,7 +33,7 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
     change = latest.value - baseline.value if latest and baseline else None
     relative = unit == "count" and change is not None and baseline.value
     source = evidence.sources.of_table(plan.series[figure.series].table) if figure.series else None
-    return Figure(
+    made = Figure(
         indicator=figure.id,
         priority=priority,
         title=figure.title,
@@ -61,13 +62,16 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
         note=_note(figure, baseline, latest, evidence),
         **(_signals(figure.series, evidence, unit) if latest else {}),
     )
+    return settle(made)
 
 
 def control_chart(name: str, evidence: Evidence) -> pd.DataFrame:
     """Return the control chart of a series of months or quarters, as signals.chart does."""
     plan = evidence.plan
     at = evidence.points[name], evidence.quarter, evidence.periodicity(name)
-    return signals.chart(*at, plan.series[name], plan.polarity(name))
+    table = signals.chart(*at, plan.series[name], plan.polarity(name))
+    numbers = table.select_dtypes("float").columns
+    return table.assign(**{column: table[column].map(settled) for column in numbers})
 
 
 def _signals(name: str, evidence: Evidence, unit: str | None) -> dict:

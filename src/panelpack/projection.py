@@ -23,6 +23,7 @@ LEARNED = ["bias", "spread", "freedom"]
 BASIS = ["n", "forces", "years", "first_origin", "last_origin"]
 EVERY = "all"  # the row of all series' errors together, for a series that was not measured
 MOST_YEARS_AHEAD = 2
+NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,14 @@ def run(
     jobs: int,
     before_rest: Callable[[], None] = lambda: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
+    carry_on: bool = False,
 ) -> list[Outcome]:
     """Execute steps in forked children, in the order given as far as `after` and `jobs` allow.
 
     `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS.
     `before_rest` runs here once the first step is under way (to import what the others need while it works). After a
-    failure nothing new starts, and what runs is waited for, so that every failure is known. Returns the outcomes in
+    failure nothing new starts, and what runs is waited for, so that every failure is known; with `carry_on` only the
+    steps after the failed one stay away. Returns the outcomes in
     the order of the steps.
     """
     waiting, running, done = list(steps), {}, {}
@@ -64,8 +66,9 @@ def run(
     fork = multiprocessing.get_context("fork")
     rested = False
     while waiting or running:
-        failed = any(outcome.failure for outcome in done.values())
-        ready = [] if failed else [s for s in waiting if all(name in done for name in s.after)]
+        failed = {name for name, outcome in done.items() if outcome.failure}
+        stopped = failed and not carry_on
+        ready = [] if stopped else [s for s in waiting if all(name in done.keys() - failed for name in s.after)]
         for step in ready[: jobs - len(running)]:
             process = fork.Process(target=_child, args=(work, step, folder), name=step.name)
             process.start()

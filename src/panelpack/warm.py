@@ -13,6 +13,7 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 sys.modules.setdefault("rfc3987_syntax", None)
 
 from panelpack import pack  # noqa: E402  the lines above must run first
+from panelpack import verify as verification  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
 
@@ -28,3 +29,8 @@ def preload() -> None:
 def make(project: Project, quarter: Quarter) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
     return pack.make(project, quarter, say=lambda line: print(line, flush=True), before_rest=preload)
+
+
+def verify(project: Project, quarter: Quarter) -> verification.Verified:
+    """Verify a quarter, and say what happens."""
+    return verification.verify(project, quarter, say=lambda line: print(line, flush=True))
