@@ -252,7 +252,7 @@ def published(counts, path):
 
 
 def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monkeypatch, capsys):
-    projection = tmp_path / "data" / "projection"
+    folder = tmp_path / "data" / "projection"
     for folder in (projection, tmp_path / "params"):
         folder.mkdir(parents=True)
     (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
@@ -260,8 +260,8 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
     broken = BREAK.model_dump(by_alias=True)
     source = {"title": "Made up", "release": "never", "licence": "none", "sha256": "0"}
     offences = {"source": source, "columns": COLUMNS, "series": series, "breaks": [broken]}
-    (projection / "offences.yml").write_text(json.dumps(offences), encoding="utf-8")
-    (projection / "split.yml").write_text(SPLIT.model_dump_json(exclude_defaults=True), encoding="utf-8")
+    (folder / "offences.yml").write_text(json.dumps(offences), encoding="utf-8")
+    (folder / "split.yml").write_text(SPLIT.model_dump_json(exclude_defaults=True), encoding="utf-8")
     published(made_up(), tmp_path / "table.csv")
     monkeypatch.chdir(tmp_path)
     assert main(["backtest", "table.csv"]) == 0

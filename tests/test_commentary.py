@@ -163,7 +163,7 @@ WORDS = {
     "SP01.first_time_entrants.pct_change | signed_percent": "−51%",
     "SP01.first_time_entrants.pct_change | magnitude_percent": "51%",
     "SP14A.offences.pct_change": "+16%",
-    "SP14B.offences.projected": "1,376",
+    "SP14B.offences.projected": "1,502",
     # percentages
     "SP05.satisfaction.latest": "86.3%",
     "SP05.satisfaction.latest | percent": "86.3%",

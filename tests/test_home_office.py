@@ -25,6 +25,7 @@ ROWS = (
 )
 MAPPING = offence_series.Mapping.model_validate(
     {
+        "source": {"title": "A table", "release": "a year", "licence": "a licence", "sha256": "0" * 64},
         "columns": COLUMNS,
         "series": {
             "all": {"title": "All"},
@@ -125,10 +126,10 @@ def test_a_force_that_misses_a_quarter_is_left_out(write):
 
 def test_a_break_of_no_series(tmp_path):
     path = tmp_path / "offences.yml"
-    columns = f"columns: {json.dumps(COLUMNS)}\n"
+    columns = f"source: {MAPPING.source.model_dump_json()}\ncolumns: {json.dumps(COLUMNS)}\n"
     series = "series: {a: {title: A}}\nbreaks: [{series: b, from: 2001Q1, reason: new}]\n"
     path.write_text(columns + series, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="line 3: 'b' is not a series"):
+    with pytest.raises(ConfigurationError, match="line 4: 'b' is not a series"):
         offence_series.load_mapping(path)
 
 

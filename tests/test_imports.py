@@ -32,10 +32,10 @@ FLOORS = {
         " crate_files"
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
-        "indicators typed_figures raw_checks backtest_blocks crate_run revisions"
+        "indicators typed_figures raw_checks backtest_blocks crate_run revisions approvals differences runs"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
-        "work checks crate"
+        "work checks crate explanations approving"
     ),
     "the pages": (
         "validation_page prepare_page priority_page priority_charts report_page backtest_page"
@@ -46,8 +46,11 @@ FLOORS = {
     "what brings priorities together: the dashboard, the reconciliation, the projections' methods, the pack": (
         "dashboard_page reconciliation_page methods_projection"
     ),
-    "executed notebooks: their order, what is published of them": (
-        "steps publishing certificate"
+    "the notebooks in their order": (
+        "steps"
+    ),
+    "what is published of executed notebooks, and what certifies them": (
+        "publishing certificate"
     ),
     "a whole quarter: made, made again": (
         "pack verify"

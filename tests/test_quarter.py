@@ -48,7 +48,7 @@ def test_every_file_of_the_pack_is_there(made_quarter):
     assert kinds == {".html", ".ipynb", ".pdf"}
     for suffix in kinds:
         executed = [p for p in (made_quarter / "review").glob(f"*{suffix}") if p.stem != "index"]
-        assert len(executed) == 23, suffix
+        assert len(executed) == 24, suffix
     assert (made_quarter / "review" / "index.html").exists()
     assert (made_quarter / "manifest.json").exists()
 
@@ -101,6 +101,7 @@ def test_the_pdf_is_one_tagged_document_with_header_contents_and_bookmarks(made_
         "Appendix A – Police and Crime Plan – Partnership Dashboard: April to June 2015",
         "Appendix B – Reconciliation with the printed paper",
         "Appendix C – Priority pages",
+        "Appendix D – Methods",
     ]
     assert sum(mark.startswith("Priority ") for mark in marks) == 19
     last = pdf.pages[-1].extract_text()
@@ -188,7 +189,7 @@ def test_a_quarter_without_a_printed_paper_has_its_pack_and_does_not_appeal_to_o
     assert len(checks) > 100 and {row["passed"] for row in checks} == {"True"}
     pack = root / "outputs" / quarter / "pack"
     table = {row["indicator"]: row for row in rows(pack / "indicators.csv")}
-    said = {"SP01.first_time_entrants": "improved", "SP11.offences": "no_change", "SP14B.offences": "deteriorated"}
+    said = {"SP01.first_time_entrants": "improved", "SP11.offences": "no_change", "SP14B.offences": "no_change"}
     assert {name: table[name]["verdict"] for name in said} == said
     reasons = {
         "SP03.treatment_completions": "embargoed",

@@ -90,7 +90,7 @@ def backtest(path: str) -> None:
 
     outputs = project.root / "outputs" / "backtest"
     backtest_page.write(Path(path), project.root / "data" / "projection", outputs)
-    for name in ("index.html", "summary.csv", "summary_choosing.csv", "calibration.csv"):
+    for name in ("index.html", *(f"{table}.csv" for table in backtest_page.backtest.TABLES)):
         print((outputs / name).relative_to(project.root))
 
 

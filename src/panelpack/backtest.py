@@ -26,6 +26,13 @@ FEWEST_YEARS = 3  # of history before a forecast is scored
 # The middle whose learned interval is shipped: on the choosing forces, the best score among those whose coverage lies
 # within COVERAGE at both horizons.
 SHIPPED = "damped_growth"
+# The tables that are written, and what of the results each is.
+TABLES = {
+    "summary": "held_out",
+    "summary_choosing": "choosing",
+    "calibration": "calibration",
+    "calibration_then": "calibration_then",
+}
 
 
 @dataclass(frozen=True)
@@ -58,13 +65,8 @@ def write(data: Path, projection: Path, outputs: Path) -> Results:
     counts = offence_series.force_series(table, mapping)
     results = run(counts, load_split(projection / "split.yml"), mapping.breaks)
     outputs.mkdir(parents=True, exist_ok=True)
-    tables = {
-        "summary": results.held_out,
-        "summary_choosing": results.choosing,
-        "calibration": results.calibration,
-        "calibration_then": results.calibration_then,
-    }
-    for name, table in tables.items():
+    for name, part in TABLES.items():
+        table = getattr(results, part)
         table.to_csv(outputs / f"{name}.csv", index=False, float_format="%.4f", lineterminator="\n")
     return results
 

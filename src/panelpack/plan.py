@@ -1,5 +1,6 @@
 """The Police and Crime Plan as data: the shape of params/plan.yml."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -16,24 +17,19 @@ Kind = Literal["month", "quarter", "date", "count", "decimal", "category", "text
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
 
 
-def _period(name: str) -> str:
-    try:
-        split_period(name)
-    except ConfigurationError as error:
-        raise ValueError(str(error)) from None
-    return name
+def _checked(read: Callable[[str], object]) -> AfterValidator:
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from None
+        return text
+
+    return AfterValidator(check)
 
 
-def _year(label: str) -> str:
-    try:
-        parse_year(label)
-    except ConfigurationError as error:
-        raise ValueError(str(error)) from None
-    return label
-
-
-PeriodName = Annotated[str, AfterValidator(_period)]
-FinancialYear = Annotated[str, AfterValidator(_year)]
+PeriodName = Annotated[str, _checked(split_period)]
+FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -73,8 +69,8 @@ class Aggregate(Strict):
 class Rebase(Strict):
     """Where a control chart starts new limits, and the known change of the process that is the reason."""
 
-    first: Annotated[str, Field(alias="from", pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
-    reason: Annotated[str, Field(min_length=1)]
+    first: str = Field(alias="from", pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")
+    reason: str = Field(min_length=1)
 
 
 class Series(Strict):
@@ -89,7 +85,7 @@ class Series(Strict):
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
     target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
-    limits_until: str | None = Field(default=None, description="last month or quarter that fixes the chart's limits")
+    limits_until: str | None = Field(default=None, description="last period that fixes the limits of its chart")
     rebase: list[Rebase] = []
 
 

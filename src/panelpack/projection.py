@@ -116,9 +116,9 @@ def _quarters(series: pd.Series) -> tuple[Quarter, np.ndarray]:
     if labels != expected or not np.isfinite(values).all():
         raise ValueError("found gaps or periods out of order, expected a count in every month or quarter")
     if "Q" not in labels[0]:
-        inside = next(place for place, label in enumerate(labels) if Quarter.of_month(label).months[0] == label)
         if Quarter.of_month(labels[-1]).months[-1] != labels[-1]:
             raise ValueError(f"found counts that end with {labels[-1]}, expected the end of a quarter")
+        inside = len(labels) % 3  # months of a quarter that began before the series
         values, end = forecasts.quarterly(values[inside:]), Quarter.of_month(labels[-1])
     if len(values) < SEASON:
         raise ValueError(f"found {len(values)} quarters of counts, expected at least {SEASON}")
