@@ -5,7 +5,7 @@ export Q DATA ROLE A B
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter verify approve validate new-quarter receive bench-statistics backtest lab test check schema clean
+.PHONY: help quarter verify compare approve validate new-quarter receive bench-statistics backtest lab test check schema clean
 
 help: ## these verbs, a line each
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -15,6 +15,9 @@ quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
 
 verify: ## rerun a quarter independently and compare it with its manifest: make verify Q=2015Q1
 	@$(PACK) verify "$$Q"
+
+compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
+	@$(PACK) compare "$$A" "$$B"
 
 approve: ## record who approves a quarter's pack, and mark it: make approve Q=2015Q1 ROLE="Chief Executive"
 	@$(PACK) approve "$$Q" "$$ROLE"

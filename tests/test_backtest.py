@@ -253,8 +253,8 @@ def published(counts, path):
 
 def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "data" / "projection"
-    for folder in (projection, tmp_path / "params"):
-        folder.mkdir(parents=True)
+    folder.mkdir(parents=True)
+    (tmp_path / "params").mkdir()
     (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
     series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
     broken = BREAK.model_dump(by_alias=True)

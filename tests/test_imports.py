@@ -38,13 +38,13 @@ FLOORS = {
         "work checks crate explanations approving"
     ),
     "the pages": (
-        "validation_page prepare_page priority_page priority_charts report_page backtest_page"
+        "validation_page priority_page priority_charts report_page backtest_page"
     ),
     "what goes on from a page's charts": (
-        "priority_projections methods_page"
+        "priority_projections methods_page prepare_page"
     ),
     "what brings priorities together: the dashboard, the reconciliation, the projections' methods, the pack": (
-        "dashboard_page reconciliation_page methods_projection"
+        "dashboard_page reconciliation_page methods_projection comparison"
     ),
     "the notebooks in their order": (
         "steps"

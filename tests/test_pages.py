@@ -3,6 +3,8 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
+from math import ceil, floor
 from types import SimpleNamespace
 
 import pytest
@@ -13,12 +15,14 @@ from panelpack import (
     prepare_page,
     priority_charts,
     priority_page,
+    priority_projections,
     raw_checks,
     reconciliation_page,
     report_page,
     validation_page,
 )
 from panelpack.charts import Figure
+from panelpack.formats import number, percent
 from panelpack.project import Project
 from panelpack.prose import Callout, Heading, Paragraphs, Text
 from panelpack.quarters import Quarter
@@ -58,6 +62,7 @@ def priority_blocks(work, box):
         priority_page.measures_table(box, figures),
         priority_charts.heading(work, box),
         *priority_charts.blocks(work, box),
+        *priority_projections.blocks(work, box),
         priority_page.commentary_table(work, box),
     ]
     return [block for block in blocks if block is not None]
@@ -273,6 +278,220 @@ def test_a_row_of_the_dashboard(work, pages, indicator, row):
     figure = work.figure(indicator)
     rows = tables(pages[f"box {figure.priority}"])[0].rows
     assert rows[rows["Indicator"].str.startswith(figure.title)].iloc[0, 1:].tolist() == row
+
+
+# ------------------------------------------------------------------------------- projections and control charts
+
+
+def projections(work):
+    """Each box with an indicator that is judged by a projection: the box, the indicator and its figure."""
+    judged = [(box, spec, work.figure(spec.id)) for box in work.plan.priorities for spec in box.indicators]
+    found = [one for one in judged if one[2].projected is not None]
+    assert len(found) == 5
+    return found
+
+
+def part_of_projection(blocks):
+    """The blocks from the heading 'Projection' on, the commentary apart."""
+    headings = [block.text if isinstance(block, Heading) else "" for block in blocks]
+    return blocks[headings.index("Projection") : -1]
+
+
+def said_by_charts(blocks):
+    return [table for table in tables(blocks) if table.caption.endswith(": what the control charts say")]
+
+
+def test_a_projection_has_its_heading_fan_figures_note_and_box_in_this_order(work, pages):
+    for box, _, _ in projections(work):
+        kinds = [type(block) for block in part_of_projection(pages[f"page {box.id}"])]
+        assert kinds == [Heading, Figure, Table, Text, Callout], box.id
+
+
+def test_a_box_without_a_projection_has_none_of_it(work, pages):
+    projected = {box.id for box, _, _ in projections(work)}
+    others = [box for box in work.plan.priorities if box.id not in projected]
+    assert len(others) > 10
+    for box in others:
+        blocks = pages[f"page {box.id}"]
+        assert list(priority_projections.blocks(work, box)) == []
+        assert not [block for block in of_kind(blocks, Heading) if block.text == "Projection"]
+        assert not [block for block in of_kind(blocks, Callout) if "later recorded" in block.title]
+        assert not any("prediction interval" in block.alt for block in of_kind(blocks, Figure))
+
+
+def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(work, pages):
+    places = {"no_change": ("No change", "inside"), "deteriorated": ("Deteriorated", "outside")}
+    for box, spec, figure in projections(work):
+        (fan,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Figure)
+        assert fan.alt.startswith(f"{work.plan.series[spec.series].title}: projection")
+        assert "Projected for 2015/16: " in fan.alt
+        assert f"Projected for 2016/17: {number(figure.projected)}, 80% prediction interval " in fan.alt
+        assert f"95% prediction interval {number(figure.lower_95)} to {number(figure.upper_95)}." in fan.alt
+        assert f"The baseline 2012/13 is {number(figure.baseline)}." in fan.alt
+        word, place = places[figure.verdict]
+        verdict = f"{word}: the baseline of 2012/13 lies {place} the 95% prediction interval of 2016/17."
+        assert fan.alt.endswith(verdict) and fan.caption.endswith(verdict)
+    assert [figure.verdict for _, _, figure in projections(work)].count("deteriorated") == 1
+
+
+def test_the_figures_of_a_fan_are_those_of_the_verdict(work, pages):
+    columns = ["Year", "Projected", "80% prediction interval", "95% prediction interval", "Baseline 2012/13"]
+    for box, _, figure in projections(work):
+        (table,) = tables(part_of_projection(pages[f"page {box.id}"]))
+        assert list(table.rows) == columns
+        assert table.rows["Year"].tolist() == ["2015/16", "2016/17"]
+        last = table.rows.iloc[-1]
+        assert last["Projected"] == number(figure.projected)
+        assert last["95% prediction interval"] == f"{number(figure.lower_95)} to {number(figure.upper_95)}"
+        assert set(table.rows["Baseline 2012/13"]) == {number(figure.baseline)}
+
+
+def test_the_year_under_way_holds_what_is_counted_and_is_surer_than_the_next(work):
+    for _, spec, _ in projections(work):
+        first, last = priority_projections.projected_years(work, spec)
+        points = work.evidence.points[spec.series].set_index("period")["value"]
+        assert first.lower_95 >= points.loc[list(work.quarter.months)].sum()
+        assert first.upper_95 - first.lower_95 < last.upper_95 - last.lower_95
+
+
+def test_rolling_totals_go_from_the_baseline_to_the_latest_twelve_months(work):
+    for _, spec, figure in projections(work):
+        totals = priority_projections.rolling_totals(work, spec)
+        assert totals["label"].iloc[[0, -1]].tolist() == ["Mar 2013", "Jun 2015"]
+        assert len(totals) == 10
+        assert totals["value"].iloc[[0, -1]].tolist() == [figure.baseline, figure.latest]
+
+
+def learned_note(blocks):
+    (note,) = of_kind(blocks, Text)
+    return note.markdown
+
+
+def test_intervals_learned_from_later_years_say_so(work, pages):
+    for box, spec, _ in projections(work):
+        said = learned_note(part_of_projection(pages[f"page {box.id}"]))
+        row = work.evidence.calibration.loc[(spec.series, 1, work.quarter.number)]
+        assert f"in 6 other forces, made at {row['first_origin']} to {row['last_origin']}" in said
+        assert "the intervals were learned from later years" in said
+        assert "not to be had at the time" in said
+
+
+def test_forecasts_made_up_to_the_reported_quarter_do_not_go_on_after_it(work, pages):
+    for box, spec, _ in projections(work):
+        last = work.evidence.calibration.loc[(spec.series, 1, work.quarter.number), "last_origin"]
+        said = learned_note(part_of_projection(pages[f"page {box.id}"]))
+        assert ("go on after 2015Q1" in said) is (last > str(work.quarter)), spec.series
+
+
+@pytest.mark.parametrize(("last", "later"), [("2013Q1", False), ("2014Q1", True), ("2015Q1", True)])
+def test_an_error_is_known_when_the_year_that_was_forecast_is_complete(work, last, later):
+    # A forecast of the next year, made at 2013Q1, was of 2014/15, which ended before 2015Q1 began; one made a year
+    # later was of 2015/16, which had not.
+    known = Work(QUARTER, project=work.project)
+    known.evidence = replace(
+        work.evidence, calibration=work.evidence.calibration.assign(first_origin="2010Q1", last_origin=last)
+    )
+    said = learned_note(list(priority_projections.blocks(known, projections(work)[0][0])))
+    assert f"made at 2010Q1 to {last}" in said
+    assert ("learned from later years" in said) is later
+
+
+def test_reviewers_see_what_was_later_recorded(work, pages):
+    recorded = work.later.set_index("series")["recorded"]
+    for box, spec, figure in projections(work):
+        (later,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Callout)
+        count = recorded[spec.series]
+        assert (later.kind, later.title) == ("note", "For reviewers: what was later recorded")
+        assert f"{number(count)} were recorded in 2016/17, against {number(figure.projected)} projected" in later.text
+        assert percent(100 * (count / figure.projected - 1), 0, plus=True) in later.text
+        inside = figure.lower_95 <= count <= figure.upper_95
+        assert ("outside the 95% interval" in later.text) is not inside
+        assert "Open Government Licence" in later.text
+
+
+@pytest.mark.parametrize(
+    ("end", "within", "beyond"),
+    [
+        ("lower_80", "inside the 80% interval", "inside the 95% interval"),
+        ("upper_80", "inside the 80% interval", "inside the 95% interval"),
+        ("lower_95", "inside the 95% interval", "outside the 95% interval"),
+        ("upper_95", "inside the 95% interval", "outside the 95% interval"),
+    ],
+)
+def test_a_later_count_lies_in_the_narrowest_interval_that_holds_it(work, end, within, beyond):
+    _, spec, _ = projections(work)[0]
+    value = getattr(work.evidence.projection(spec.series, spec.projection_year), end)
+    inner, outer = (ceil(value), floor(value)) if end.startswith("lower") else (floor(value), ceil(value))
+    assert priority_projections.later_words(work, spec, inner).endswith(f", {within}.")
+    assert priority_projections.later_words(work, spec, outer).endswith(f", {beyond}.")
+
+
+@pytest.mark.parametrize("later", [lambda found: found.iloc[:0], lambda found: found.assign(year="2017/18")])
+def test_nothing_later_known_of_the_judged_year_is_no_box(work, later):
+    _, spec, _ = projections(work)[0]
+    changed = SimpleNamespace(later=later(work.later), plan=work.plan, evidence=work.evidence)
+    assert priority_projections.later_box(work, [spec]) is not None
+    assert priority_projections.later_box(changed, [spec]) is None
+
+
+def test_a_year_that_is_complete_rests_on_no_past_errors(work):
+    # In the last quarter of the judged year its total is what was counted: no row of the table stands behind it.
+    ended = SimpleNamespace(evidence=work.evidence, quarter=Quarter.parse("2016Q4"))
+    assert priority_projections.basis(ended, [spec for _, spec, _ in projections(work)]).empty
+
+
+def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(work, pages):
+    said = 0
+    for box in work.plan.priorities:
+        blocks, names = pages[f"page {box.id}"], priority_charts.series_names(work, box)
+        drawn = [name for name in names if not priority_charts.why_not_charted(work, name)]
+        found = said_by_charts(blocks)
+        assert len(found) == bool(drawn), box.id
+        if drawn:
+            rows = found[0].rows
+            assert found[0].caption.startswith(f"Priority {box.number}: ")
+            assert rows["Series"].tolist() == [work.plan.series[name].title for name in drawn]
+            assert (rows["Meaning"] != "").all()
+            kinds = [type(block) for block in blocks]
+            (place,) = [place for place, block in enumerate(blocks) if block is found[0]]
+            assert place < kinds.index(Figure), "above the first chart"
+            said += len(rows)
+    assert said > 25
+
+
+def test_the_words_of_a_chart_are_the_charts_own(work, pages):
+    meanings = {
+        "improvement": "special cause, improving: ",
+        "concern": "special cause, concerning: ",
+        "common_cause": "common cause: no significant change",
+    }
+    for box, spec, figure in projections(work):
+        (table,) = said_by_charts(pages[f"page {box.id}"])
+        row = table.rows[table.rows["Series"] == work.plan.series[spec.series].title].iloc[0]
+        last = priority_charts.chart_points(work, spec.series).iloc[-1]
+        assert row["Mean expected level"] == number(figure.mean) == number(last["mean"])
+        assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
+        assert row["Reported quarter"] == f"{figure.level[0].upper()}{figure.level[1:]}; {figure.signal}"
+        assert row["Meaning"].startswith(meanings[figure.variation])
+    assert {figure.variation for _, _, figure in projections(work)} == set(meanings)
+
+
+def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_adds_up(work, pages):
+    adjusted = 0
+    for box in work.plan.priorities:
+        blocks = pages[f"page {box.id}"]
+        for place, block in enumerate(blocks):
+            if not isinstance(block, Figure) or "prediction interval" in block.alt:
+                continue
+            recorded, following = blocks[place + 1 : place + 3]
+            without = isinstance(following, Table) and ": without the season" in following.caption
+            assert ": data" in recorded.caption
+            assert without is ("without their season" in block.alt)
+            assert without is block.caption.endswith("with the season taken out")
+            if without:
+                assert "Total" not in following.rows
+                adjusted += 1
+    assert adjusted > 3
 
 
 def test_a_projected_row_is_followed_by_its_control_chart(work, pages):

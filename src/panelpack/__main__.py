@@ -39,6 +39,18 @@ def verify(label: str) -> int:
     return verified.exit_code
 
 
+def compare(earlier: str, later: str) -> None:
+    """Set two quarters side by side: figures, verdicts, restated history."""
+    project = Project.here()
+    for name, label in (("A", earlier), ("B", later)):
+        if not label:
+            raise UsageError(f"{name} is missing: expected two quarters. Type make compare A=YYYYQn B=YYYYQn.")
+    chosen = [project.quarter(label) for label in (earlier, later)]
+    from panelpack import comparison
+
+    print(comparison.compare(project, *chosen).relative_to(project.root))
+
+
 def approve(label: str, role: str) -> None:
     """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
     project = Project.here()
@@ -113,6 +125,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarter": quarter,
     "verify": verify,
     "approve": approve,
+    "compare": compare,
     "validate": validate,
     "receive": receive,
     "new-quarter": new_quarter,
@@ -122,7 +135,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
 }
 
 
-PAIRS = ("approve",)  # the commands of two subjects
+PAIRS = ("approve", "compare")  # the commands of two subjects
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """The words and figures of a chart: its alternative text, its caption, and the table of the data behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
@@ -72,11 +72,14 @@ def caption(points: pd.DataFrame) -> str:
     return f"{_span(points)}; {fixed}{season}"
 
 
-def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int, total: bool = True) -> pd.DataFrame:
+def data_table(
+    points: pd.DataFrame, unit: str, caption: str, decimals: int, total: bool = True, revised: Collection[str] = ()
+) -> pd.DataFrame:
     """The figures behind a chart as display strings: a row a financial year, a column a month or quarter.
 
     points: `period` (a month "YYYY-MM" or a quarter label "YYYYQn") and value. With `total`, counts of months get a
-    Total, only for years that are complete. The caption travels in `attrs["caption"]`.
+    Total, only for years that are complete. The values of `revised` periods are marked [r]. The caption travels in
+    `attrs["caption"]`.
     """
     monthly = "-" in str(points["period"].iloc[0])
     columns = _MONTHS if monthly else _QUARTERS
@@ -90,6 +93,9 @@ def data_table(points: pd.DataFrame, unit: str, caption: str, decimals: int, tot
     shown = grid.map(lambda value: "" if np.isnan(value) else _printed(value, decimals))
     if total and monthly and unit not in ("percent", "%"):
         shown["Total"] = [_printed(row.sum(), decimals) if row.notna().all() else "" for _, row in grid.iterrows()]
+    for year, column in (_place(period) for period in sorted(revised)):
+        if shown.get(column, pd.Series(dtype=str)).get(year):
+            shown.loc[year, column] += " [r]"
     table = shown.rename(index=_financial_year).rename_axis(columns=None).reset_index()
     table.attrs["caption"] = caption
     return table

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from panelpack import evidence
+from panelpack import evidence, priority_page, revisions
 from panelpack.formats import number
 from panelpack.project import Project
 from panelpack.prose import Text
 from panelpack.quarters import Quarter
 from panelpack.tables import Table
-from panelpack.work import Work
+from panelpack.work import REVISIONS, Work
 
 
 def prepare(quarter: str) -> dict[str, pd.DataFrame]:
@@ -31,6 +31,19 @@ def series_table(tables: dict[str, pd.DataFrame]) -> Table:
         for name, points in frame.groupby("series", sort=False)
     ]
     return Table(pd.DataFrame(rows), "Series prepared", align={"First": "left", "Last": "left"})
+
+
+def restated(quarter: str) -> Table | Text:
+    """Write which figures the suppliers restated since the drop of the quarter before, and return them as a table.
+
+    Raises ConfigurationError for a supplier's reason that explains nothing.
+    """
+    work = Work(quarter)
+    changes = revisions.restated(work.project, work.quarter)
+    work.write(changes, REVISIONS)
+    return priority_page.restated_table(changes, "Figures restated since the data of the quarter before") or Text(
+        "Nothing was restated, or there are no data of the quarter before."
+    )
 
 
 def withheld_table(quarter: str) -> Table | Text:

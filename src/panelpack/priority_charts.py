@@ -39,7 +39,7 @@ def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Tabl
             yield Text(f"{spec.title}: no chart, {why_not_charted(work, name)}.")
             continue
         yield charts.run_chart(drawn[name], title=title, unit=unit)
-        yield from _data_tables(drawn[name], title, unit)
+        yield from _data_tables(drawn[name], title, unit, work.revised(name))
     if drawn:
         yield _note(work)
 
@@ -115,7 +115,7 @@ def _words_table(work: Work, box: Priority, drawn: dict[str, pd.DataFrame]) -> T
     return Table(pd.DataFrame(rows), caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
 
 
-def _data_tables(points: pd.DataFrame, title: str, unit: str) -> Iterator[Table]:
+def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str]) -> Iterator[Table]:
     """Yield the recorded values of a chart, and those without their season where it draws them."""
     decimals, of_percent = (1, " (percent)") if unit == "percent" else (0, "")
     wanted = {"recorded": f"{title}: data{of_percent}"}
@@ -124,7 +124,8 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str) -> Iterator[Table]
     for column, caption in wanted.items():
         table = points.assign(value=points[column])
         total = column == "recorded"  # without its season a year does not add up to what was recorded
-        yield Table(chart_words.data_table(table, unit, caption, decimals, total), caption)
+        notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
+        yield Table(chart_words.data_table(table, unit, caption, decimals, total, revised), caption, notes=notes)
 
 
 def _note(work: Work) -> Text:

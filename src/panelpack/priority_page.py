@@ -13,6 +13,7 @@ from panelpack.tables import Table
 from panelpack.work import Work
 
 NOT_AVAILABLE = "NA"
+REVISED = "[r]"  # the mark of official statistics for a revised figure
 RULES = {
     "significance": "Significance of the change from the baseline",
     "projection": "Baseline against the projected year",
@@ -96,6 +97,28 @@ def measures_table(box: Priority, figures: list[Figure]) -> Table | None:
     ]
     caption = f"Priority {box.number}: supporting measures"
     return Table(pd.DataFrame(rows), caption, widths=[4, 2.6, 2.6, 2.2]) if rows else None
+
+
+def revised_table(work: Work, box: Priority) -> Table | None:
+    """Return the restated figures that a priority rests on, or None where nothing was restated."""
+    caption = f"Priority {box.number}: figures revised since the report of the quarter before {REVISED}"
+    return restated_table(work.restated_of(box), caption)
+
+
+def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
+    """Return restated figures with old and new value and the supplier's reason; None where there are none."""
+    rows = [
+        {
+            "Table": row["table"].replace("_", " "),
+            "Figure": f"{row['key']}: {row['column']}",
+            "Before": row["old"] or "no row",
+            "Now": row["new"] or "no row",
+            "Supplier's reason": row["reason"] or "none given",
+        }
+        for row in changes.to_dict("records")
+    ]
+    widths, align = [1.6, 3.4, 0.9, 0.9, 4], {"Before": "right", "Now": "right"}
+    return Table(pd.DataFrame(rows), caption, widths=widths, align=align) if rows else None
 
 
 def commentary_table(work: Work, box: Priority) -> Table:

@@ -31,14 +31,15 @@ class Cell(NamedTuple):
     new: str
 
 
-def restated(project: Project, quarter: Quarter) -> pd.DataFrame:
-    """Return the cells that the quarter's files give differently from those of the quarter before: COLUMNS, as text.
+def restated(project: Project, quarter: Quarter, before: Quarter | None = None) -> pd.DataFrame:
+    """Return the cells that the quarter's files give differently from those of an earlier one: COLUMNS, as text.
 
+    `before` is by default the quarter before.
     A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
     is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
     Raises ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
     """
-    before, lines = quarter.shift(-1), []
+    before, lines = before or quarter.shift(-1), []
     if not project.raw(before).is_dir():
         return pd.DataFrame(columns=COLUMNS, dtype=str)
     plan, params, sources = evidence.configuration(project, quarter)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import commentary, evidence, false_alarms, figures, headline, indicators, projection
+from panelpack import commentary, evidence, false_alarms, figures, headline, indicators, projection, revisions
 from panelpack.citations import plain
 from panelpack.evidence import Evidence
 from panelpack.figures import Figure
@@ -15,6 +15,7 @@ from panelpack.quarters import Quarter
 from panelpack.references import Resolver
 
 COMMENTARY_COLUMNS = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
+REVISIONS = "revisions.csv"  # below data/processed/<quarter>
 
 
 class Work:
@@ -66,6 +67,25 @@ class Work:
     def printed(self) -> bool:
         """Whether a printed paper of the quarter is at hand, to hold the figures to."""
         return self.project.published(self.quarter).exists()
+
+    @cached_property
+    def restated(self) -> pd.DataFrame:
+        """What the suppliers restated since the quarter before (revisions.restated); nothing before it is written."""
+        path = self.folder / REVISIONS
+        if not path.exists():
+            return pd.DataFrame(columns=revisions.COLUMNS, dtype=str)
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+    def revised(self, series_name: str) -> set[str]:
+        """Return the periods of a series whose points rest on a restated figure."""
+        return revisions.revised_periods(self.restated, self.plan, self.params).get(series_name, set())
+
+    def restated_of(self, box: Priority) -> pd.DataFrame:
+        """Return the restated figures that a box's series rest on."""
+        ours = {name for f in box.figures for name in (f.series, getattr(f, "baseline_series", None)) if name}
+        rows = (self.restated.iloc[[place]] for place in range(len(self.restated)))
+        kept = [row for row in rows if ours & revisions.revised_periods(row, self.plan, self.params).keys()]
+        return pd.concat(kept) if kept else self.restated.iloc[:0]
 
     @property
     def folder(self) -> Path:
