@@ -1,6 +1,7 @@
 """Execute a notebook with papermill, and keep a copy in which nothing varies from run to run."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -9,11 +10,20 @@ import papermill
 from nbformat import NotebookNode
 
 from panelpack.configuration import shown
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, UsageError
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None
+ENGINES = {"fast": FAST, "stock": STOCK}
+
+
+def engine(default: str) -> str | None:
+    """Return the papermill engine that ENGINE names, 'fast' or 'stock'. Raises UsageError for another name."""
+    name = os.environ.get("ENGINE") or default
+    if name not in ENGINES:
+        raise UsageError(f"ENGINE={name!r}: expected {' or '.join(ENGINES)}. Correct or remove it.")
+    return ENGINES[name]
 
 
 def check_parameters(path: Path, parameters: dict) -> None:

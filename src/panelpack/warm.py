@@ -12,10 +12,14 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 # formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-from panelpack import pack  # noqa: E402  the lines above must run first
+from panelpack import execution, pack  # noqa: E402  the lines above must run first
 from panelpack import verify as verification  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def preload() -> None:
@@ -28,9 +32,9 @@ def preload() -> None:
 
 def make(project: Project, quarter: Quarter) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
-    return pack.make(project, quarter, say=lambda line: print(line, flush=True), before_rest=preload)
+    return pack.make(project, quarter, say=_say, before_rest=preload, engine=execution.engine("fast"))
 
 
 def verify(project: Project, quarter: Quarter) -> verification.Verified:
     """Verify a quarter, and say what happens."""
-    return verification.verify(project, quarter, say=lambda line: print(line, flush=True))
+    return verification.verify(project, quarter, say=_say, engine=execution.engine("stock"))

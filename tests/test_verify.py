@@ -1,0 +1,228 @@
+"""What `make verify` finds: a digit, a word, a rule or a line of a formula changed, and nothing where nothing was."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from panelpack import comparison, differences, evidence, explanations, manifest, report_page
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.verify import judge
+from panelpack.work import Work
+from running import QUARTER, copy_project, run
+
+QUARTER_OF = Quarter.parse(QUARTER)
+RAW = f"data/raw/{QUARTER}"
+DRAFT = {"state": "DRAFT", "why": "This pack has not been approved."}
+
+
+def write_tables(project: Project) -> None:
+    """Write what the notebooks write, by the calls that they make."""
+    evidence.prepare(project, QUARTER_OF)
+    work = Work(QUARTER, project=project)
+    for box in work.plan.priorities:
+        work.write_figures(box)
+    report_page.write(work)
+
+
+def described(project: Project) -> dict:
+    """Return the manifest of the tables, without notebooks and pages."""
+    made = manifest.describe(project, QUARTER_OF, project.root / "outputs" / "none", [])
+    return made | {"marking": DRAFT, "pages": {}}
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> tuple[Project, dict, dict]:
+    """An untouched copy: its project, its manifest, and its figures computed from the raw data."""
+    project = Project(copy_project(tmp_path_factory.mktemp("recorded")))
+    write_tables(project)
+    return project, described(project), comparison.figures_of(project, QUARTER_OF)[1]
+
+
+@pytest.fixture
+def altered(tmp_path) -> Project:
+    return Project(copy_project(tmp_path))
+
+
+def found_in(project: Project, recorded) -> differences.Differences:
+    write_tables(project)
+    return judge(project, QUARTER_OF, recorded[1], described(project)).differences
+
+
+def really_moved(project: Project, recorded) -> set[str]:
+    """Return the figures that differ when they are computed anew, seen without any manifest."""
+    after = comparison.figures_of(project, QUARTER_OF)[1]
+    return {name for name, figure in after.items() if figure != recorded[2][name]}
+
+
+def another_digit(text: str) -> str:
+    """Return a text with its last digit changed."""
+    place = max(match.start() for match in re.finditer(r"\d", text))
+    return f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}"
+
+
+def change_a_digit(path: Path, column: str) -> None:
+    """Change a digit of a column in a raw table: in the last row; of surveys in the first, the last one is too small."""
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        sheet = book.worksheets[0]
+        cell = next(row[2] for row in reversed(list(sheet.iter_rows())) if isinstance(row[2].value, int))
+        cell.value += 1
+        book.save(path)
+        return
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    row = 0 if "satisfied" in frame else len(frame) - 1
+    frame.loc[row, column] = another_digit(frame[column].iloc[row])
+    frame.to_csv(path, index=False, lineterminator="\n")
+
+
+# A column of each raw table, and whether a figure that may be shown rests on it.
+DIGITS = {
+    "recorded_crime.csv": ("offences", True),
+    "asb_incidents.csv": ("incidents", True),
+    "victim_survey.csv": ("satisfied", True),
+    "community_survey.csv": ("confident", True),
+    "first_time_entrants.xlsx": ("First time entrants", True),
+    "reoffending_cohorts.csv": ("offences", True),
+    "drug_treatment.csv": ("completions", False),  # under embargo
+    "night_time_economy.csv": ("incidents", True),
+    "missing_reports.csv": ("reports", True),
+    "missing_people.csv": ("person", True),
+    "savings.csv": ("gbp_million", True),
+    "assessments.csv": ("assessed_on", False),  # the verdict is a word of it, and it stands in the parameters
+}
+
+
+def test_every_raw_table_is_tried():
+    assert set(DIGITS) == {path.name for path in (Path(__file__).parents[1] / RAW).glob("*") if path.suffix != ".yml"}
+
+
+@pytest.mark.parametrize("file", DIGITS)
+def test_a_digit_of_a_raw_table_is_named_with_exactly_the_figures_that_it_moves(file, altered, recorded):
+    column, shown = DIGITS[file]
+    change_a_digit(altered.root / RAW / file, column)
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == [f"{RAW}/{file}"]
+    expected = really_moved(altered, recorded)
+    assert bool(expected) == shown
+    assert set(found.moved) == expected
+    plan = recorded_plan(altered)
+    for name in found.moved:
+        assert explanations.causes_of_figure(name, found, plan) == [f"{RAW}/{file}"]
+    cited = {name for change in found.paragraphs for name in found.cited[change.name]}
+    assert not found.paragraphs or cited & expected
+    said = explanations.line(found, QUARTER)
+    assert f"{RAW}/{file}" in said and said.startswith(f"{QUARTER} differs: 1 input changed")
+
+
+def recorded_plan(project: Project):
+    return evidence.configuration(project, QUARTER_OF)[0]
+
+
+def test_a_word_of_the_commentary_changes_its_paragraph_and_no_figure(altered, recorded):
+    path = altered.commentary(QUARTER_OF)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("prison") >= 1 or text.count("regional") >= 1
+    word = "regional" if "regional" in text else "prison"
+    path.write_text(text.replace(word, "national", 1), encoding="utf-8")
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == [f"params/{QUARTER}.md"]
+    assert found.moved == {}
+    assert len(found.paragraphs) == 1
+    assert explanations.causes_of_paragraph(found.paragraphs[0].name, found) == [f"params/{QUARTER}.md"]
+
+
+def test_a_rule_of_the_plan_moves_the_indicator_that_it_judges(altered, recorded):
+    text = altered.plan.read_text(encoding="utf-8")
+    assert text.count("bedding_in_months: 12") == 1
+    altered.plan.write_text(text.replace("bedding_in_months: 12", "bedding_in_months: 1"), encoding="utf-8")
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == ["params/plan.yml"]
+    assert set(found.moved) == really_moved(altered, recorded)
+    assert [name for name in found.moved if "verdict" in {c.name for c in found.moved[name]}] == [
+        "SP03.night_time_economy"
+    ]
+
+
+def test_a_line_of_a_formula_moves_the_figures_that_use_it(altered, recorded):
+    module = altered.root / "src" / "panelpack" / "significance.py"
+    text = module.read_text(encoding="utf-8")
+    assert text.count("LEVEL = 0.95") == 1
+    module.write_text(text.replace("LEVEL = 0.95", "LEVEL = 0.90"), encoding="utf-8")
+    script = "import sys, test_verify; from panelpack.project import Project; from pathlib import Path; "
+    script += "test_verify.write_tables(Project(Path(sys.argv[1])))"
+    path = f"{altered.root / 'src'}:{Path(__file__).parent}"
+    subprocess.run([sys.executable, "-c", script, altered.root], env={"PYTHONPATH": path}, check=True)
+    found = judge(altered, QUARTER_OF, recorded[1], described(altered)).differences
+    assert [change.name for change in found.causes] == ["src/panelpack/significance.py"]
+    assert set(found.moved) == {
+        name for name, figure in recorded[2].items() if figure.interval_of in ("change", "pct_change")
+    }
+
+
+def test_a_difference_that_nothing_explains_is_said_to_be_unexplained(recorded):
+    project, before, _ = recorded
+    name = next(iter(before["figures"]))
+    after = before | {"figures": before["figures"] | {name: {**before["figures"][name], "latest": "1"}}}
+    found = differences.between(before, after)
+    assert explanations.causes_of_figure(name, found, recorded_plan(project)) == [explanations.UNEXPLAINED]
+
+
+def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
+    before = recorded[1] | {"pages": {"pack/panel-pack.pdf": {"sha256": "0" * 64, "bytes": 1}}}
+    after = before | {"pages": {"pack/panel-pack.pdf": {"sha256": "1" * 64, "bytes": 1}}}
+    found = differences.between(before, after)
+    assert found.rendering_only and not found.identical
+    assert explanations.line(found, QUARTER) == (
+        f"{QUARTER} differs in rendering only: 1 pages or notebooks differ, every figure and text agrees."
+    )
+    assert not differences.between(before, after | {"figures": {}}).rendering_only
+
+
+def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
+    project, before, _ = recorded
+    forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}
+    verified = judge(project, QUARTER_OF, forged, before)
+    assert verified.exit_code == 1 and "marked APPROVED" in verified.line
+
+
+# ---------------------------------------------------------------------------------------------- as a command
+
+
+@pytest.mark.xdist_group("verify")
+def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path):
+    """The pack of the session, verified in a copy: with stock kernels as it is, then with a digit changed."""
+    root = copy_project(tmp_path / "auditor", made_run.root)
+    outputs = root / "outputs" / QUARTER
+    outputs.mkdir(parents=True)
+    recorded = (made_run.root / "outputs" / QUARTER / "manifest.json").read_bytes()
+    (outputs / "manifest.json").write_bytes(recorded)
+    done = run(root, "verify", QUARTER, env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"})
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout.splitlines()[-1] == f"{QUARTER} reproduced: every output, figure and paragraph is identical."
+    said = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert said["exit_code"] == 0 and {row["outcome"] for row in said["outputs"]} == {"identical"}
+    assert {row["output"] for row in said["outputs"]} >= {"pack/panel-pack.pdf", "review/1_validate.ipynb"}
+    change_a_digit(root / RAW / "asb_incidents.csv", "incidents")
+    done = run(root, "verify", QUARTER, env={"ENGINE": "fast"})
+    assert done.returncode == 1, done.stderr
+    said = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert [cause["name"] for cause in said["causes"]] == [f"{RAW}/asb_incidents.csv"]
+    moved = {figure["indicator"]: figure["because"] for figure in said["figures"]}
+    assert moved and all(because == [f"{RAW}/asb_incidents.csv"] for because in moved.values())
+    assert all(row["because"] for row in said["outputs"] if row["outcome"] != "identical")
+    assert (outputs / "manifest.json").read_bytes() == recorded
+    assert not list(outputs.glob("pack"))
+
+
+def test_without_a_manifest_it_could_not_run(tmp_path):
+    root = copy_project(tmp_path)
+    done = run(root, "verify", QUARTER)
+    assert done.returncode == 2
+    assert "there is no manifest" in done.stderr and "Traceback" not in done.stderr
