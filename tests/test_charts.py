@@ -206,6 +206,9 @@ def test_a_projection_is_the_same_twice_well_formed_and_a_fan(totals, fan):
     assert [path.split().count("L") for path in lines] == [2] * 5
     starts = {tuple(path.split()[1:3]) for path in lines}
     assert len(starts) == 1, "all of them open from the last total"
+    # Outer ends, inner ends, middle: on paper, lower values lie further down.
+    low_95, high_95, low_80, high_80, middle = (float(path.split()[-1]) for path in lines)
+    assert low_95 > low_80 > middle > high_80 > high_95
 
 
 def test_a_fan_of_one_year_is_drawn_too(totals, fan):

@@ -24,15 +24,19 @@ FLOORS = {
         " backtest_split workflow"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
-        "plan_problems sources series headline schemas charts render suites tabular"
+        "plan_problems sources series headline charts render suites tabular"
         " backtest_attempts backtest_scores bench_statistics"
     ),
+    "the suppliers' files with the office's corrections": (
+        "corrections"
+    ),
     "all that figures come from, and how one is judged; the files about files": (
-        "evidence judgement signals references reconciliation validation manifest receiving review backtest"
+        "evidence judgement signals references reconciliation validation manifest receiving review backtest schemas"
         " crate_files"
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
-        "indicators typed_figures raw_checks backtest_blocks crate_run revisions approvals differences runs"
+        "indicators typed_figures raw_checks corrections_page backtest_blocks crate_run revisions"
+        " approvals differences runs"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
         "work checks crate explanations approving"

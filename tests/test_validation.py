@@ -16,7 +16,7 @@ from panelpack.validation import COLUMNS, VIOLATIONS_SHOWN, failures, summary, v
 
 ROOT = Path(__file__).parent.parent
 FILE = "data/raw/2015Q1/crime.csv"
-CORRECT = "Correct the file or ask the supplier for a new one."
+CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
 COMPLETE = "Ask the supplier for a complete file."
 SUITES = sorted((ROOT / "expectations").glob("*.json"))
 

@@ -68,7 +68,7 @@ def another_digit(text: str) -> str:
 
 
 def change_a_digit(path: Path, column: str) -> None:
-    """Change a digit of a column in a raw table: in the last row; of surveys in the first, the last one is too small."""
+    """Change a digit of a raw table: in its last row; of surveys in the first, for the last one is too small."""
     if path.suffix == ".xlsx":
         book = openpyxl.load_workbook(path)
         sheet = book.worksheets[0]

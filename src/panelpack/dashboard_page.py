@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from panelpack import priority_charts
+from panelpack import corrections_page, priority_charts
 from panelpack.figures import Figure, to_frame
 from panelpack.formats import gbp_million, number, percent
 from panelpack.headline import MARKS, REASON_WORDS, WORDS, share_words, verdict_words
@@ -167,6 +167,11 @@ def key_table() -> Table:
 def chance(work: Work) -> Text:
     """Say how many signals of the control charts chance alone would give."""
     return Text(priority_charts.false_alarm_words(work))
+
+
+def corrections(work: Work) -> Table | Text:
+    """Return the corrections that were applied to the quarter's raw figures."""
+    return corrections_page.table(work.project, work.quarter)
 
 
 def flags(work: Work) -> Text:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from panelpack import projection, series
 from panelpack.configuration import shown
+from panelpack.corrections import corrected
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.formats import settled
 from panelpack.params import Params, load_params
@@ -16,7 +17,7 @@ from panelpack.project import Project
 from panelpack.projection import NUMBERS, Projection
 from panelpack.quarters import Period, Quarter, parse_year, resolve_period
 from panelpack.series import Amount
-from panelpack.sources import Sources, load_sources, read_text, typed
+from panelpack.sources import Sources, load_sources, typed
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def series_tables(project: Project, quarter: Quarter) -> dict[str, pd.DataFrame]
     for table in shown_tables(plan, params):
         names = [name for name, spec in plan.series.items() if spec.table == table]
         if names:
-            frame = typed(read_text(project.raw(quarter), plan.tables[table]), plan.tables[table])
+            frame = typed(corrected(project, quarter, plan.tables[table], plan), plan.tables[table])
             tables[table] = pd.concat([series.extract(frame, name, plan, params) for name in names], ignore_index=True)
     return tables
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from panelpack import evidence, series, sources, validation
 from panelpack.configuration import shown
+from panelpack.corrections import corrected
 from panelpack.errors import SourceError, ValidationFailed
 from panelpack.formats import number
 from panelpack.params import Params
@@ -45,7 +46,7 @@ def run(quarter: str) -> Checked:
     for name, table in plan.tables.items():
         if (project.raw(label) / table.file).exists():  # a file that is missing has its sentence already
             try:
-                frames[name] = sources.read_text(project.raw(label), table)
+                frames[name] = corrected(project, label, table, plan)
             except SourceError as error:
                 problems.append(str(error))
     problems += _disagreeing_assessments(frames, project, label, plan, params)

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+from panelpack.corrections import Corrections
 from panelpack.params import Params
 from panelpack.plan import Plan
 from panelpack.project import Project
 
-MODELS = {"plan.schema.json": Plan, "quarter.schema.json": Params}
+MODELS = {"plan.schema.json": Plan, "quarter.schema.json": Params, "corrections.schema.json": Corrections}
 
 
 def expected() -> dict[str, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from panelpack.findings import COLUMNS, Outcome
 
 VIOLATIONS_SHOWN = 20
-CORRECT = "Correct the file or ask the supplier for a new one."
+CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
 REMOVE = "Remove the column from the file."
 COMPLETE = "Ask the supplier for a complete file."
 

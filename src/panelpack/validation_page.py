@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from panelpack import validation
+from panelpack import corrections_page, validation
 from panelpack.formats import number
 from panelpack.params import date_words
 from panelpack.prose import Callout, Text
@@ -37,6 +37,11 @@ def sources_table(checked: Checked) -> Table:
         for name, source in checked.sources.files.items()
     ]
     return Table(pd.DataFrame(rows), "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+
+
+def corrections(checked: Checked) -> Table | Text:
+    """Return the corrections that were applied before the checks."""
+    return corrections_page.table(checked.project, checked.quarter)
 
 
 def violations(checked: Checked) -> Text:
