@@ -60,6 +60,7 @@ def listed(root, *patterns):
                 f"params/{QUARTER}.yml",
                 f"params/{QUARTER}.md",
                 "params/plan.yml",
+                "params/corrections.yml",
                 "expectations/*.json",
                 "data/projection/*.csv",
                 "data/projection/*.yml",

@@ -17,7 +17,7 @@ from panelpack.plan import Indicator
 from panelpack.priority_projections import basis, later_box
 from panelpack.projection import KEY
 from panelpack.prose import Callout, Text
-from panelpack.quarters import parse_year
+from panelpack.quarters import parse_year, year_label
 from panelpack.tables import Table
 from panelpack.work import Work
 
@@ -45,11 +45,10 @@ def learned_from(work: Work) -> Text:
 
 def learned_table(work: Work) -> Table:
     """Return the row of past errors behind each interval of this pack."""
-    specs = judged(work)
     rows = [
         {
-            "Series": work.plan.series[spec.series].title,
-            "Year": spec.projection_year,
+            "Series": work.plan.series[series].title,
+            "Year": year_label(work.quarter.year + ahead),
             "Bias": percent(100 * row["bias"], plus=True),
             "Spread": percent(100 * row["spread"]),
             "Freedom": number(row["freedom"]),
@@ -57,7 +56,7 @@ def learned_table(work: Work) -> Table:
             "Years": number(row["years"]),
             "Made at": f"{row['first_origin']} to {row['last_origin']}",
         }
-        for spec, row in zip(specs, basis(work, specs).to_dict("records"), strict=True)
+        for (series, ahead, _), row in basis(work, judged(work)).iterrows()
     ]
     notes = [
         "Bias and spread of log(recorded / projected), in hundredths; degrees of freedom of the Student t; forecasts "

@@ -89,28 +89,37 @@ def _table(figure: Figure, years: list[Projection], caption: str) -> Table:
 
 
 def basis(work: Work, judged: list[Indicator]) -> pd.DataFrame:
-    """Return the rows of the table of past errors that the judged years of indicators rest on."""
+    """Return the rows of the table of past errors that judged years rest on; a complete year rests on none."""
     calibration, quarter = work.evidence.calibration, work.quarter
     keys = [(spec.series, parse_year(spec.projection_year) - quarter.year, quarter.number) for spec in judged]
-    return calibration.loc[keys]
+    return calibration.loc[[key for key in keys if key in calibration.index]]
 
 
 def _note(work: Work, judged: list[Indicator]) -> Text:
     """State how the projections are made, what they assume, and what was not known at the time."""
     rows = basis(work, judged)
+    if rows.empty:
+        return Text("The year is complete: its total is what was counted, and nothing is projected.")
     first, last = rows["first_origin"].min(), rows["last_origin"].max()
-    later = (
-        f" Those quarters go on after {work.quarter}: the intervals were learned from later years and use knowledge "
-        "that was not to be had at the time."
-        if last >= str(work.quarter)
-        else ""
-    )
     return Text(
         "Each quarter to come is projected as the same quarter of the latest 12 months, times part of the last year's "
         f"growth. The intervals come from how far that projection missed for the same offence in "
         f"{number(rows['forces'].max())} other forces, made at {first} to {last}; they assume that this force errs as "
-        f"those did.{later} Between the ends of years the fan is drawn straight. {work.params.appendix('methods')} has "
-        "the method, its test and where it fails."
+        f"those did.{_hindsight(rows, work.quarter)} Between the ends of years the fan is drawn straight. "
+        f"{work.params.appendix('methods')} has the method, its test and where it fails."
+    )
+
+
+def _hindsight(rows: pd.DataFrame, quarter: Quarter) -> str:
+    """Say whether errors were used that were not known at the end of the quarter; '' when all were."""
+    ahead = rows.index.get_level_values("years_ahead")
+    ends = [Quarter(Quarter.parse(o).year + years, 4) for o, years in zip(rows["last_origin"], ahead, strict=True)]
+    if max(ends) <= quarter:
+        return ""
+    how = "Those quarters go on" if rows["last_origin"].max() > str(quarter) else "Some of the years forecast ended"
+    return (
+        f" {how} after {quarter}: the intervals were learned from later years and use knowledge that was not to be "
+        "had at the time."
     )
 
 
