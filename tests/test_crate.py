@@ -15,7 +15,7 @@ import pytest
 from rocrate import vocabs
 from rocrate.rocrate import ROCrate
 
-from panelpack import crate, crate_files, evidence, pack, workflow
+from panelpack import crate, crate_files, evidence, publishing, steps, workflow
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from running import QUARTER, ROOT
@@ -32,22 +32,21 @@ TOLD_ELSEWHERE = {  # ids that another site explains: specifications and a langu
 }
 
 
-def with_sizes(manifest):
-    """The committed manifest with a size beside each sha256: sizes are invented, all else is as it stands."""
-    return {
-        name: {path: {"sha256": digest, "bytes": len(path)} for path, digest in part.items()}
-        if isinstance(part, dict) and name not in WITHOUT_FILES
-        else part
-        for name, part in manifest.items()
-    }
+def of_files(manifest):
+    """The committed manifest as publishing hands it on: the sections of files, pages among the outputs."""
+    kept = {name: manifest[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
+    outputs = manifest["outputs"] | manifest["pages"]
+    own = (crate.NAME, workflow.NAME)  # written from this very manifest, so not in it yet
+    return kept | {"outputs": {name: entry for name, entry in outputs.items() if name not in own}}
 
 
 def arguments():
     """What a caller has in hand: the manifest of a run, its steps, its paper, the licence, and the sources."""
     project, quarter = Project(ROOT), Quarter.parse(QUARTER)
-    plan, params, sources = evidence.configuration(project, quarter)
-    manifest = with_sizes(json.loads(MANIFEST.read_text(encoding="utf-8")))
-    return manifest, pack.steps(project, quarter, plan), pack.paper(plan, params, True), LICENCE, sources.files
+    plan, _, sources = evidence.configuration(project, quarter)
+    manifest = of_files(json.loads(MANIFEST.read_text(encoding="utf-8")))
+    about = publishing.paper(project, quarter)
+    return manifest, steps.steps(project, quarter, plan), about, LICENCE, sources.files
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +273,7 @@ def test_every_input_is_read_by_a_notebook_and_by_the_whole(graph, given):
         direct = {ref for action in actions for ref in refs(graph[action], "object")}
         return direct | {part for ref in direct for part in refs(graph[ref], "hasPart")}
 
-    inputs = {f"#{path}" for name in ("inputs", "parameters", "expectations") for path in given[0][name]}
+    inputs = {f"#{path}" for path in given[0]["inputs"]}
     assert inputs <= read("#run")
     assert inputs <= read(*(f"#run/{step.name}" for step in given[1]))
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from panelpack.quarters import Quarter
 from panelpack.runner import Step
 
 NAME = "workflow.cwl"
@@ -24,30 +25,39 @@ class Traffic:
     writes: tuple[str, ...] = ()
 
 
-RAW = "data/raw/{quarter}/"
+RAW, DROP_BEFORE = "data/raw/{quarter}/", "data/raw/{before}/"
 CONFIGURED = ("params/", f"{RAW}sources.yml")
 FIGURES = (f"{PROCESSED}series/", "data/projection/")
 TRAFFIC = {
     "1_validate": Traffic(
-        (RAW, "expectations/", "params/plan.yml", "params/{quarter}.yml"), (f"{PROCESSED}checks.csv",)
+        (RAW, "expectations/", "params/plan.yml", "params/{quarter}.yml", "params/corrections.yml"),
+        (f"{PROCESSED}checks.csv",),
     ),
-    "2_prepare": Traffic((RAW, "params/", "data/projection/"), (f"{PROCESSED}series/",)),
+    "2_prepare": Traffic(
+        (RAW, DROP_BEFORE, "params/", "data/projection/"), (f"{PROCESSED}series/", f"{PROCESSED}revisions.csv")
+    ),
     "3_priority": Traffic(
-        (*FIGURES, *CONFIGURED),
+        (*FIGURES, f"{PROCESSED}revisions.csv", "data/recorded_later/", *CONFIGURED),
         (f"{PROCESSED}figures/{{priority}}.csv", f"{PROCESSED}commentary/{{priority}}.csv"),
     ),
     "4_dashboard": Traffic(
-        (f"{PROCESSED}figures/", *FIGURES, "data/published/", *CONFIGURED),
+        (f"{PROCESSED}figures/", *FIGURES, "data/published/", "data/spc/", *CONFIGURED),
         tuple(f"{PROCESSED}{name}.csv" for name in ("indicators", "headline", "reconciliation")),
     ),
     "5_report": Traffic((f"{PROCESSED}figures/", *FIGURES, *CONFIGURED), (f"{PROCESSED}commentary.csv",)),
+    "6_methods": Traffic(
+        (f"{PROCESSED}figures/", *FIGURES, "data/spc/", "data/recorded_later/", *CONFIGURED),
+    ),
 }
 
 
 def traffic(step: Step) -> Traffic:
     """Return what a step reads and writes, as paths from the project's folder; nothing for a notebook not listed."""
     listed = TRAFFIC.get(step.notebook.stem, Traffic(()))
-    reads, writes = ([path.format(**step.parameters) for path in paths] for paths in (listed.reads, listed.writes))
+    known = dict(step.parameters)
+    if COMMON in known:
+        known["before"] = str(Quarter.parse(known[COMMON]).shift(-1))
+    reads, writes = ([path.format(**known) for path in paths] for paths in (listed.reads, listed.writes))
     return Traffic(tuple(reads), tuple(writes))
 
 
