@@ -93,6 +93,12 @@ def test_late_records_only_add_and_the_whole_gains_what_its_parts_gain(committed
     assert {key.split(", ")[1] for key in reclassified["key"]} == {"offence violence_with_injury"}
 
 
+def test_the_lines_stand_in_the_order_of_the_plan_and_the_key(committed, project, quarter):
+    plan, _, _ = evidence.configuration(project, quarter)
+    places = [(list(plan.tables).index(row.table), row.key) for row in committed.itertuples()]
+    assert places == sorted(places) and len(set(places)) > 20
+
+
 def test_the_earlier_quarter_has_nothing_before_it(project):
     found = revisions.restated(project, BEFORE)
     assert found.empty and list(found.columns) == revisions.COLUMNS
