@@ -14,13 +14,10 @@ NONE = "No raw figure was corrected: every figure comes from the files as they w
 
 
 def table(project: Project, quarter: Quarter) -> Table | Text:
-    """Return every correction with its reason; figures of tables that may not be shown, or are of persons, are not."""
-    plan, params, _ = evidence.configuration(project, quarter)
-    open_files = {
-        plan.tables[name].file
-        for name in evidence.shown_tables(plan, params)
-        if not plan.tables[name].column_of("pseudonym")
-    }
+    """Return every correction with its reason; figures of tables that may not be shown, or are internal, are not."""
+    plan, params, sources = evidence.configuration(project, quarter)
+    shown = {plan.tables[name].file for name in evidence.shown_tables(plan, params)}
+    open_files = {name for name, source in sources.files.items() if name in shown and source.sensitivity != "internal"}
     rows = []
     for _, one in corrections.of_quarter(project, quarter, plan):
         name = one.file.partition("/")[2]

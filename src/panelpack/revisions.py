@@ -20,6 +20,7 @@ from panelpack.sources import SOURCES_FILE, Revision, Source, read_text, typed
 
 COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
 NUMBERS = ("count", "decimal")
+NOT_SHOWN = "not shown"
 
 
 class Cell(NamedTuple):
@@ -37,7 +38,8 @@ def restated(project: Project, quarter: Quarter, before: Quarter | None = None) 
     `before` is by default the quarter before.
     A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
     is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
-    Raises ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
+    Figures of internal tables are NOT_SHOWN. Raises ConfigurationError for a revision that explains nothing,
+    SourceError for a file that cannot be compared.
     """
     before, lines = before or quarter.shift(-1), []
     if not project.raw(before).is_dir():
@@ -52,11 +54,19 @@ def restated(project: Project, quarter: Quarter, before: Quarter | None = None) 
         cells = list(_cells(old, new, table, before))
         reasons = _reasons(cells, by_table[name], table, shown(project.raw(quarter) / SOURCES_FILE))
         period = table.column_of("month", "quarter", "date")
+        # Of an internal table only aggregates may be shown, and a single cell is none.
+        is_open = by_table[name].sensitivity != "internal"
         lines += [
-            [name, _words(cell.key), cell.key.get(period, ""), cell.column, cell.old, cell.new, reason]
+            [name, _words(cell.key), cell.key.get(period, ""), cell.column, *_shown(cell, is_open), reason]
             for cell, reason in zip(cells, reasons, strict=True)
         ]
     return pd.DataFrame(lines, columns=COLUMNS, dtype=str)
+
+
+def _shown(cell: Cell, is_open: bool) -> tuple[str, str]:
+    """Return the old and the new figure; NOT_SHOWN for those of an internal table."""
+    old, new = (figure if is_open or not figure else NOT_SHOWN for figure in (cell.old, cell.new))
+    return old, new
 
 
 def revised_periods(changes: pd.DataFrame, plan: Plan, params: Params) -> dict[str, set[str]]:
