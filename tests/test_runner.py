@@ -257,3 +257,15 @@ def test_a_notebook_without_an_error_is_not_explained_away(tmp_path):
 
 def test_an_outcome_that_went_well_has_no_failure():
     assert Outcome(step("a"), 0.1).failure == ""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_with_carry_on_only_what_comes_after_the_failed_step_stays_away(tmp_path, jobs):
+    def work(step):
+        if step.name == "a":
+            raise PanelPackError("a does not hold")
+
+    steps = [step("a"), step("b"), step("c", "a"), step("d", "b")]
+    assert set(ran(tmp_path, work, *steps, jobs=1)) == {"a"}
+    found = ran(tmp_path, work, *steps, jobs=jobs, carry_on=True)
+    assert {name: outcome.failure for name, outcome in found.items()} == {"a": "a does not hold", "b": "", "d": ""}
