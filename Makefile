@@ -51,4 +51,4 @@ schema: ## write the JSON Schemas of params/ from the models
 
 clean: ## remove what can be made again (.venv, data/processed, outputs but for the manifests)
 	@rm -rf .venv data/processed .pytest_cache .ruff_cache
-	@find outputs -mindepth 2 -maxdepth 2 ! -name manifest.json ! -name run.json -exec rm -rf {} + 2>/dev/null || true
+	@find outputs -mindepth 2 -maxdepth 2 ! -name '*.json' ! -name workflow.cwl -exec rm -rf {} + 2>/dev/null || true
