@@ -1,7 +1,8 @@
 """All that a quarter's figures are computed from: configuration, series and what past projections teach."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -19,18 +20,21 @@ from panelpack.quarters import Period, Quarter, parse_year, resolve_period
 from panelpack.series import Amount
 from panelpack.sources import Sources, load_sources, typed
 
+SERIES, RECONSTRUCTED = "series", "reconstructed.csv"  # below data/processed/<quarter>
+
 
 @dataclass(frozen=True)
 class Evidence:
     """All that a quarter's figures are computed from. `points` holds the series that may be shown, by name;
-    `calibration` what past errors of projections teach (projection.read_calibration).
+    `reconstructed` the tables whose files were reconstructed rather than received; `calibration` what past errors of
+    projections teach (projection.read_calibration).
     """
 
     plan: Plan
     params: Params
-    sources: Sources
     quarter: Quarter
     points: Mapping[str, pd.DataFrame]
+    reconstructed: frozenset[str]
     calibration: pd.DataFrame
 
     def period(self, name: str) -> Period:
@@ -64,11 +68,6 @@ class Evidence:
             )
         return replace(found, **{name: settled(getattr(found, name)) for name in NUMBERS})
 
-    @property
-    def reconstructed(self) -> bool:
-        """Whether any raw file was reconstructed rather than received."""
-        return any(source.reconstructed for source in self.sources.files.values())
-
     def periodicity(self, series_name: str) -> str:
         """Return month, quarter or date."""
         return self.plan.periodicity(self.plan.series[series_name])
@@ -101,32 +100,66 @@ def of_tables(project: Project, quarter: Quarter, tables: Mapping[str, pd.DataFr
     """Return the evidence of a quarter from its tables of series."""
     plan, params, sources = configuration(project, quarter)
     points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
-    return Evidence(plan, params, sources, quarter, points, projection.read_calibration(project.calibration))
+    calibration = projection.read_calibration(project.calibration)
+    return Evidence(plan, params, quarter, points, _reconstructed(sources), calibration)
 
 
 def prepared(project: Project, quarter: Quarter) -> Evidence:
-    """Return the evidence from what the prepare notebook wrote. Raises SourceError where it has not run."""
-    plan, params, _ = configuration(project, quarter)
-    tables = {}
-    for table in shown_tables(plan, params):
-        path = project.processed(quarter) / "series" / f"{table}.csv"
-        if any(spec.table == table for spec in plan.series.values()):
-            if not path.exists():
-                raise SourceError(
-                    f"{shown(path)}: the file is missing. Run the prepare notebook, or make quarter Q={quarter}."
-                )
-            tables[table] = pd.read_csv(path, dtype={"series": str, "period": str})
-    return of_tables(project, quarter, tables)
+    """Return the evidence from what the prepare notebook wrote. Raises SourceError where it has not run.
+
+    A table of series is read when one of them is asked for, so that a notebook depends on no table that it does not use.
+    """
+    plan = load_plan(project.plan)
+    params = load_params(project.params(quarter), quarter, plan)
+    folder = project.processed(quarter)
+    points = Prepared(folder / SERIES, {n: s.table for n, s in plan.series.items() if not params.withheld(s.table)})
+    reconstructed = frozenset(_written(folder / RECONSTRUCTED)["table"])
+    calibration = projection.read_calibration(project.calibration)
+    return Evidence(plan, params, quarter, points, reconstructed, calibration)
+
+
+class Prepared(Mapping[str, pd.DataFrame]):
+    """The series that the prepare notebook wrote, by name. A lookup raises SourceError where it has not run."""
+
+    def __init__(self, folder: Path, table_of: Mapping[str, str]):
+        """Stand for the tables in `folder`; `table_of` names the table of each series."""
+        self._folder, self._table_of, self._tables = folder, table_of, {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        table = self._table_of[name]
+        if table not in self._tables:
+            frame = _written(self._folder / f"{table}.csv")
+            self._tables[table] = {str(name): rows for name, rows in frame.groupby("series", sort=False)}
+        return self._tables[table][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._table_of if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _written(path: Path) -> pd.DataFrame:
+    """Read a table of the prepare notebook."""
+    try:
+        return pd.read_csv(path, dtype={"series": str, "period": str})
+    except FileNotFoundError:
+        raise SourceError(f"{shown(path)}: the file is missing. Run the prepare notebook, or make quarter.") from None
+
+
+def _reconstructed(sources: Sources) -> frozenset[str]:
+    return frozenset(source.table for source in sources.files.values() if source.reconstructed)
 
 
 def prepare(project: Project, quarter: Quarter) -> dict[str, pd.DataFrame]:
-    """Write the series of each table to data/processed and return them."""
-    tables = series_tables(project, quarter)
-    folder = project.processed(quarter) / "series"
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.csv"):
+    """Write the series of each table, and which tables were reconstructed, to data/processed; return the series."""
+    tables, folder = series_tables(project, quarter), project.processed(quarter)
+    (folder / SERIES).mkdir(parents=True, exist_ok=True)
+    for path in (folder / SERIES).glob("*.csv"):
         if path.stem not in tables:
             path.unlink()  # a table embargoed since the last run must not linger
-    for table, frame in tables.items():
-        frame.to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
+    made_up = pd.DataFrame({"table": sorted(_reconstructed(load_sources(project.raw(quarter))))})
+    written = {f"{SERIES}/{table}.csv": frame for table, frame in tables.items()} | {RECONSTRUCTED: made_up}
+    for name, frame in written.items():
+        frame.to_csv(folder / name, index=False, lineterminator="\n")
     return tables

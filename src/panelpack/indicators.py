@@ -32,7 +32,6 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
     judged = stop or (Judgement("") if measure else _judge(figure, baseline, latest, evidence))
     change = latest.value - baseline.value if latest and baseline else None
     relative = unit == "count" and change is not None and baseline.value
-    source = evidence.sources.of_table(plan.series[figure.series].table) if figure.series else None
     made = Figure(
         indicator=figure.id,
         priority=priority,
@@ -58,7 +57,7 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
         interval_of=judged.interval_of,
         projection_year=(not measure and figure.projection_year) or "",
         projected=judged.projected,
-        reconstructed=bool(source and source.reconstructed),
+        reconstructed=bool(figure.series) and plan.series[figure.series].table in evidence.reconstructed,
         note=_note(figure, baseline, latest, evidence),
         **(_signals(figure.series, evidence, unit) if latest else {}),
     )

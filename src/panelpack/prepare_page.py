@@ -34,13 +34,14 @@ def series_table(tables: dict[str, pd.DataFrame]) -> Table:
 
 
 def restated(quarter: str) -> Table | Text:
-    """Write which figures the suppliers restated since the drop of the quarter before, and return them as a table.
+    """Write which figures each supplier restated since the drop of the quarter before, and return them as a table.
 
     Raises ConfigurationError for a supplier's reason that explains nothing.
     """
     work = Work(quarter)
     changes = revisions.restated(work.project, work.quarter)
-    work.write(changes, REVISIONS)
+    for table in evidence.shown_tables(work.plan, work.params):
+        work.write(changes[changes["table"] == table], f"{REVISIONS}/{table}.csv")
     return priority_page.restated_table(changes, "Figures restated since the data of the quarter before") or Text(
         "Nothing was restated, or there are no data of the quarter before."
     )
@@ -55,17 +56,3 @@ def withheld_table(quarter: str) -> Table | Text:
         if params.withheld(name)
     ]
     return Table(pd.DataFrame(rows), "Tables withheld", widths=[1, 1, 4]) if rows else Text("Every table may be shown.")
-
-
-def check_commentary(quarter: str) -> Text:
-    """Resolve every reference of the commentary now, so that a mistake in it stops the run early.
-
-    Raises CommentaryError with file and line.
-    """
-    work = Work(quarter)
-    texts = [work.resolver.paragraph(p) for section in work.commentary.sections for p in section.paragraphs]
-    cited, flags = sum(len(text.cited) for text in texts), len(work.flags())
-    return Text(
-        f"{number(len(work.commentary.paragraphs))} paragraphs cite {number(cited)} figures; all are available, "
-        f"as are those of the {number(flags)} matters to note."
-    )

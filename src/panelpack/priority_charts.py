@@ -39,7 +39,7 @@ def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Tabl
             yield Text(f"{spec.title}: no chart, {why_not_charted(work, name)}.")
             continue
         yield charts.run_chart(drawn[name], title=title, unit=unit)
-        yield from _data_tables(drawn[name], title, unit, work.revised(name))
+        yield from _data_tables(drawn[name], title, unit, set(work.revised(name).values()))
     if drawn:
         yield _note(work)
 

@@ -69,22 +69,21 @@ def _shown(cell: Cell, is_open: bool) -> tuple[str, str]:
     return old, new
 
 
-def revised_periods(changes: pd.DataFrame, plan: Plan, params: Params) -> dict[str, set[str]]:
-    """Return the periods of each series whose points rest on a restated cell; series without one are not named.
+def revised_points(changes: pd.DataFrame, name: str, plan: Plan, params: Params) -> dict[int, str]:
+    """Return which lines of `changes` (as `restated` returns them) a series rests on, and each one's point.
 
-    `changes`: as `restated` returns them. The periods are those of the series' points: months, quarters or dates.
+    A point is named by its period: a month, a quarter or a date.
     """
-    found: dict[str, set[str]] = {}
-    for name, spec in plan.series.items():
-        used, chosen = _columns_of(spec), series.categories(spec, params)
-        for row in changes[changes["table"] == spec.table].itertuples():
-            key = _key(row.key, plan.tables[spec.table])
-            # A column outside the key cannot be told from here: rather mark a point too many.
-            picked = all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items())
-            if picked and row.period and (not used or row.column in used):
-                by_quarter = spec.by == "quarter" and plan.tables[spec.table].column_of("month")
-                period = str(Quarter.of_month(row.period)) if by_quarter else row.period
-                found.setdefault(name, set()).add(period)
+    spec = plan.series[name]
+    table, used, chosen = plan.tables[spec.table], _columns_of(spec), series.categories(spec, params)
+    by_quarter, found = spec.by == "quarter" and table.column_of("month"), {}
+    for line, row in enumerate(changes.to_dict("records")):
+        if row["table"] != spec.table or not row["period"] or (used and row["column"] not in used):
+            continue
+        key = _key(row["key"], table)
+        # A column outside the key cannot be told from here: rather mark a point too many.
+        if all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items()):
+            found[line] = str(Quarter.of_month(row["period"])) if by_quarter else row["period"]
     return found
 
 

@@ -46,10 +46,6 @@ class Sources(Strict):
 
     files: dict[str, Source]
 
-    def of_table(self, table: str) -> Source:
-        """Return the source of a table."""
-        return next(source for source in self.files.values() if source.table == table)
-
     def problems(self) -> Iterator[tuple[Location, str]]:
         """Yield what contradicts itself inside the file."""
         for name, source in self.files.items():

@@ -15,7 +15,7 @@ from panelpack.quarters import Quarter
 from panelpack.references import Resolver
 
 COMMENTARY_COLUMNS = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
-REVISIONS = "revisions.csv"  # below data/processed/<quarter>
+REVISIONS = "revisions"  # below data/processed/<quarter>: a file a table
 
 
 class Work:
@@ -27,6 +27,7 @@ class Work:
         self.quarter = Quarter.parse(quarter)
         self._written = written
         self._figures: dict[str, Figure] = {}
+        self._restated: dict[str, pd.DataFrame] = {}
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -68,24 +69,29 @@ class Work:
         """Whether a printed paper of the quarter is at hand, to hold the figures to."""
         return self.project.published(self.quarter).exists()
 
-    @cached_property
-    def restated(self) -> pd.DataFrame:
-        """What the suppliers restated since the quarter before (revisions.restated); nothing before it is written."""
-        path = self.folder / REVISIONS
-        if not path.exists():
-            return pd.DataFrame(columns=revisions.COLUMNS, dtype=str)
-        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    def restated(self, table: str) -> pd.DataFrame:
+        """What a supplier restated since the quarter before (revisions.restated); nothing of a withheld table."""
+        if table not in self._restated:
+            path = self.folder / REVISIONS / f"{table}.csv"
+            try:
+                self._restated[table] = pd.read_csv(path, dtype=str, keep_default_na=False)
+            except FileNotFoundError:
+                self._restated[table] = pd.DataFrame(columns=revisions.COLUMNS, dtype=str)
+        return self._restated[table]
 
-    def revised(self, series_name: str) -> set[str]:
-        """Return the periods of a series whose points rest on a restated figure."""
-        return revisions.revised_periods(self.restated, self.plan, self.params).get(series_name, set())
+    def revised(self, series_name: str) -> dict[int, str]:
+        """Return which restated figures of its table a series rests on, and the period of each one's point."""
+        changes = self.restated(self.plan.series[series_name].table)
+        return revisions.revised_points(changes, series_name, self.plan, self.params)
 
     def restated_of(self, box: Priority) -> pd.DataFrame:
         """Return the restated figures that a box's series rest on."""
         ours = {name for f in box.figures for name in (f.series, getattr(f, "baseline_series", None)) if name}
-        rows = (self.restated.iloc[[place]] for place in range(len(self.restated)))
-        kept = [row for row in rows if ours & revisions.revised_periods(row, self.plan, self.params).keys()]
-        return pd.concat(kept) if kept else self.restated.iloc[:0]
+        lines: dict[str, set[int]] = {}
+        for name in ours:
+            lines.setdefault(self.plan.series[name].table, set()).update(self.revised(name))
+        kept = [self.restated(table).iloc[sorted(lines[table])] for table in self.plan.tables if table in lines]
+        return pd.concat(kept) if kept else pd.DataFrame(columns=revisions.COLUMNS, dtype=str)
 
     @property
     def folder(self) -> Path:

@@ -34,10 +34,10 @@ TRAFFIC = {
         (f"{PROCESSED}checks.csv",),
     ),
     "2_prepare": Traffic(
-        (RAW, DROP_BEFORE, "params/", "data/projection/"), (f"{PROCESSED}series/", f"{PROCESSED}revisions.csv")
+        (RAW, DROP_BEFORE, "params/", "data/projection/"), (f"{PROCESSED}series/", f"{PROCESSED}revisions/")
     ),
     "3_priority": Traffic(
-        (*FIGURES, f"{PROCESSED}revisions.csv", "data/recorded_later/", *CONFIGURED),
+        (*FIGURES, f"{PROCESSED}revisions/", "data/recorded_later/", *CONFIGURED),
         (f"{PROCESSED}figures/{{priority}}.csv", f"{PROCESSED}commentary/{{priority}}.csv"),
     ),
     "4_dashboard": Traffic(
