@@ -6,6 +6,7 @@ import pytest
 
 from panelpack import approvals, approving, manifest
 from panelpack.errors import ConfigurationError, SourceError, UsageError
+from panelpack.inputs import hashed
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 
@@ -96,10 +97,10 @@ def project(tmp_path, monkeypatch) -> Project:
     for name in ("params/plan.yml", f"outputs/{LABEL}/pack/page.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(manifest, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
+    monkeypatch.setattr(approving, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
     outputs = project.outputs(quarter)
-    inputs = manifest.hashed(tmp_path, [project.plan])
-    found = made(inputs=inputs) | {"pages": manifest.hashed(outputs, [outputs / "pack" / "page.html"])}
+    files = hashed(tmp_path, [project.plan])
+    found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
     manifest.write(found, outputs)
     return project
 

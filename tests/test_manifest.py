@@ -11,6 +11,7 @@ import pytest
 
 from panelpack import evidence, manifest
 from panelpack.errors import SourceError
+from panelpack.inputs import input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
@@ -89,7 +90,7 @@ def test_what_is_often_not_there_is_left_out(tmp_path):
     for path in (project.published(quarter), project.later(quarter)):
         path.unlink()
     shutil.rmtree(project.raw(quarter.shift(-1)))
-    names = {path.relative_to(project.root).as_posix() for path in manifest.input_files(project, quarter)}
+    names = {path.relative_to(project.root).as_posix() for path in input_files(project, quarter)}
     assert not [name for name in names if name.startswith(("data/published", "data/recorded_later", "data/raw/2014"))]
     assert f"data/raw/{QUARTER}/sources.yml" in names
 

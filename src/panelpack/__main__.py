@@ -16,13 +16,30 @@ def quarter(label: str) -> None:
     project = Project.here()
     chosen = project.quarter(label)
     print(f"Panel pack {chosen}: {chosen.words}", flush=True)
-    from panelpack import warm
+    from panelpack import fingerprints, runner
 
-    headline = warm.make(project, chosen)
+    runner.cores()
+    said = "" if runner.stock() else fingerprints.said(project, chosen)
+    if said:
+        print("Nothing changed since it was made.")
+    else:
+        from panelpack import warm
+
+        said = warm.make(project, chosen)
     outputs = project.outputs(chosen).relative_to(project.root)
-    print(f"\n{headline}")
+    print(f"\n{said}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
         print(f"  {outputs}/{path}")
+
+
+def why(label: str) -> None:
+    """Say what would run for a quarter's pack, and which input makes it so."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    from panelpack import pack
+
+    for line in pack.why(project, chosen):
+        print(line)
 
 
 def verify(label: str) -> int:
@@ -123,6 +140,7 @@ def check(_: str) -> None:
 
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarter": quarter,
+    "why": why,
     "verify": verify,
     "approve": approve,
     "compare": compare,

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from panelpack import approvals, manifest
 from panelpack.configuration import shown
 from panelpack.errors import SourceError, UsageError
+from panelpack.inputs import hashed, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 
@@ -20,7 +21,7 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     made = manifest.read(outputs / manifest.NAME)
     for section, root in (("inputs", project.root), ("code", project.root), ("outputs", outputs), ("pages", outputs)):
         _unchanged(made[section], root, quarter)
-    now = {path.relative_to(project.root).as_posix() for path in manifest.input_files(project, quarter)}
+    now = {path.relative_to(project.root).as_posix() for path in input_files(project, quarter)}
     if new := sorted(now - made["inputs"].keys()):
         raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
     try:
@@ -37,7 +38,7 @@ def _unchanged(entries: dict, root, quarter: Quarter) -> None:
     """Raise SourceError for the first file that is not the one of the manifest."""
     there = {name: root / name for name in entries}
     for name, path in there.items():
-        if not path.is_file() or manifest.hashed(root, [path])[name] != entries[name]:
+        if not path.is_file() or hashed(root, [path])[name] != entries[name]:
             raise SourceError(
                 f"{shown(path)}: it is not the file that the manifest describes. "
                 f"Make the pack again and read it: make quarter Q={quarter}"

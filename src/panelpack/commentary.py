@@ -3,15 +3,19 @@
 `# Heading` starts a section of the report, `## ID` the part of one priority; blocks between blank lines are
 paragraphs, numbered through the file. A heading or paragraph may end with a label, `{#label}`; a section marked
 `{.unnumbered}` holds texts without numbers (the comments of the dashboard's boxes).
+
+A page seldom needs the whole file, and need not be made again when another page's words change. So a commentary that
+was read tells the watch of its process (watching.py) which part of it is used, each time that one is.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from panelpack.configuration import shown
 from panelpack.errors import CommentaryError
 from panelpack.plan import Plan
+from panelpack.watching import in_parts, note_part
 
 LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 UNNUMBERED = re.compile(r"\s*\{\.unnumbered\}\s*$")
@@ -24,7 +28,7 @@ class Paragraph:
     number: int | None
     label: str
     text: str
-    line: int
+    line: int = field(repr=False)  # only messages name it: no part of what is used
     section: str
     update: str
 
@@ -41,7 +45,7 @@ class Section:
     heading: str
     update: str
     numbered: bool
-    line: int
+    line: int = field(repr=False)
     paragraphs: tuple[Paragraph, ...]
 
 
@@ -50,25 +54,51 @@ class Commentary:
     """The whole file. `source` names it in messages."""
 
     source: str
-    sections: tuple[Section, ...]
+    written: tuple[Section, ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Every section, in order."""
+        return self._used("sections")
 
     @property
     def paragraphs(self) -> list[Paragraph]:
         """The numbered paragraphs, in order."""
-        return [paragraph for section in self.sections for paragraph in section.paragraphs if paragraph.number]
+        return self._used("paragraphs")
 
     @property
     def numbers(self) -> dict[str, int]:
         """The paragraph number of each label."""
-        return {paragraph.label: paragraph.number for paragraph in self.paragraphs if paragraph.label}
+        return self._used("numbers")
 
     def of_update(self, update: str) -> list[Paragraph]:
         """Return the numbered paragraphs of a priority's part."""
-        return [paragraph for paragraph in self.paragraphs if paragraph.update == update]
+        return self._used("update", update)
 
     def comments(self, box: str) -> list[Paragraph]:
         """Return the unnumbered comments of a dashboard box."""
-        return [p for s in self.sections if not s.numbered and s.update == box for p in s.paragraphs]
+        return self._used("comments", box)
+
+    def part(self, kind: str, name: str = ""):
+        """Return a part by the name of the property or method that gives it out."""
+        numbered = [p for section in self.written for p in section.paragraphs if p.number]
+        match kind:
+            case "sections":
+                return self.written
+            case "paragraphs":
+                return numbered
+            case "numbers":
+                return {paragraph.label: paragraph.number for paragraph in numbered if paragraph.label}
+            case "update":
+                return [paragraph for paragraph in numbered if paragraph.update == name]
+            case "comments":
+                return [p for s in self.written if not s.numbered and s.update == name for p in s.paragraphs]
+        raise ValueError(f"a commentary has no part {kind!r}")
+
+    def _used(self, *part: str):
+        content = self.part(*part)
+        note_part(self.source, part, content)
+        return content
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:
@@ -129,7 +159,7 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
             )
             sections[-1] = Section(last.heading, last.update, last.numbered, last.line, (*last.paragraphs, paragraph))
     commentary = Commentary(source, tuple(sections))
-    missing = [u.id for u in plan.updates if not commentary.of_update(u.id)]
+    missing = [u.id for u in plan.updates if not commentary.part("update", u.id)]
     if missing:
         raise CommentaryError(
             f"{source}: no paragraph is given for {', '.join(missing)}. Add '## ' headings with text."
@@ -140,7 +170,8 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
 def read(path: Path, plan: Plan) -> Commentary:
     """Read params/<quarter>.md. Raises CommentaryError for a missing file or a mistake in it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with in_parts():
+            text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CommentaryError(f"{shown(path)}: the commentary is missing. Create it.") from None
     except UnicodeDecodeError:

@@ -107,7 +107,7 @@ def of_tables(project: Project, quarter: Quarter, tables: Mapping[str, pd.DataFr
 def prepared(project: Project, quarter: Quarter) -> Evidence:
     """Return the evidence from what the prepare notebook wrote. Raises SourceError where it has not run.
 
-    A table of series is read when one of them is asked for, so that a notebook depends on no table that it does not use.
+    A table is read when one of its series is asked for, so that a notebook depends on no table that it does not use.
     """
     plan = load_plan(project.plan)
     params = load_params(project.params(quarter), quarter, plan)

@@ -1,7 +1,6 @@
 """Execute a notebook with papermill, and keep a copy in which nothing varies from run to run."""
 
 import ast
-import os
 import re
 from pathlib import Path
 
@@ -9,21 +8,14 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 
+from panelpack import errors
 from panelpack.configuration import shown
-from panelpack.errors import ConfigurationError, UsageError
+from panelpack.errors import ConfigurationError
+from panelpack.runner import Step
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-FAST, STOCK = "panelpack", None
-ENGINES = {"fast": FAST, "stock": STOCK}
-
-
-def engine(default: str) -> str | None:
-    """Return the papermill engine that ENGINE names, 'fast' or 'stock'. Raises UsageError for another name."""
-    name = os.environ.get("ENGINE") or default
-    if name not in ENGINES:
-        raise UsageError(f"ENGINE={name!r}: expected {' or '.join(ENGINES)}. Correct or remove it.")
-    return ENGINES[name]
+FAST, STOCK = "panelpack", None  # papermill's names of its engines
 
 
 def check_parameters(path: Path, parameters: dict) -> None:
@@ -100,3 +92,19 @@ def settled(notebook: NotebookNode) -> NotebookNode:
         elif any("papermill-error" in tag for tag in tags):
             cell.id = f"papermill-error-{number}"
     return notebook
+
+
+def explain(executed: Path, step: Step) -> str:
+    """Return a failed notebook's error for the terminal: our own sentences as they are, others with their cell."""
+    for cell in nbformat.read(executed, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), cell {cell.id!r}"
+                ours = output.ename in expected_names()
+                return output.evalue if ours else f"{where}: {output.ename}: {output.evalue}"
+    return f"notebooks/{step.notebook.name}: it failed without an error in any cell."
+
+
+def expected_names() -> set[str]:
+    """Return the names of our own errors: their messages are sentences for the user."""
+    return {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}

@@ -4,7 +4,6 @@ Nothing in it changes with the clock, the folder, the machine or the commit; tho
 seal is the hash of all but the pages, which carry the marking that an approval of that very seal gives them.
 """
 
-import hashlib
 import json
 import platform
 import re
@@ -16,6 +15,7 @@ import pandas as pd
 
 from panelpack.configuration import shown
 from panelpack.errors import SourceError
+from panelpack.inputs import code_files, hashed, input_files, sha256
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
@@ -25,42 +25,6 @@ LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 FILES = ("inputs", "code", "intermediate", "outputs", "pages")  # the sections that list files with sha256 and bytes
 UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
-
-
-def input_files(project: Project, quarter: Quarter) -> list[Path]:
-    """Return the files that a quarter's pack is made from, its code apart."""
-    root = project.root
-    drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1)) if project.raw(drop).is_dir()]
-    found = [
-        *(path for drop in drops for path in drop.glob("*")),
-        *(project.plan, project.params(quarter), project.commentary(quarter), root / "params" / "corrections.yml"),
-        *project.expectations.glob("*.json"),
-        *(project.published(quarter), project.later(quarter), project.false_alarms),
-        *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
-    ]
-    return sorted(path for path in found if path.is_file())
-
-
-def code_files(project: Project) -> list[Path]:
-    """Return the notebooks, the package and the lock."""
-    package = project.root / "src" / "panelpack"
-    found = [
-        *project.notebooks.glob("*.ipynb"),
-        *package.rglob("*.py"),
-        *(package / "templates").glob("*"),
-        project.root / "requirements.lock",
-    ]
-    return sorted(path for path in found if path.is_file())
-
-
-def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
-    """Return sha256 and bytes of each file, by its path below `root`, in order."""
-    found = {}
-    for path in sorted(paths):
-        content = path.read_bytes()
-        name = path.relative_to(root).as_posix()
-        found[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    return found
 
 
 def packages(lock: Path) -> dict[str, str]:
@@ -80,7 +44,7 @@ def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[
     body = {
         "quarter": str(quarter),
         "python": ".".join(platform.python_version_tuple()[:2]),
-        "packages": packages(project.root / "requirements.lock"),
+        "packages": packages(project.lock),
         "parameters": {step.name: dict(step.parameters) for step in steps},
         "inputs": hashed(project.root, input_files(project, quarter)),
         "code": hashed(project.root, code_files(project)),
@@ -109,7 +73,7 @@ def said_by_paragraphs(processed: Path) -> dict[str, dict]:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
     return {
         row["paragraph"]: {
-            "sha256": hashlib.sha256(row["text"].encode()).hexdigest(),
+            "sha256": sha256(row["text"].encode()),
             "figures": row["indicators"].split(";") if row["indicators"] else [],
         }
         for row in rows
@@ -124,7 +88,7 @@ def seal(manifest: dict) -> str:
 def digest(part: object) -> str:
     """Return the sha256 of a part of a manifest, keys sorted, without spaces, with a line's end."""
     text = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{text}\n".encode()).hexdigest()
+    return sha256(f"{text}\n".encode())
 
 
 def write(manifest: dict, outputs: Path) -> None:

@@ -1,14 +1,17 @@
-"""The pack of a quarter: run the notebooks, publish what they made, and put all in place at once."""
+"""The pack of a quarter: run the notebooks that must run, publish what all of them left, put it in place at once."""
 
+import fcntl
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from panelpack import evidence, execution, headline, publishing, runner, runs
 from panelpack.configuration import shown
-from panelpack.errors import NotebookFailed
+from panelpack.errors import NotebookFailed, UsageError
+from panelpack.kept import Kept
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome
@@ -27,48 +30,86 @@ def make(
 ) -> str:
     """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
 
+    Notebooks that would come out as they are already are not run again, unless papermill's stock engine is asked for.
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
+    with alone(project, quarter):
+        return _make(project, quarter, say, before_rest, engine)
+
+
+def _make(project: Project, quarter: Quarter, say: Say, before_rest: Callable[[], None], engine: str | None) -> str:
     started, jobs = time.monotonic(), runner.cores()
     plan, _, _ = evidence.configuration(project, quarter)
     about, todo = publishing.paper(project, quarter), steps(project, quarter, plan)
-    staging, failed = _fresh(_beside(project, quarter, "new")), _beside(project, quarter, "failed")
-    _fresh(project.processed(quarter))  # what an earlier plan left behind is no part of this run
+    kept = Kept(project, quarter, plan, about)
+    staging, failed = (project.outputs(quarter).with_name(f"{quarter}-{what}") for what in ("new", "failed"))
+    kept.prune(todo)
+    watched = engine == execution.FAST
+    work = partial(execute, folder=kept.folder, about=about, engine=engine)
+    outcomes = runner.run(
+        todo,
+        partial(kept.make, execute=work, recorded=watched),
+        kept.folder,
+        jobs=jobs,
+        before_rest=before_rest,
+        progress=lambda outcome: say(_progress(outcome)),
+        as_it_was=lambda step: watched and kept.as_it_was(step),
+    )
+    shutil.rmtree(failed, ignore_errors=True)
+    if failures := [outcome for outcome in outcomes if outcome.failure]:
+        kept.copy([outcome.step for outcome in failures], failed)
+        raise NotebookFailed(_failures(failures, failed))
+    say(f"notebooks   {time.monotonic() - started:5.1f} s  {len(outcomes)} of {len(todo)} run, the others as they were")
     try:
-        review_folder = _fresh(staging / "review")
-        outcomes = runner.run(
-            todo,
-            partial(execute, folder=review_folder, about=about, engine=engine),
-            staging,
-            jobs=jobs,
-            before_rest=before_rest,
-            progress=lambda outcome: say(_progress(outcome)),
-        )
-        if failures := [outcome for outcome in outcomes if outcome.failure]:
-            shutil.rmtree(failed, ignore_errors=True)
-            review_folder.rename(failed)
-            raise NotebookFailed(_failures(failures, failed))
-        say(f"notebooks   {time.monotonic() - started:5.1f} s")
+        shutil.rmtree(staging, ignore_errors=True)
+        kept.copy(todo, staging / "review")
         made = publishing.publish(project, quarter, staging, todo, about)
-        runs.write(project, quarter, made, staging)
-        counts = publishing.counts(project.processed(quarter))
+        runs.write(project, quarter, made, staging, keep=kept.untouched(project.outputs(quarter) / runs.NAME))
+        if changed := kept.contents.changed_since():
+            raise UsageError(
+                f"{changed[0]}: it changed while the pack was being made, so nothing was published. "
+                f"Make it again: make quarter Q={quarter}"
+            )
         _replace(project.outputs(quarter), staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    shutil.rmtree(failed, ignore_errors=True)
+    counts = publishing.counts(project.processed(quarter))
+    says = f"{headline.sentence(counts)}\n{made['marking']['state']}: {made['marking']['why']}"
+    kept.record_pack(todo, says)
     say(f"pack        {time.monotonic() - started:5.1f} s")
-    return f"{headline.sentence(counts)}\n{made['marking']['state']}: {made['marking']['why']}"
+    return says
 
 
-def _beside(project: Project, quarter: Quarter, what: str) -> Path:
-    return project.outputs(quarter).with_name(f"{quarter}-{what}")
+def why(project: Project, quarter: Quarter) -> Iterator[str]:
+    """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
+    plan, _, _ = evidence.configuration(project, quarter)
+    kept = Kept(project, quarter, plan, publishing.paper(project, quarter))
+    to_run: set[str] = set()
+    for step in steps(project, quarter, plan):
+        reasons = kept.differences(step)
+        before = [name for name in step.after if name in to_run]
+        if reasons or before:
+            to_run.add(step.name)
+        waits = f"if it comes out differently: {', '.join(before)}" if before else ""
+        yield f"{step.name:<18} {'; '.join(filter(None, [*reasons, waits])) or AS_IT_WAS}"
+    reasons = kept.pack_differences()
+    yield f"{'pack':<18} {'; '.join(reasons) or ('after the notebooks' if to_run else AS_IT_WAS)}"
 
 
-def _fresh(folder: Path) -> Path:
-    """Return the folder, empty."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+AS_IT_WAS = "as it was"
+
+
+@contextmanager
+def alone(project: Project, quarter: Quarter) -> Iterator[None]:
+    """Hold a quarter's folders for this run. Raises UsageError while another run holds them."""
+    path = project.processed(quarter).with_name(f"{quarter}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{quarter}: another run is making this quarter. Wait for it, or stop it.") from None
+        yield
 
 
 def _replace(current: Path, new: Path) -> None:

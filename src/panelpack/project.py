@@ -26,6 +26,16 @@ class Project:
         )
 
     @property
+    def package(self) -> Path:
+        """The code."""
+        return self.root / "src" / "panelpack"
+
+    @property
+    def lock(self) -> Path:
+        """The versions of everything that the code uses."""
+        return self.root / "requirements.lock"
+
+    @property
     def plan(self) -> Path:
         """The Police and Crime Plan as data."""
         return self.root / "params" / "plan.yml"

@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 
 from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
+from panelpack.inputs import hashed
 from panelpack.paper import Paper, Part
 from panelpack.params import Params, date_words
 from panelpack.project import Project
@@ -66,11 +67,11 @@ def publish(
     _pages(staging, steps, about, params)
     said = headline.sentence(counts(processed))
     review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
-    pages = manifest.hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
+    pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
     crate.write(staging, files | {"outputs": made["outputs"] | made["pages"]}, steps, about, LICENCE, sources.files)
-    made["pages"] |= manifest.hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
+    made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
     manifest.write(made, staging)
     return made
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from panelpack.configuration import shown
 from panelpack.errors import UsageError
+from panelpack.inputs import sha256
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.sources import SOURCES_FILE, load_sources, sha256
+from panelpack.sources import SOURCES_FILE, load_sources
 
 # Why a supplier restated the quarters before: said of one file, so the next quarter's starts without it.
 REVISIONS = re.compile(r"^( +)revisions:.*\n(?:\1(?: |- ).*\n)*", re.MULTILINE)
@@ -26,7 +27,7 @@ def receive(folder: Path) -> list[str]:
         if not (folder / name).is_file():
             said.append(f"{name}: not received yet")
             continue
-        found = sha256(folder / name)
+        found = sha256((folder / name).read_bytes())
         if found == source.sha256:
             continue
         entry = re.compile(

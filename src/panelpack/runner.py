@@ -1,4 +1,8 @@
-"""Run the notebooks of a quarter: each in a child process of its own, as many at once as there are cores."""
+"""Run the notebooks of a quarter: each in a child process of its own, as many at once as there are cores.
+
+A child is forked from this warm process, so it has everything imported, and nothing of it comes back: no state, figure,
+seed or working folder of one notebook reaches another.
+"""
 
 import multiprocessing
 import os
@@ -8,8 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-
-import nbformat
 
 from panelpack import errors
 
@@ -43,6 +45,14 @@ def cores() -> int:
     return int(jobs)
 
 
+def stock() -> bool | None:
+    """Return whether ENGINE asks for papermill's stock engine; None where it says nothing. Raises UsageError."""
+    name = os.environ.get("ENGINE") or ""
+    if name not in ("", "fast", "stock"):
+        raise errors.UsageError(f"ENGINE={name!r}: expected fast or stock. Correct or remove it.")
+    return name == "stock" if name else None
+
+
 def run(
     steps: Iterable[Step],
     work: Callable[[Step], None],
@@ -51,24 +61,29 @@ def run(
     jobs: int,
     before_rest: Callable[[], None] = lambda: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
-    carry_on: bool = False,
+    as_it_was: Callable[[Step], bool] = lambda step: False,
 ) -> list[Outcome]:
     """Execute steps in forked children, in the order given as far as `after` and `jobs` allow.
 
-    `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS.
-    `before_rest` runs here once the first step is under way (to import what the others need while it works). After a
-    failure nothing new starts, and what runs is waited for, so that every failure is known; with `carry_on` only the
-    steps after the failed one stay away. Returns the outcomes in
-    the order of the steps.
+    `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS. The
+    others finish, but for those after it. A step that is `as_it_was`, asked once those before it are done, does not run.
+    `before_rest` runs here once the first step is under way (to import what the others need while it works). Returns
+    the outcomes of the steps that ran, in the order of the steps.
     """
     waiting, running, done = list(steps), {}, {}
     order = [step.name for step in waiting]
     fork = multiprocessing.get_context("fork")
+    good: set[str] = set()
+    asked: set[str] = set()
     rested = False
     while waiting or running:
-        failed = {name for name, outcome in done.items() if outcome.failure}
-        stopped = failed and not carry_on
-        ready = [] if stopped else [s for s in waiting if all(name in done.keys() - failed for name in s.after)]
+        ready = [step for step in waiting if good.issuperset(step.after)]
+        kept = [step for step in ready if step.name not in asked and as_it_was(step)]
+        asked |= {step.name for step in ready}
+        if kept:
+            good |= {step.name for step in kept}
+            waiting = [step for step in waiting if step not in kept]
+            continue
         for step in ready[: jobs - len(running)]:
             process = fork.Process(target=_child, args=(work, step, folder), name=step.name)
             process.start()
@@ -84,6 +99,7 @@ def run(
             process.join()
             outcome = Outcome(step, time.monotonic() - started, _failure(process.exitcode, folder, step))
             done[step.name] = outcome
+            good |= set() if outcome.failure else {step.name}
             progress(outcome)
         for process, _, started in list(running.values()):
             if time.monotonic() - started > TIME_LIMIT_SECONDS:
@@ -123,19 +139,3 @@ def _failure(exitcode: int | None, folder: Path, step: Step) -> str:
     if exitcode is not None and exitcode < 0:
         return f"notebooks/{step.notebook.name}: the process was ended by signal {-exitcode} (out of memory or time)."
     return f"notebooks/{step.notebook.name}: the process ended with code {exitcode} and no message."
-
-
-def explain(executed: Path, step: Step) -> str:
-    """Return a failed notebook's error for the terminal: our own sentences as they are, others with their cell."""
-    for cell in nbformat.read(executed, as_version=4).cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), cell {cell.id!r}"
-                ours = output.ename in expected_names()
-                return output.evalue if ours else f"{where}: {output.ename}: {output.evalue}"
-    return f"notebooks/{step.notebook.name}: it failed without an error in any cell."
-
-
-def expected_names() -> set[str]:
-    """Return the names of our own errors: their messages are sentences for the user."""
-    return {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}

@@ -24,10 +24,10 @@ def here(project: Project) -> dict[str, object]:
     }
 
 
-def write(project: Project, quarter: Quarter, made: dict, staging: Path) -> None:
-    """Write run.json into the new outputs; that of the last run stays where both made the same manifest."""
+def write(project: Project, quarter: Quarter, made: dict, staging: Path, *, keep: bool = True) -> None:
+    """Write run.json into the new outputs; with `keep`, that of the last run if both made the same manifest."""
     last = project.outputs(quarter)
-    same = (last / NAME).exists() and (last / manifest.NAME).exists()
+    same = keep and (last / NAME).exists() and (last / manifest.NAME).exists()
     if same and (last / manifest.NAME).read_bytes() == (staging / manifest.NAME).read_bytes():
         (staging / NAME).write_bytes((last / NAME).read_bytes())
         return

@@ -1,6 +1,5 @@
 """The suppliers' files: where each comes from, whether it is the one received, and its cells as text."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from panelpack.configuration import Location, Strict, load, shown
 from panelpack.errors import SourceError
+from panelpack.inputs import sha256
 from panelpack.params import Params
 from panelpack.plan import Plan, Table
 
@@ -60,11 +60,6 @@ def load_sources(folder: Path) -> Sources:
     return load(folder / SOURCES_FILE, Sources)
 
 
-def sha256(path: Path) -> str:
-    """Return the checksum of a file as sha256sum prints it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def check_sources(folder: Path, sources: Sources, plan: Plan, params: Params) -> list[str]:
     """Return a sentence for each raw file that is not what sources.yml, the plan and the parameters say."""
     problems = []
@@ -90,9 +85,9 @@ def check_sources(folder: Path, sources: Sources, plan: Plan, params: Params) ->
             problems.append(f"{listed}: {name} is for table {source.table!r}, which the plan has not. Correct it.")
         if not path.is_file():
             problems.append(f"{shown(path)}: the file is missing. Put it there or ask {source.supplier}.")
-        elif sha256(path) != source.sha256:
+        elif (found := sha256(path.read_bytes())) != source.sha256:
             problems.append(
-                f"{shown(path)}: sha256 is {sha256(path)}, sources.yml has {source.sha256}. If the supplier sent a "
+                f"{shown(path)}: sha256 is {found}, sources.yml has {source.sha256}. If the supplier sent a "
                 f"new file, record it with: make receive Q={params.quarter}"
             )
     for path in sorted(folder.iterdir()):

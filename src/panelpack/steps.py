@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nbformat
 
-from panelpack import execution, render, runner
+from panelpack import execution, render
 from panelpack.errors import NotebookFailed, PanelPackError
 from panelpack.paper import Paper
 from panelpack.plan import Plan
@@ -48,6 +48,6 @@ def execute(step: Step, folder: Path, about: Paper, engine: str | None) -> None:
         (folder / f"{step.name}.html").write_text(
             render.review_html(nbformat.read(output, as_version=4), about), encoding="utf-8"
         )
-        raise NotebookFailed(runner.explain(output, step)) from None
+        raise NotebookFailed(execution.explain(output, step)) from None
     (folder / f"{step.name}.html").write_text(render.review_html(notebook, about), encoding="utf-8")
     (folder / f"{step.name}.pdf").write_bytes(render.review_pdf(notebook, about))

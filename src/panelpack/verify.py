@@ -11,6 +11,7 @@ from panelpack import approvals, certificate, evidence, execution, explanations,
 from panelpack import differences as compared
 from panelpack.differences import Differences
 from panelpack.errors import CouldNotVerify, PanelPackError
+from panelpack.inputs import code_files, hashed, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.steps import VALIDATE, execute, steps
@@ -82,7 +83,6 @@ def rerun(
         staging,
         jobs=runner.cores(),
         progress=lambda outcome: say(f"{outcome.step.name:<18} {'FAILED' if outcome.failure else 'done'}"),
-        carry_on=True,
     )
     failures = {outcome.step.name: outcome.failure for outcome in outcomes if outcome.failure}
     remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
@@ -91,12 +91,12 @@ def rerun(
     for leftover in staging.glob("*.failure"):
         leftover.unlink()
     made = publishing.publish(copy, quarter, staging, todo, about, recorded["marking"])
-    here = {"inputs": manifest.input_files(project, quarter), "code": manifest.code_files(project)}
-    return made | {name: manifest.hashed(project.root, files) for name, files in here.items()}, remarks
+    here = {"inputs": input_files(project, quarter), "code": code_files(project)}
+    return made | {name: hashed(project.root, files) for name, files in here.items()}, remarks
 
 
 def _inputs_changed(project: Project, quarter: Quarter, recorded: dict) -> str:
-    now = manifest.hashed(project.root, manifest.input_files(project, quarter))
+    now = hashed(project.root, input_files(project, quarter))
     before = recorded["inputs"]
     changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
     return f"Inputs that are not those of the manifest: {', '.join(changed)}." if changed else ""
@@ -104,7 +104,7 @@ def _inputs_changed(project: Project, quarter: Quarter, recorded: dict) -> str:
 
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from into another folder, and return the project there."""
-    files = [*manifest.input_files(project, quarter), *manifest.code_files(project)]
+    files = [*input_files(project, quarter), *code_files(project)]
     if project.approvals.exists():
         files.append(project.approvals)
     for path in files:

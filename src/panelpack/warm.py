@@ -12,7 +12,7 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 # formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-from panelpack import execution, pack  # noqa: E402  the lines above must run first
+from panelpack import execution, pack, runner  # noqa: E402  the lines above must run first
 from panelpack import verify as verification  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
@@ -32,9 +32,11 @@ def preload() -> None:
 
 def make(project: Project, quarter: Quarter) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
-    return pack.make(project, quarter, say=_say, before_rest=preload, engine=execution.engine("fast"))
+    engine = execution.STOCK if runner.stock() else execution.FAST
+    return pack.make(project, quarter, say=_say, before_rest=preload, engine=engine)
 
 
 def verify(project: Project, quarter: Quarter) -> verification.Verified:
     """Verify a quarter, and say what happens."""
-    return verification.verify(project, quarter, say=_say, engine=execution.engine("stock"))
+    engine = execution.FAST if runner.stock() is False else execution.STOCK
+    return verification.verify(project, quarter, say=_say, engine=engine)

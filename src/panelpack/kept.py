@@ -1,0 +1,139 @@
+"""What earlier runs of a quarter left: the notebooks, pages and tables of each step, used again while all is as it was.
+
+A step is made again when anything that it was made from differs: the files that it opened, the code that it may run,
+its parameters, Python and its packages. Which files it opened is not declared but seen (watching.py), so none can be
+forgotten; the tables of the steps before it are among them, so that a change goes on as far as it changes a table.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from panelpack import commentary, fingerprints
+from panelpack.fingerprints import PACK, Contents, Record
+from panelpack.inputs import sha256
+from panelpack.paper import Paper
+from panelpack.plan import Plan
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+from panelpack.runner import Step
+from panelpack.watching import OF_PART, Watch, part_digest
+
+KINDS = ("ipynb", "html", "pdf")  # what is left of a notebook: executed, and its review copies
+
+
+class Kept:
+    """The records of a quarter's steps, what they are compared with, and how a step is made and recorded."""
+
+    def __init__(self, project: Project, quarter: Quarter, plan: Plan, about: Paper):
+        """Take note of every input and all code as they are now: what changes later in the run counts as changed."""
+        self.project, self.quarter, self._plan = project, quarter, plan
+        self.folder = fingerprints.folder(project, quarter)
+        self.contents = Contents(project, quarter, self._part)
+        self._facts = fingerprints.facts(project, quarter)
+        self._about = sha256(repr(about).encode())
+
+    @cached_property
+    def _commentary(self) -> commentary.Commentary:
+        return commentary.read(self.project.commentary(self.quarter), self._plan)
+
+    def _part(self, name: str) -> str:
+        """Return the sha256 of a part of the commentary. Raises CommentaryError for a mistake in it."""
+        source, _, part = name.partition(OF_PART)
+        return part_digest(self._commentary.part(*part.split())) if source == self._commentary.source else ""
+
+    def _record(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _facts_of(self, step: Step) -> dict[str, str]:
+        parameters = json.dumps(step.parameters, sort_keys=True)
+        return self._facts | {"the parameters": parameters, "what every page says of the paper": self._about}
+
+    def differences(self, step: Step) -> list[str]:
+        """Return why a step must be made again; nothing where all is as it was."""
+        record = fingerprints.read_record(self._record(step.name))
+        return list(fingerprints.differences(record, self._facts_of(step), self.contents))
+
+    def as_it_was(self, step: Step) -> bool:
+        """Whether a step need not be made again."""
+        record = fingerprints.read_record(self._record(step.name))
+        return not any(fingerprints.differences(record, self._facts_of(step), self.contents))
+
+    def make(self, step: Step, execute: Callable[[Step], None], recorded: bool) -> None:
+        """Execute a step in this process, which is its own, and record what it was made from and what it wrote.
+
+        Not to be `recorded` is a step that runs in a kernel's process, which cannot be watched from here.
+        """
+        self.forget(step.name)
+        if not recorded:
+            execute(step)
+            return
+        watch = Watch(self.project.root)
+        watch.start()
+        execute(step)
+        with watch.looking_away():
+            code = self.contents.of(fingerprints.code_of(self.project, step.notebook))
+            written = {name: self.contents[name] for name in sorted(watch.writes)}
+            there = {name: found for name, found in written.items() if found}
+            read = dict(sorted((watch.reads | code).items()))
+            Record(self._facts_of(step), read, there).write(self._record(step.name))
+
+    def forget(self, name: str) -> None:
+        """Remove what a step left, so that nothing of an earlier run can be taken for this one's."""
+        record = fingerprints.read_record(self._record(name))
+        self._record(name).unlink(missing_ok=True)
+        for written in record.writes if record else ():
+            path = self.project.root / written
+            if path.is_relative_to(self.project.processed(self.quarter)):
+                path.unlink(missing_ok=True)
+
+    def prune(self, steps: Iterable[Step]) -> None:
+        """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""
+        ours = {step.name: fingerprints.read_record(self._record(step.name)) for step in steps}
+        left = {self._record(PACK), *(self._record(name) for name in ours)}
+        left |= {self.project.root / name for record in ours.values() if record for name in record.writes}
+        processed = self.project.processed(self.quarter)
+        for path in sorted(processed.rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path not in left:
+                path.unlink()
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def copy(self, steps: Sequence[Step], to: Path) -> None:
+        """Copy what is left of steps' notebooks into a folder, as far as it is there."""
+        to.mkdir(parents=True)
+        for step in steps:
+            for kind in KINDS:
+                path = self.folder / f"{step.name}.{kind}"
+                if path.exists():
+                    shutil.copyfile(path, to / path.name)
+
+    def record_pack(self, steps: Sequence[Step], says: str) -> None:
+        """Record from what, and as what, the pack now in outputs/ was published, where its steps are recorded."""
+        records = [fingerprints.read_record(self._record(step.name)) for step in steps]
+        if None in records:
+            return
+        read = {name for record in records for name in record.reads if OF_PART not in name}
+        written = {name for record in records for name in record.writes}
+        read |= {*self.contents.began, *written, self._below(self.project.approvals)}
+        published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
+        written = self.contents.of(map(self._below, published))
+        Record(self._facts, self.contents.of(read), written, says).write(self._record(PACK))
+
+    def untouched(self, published: Path) -> bool:
+        """Whether a file of the last pack is as it was published; so is one of which nothing is known."""
+        record = fingerprints.read_record(self._record(PACK))
+        name = self._below(published)
+        return record is None or record.writes.get(name) == self.contents[name]
+
+    def pack_differences(self) -> list[str]:
+        """Return why the pack must be published again, the steps apart; nothing where all is as it was."""
+        record = fingerprints.read_record(self._record(PACK))
+        return list(fingerprints.differences(record, self._facts, self.contents))
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self.project.root).as_posix()
