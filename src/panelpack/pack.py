@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from panelpack import evidence, execution, headline, publishing, runner, runs
+from panelpack import evidence, execution, runner
 from panelpack.configuration import shown
 from panelpack.errors import NotebookFailed, UsageError
 from panelpack.kept import Kept
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome
-from panelpack.steps import execute, steps
+from panelpack.steps import execute, paper, steps
 
 Say = Callable[[str], None]
 
@@ -25,7 +25,7 @@ def make(
     quarter: Quarter,
     say: Say,
     *,
-    before_rest: Callable[[], None] = lambda: None,
+    while_waiting: Callable[[], None] = lambda: None,
     engine: str | None = execution.FAST,
 ) -> str:
     """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
@@ -34,13 +34,13 @@ def make(
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
     with alone(project, quarter):
-        return _make(project, quarter, say, before_rest, engine)
+        return _make(project, quarter, say, while_waiting, engine)
 
 
-def _make(project: Project, quarter: Quarter, say: Say, before_rest: Callable[[], None], engine: str | None) -> str:
+def _make(project: Project, quarter: Quarter, say: Say, while_waiting: Callable[[], None], engine: str | None) -> str:
     started, jobs = time.monotonic(), runner.cores()
     plan, _, _ = evidence.configuration(project, quarter)
-    about, todo = publishing.paper(project, quarter), steps(project, quarter, plan)
+    about, todo = paper(project, quarter), steps(project, quarter, plan)
     kept = Kept(project, quarter, plan, about)
     staging, failed = (project.outputs(quarter).with_name(f"{quarter}-{what}") for what in ("new", "failed"))
     kept.prune(todo)
@@ -51,7 +51,7 @@ def _make(project: Project, quarter: Quarter, say: Say, before_rest: Callable[[]
         partial(kept.make, execute=work, recorded=watched),
         kept.folder,
         jobs=jobs,
-        before_rest=before_rest,
+        while_waiting=while_waiting,
         progress=lambda outcome: say(_progress(outcome)),
         as_it_was=lambda step: watched and kept.as_it_was(step),
     )
@@ -59,6 +59,8 @@ def _make(project: Project, quarter: Quarter, say: Say, before_rest: Callable[[]
     if failures := [outcome for outcome in outcomes if outcome.failure]:
         kept.copy([outcome.step for outcome in failures], failed)
         raise NotebookFailed(_failures(failures, failed))
+    from panelpack import headline, publishing, runs  # loaded while the first notebooks run: they need none of it
+
     say(f"notebooks   {time.monotonic() - started:5.1f} s  {len(outcomes)} of {len(todo)} run, the others as they were")
     try:
         shutil.rmtree(staging, ignore_errors=True)
@@ -83,7 +85,7 @@ def _make(project: Project, quarter: Quarter, say: Say, before_rest: Callable[[]
 def why(project: Project, quarter: Quarter) -> Iterator[str]:
     """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
     plan, _, _ = evidence.configuration(project, quarter)
-    kept = Kept(project, quarter, plan, publishing.paper(project, quarter))
+    kept = Kept(project, quarter, plan, paper(project, quarter))
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
         reasons = kept.differences(step)

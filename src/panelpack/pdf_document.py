@@ -22,11 +22,19 @@ def marked(cells: str, notebook: NotebookNode) -> str:
     return f"{_MARK}{notebook_name(notebook)}\n{cells}"
 
 
-def pdf(body: str, about: Paper) -> bytes:
-    """The markup as a document with the paper's title and date. Raises RenderError for what cannot be printed."""
-    source = page_template("typ").render(body=body, about=about, prelude=asset("prelude.typ"))
+def document(body: str, about: Paper) -> str:
+    """The markup as the source of a document with the paper's title."""
+    return page_template("typ").render(body=body, about=about, prelude=asset("prelude.typ"))
+
+
+def pdf(source: str, about: Paper) -> bytes:
+    """The PDF of a document's source, with the paper's date. Raises RenderError for what cannot be printed.
+
+    The compiler starts threads of its own (a process that is forked afterwards cannot use it), and holds no lock of
+    Python's, so that other threads go on meanwhile.
+    """
     try:
-        document, warnings = typst.compile_with_warnings(
+        made, warnings = typst.compile_with_warnings(
             source.encode(),
             format="pdf",
             pdf_standards=["ua-1"],
@@ -38,7 +46,7 @@ def pdf(body: str, about: Paper) -> bytes:
         raise _unprintable(source, error) from None
     if warnings:
         raise _unprintable(source, warnings[0])
-    return document
+    return made
 
 
 def _timestamp(about: Paper) -> datetime.datetime | int:

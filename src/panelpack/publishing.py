@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,34 +12,17 @@ import pandas as pd
 from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
 from panelpack.inputs import hashed
 from panelpack.paper import Paper, Part
-from panelpack.params import Params, date_words
+from panelpack.params import Params
+from panelpack.pdf_document import pdf
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
 from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT
 
-RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
-RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 # The figures that the pack is made from are official or printed ones, and so is the licence of the pack.
 LICENCE = crate.Licence(
     "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", "Open Government Licence v3.0"
 )
-
-
-def paper(project: Project, quarter: Quarter) -> Paper:
-    """Return what every page says about itself. Raises ConfigurationError."""
-    plan, params, sources = evidence.configuration(project, quarter)
-    printed = project.published(quarter).exists()
-    made_up = any(source.reconstructed for source in sources.files.values())
-    return Paper(
-        title=params.title,
-        office=plan.office.commissioner,
-        panel=plan.office.panel,
-        marking=params.marking,
-        date_text=date_words(params.meeting_date, weekday=True),
-        notice=(RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT) if made_up else "",
-        document_date=params.meeting_date,
-    )
 
 
 def publish(
@@ -64,9 +48,14 @@ def publish(
     mark = marking or approvals.marking(made, approvals.load_approvals(project.approvals))
     about = replace(about, state=mark["state"], why=mark["why"])
     _, params, sources = evidence.configuration(project, quarter)
-    _pages(staging, steps, about, params)
-    said = headline.sentence(counts(processed))
-    review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
+    parts = _parts(staging, steps, params)
+    with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
+        printed = beside.submit(pdf, render.pack_document(parts, about), about)
+        (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
+        tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
+        said = headline.sentence(counts(processed))
+        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
+        (pack / "panel-pack.pdf").write_bytes(printed.result())
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
@@ -82,17 +71,13 @@ def counts(processed: Path) -> dict[str, float]:
     return {name: int(v) if not name.endswith("_share") else v for name, v in frame.items()}
 
 
-def _pages(staging: Path, steps: Sequence[Step], about: Paper, params: Params) -> None:
-    """Join the executed notebooks into the pack, as a web page and as a PDF, and write the workbook."""
+def _parts(staging: Path, steps: Sequence[Step], params: Params) -> list[Part]:
+    """Return the executed notebooks in the order of the pack."""
     notebooks = {step.name: nbformat.read(staging / "review" / f"{step.name}.ipynb", as_version=4) for step in steps}
     priorities = [notebook for name, notebook in notebooks.items() if name.startswith(PRIORITY)]
-    parts = [
+    return [
         Part("", "", [notebooks[REPORT]], new_page=True),
         Part("", "", [notebooks[DASHBOARD]], new_page=True),
         Part(params.appendix("priorities"), "priorities", priorities, new_page=True),
         Part("", "", [notebooks[METHODS]], new_page=True),
     ]
-    pack = staging / "pack"
-    (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
-    (pack / "panel-pack.pdf").write_bytes(render.pack_pdf(parts, about))
-    tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)

@@ -10,7 +10,7 @@ from traitlets import default
 from panelpack.exporters import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
 from panelpack.html_document import html_page, sections
 from panelpack.paper import Paper, Part
-from panelpack.pdf_document import marked, pdf
+from panelpack.pdf_document import document, marked, pdf
 from panelpack.typst_text import html_inline, quoted, typst_inline
 
 
@@ -21,7 +21,12 @@ def review_html(notebook: NotebookNode, about: Paper) -> str:
 
 def review_pdf(notebook: NotebookNode, about: Paper) -> bytes:
     """One notebook with all its working as PDF/UA-1. Raises RenderError for what cannot be printed."""
-    return pdf(marked(typst_fragment(notebook, working=True), notebook), about)
+    return pdf(review_document(notebook, about), about)
+
+
+def review_document(notebook: NotebookNode, about: Paper) -> str:
+    """One notebook with all its working as the source of its PDF."""
+    return document(marked(typst_fragment(notebook, working=True), notebook), about)
 
 
 def pack_html(parts: Sequence[Part], about: Paper) -> str:
@@ -32,7 +37,12 @@ def pack_html(parts: Sequence[Part], about: Paper) -> str:
 def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
     """The pack as one PDF/UA-1 document: title, contents, parts. Raises RenderError as `pack_html` does."""
     sections("\n".join(map(_html_part, parts)))  # refuse what the web page would
-    return pdf("\n".join(["#contents()", *map(_typst_part, parts)]), about)
+    return pdf(pack_document(parts, about), about)
+
+
+def pack_document(parts: Sequence[Part], about: Paper) -> str:
+    """The source of the pack's PDF."""
+    return document("\n".join(["#contents()", *map(_typst_part, parts)]), about)
 
 
 def _html_part(part: Part) -> str:
@@ -77,7 +87,8 @@ class ReviewPDFExporter(TypstCells):
     def from_notebook_node(self, nb, resources=None, **kw):
         """The PDF as bytes, and nbconvert's resources."""
         cells, resources = super().from_notebook_node(nb, resources, **kw)
-        return pdf(marked(cells, nb), _paper_of(nb, resources)), resources
+        about = _paper_of(nb, resources)
+        return pdf(document(marked(cells, nb), about), about), resources
 
 
 def _paper_of(notebook: NotebookNode, resources: dict) -> Paper:

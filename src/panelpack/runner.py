@@ -59,23 +59,23 @@ def run(
     folder: Path,
     *,
     jobs: int,
-    before_rest: Callable[[], None] = lambda: None,
+    while_waiting: Callable[[], None] = lambda: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
     as_it_was: Callable[[Step], bool] = lambda step: False,
 ) -> list[Outcome]:
     """Execute steps in forked children, in the order given as far as `after` and `jobs` allow.
 
-    `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS. The
-    others finish, but for those after it. A step that is `as_it_was`, asked once those before it are done, does not run.
-    `before_rest` runs here once the first step is under way (to import what the others need while it works). Returns
-    the outcomes of the steps that ran, in the order of the steps.
+    `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS, and
+    the others finish, but for those after it. A step that is `as_it_was`, asked once those before it are done, is not
+    run. `while_waiting` runs here once, as soon as no more can be started (to import what the others need meanwhile).
+    Returns the outcomes of the steps that ran, in the order of the steps.
     """
     waiting, running, done = list(steps), {}, {}
     order = [step.name for step in waiting]
     fork = multiprocessing.get_context("fork")
     good: set[str] = set()
     asked: set[str] = set()
-    rested = False
+    waited = False
     while waiting or running:
         ready = [step for step in waiting if good.issuperset(step.after)]
         kept = [step for step in ready if step.name not in asked and as_it_was(step)]
@@ -89,11 +89,11 @@ def run(
             process.start()
             running[process.sentinel] = (process, step, time.monotonic())
             waiting.remove(step)
-            if not rested:
-                rested = True
-                before_rest()
         if not running:
             break
+        if not waited:
+            waited = True
+            while_waiting()
         for sentinel in wait(list(running), timeout=1):
             process, step, started = running.pop(sentinel)
             process.join()

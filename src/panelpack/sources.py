@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import openpyxl
 import pandas as pd
 from pydantic import Field
 
@@ -125,6 +124,8 @@ def read_text(folder: Path, table: Table) -> pd.DataFrame:
 
 def _workbook_text(path: Path, table: Table) -> pd.DataFrame:
     """Read a workbook's sheet below its header block. A cell's number is text as the supplier sees it."""
+    import openpyxl  # here: only a run that reads a workbook waits for it
+
     with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as workbook:
         if table.sheet is not None and table.sheet not in workbook.sheetnames:
             found = ", ".join(repr(name) for name in workbook.sheetnames)

@@ -1,12 +1,13 @@
-"""The notebooks of a quarter in the order of the data's way, and how one of them is executed."""
+"""The notebooks of a quarter in the order of the data's way, what they say of the paper, and how one is executed."""
 
 from pathlib import Path
 
 import nbformat
 
-from panelpack import execution, render
+from panelpack import evidence, execution, render
 from panelpack.errors import NotebookFailed, PanelPackError
 from panelpack.paper import Paper
+from panelpack.params import date_words
 from panelpack.plan import Plan
 from panelpack.project import Project
 from panelpack.quarters import Quarter
@@ -14,6 +15,8 @@ from panelpack.runner import Step
 
 VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
 DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
+RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 
 
 def steps(project: Project, quarter: Quarter, plan: Plan) -> list[Step]:
@@ -33,6 +36,22 @@ def steps(project: Project, quarter: Quarter, plan: Plan) -> list[Step]:
         Step(REPORT, at / f"{REPORT}.ipynb", given, names),
         Step(METHODS, at / f"{METHODS}.ipynb", given, names),
     ]
+
+
+def paper(project: Project, quarter: Quarter) -> Paper:
+    """Return what every page says about itself. Raises ConfigurationError."""
+    plan, params, sources = evidence.configuration(project, quarter)
+    printed = project.published(quarter).exists()
+    made_up = any(source.reconstructed for source in sources.files.values())
+    return Paper(
+        title=params.title,
+        office=plan.office.commissioner,
+        panel=plan.office.panel,
+        marking=params.marking,
+        date_text=date_words(params.meeting_date, weekday=True),
+        notice=(RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT) if made_up else "",
+        document_date=params.meeting_date,
+    )
 
 
 def execute(step: Step, folder: Path, about: Paper, engine: str | None) -> None:

@@ -14,7 +14,7 @@ from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.inputs import code_files, hashed, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.steps import VALIDATE, execute, steps
+from panelpack.steps import VALIDATE, execute, paper, steps
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
 
@@ -73,7 +73,7 @@ def rerun(
     copy = copy_inputs(project, quarter, folder / "project")
     receiving.receive(copy.raw(quarter))
     plan, _, _ = evidence.configuration(copy, quarter)
-    about, todo = publishing.paper(copy, quarter), steps(copy, quarter, plan)
+    about, todo = paper(copy, quarter), steps(copy, quarter, plan)
     staging = folder / "outputs"
     review = staging / "review"
     review.mkdir(parents=True)

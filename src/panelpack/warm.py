@@ -12,8 +12,12 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 # formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-from panelpack import execution, pack, runner  # noqa: E402  the lines above must run first
-from panelpack import verify as verification  # noqa: E402
+import nbformat  # noqa: E402  the lines above must run first
+from ipykernel import debugger  # noqa: E402, F401  the kernel's shell loads it late, a third of a second
+from ipykernel.inprocess import ipkernel  # noqa: E402, F401
+
+from panelpack import execution, pack, priority_charts, priority_projections, render, runner  # noqa: E402, F401
+from panelpack.paper import Paper  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
 
@@ -23,20 +27,32 @@ def _say(line: str) -> None:
 
 
 def preload() -> None:
-    """Import what the notebooks after validation need, so that each forked child has it already."""
-    from ipykernel import debugger  # noqa: F401  the kernel's shell loads it late, a third of a second
-    from ipykernel.inprocess import ipkernel  # noqa: F401
+    """Import what later notebooks and the pack need, and do once what each would do first, while the first ones run."""
+    from panelpack import (  # noqa: F401
+        dashboard_page,
+        methods_projection,
+        publishing,
+        reconciliation_page,
+        report_page,
+        runs,
+    )
 
-    from panelpack import dashboard_page, methods_page, methods_projection, reconciliation_page, report_page  # noqa: F401
+    # Compiles nbformat's schema and the templates. Never a PDF: Typst starts threads, and a fork would lose them.
+    blank = nbformat.v4.new_notebook()
+    nbformat.validate(blank)
+    render.review_html(blank, Paper(""))
+    render.review_document(blank, Paper(""))
 
 
 def make(project: Project, quarter: Quarter) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
     engine = execution.STOCK if runner.stock() else execution.FAST
-    return pack.make(project, quarter, say=_say, before_rest=preload, engine=engine)
+    return pack.make(project, quarter, say=_say, while_waiting=preload, engine=engine)
 
 
-def verify(project: Project, quarter: Quarter) -> verification.Verified:
-    """Verify a quarter, and say what happens."""
+def verify(project: Project, quarter: Quarter):
+    """Verify a quarter, say what happens, and return how it ended (verify.Verified)."""
+    from panelpack import verify as verification
+
     engine = execution.FAST if runner.stock() is False else execution.STOCK
     return verification.verify(project, quarter, say=_say, engine=engine)
