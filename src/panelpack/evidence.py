@@ -1,7 +1,7 @@
 """All that a quarter's figures are computed from: configuration, series and what past projections teach."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +36,7 @@ class Evidence:
     points: Mapping[str, pd.DataFrame]
     reconstructed: frozenset[str]
     calibration: pd.DataFrame
+    charts: dict[str, pd.DataFrame] = field(default_factory=dict)  # control charts already drawn up, by series
 
     def period(self, name: str) -> Period:
         """Return the months of a period name in this quarter's report."""

@@ -66,11 +66,13 @@ def compute(figure: Indicator | Measure, priority: str, evidence: Evidence) -> F
 
 def control_chart(name: str, evidence: Evidence) -> pd.DataFrame:
     """Return the control chart of a series of months or quarters, as signals.chart does."""
-    plan = evidence.plan
-    at = evidence.points[name], evidence.quarter, evidence.periodicity(name)
-    table = signals.chart(*at, plan.series[name], plan.polarity(name))
-    numbers = table.select_dtypes("float").columns
-    return table.assign(**{column: table[column].map(settled) for column in numbers})
+    if name not in evidence.charts:
+        plan = evidence.plan
+        at = evidence.points[name], evidence.quarter, evidence.periodicity(name)
+        table = signals.chart(*at, plan.series[name], plan.polarity(name))
+        numbers = table.select_dtypes("float").columns
+        evidence.charts[name] = table.assign(**{column: table[column].map(settled) for column in numbers})
+    return evidence.charts[name]
 
 
 def _signals(name: str, evidence: Evidence, unit: str | None) -> dict:

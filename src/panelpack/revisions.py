@@ -114,12 +114,15 @@ def _figures(project: Project, drop: Quarter, table: Table) -> pd.DataFrame:
 
 def _cells(old: pd.DataFrame, new: pd.DataFrame, table: Table, before: Quarter) -> Iterator[Cell]:
     """Yield the restated cells in the order of the key."""
-    for row in sorted({*old.index, *new.index}):
+    # Looked up in dictionaries: pandas takes a hundred times as long for a single cell.
+    olds, news = (dict(zip(frame.index, frame.itertuples(index=False, name=None), strict=True)) for frame in (old, new))
+    columns = list(new)
+    for row in sorted({*olds, *news}):
         key = dict(zip(table.key, row, strict=True))
-        if row not in old.index and not _up_to(key, table, before):
+        if row not in olds and not _up_to(key, table, before):
             continue  # the new quarter's own
-        for column in new:
-            was, now = (frame.at[row, column] if row in frame.index else "" for frame in (old, new))
+        nothing = ("",) * len(columns)
+        for column, was, now in zip(columns, olds.get(row, nothing), news.get(row, nothing), strict=True):
             if "" in (was, now) or float(was) != float(now):
                 yield Cell(key, column, was, now)
 

@@ -185,9 +185,8 @@ def _plain(table: Table) -> str:
     rows = [[plain(cell) for cell in map(str, table.rows)]]
     rows += [[plain(cell) for cell in row] for row in table.rows.itertuples(index=False, name=None)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(_pad(*cell) for cell in zip(row, widths, table.alignments(), strict=True)).rstrip() for row in rows
-    ]
+    aligns = table.alignments()
+    lines = ["  ".join(_pad(*cell) for cell in zip(row, widths, aligns, strict=True)).rstrip() for row in rows]
     return "\n".join([plain(table.caption), *lines, *map(plain, table.notes)])
 
 

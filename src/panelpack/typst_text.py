@@ -74,6 +74,7 @@ def _html_markdown() -> mistune.Markdown:
     return mistune.create_markdown(renderer=_HTML(escape=True), plugins=["table"])
 
 
+@lru_cache(maxsize=10_000)  # a table's cell is read four times: for HTML, for Typst, as plain text, and to align it
 def _inline_tokens(markdown: str) -> Sequence[Token]:
     return _parser().inline(" ".join(str(markdown).split()), {}) if markdown else ()
 
