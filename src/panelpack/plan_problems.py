@@ -4,10 +4,12 @@ Each function yields where in params/plan.yml a mistake is, and what is wrong th
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from panelpack.configuration import Location, Problem, load
 from panelpack.plan import Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.watching import digest
 
 # Which units a rule can judge; the rule `none` judges nothing.
 RULE_UNITS = {
@@ -21,6 +23,11 @@ Problems = Iterator[Problem]
 
 def load_plan(path: Path) -> Plan:
     """Read params/plan.yml. Raises ConfigurationError that names every mistake by file and line."""
+    return _plan(path, digest(path))
+
+
+@lru_cache(maxsize=1)  # read by every notebook: a forked child has it already, unless the file has changed
+def _plan(path: Path, content: str) -> Plan:
     return load(path, Plan, problems)
 
 

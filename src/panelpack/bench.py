@@ -1,0 +1,180 @@
+"""How long the analyst waits, measured: ratios within one run, medians of several, in copies of the project."""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack import bench_naive, bench_project, commentary, evidence, fingerprints
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+
+ROUNDS = 3
+COLUMNS = ["what", "measured", "unit", "target", "met", "detail"]
+TIMES_NAIVE, FULL_SECONDS, NOTHING_SECONDS, EDIT_SHARE, TWO_TO_ONE, PEAK_MB = 20, 10, 0.5, 0.25, 1.6, 600
+MORE_PRIORITIES, MORE_ROWS = 10, 100
+_RAN = re.compile(r"^(\S+) +done", re.MULTILINE)
+_STAGE = re.compile(r"^notebooks +([\d.]+) s", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of make quarter: seconds, the largest process' memory in MB, what ran, the notebook stage's seconds."""
+
+    seconds: float
+    peak_mb: float
+    ran: tuple[str, ...]
+    stage: float
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A copy of the project, and how to run the quarter in it."""
+
+    project: Project
+    quarter: Quarter
+
+    def make(self, **settings: str) -> Run:
+        """Run make quarter as a person does."""
+        command = ["make", "quarter", f"Q={self.quarter}"]
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                command, cwd=self.project.root, stdout=output, stderr=output, env=os.environ | settings
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            said = output.read()
+        if process.returncode:
+            raise RuntimeError(f"make quarter failed in {self.project.root}:\n{said}")
+        stage = _STAGE.search(said)
+        return Run(seconds, used.ru_maxrss / 1024, tuple(_RAN.findall(said)), float(stage[1]) if stage else 0.0)
+
+    def fresh(self, **settings: str) -> Run:
+        """Run it with nothing kept of earlier runs."""
+        subprocess.run(["rm", "-rf", str(self.project.processed(self.quarter))], check=True)
+        return self.make(**settings)
+
+    def edit_commentary(self) -> None:
+        """Add a word to the first numbered paragraph of the second update."""
+        plan = evidence.configuration(self.project, self.quarter)[0]
+        path = self.project.commentary(self.quarter)
+        written = commentary.read(path, plan)
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        place = written.of_update(plan.updates[1].id)[0].line - 1
+        lines[place] = f"Indeed {lines[place]}"
+        path.write_text("".join(lines), encoding="utf-8")
+
+    def edit_raw(self) -> tuple[str, set[str]]:
+        """Add one to a figure of the table that the fewest priorities read; return it, and all that must then run."""
+        plan = evidence.configuration(self.project, self.quarter)[0]
+        folder = fingerprints.folder(self.project, self.quarter)
+        records = {path.stem: fingerprints.read_record(path) for path in folder.glob("*.json")}
+        series = self.project.processed(self.quarter).relative_to(self.project.root).as_posix() + "/series"
+        readers = {
+            name: {step for step, record in records.items() if f"{series}/{name}.csv" in record.reads}
+            for name, table in plan.tables.items()
+            if table.file.endswith(".csv") and "count" in table.columns.values()
+        }
+        priorities = {name: sum(step.startswith("3_") for step in found) for name, found in readers.items()}
+        name = min((name for name, number in priorities.items() if number), key=priorities.get)
+        bench_project.add_one(self.project.raw(self.quarter) / plan.tables[name].file, plan.tables[name])
+        bench_project.receive(self.project, self.quarter)
+        return name, readers[name] - {"pack"}
+
+
+def measure(project: Project, quarter: Quarter, folder: Path, say: Callable[[str], None]) -> pd.DataFrame:
+    """Return a row of COLUMNS for each target; `met` says whether it is reached, '' where there is none."""
+    rows: list[list] = []
+
+    def row(what: str, measured: float, unit: str, target: str, met: bool | None, detail: str) -> None:
+        rows.append([what, round(measured, 2), unit, target, "" if met is None else "yes" if met else "NO", detail])
+        say(f"{what}: {measured:.2f} {unit} (target {target}) {detail}")
+
+    bench = Bench(bench_project.copy(project, quarter, folder / "project"), quarter)
+    bench.make()  # compiles what Python compiles once
+    full, nothing, edit, raw, one = [], [], [], [], []
+    for number in range(ROUNDS):
+        full.append(bench.fresh())
+        nothing.append(bench.make())
+        bench.edit_commentary()
+        edit.append(bench.make())
+        table, readers = bench.edit_raw()
+        raw.append(bench.make())
+        one.append(bench.fresh(JOBS="1"))
+        say(f"round {number + 1}: full {full[-1].seconds:.1f} s, a word {edit[-1].seconds:.1f} s")
+    seconds = _median(run.seconds for run in full)
+    row("full run", seconds, "s", f"under {FULL_SECONDS}", seconds < FULL_SECONDS, f"{len(full[0].ran)} notebooks")
+    quiet = _median(run.seconds for run in nothing)
+    row("nothing changed", quiet, "s", f"under {NOTHING_SECONDS}", quiet < NOTHING_SECONDS, "0 notebooks")
+    share = _median(a.seconds / b.seconds for a, b in zip(edit, full, strict=True))
+    ran = " ".join(edit[0].ran)
+    row("a word of commentary, of the full run", share, "", f"at most {EDIT_SHARE}", share <= EDIT_SHARE, ran)
+    share = _median(a.seconds / b.seconds for a, b in zip(raw, full, strict=True))
+    expected = {"1_validate", "2_prepare", *readers}
+    only = set(raw[0].ran) <= expected
+    row("one raw file, of the full run", share, "", "only its readers", only, f"{table}: {' '.join(raw[0].ran)}")
+    ratio = _median(a.stage / b.stage for a, b in zip(one, full, strict=True))
+    row("notebooks, one process to all cores", ratio, "times", f"at least {TWO_TO_ONE}", ratio >= TWO_TO_ONE, "")
+    naive = bench_naive.build(bench.project, quarter, folder / "naive")
+    full.append(bench.fresh())
+    times = sum(naive.values()) / _median(run.seconds for run in full)
+    stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in naive.items())
+    row("naive build to full run", times, "times", f"at least {TIMES_NAIVE}", times >= TIMES_NAIVE, stages)
+    for what, grown, work in _larger(project, quarter, folder):
+        growth = grown.seconds / full[-1].seconds
+        detail = f"{grown.seconds:.0f} s, {grown.peak_mb:.0f} MB"
+        row(f"{what}, to the full run", growth, "times", f"at most {work:.1f}", growth <= work, detail)
+        full.append(grown)
+    peak = max(run.peak_mb for run in [*full, *one, *edit, *raw])
+    row("largest process", peak, "MB", f"under {PEAK_MB}", peak < PEAK_MB, "of all runs, the larger ones too")
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _larger(project: Project, quarter: Quarter, folder: Path):
+    """Yield what grew, its run, and how many times the work has become."""
+    more = Bench(bench_project.copy(project, quarter, folder / "priorities"), quarter)
+    before = len(evidence.configuration(project, quarter)[0].priorities)
+    bench_project.more_priorities(more.project, MORE_PRIORITIES)
+    after = len(evidence.configuration(more.project, quarter)[0].priorities)
+    yield f"{after} priorities instead of {before}", more.make(), after / before
+    more = Bench(bench_project.copy(project, quarter, folder / "rows"), quarter)
+    before, after = bench_project.more_rows(more.project, quarter, MORE_ROWS)
+    yield f"{after:,} raw rows instead of {before:,}", more.make(), after / before
+
+
+def _median(values) -> float:
+    return statistics.median(values)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure the given quarter, or the last one, print the table and write it to outputs/bench."""
+    project = Project.here()
+    label = arguments[0] if arguments and arguments[0] else (project.quarters() or [""])[-1]
+    quarter = project.quarter(label)
+    naive_only = "naive" in arguments
+    with tempfile.TemporaryDirectory() as folder:
+        if naive_only:
+            copy = bench_project.copy(project, quarter, Path(folder) / "project")
+            for name, seconds in bench_naive.build(copy, quarter, Path(folder) / "naive").items():
+                print(f"{name:<16}{seconds:8.1f} s")
+            return
+        table = measure(project, quarter, Path(folder), lambda line: print(line, flush=True))
+    outputs = project.root / "outputs" / "bench"
+    outputs.mkdir(parents=True, exist_ok=True)
+    table.to_csv(outputs / "bench.csv", index=False, lineterminator="\n")
+    print(f"\n{table[COLUMNS[:-1]].to_string(index=False)}\n\n{(outputs / 'bench.csv').relative_to(project.root)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
