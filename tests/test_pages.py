@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import ceil, floor
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from panelpack import (
@@ -451,7 +452,8 @@ def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(work, pages)
             rows = found[0].rows
             assert found[0].caption.startswith(f"Priority {box.number}: ")
             assert rows["Series"].tolist() == [work.plan.series[name].title for name in drawn]
-            assert (rows["Meaning"] != "").all()
+            reached = [priority_charts.chart_points(work, name)["latest"].any() for name in drawn]
+            assert (rows["Meaning"] != "").tolist() == reached
             kinds = [type(block) for block in blocks]
             (place,) = [place for place, block in enumerate(blocks) if block is found[0]]
             assert place < kinds.index(Figure), "above the first chart"
@@ -474,6 +476,44 @@ def test_the_words_of_a_chart_are_the_charts_own(work, pages):
         assert row["Reported quarter"] == f"{figure.level[0].upper()}{figure.level[1:]}; {figure.signal}"
         assert row["Meaning"].startswith(meanings[figure.variation])
     assert {figure.variation for _, _, figure in projections(work)} == set(meanings)
+
+
+def with_points(work, name, change):
+    """Return the quarter with another series of that name."""
+    changed = Work(QUARTER, project=work.project)
+    changed.evidence = replace(work.evidence, points={**work.evidence.points, name: change(work.evidence.points[name])})
+    return changed
+
+
+def test_of_a_series_that_ends_before_the_quarter_the_page_says_when(work):
+    box, spec, _ = projections(work)[0]
+    ended = with_points(work, spec.series, lambda points: points[points["period"] < work.quarter.months[0]])
+    (table,) = said_by_charts(list(priority_charts.blocks(ended, box)))
+    row = table.rows[table.rows["Series"] == work.plan.series[spec.series].title].iloc[0]
+    assert row["Reported quarter"] == "The series has no points in it: it ends with March 2015"
+    assert row["Meaning"] == ""
+
+
+def test_points_after_the_quarter_change_no_chart_and_no_total(work):
+    _, spec, _ = projections(work)[0]
+    later = [{"series": spec.series, "period": f"2015-{month:02d}", "value": 9999} for month in (7, 8)]
+    longer = with_points(work, spec.series, lambda points: pd.concat([points, pd.DataFrame(later)], ignore_index=True))
+    for told in (priority_charts.chart_points, lambda of, name: priority_projections.rolling_totals(of, spec)):
+        pd.testing.assert_frame_equal(told(longer, spec.series), told(work, spec.series))
+
+
+def test_a_series_of_too_few_points_before_the_quarters_end_is_not_drawn(work):
+    _, spec, _ = projections(work)[0]
+    late = with_points(work, spec.series, lambda points: points.tail(4).assign(
+        period=["2015-05", "2015-06", "2015-07", "2015-08"]))  # fmt: skip
+    assert priority_charts.why_not_charted(late, spec.series) == "too few points"
+
+
+def test_a_total_that_lacks_a_month_is_left_out(work):
+    _, spec, _ = projections(work)[0]
+    gap = with_points(work, spec.series, lambda points: points[points["period"] != "2013-11"])
+    totals = priority_projections.rolling_totals(gap, spec)
+    assert totals["label"].tolist() == ["Mar 2013", "Jun 2013", "Sep 2013", "Dec 2014", "Mar 2015", "Jun 2015"]
 
 
 def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_adds_up(work, pages):

@@ -1,4 +1,4 @@
-"""What a control chart says in words: level against the mean, and the signal of the latest point."""
+"""What a control chart says in words: the signal of the quarter's latest point, and what goes with it."""
 
 import numpy as np
 import pandas as pd
@@ -12,88 +12,15 @@ from panelpack.quarters import Quarter, month_range, shift_month
 QUARTER = Quarter.parse("2015Q1")
 
 
-def at(*recorded, mean=100, without=None):
-    """Points of the reported quarter; `without`: their values without the season, where it was taken out."""
-    points = pd.DataFrame({"recorded": map(float, recorded), "mean": float(mean)})
-    return points.assign(value=points["recorded"] if without is None else without, adjusted=without is not None)
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ((90, 91, 92), "all three months of the quarter were below the mean expected level of 100"),
-        ((110, 101, 102), "all three months of the quarter were above the mean expected level of 100"),
-        (
-            (90, 91, 102),
-            "of the three months of the quarter two were below and one above the mean expected level of 100",
-        ),
-        (
-            (90, 111, 102),
-            "of the three months of the quarter one was below and two above the mean expected level of 100",
-        ),
-        (
-            (90, 91, 100),
-            "of the three months of the quarter two were below and one at the mean expected level of 100",
-        ),
-        (
-            (100, 100, 102),
-            "of the three months of the quarter one was above and two at the mean expected level of 100",
-        ),
-        (
-            (90, 100, 110),
-            "of the three months of the quarter one was below, one above and one at the mean expected level of 100",
-        ),
-        ((100, 100, 100), "all three months of the quarter were at the mean expected level of 100"),
-    ],
-)
-def test_level_of_the_months(values, words):
-    assert signals.level_words(at(*values), "count", "month") == words
-
-
-@pytest.mark.parametrize(("value", "side"), [(90, "below"), (110, "above"), (100, "at")])
-def test_level_of_a_quarter(value, side):
-    words = f"the quarter was {side} the mean expected level of 100"
-    assert signals.level_words(at(value), "count", "quarter") == words
-
-
-def test_the_mean_is_written_in_the_unit():
-    assert signals.level_words(at(80, mean=81.25), "percent", "quarter").endswith("level of 81.3%")
-
-
-@pytest.mark.parametrize("periodicity", ["month", "quarter"])
-def test_a_quarter_without_points_has_no_level(periodicity):
-    assert signals.level_words(at(), "count", periodicity) == ""
-
-
-@pytest.mark.parametrize(
-    ("recorded", "without", "season"),
-    [
-        ((90, 91, 92), (95, 96, 97), ", also allowing for the season"),
-        ((90, 91, 92), (95, 96, 105), " (allowing for the season, two below and one above)"),
-        ((90, 91, 92), (105, 106, 107), " (allowing for the season, three above)"),
-        ((90, 91, 92), (95, 100, 107), " (allowing for the season, one below, one above and one at)"),
-    ],
-)
-def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_season_is_added(
-    recorded, without, season
-):
-    words = "all three months of the quarter were below the mean expected level of 100"
-    assert signals.level_words(at(*recorded, without=without), "count", "month") == words + season
-
-
-def test_a_month_that_is_missing_is_not_counted():
-    assert signals.level_words(at(90, np.nan, 92), "count", "month") == (
-        "all two months of the quarter were below the mean expected level of 100"
-    )
-    assert signals.level_words(at(np.nan, np.nan, np.nan), "count", "month") == ""
-
-
 def table(*rows, lower=50.0, adjusted=False):
     """Rows of (special cause, side), the last of them the latest; values lie on their side of a mean of 100."""
     found = pd.DataFrame(rows, columns=["special_cause", "side"])
     months = month_range(shift_month(QUARTER.months[-1], 1 - len(found)), QUARTER.months[-1])
     value = 100.0 + found["side"].map({"low": -1, "high": 1, "": 0})
-    return found.assign(value=value, mean=100.0, lower=lower, segment=0, adjusted=adjusted, period=months)
+    latest = np.isin(months, QUARTER.months)
+    return found.assign(
+        value=value, mean=100.0, lower=lower, segment=0, adjusted=adjusted, period=months, latest=latest
+    )
 
 
 NONE = ("", "")
@@ -144,6 +71,7 @@ def test_a_run_begins_after_a_point_on_the_mean_a_gap_or_another_segment(between
 @pytest.mark.parametrize("run", [1, 2, 5])
 def test_of_quarters_only_the_latest_is_told(run):
     rows = table(NONE, *[("outside", "low")] * run)
+    rows = rows.assign(period=by_quarter(rows["value"])["period"], latest=[False] * run + [True])
     assert signals.signal_words(rows, "quarter") == "significantly low in the latest quarter (beyond the lower limit)"
 
 
@@ -188,7 +116,7 @@ def charted(points, periodicity="month", polarity="lower", **how):
 
 
 def described(points, periodicity="month", unit="count"):
-    return signals.describe(charted(points, periodicity), periodicity, unit)
+    return signals.describe(charted(points, periodicity), QUARTER, periodicity, unit)
 
 
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
@@ -216,11 +144,78 @@ def test_twelve_points_are_enough_and_eleven_are_not():
     assert few["level"]
 
 
-def test_a_series_that_ends_before_the_quarter_has_no_level():
-    points = monthly(STEADY).iloc[:-3]
-    table = charted(points)
+LATE = [*STEADY[:18], 60, 60, 60]  # the last three months stand out
+
+
+@pytest.mark.parametrize(("periodicity", "cut"), [("month", 3), ("month", 8), ("quarter", 1)])
+@pytest.mark.parametrize("target", [None, 200])
+def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter(periodicity, cut, target):
+    points = (monthly if periodicity == "month" else by_quarter)([*LATE, *[100] * cut])
+    table = charted(points.iloc[:-cut], periodicity, target=target)
     assert not table["latest"].any()
-    assert signals.describe(table, "month", "count")["level"] == ""
+    assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
+    words = signals.signal_words(table, periodicity), signals.variation_words(table)
+    assert {*words, signals.assurance_words(table, "count")} == {""}
+    found = signals.describe(table, QUARTER, periodicity, "count")
+    assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
+    assert found["mean"] == pytest.approx(np.mean(LATE))
+
+
+def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
+    table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
+    table.loc[table["period"] == "2014-06", "recorded"] = 1
+    table.loc[table["period"] == "2014-07", "recorded"] = 7
+    found = signals.describe(table, QUARTER, "month", "count")
+    assert (found["low"], found["low_period"]) == (7, "July 2014")
+    found = signals.describe(table, QUARTER.shift(8), "month", "count")
+    assert not {"low", "low_period", "high", "high_period"} & set(found)
+
+
+@pytest.mark.parametrize("periodicity", ["month", "quarter"])
+@pytest.mark.parametrize("spread", [0, 300])
+def test_what_comes_after_the_quarter_changes_nothing(periodicity, spread):
+    points = (monthly if periodicity == "month" else by_quarter)([*STEADY, 60, 60, 60])
+    last = points["period"].iloc[-1]
+    step = shift_month(last, 1) if periodicity == "month" else str(QUARTER.shift(1))
+    later = pd.DataFrame({"period": [step], "value": [100.0 + spread], "base": [np.nan]})
+    table, longer = charted(points, periodicity), charted(pd.concat([points, later]), periodicity)
+    pd.testing.assert_frame_equal(table, longer)
+    assert signals.signal_words(longer, periodicity).startswith("significantly low in the latest ")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((60, 60), "significantly low in April and May 2015 (beyond the lower limit)"),
+        ((100, 60), "significantly low in May 2015 (beyond the lower limit)"),
+        ((60,), "significantly low in April 2015 (beyond the lower limit)"),
+        ((60, 100), "within expected levels in May 2015"),
+    ],
+)
+def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(values, words):
+    ended = [*STEADY, *values]
+    points = monthly([*ended, *[100] * (3 - len(values))])
+    table = charted(points.iloc[: len(ended)])
+    assert signals.signal_words(table, "month") == words
+    table["adjusted"] = True
+    assert signals.signal_words(table, "month") == (
+        words.replace("limit)", "limit, allowing for the season)")
+        if ")" in words
+        else f"{words}, allowing for the season"
+    )
+
+
+def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
+    table = charted(monthly([*STEADY, 60, 60, 60, 60, 60]).iloc[:-1])
+    assert signals.signal_words(table, "month").startswith("significantly low in April and May 2015 (")
+
+
+def test_a_missing_month_ends_the_run_of_a_signal():
+    table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
+    assert signals.signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
+    assert signals.describe(table, QUARTER, "month", "count")["level"].startswith(
+        "both months of the quarter with a figure (May 2015 has none) were below"
+    )
 
 
 @pytest.mark.parametrize(("periodicity", "keys"), [("month", QUARTER.months), ("quarter", ("2015Q1",))])
@@ -247,7 +242,7 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
     assert list(table["recorded"]) == values
     assert list(table["value"] * table["factor"]) == pytest.approx(values)
     assert table["value"].std() < 0.1 * table["recorded"].std()
-    found = signals.describe(table, "month", "count")
+    found = signals.describe(table, QUARTER, "month", "count")
     assert found["adjusted"] is True
     assert found["signal"] == "within expected levels allowing for the season"
     # As recorded the spring stands far above the mean; without its season it does not stand out.
@@ -313,7 +308,7 @@ def test_a_quarter_that_is_missing_is_a_gap():
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
     table = charted(monthly(STEADY), polarity=polarity, target=target)
     assert set(table["target"]) == {target}
-    assert signals.describe(table, "month", "count")["assurance"] == assurance
+    assert signals.describe(table, QUARTER, "month", "count")["assurance"] == assurance
     assert signals.assurance_words(table, "count") == words
 
 
@@ -327,7 +322,7 @@ def test_without_a_target_there_is_no_assurance():
     table = charted(monthly(STEADY))
     assert "target" not in table and "assurance" not in table
     assert signals.assurance_words(table, "count") == ""
-    assert signals.describe(table, "month", "count")["assurance"] == ""
+    assert signals.describe(table, QUARTER, "month", "count")["assurance"] == ""
 
 
 def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
@@ -387,7 +382,7 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
 def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
     table = charted(monthly([*STEADY, *values]), polarity=polarity)
     assert signals.variation_words(table) == words
-    assert signals.describe(table, "month", "count")["variation"] == variation
+    assert signals.describe(table, QUARTER, "month", "count")["variation"] == variation
 
 
 def test_too_few_points_mean_nothing():

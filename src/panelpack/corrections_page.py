@@ -14,15 +14,16 @@ NONE = "No raw figure was corrected: every figure comes from the files as they w
 
 
 def table(project: Project, quarter: Quarter) -> Table | Text:
-    """Return every correction with its reason; figures of tables that may not be shown, or are internal, are not."""
+    """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
     plan, params, sources = evidence.configuration(project, quarter)
-    shown = {plan.tables[name].file for name in evidence.shown_tables(plan, params)}
-    open_files = {name for name, source in sources.files.items() if name in shown and source.sensitivity != "internal"}
+    tables = [plan.tables[name] for name in evidence.shown_tables(plan, params)]
+    files = {table.file for table in tables if not table.column_of("pseudonym")}
+    open_files = {name for name, source in sources.files.items() if name in files and source.sensitivity != "internal"}
     rows = []
     for _, one in corrections.of_quarter(project, quarter, plan):
         name = one.file.partition("/")[2]
         cell = ", ".join(f"{column} {value}" for column, value in one.key.items())
-        figures = (f"{cell}: {one.column}", str(one.old), str(one.new)) if name in open_files else (NOT_SHOWN,) * 3
+        figures = (f"{cell}: {one.column}", one.old, one.new) if name in open_files else (NOT_SHOWN,) * 3
         rows.append(
             {
                 "File": name,

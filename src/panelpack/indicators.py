@@ -78,7 +78,9 @@ def control_chart(name: str, evidence: Evidence) -> pd.DataFrame:
 def _signals(name: str, evidence: Evidence, unit: str | None) -> dict:
     """Return what a series' control chart says; nothing of a series of positions, which has no chart."""
     periodicity = evidence.periodicity(name)
-    return {} if periodicity == "date" else signals.describe(control_chart(name, evidence), periodicity, unit)
+    if periodicity == "date":
+        return {}
+    return signals.describe(control_chart(name, evidence), evidence.quarter, periodicity, unit)
 
 
 def _is_survey(plan: Plan, figure: Measure) -> bool:

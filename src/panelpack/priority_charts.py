@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from panelpack import chart_words, charts, false_alarms, indicators, signals, spc
+from panelpack import chart_words, charts, false_alarms, indicators, levels, series, signals, spc
 from panelpack.formats import in_unit, number
 from panelpack.plan import Priority
 from panelpack.prose import Heading, Text
@@ -46,13 +46,14 @@ def blocks(work: Work, box: Priority) -> Iterator[Heading | charts.Figure | Tabl
 
 def why_not_charted(work: Work, name: str) -> str:
     """Return why a series is not drawn: withheld, of too few people asked, or of too few points; else ''."""
-    spec, points = work.plan.series[name], work.evidence.points.get(name)
+    spec, points, periodicity = work.plan.series[name], work.evidence.points.get(name), work.evidence.periodicity(name)
     if withheld := work.params.withheld(spec.table):
         return f"the data are {withheld}"
+    points = None if points is None else series.up_to(points, work.quarter, periodicity)
     if points is None or len(points) < FEWEST_POINTS:
         return "too few points"
     if isinstance(spec.base, str):
-        last_year = points.tail(signals.PLACES[work.evidence.periodicity(name)])
+        last_year = points.tail(signals.PLACES[periodicity])
         if last_year["base"].sum() < work.plan.minimum_base:
             return "too few responses"
     return ""
@@ -97,7 +98,7 @@ def _words_table(work: Work, box: Priority, drawn: dict[str, pd.DataFrame]) -> T
         unit, periodicity = _unit(work, name), work.evidence.periodicity(name)
         last, quarter = points.iloc[-1], points[points["latest"]]
         meaning = [signals.variation_words(points), signals.assurance_words(points, unit)]
-        level = signals.level_words(quarter, unit, periodicity)
+        level = levels.level_words(quarter, unit, periodicity)
         rows.append(
             {
                 "Series": work.plan.series[name].title,
@@ -107,7 +108,7 @@ def _words_table(work: Work, box: Priority, drawn: dict[str, pd.DataFrame]) -> T
                 else f"{in_unit(last['lower'], unit)} to {in_unit(last['upper'], unit)}",
                 "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signals.signal_words(points, periodicity)}"
                 if level
-                else "The series has no points in it",
+                else f"The series has no points in it: it ends with {signals.period_words(last['period'])}",
                 "Meaning": "; ".join(filter(None, meaning)),
             }
         )

@@ -58,10 +58,15 @@ def verdict_sentence(figure: Figure) -> str:
 
 
 def rolling_totals(work: Work, spec: Indicator) -> pd.DataFrame:
-    """Return the 12-month totals that end a quarter, as far back as the series goes: label and value."""
-    values = series.charted(work.evidence.points[spec.series])
-    step, window = (3, 12) if work.evidence.periodicity(spec.series) == "month" else (1, 4)
-    totals = values.rolling(window).sum()[::-1].iloc[::step][::-1].dropna()
+    """Return the 12-month totals that end a quarter, from the first to the reported one: label and value.
+
+    A total that lacks a month is left out.
+    """
+    periodicity = work.evidence.periodicity(spec.series)
+    points = series.up_to(work.evidence.points[spec.series], work.quarter, periodicity)
+    totals = series.continuous(points, periodicity).rolling(12 if periodicity == "month" else 4).sum().dropna()
+    if periodicity == "month":
+        totals = totals[[Quarter.of_month(month).months[-1] == month for month in totals.index]]
     return pd.DataFrame({"label": [label(key) for key in totals.index], "value": totals.to_numpy()})
 
 

@@ -103,6 +103,11 @@ def amount(points: pd.DataFrame, period: Period, periodicity: str, last_month: s
     return Amount(100 * value / base, period.words, value, base) if base else None
 
 
+def up_to(points: pd.DataFrame, quarter: Quarter, periodicity: str) -> pd.DataFrame:
+    """Return the points of a series of months or quarters up to the end of the reported quarter."""
+    return points[points["period"] <= latest_keys(quarter, periodicity)[-1]]
+
+
 def charted(points: pd.DataFrame) -> pd.Series:
     """Return what a chart draws of a series: its values, or percentages of its base, indexed by period.
 

@@ -8,9 +8,10 @@ import pandas as pd
 from panelpack import seasonality, series, spc
 from panelpack.errors import ConfigurationError
 from panelpack.figures import finite
-from panelpack.formats import count_words, in_unit, listed
+from panelpack.formats import count_words, in_unit
+from panelpack.levels import FOR_THE_SEASON, level_words, months_words
 from panelpack.plan import Series
-from panelpack.quarters import Quarter, month_words
+from panelpack.quarters import Quarter, month_words, shift_month
 
 CAUSES = {
     "outside": "beyond the {limit} limit",
@@ -33,17 +34,17 @@ ASSURANCE = {
     "": "no target, or too few points",
 }
 PLACES = {"month": 12, "quarter": 4}  # in a year
-FOR_THE_SEASON = "allowing for the season"
 
 
 def chart(points: pd.DataFrame, quarter: Quarter, periodicity: str, spec: Series, polarity: str) -> pd.DataFrame:
     """Return a series' control chart: a row a month or quarter from the first to the last, gaps as missing values.
 
+    It goes no further than the reported quarter: later points say nothing of it, and would move its mean and limits.
     Columns: those of spc.xmr, where `value` is without the season if there is evidence of one; recorded (as
     supplied); adjusted (whether the season was taken out) and factor; period, and latest (of the reported quarter).
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
-    recorded = series.continuous(points, periodicity)
+    recorded = series.continuous(series.up_to(points, quarter, periodicity), periodicity)
     season = seasonality.adjust(recorded.to_numpy(), PLACES[periodicity])
     keys = list(recorded.index)
     table = spc.xmr(
@@ -71,25 +72,26 @@ def _place(keys: Sequence[str], period: str, spec: Series, key: str) -> int:
     return keys.index(period)
 
 
-def describe(table: pd.DataFrame, periodicity: str, unit: str | None) -> dict:
-    """Return what the commentary may say of a series' chart: mean, the latest quarter, the signal, low and high.
+def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str | None) -> dict:
+    """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
-    Low and high are those of the latest 12 months (4 quarters), as recorded.
+    Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends
+    before the quarter there is no level, no signal, no variation and no assurance.
     """
-    recent = table.tail(PLACES[periodicity])["recorded"]
-    low, high = table.loc[recent.idxmin()], table.loc[recent.idxmax()]
-    return {
+    first = shift_month(quarter.months[-1], -11) if periodicity == "month" else str(quarter.shift(-3))
+    recent, reached = table.loc[table["period"] >= first, "recorded"].dropna(), _reaches_quarter(table)
+    found = {
         "mean": finite(table["mean"].iloc[-1]),
         "level": level_words(table[table["latest"]], unit, periodicity),
         "signal": signal_words(table, periodicity),
-        "variation": table["variation"].iloc[-1],
-        "assurance": table["assurance"].iloc[-1] if "assurance" in table else "",
+        "variation": table["variation"].iloc[-1] if reached else "",
+        "assurance": table["assurance"].iloc[-1] if reached and "assurance" in table else "",
         "adjusted": bool(table["adjusted"].iloc[-1]),
-        "low": finite(low["recorded"]),
-        "low_period": period_words(low["period"]),
-        "high": finite(high["recorded"]),
-        "high_period": period_words(high["period"]),
     }
+    if len(recent):
+        for name, place in (("low", recent.idxmin()), ("high", recent.idxmax())):
+            found |= {name: finite(recent[place]), f"{name}_period": period_words(table["period"][place])}
+    return found
 
 
 def period_words(key: str) -> str:
@@ -98,66 +100,46 @@ def period_words(key: str) -> str:
 
 
 def variation_words(table: pd.DataFrame) -> str:
-    """Return what the variation icon of the latest point means."""
+    """Return what the variation icon of the latest point means; '' where the series ends before the quarter."""
+    if not _reaches_quarter(table):
+        return ""
     last = table.iloc[-1]
     return VARIATION[last["variation"]].format(way="higher" if last["side"] == "high" else "lower")
 
 
 def assurance_words(table: pd.DataFrame, unit: str | None) -> str:
-    """Return what the assurance icon of the latest point means; '' where the series has no target."""
-    if "assurance" not in table:
+    """Return what the assurance icon of the latest point means.
+
+    '' where the series has no target, or ends before the quarter.
+    """
+    if "assurance" not in table or not _reaches_quarter(table):
         return ""
     last = table.iloc[-1]
     return ASSURANCE[last["assurance"]].format(target=in_unit(last["target"], unit))
 
 
-def level_words(latest: pd.DataFrame, unit: str | None, periodicity: str) -> str:
-    """Say how the latest quarter's points stand to the mean: 'all three months of the quarter were below ...'.
-
-    As recorded; where the chart is without its season, how they stand then is added. Returns '' when the quarter has
-    no points.
-    """
-    known = latest[latest["recorded"].notna()]
-    if known.empty:
-        return ""
-    expected = f"the mean expected level of {in_unit(known['mean'].iloc[-1], unit)}"
-    recorded = _sides(known["recorded"], known["mean"])
-    said = _level(recorded, len(known), expected, periodicity)
-    if not known["adjusted"].any():
-        return said
-    without = _sides(known["value"], known["mean"])
-    if without == recorded:
-        return f"{said}, also {FOR_THE_SEASON}"
-    return f"{said} ({FOR_THE_SEASON}, {listed([f'{count_words(n)} {side}' for side, n in without])})"
-
-
-def _sides(values: pd.Series, mean: pd.Series) -> list[tuple[str, int]]:
-    """Return how many values lie below, above and at the mean, those that none does left out."""
-    counts = {"below": (values < mean).sum(), "above": (values > mean).sum(), "at": (values == mean).sum()}
-    return [(side, int(count)) for side, count in counts.items() if count]
-
-
-def _level(found: list[tuple[str, int]], points: int, expected: str, periodicity: str) -> str:
-    if periodicity == "quarter":
-        return f"the quarter was {found[0][0]} {expected}"
-    if len(found) == 1:
-        return f"all {count_words(points)} months of the quarter were {found[0][0]} {expected}"
-    verb = "was" if found[0][1] == 1 else "were"
-    parts = [f"{count_words(count)} {side}" for side, count in found]
-    parts[0] = f"{count_words(found[0][1])} {verb} {found[0][0]}"
-    return f"of the {count_words(points)} months of the quarter {listed(parts)} {expected}"
+def _reaches_quarter(table: pd.DataFrame) -> bool:
+    """Whether the chart's latest point is one of the reported quarter; the last row of a chart always has a point."""
+    return bool(table["latest"].iloc[-1])
 
 
 def signal_words(table: pd.DataFrame, periodicity: str) -> str:
-    """Say whether the latest point is a special cause: 'significantly low in the latest two months (...)'."""
+    """Say whether the quarter's latest point is a special cause: 'significantly low in the latest two months (...)'.
+
+    The months are named where the quarter's last has no figure. Returns '' where the series ends before the quarter.
+    """
+    if not _reaches_quarter(table):
+        return ""
     last = table.iloc[-1]
     season = FOR_THE_SEASON if last["adjusted"] else ""
+    # Where the quarter goes on after the latest point, "the latest months" would be counted from another month.
+    ends_early = periodicity == "month" and last["period"] != Quarter.of_month(last["period"]).months[-1]
     if pd.isna(last["lower"]):
         return "too few points for limits"
     if not last["special_cause"]:
-        return " ".join(filter(None, ["within expected levels", season]))
+        when = f" in {period_words(last['period'])}{',' * bool(season)}" if ends_early else ""
+        return " ".join(filter(None, [f"within expected levels{when}", season]))
     same = (table["side"] == last["side"])[::-1].cumprod()
-    run = min(int(same.sum()), 3 if periodicity == "month" else 1)
     high = last["side"] == "high"
     cause = CAUSES[last["special_cause"]].format(
         limit="upper" if high else "lower",
@@ -165,8 +147,11 @@ def signal_words(table: pd.DataFrame, periodicity: str) -> str:
         place="above" if high else "below",
         since=_since(table),
     )
-    when = f"latest {periodicity}" if run == 1 else f"latest {count_words(run)} {periodicity}s"
-    return f"significantly {last['side']} in the {when} ({', '.join(filter(None, [cause, season]))})"
+    run = min(int(same.sum()), int(table["latest"].sum()))
+    when = f"the latest {periodicity}" if run == 1 else f"the latest {count_words(run)} {periodicity}s"
+    if ends_early:
+        when = months_words(list(table["period"].tail(run)))
+    return f"significantly {last['side']} in {when} ({', '.join(filter(None, [cause, season]))})"
 
 
 def _since(table: pd.DataFrame) -> str:
