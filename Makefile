@@ -5,10 +5,10 @@ export Q DATA ROLE A B
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter why verify compare approve validate new-quarter receive bench-statistics backtest lab test check schema clean
+.PHONY: help quarter why verify compare approve validate new-quarter receive bench bench-naive bench-statistics backtest lab test check schema clean
 
 help: ## these verbs, a line each
-	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 24
 
 quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
 	@$(PACK) quarter "$$Q"
@@ -33,6 +33,12 @@ new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=
 
 receive: ## record the checksums of a quarter's raw files in its sources.yml: make receive Q=2015Q2
 	@$(PACK) receive "$$Q"
+
+bench: ## how long each kind of run takes, against the naive build (ten minutes; table in outputs/bench): make bench Q=2015Q1
+	@$(PACK).bench "$$Q"
+
+bench-naive: ## only the naive build: papermill and nbconvert from the command line, one call after the other
+	@$(PACK).bench "$$Q" naive
 
 bench-statistics: ## how often control charts of stable series raise an alarm, simulated (a minute)
 	@$(PACK).bench_statistics

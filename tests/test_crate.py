@@ -15,7 +15,7 @@ import pytest
 from rocrate import vocabs
 from rocrate.rocrate import ROCrate
 
-from panelpack import crate, crate_files, evidence, publishing, steps, workflow
+from panelpack import crate, crate_files, evidence, steps, workflow
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from running import QUARTER, ROOT
@@ -45,7 +45,7 @@ def arguments():
     project, quarter = Project(ROOT), Quarter.parse(QUARTER)
     plan, _, sources = evidence.configuration(project, quarter)
     manifest = of_files(json.loads(MANIFEST.read_text(encoding="utf-8")))
-    about = publishing.paper(project, quarter)
+    about = steps.paper(project, quarter)
     return manifest, steps.steps(project, quarter, plan), about, LICENCE, sources.files
 
 

@@ -9,34 +9,34 @@ PACKAGE = Path(__file__).parents[1] / "src" / "panelpack"
 # From the ground up, two lines a floor: what its modules know, and the modules. None imports another of its floor.
 FLOORS = {
     "nothing of each other: words, arithmetic, what a page or a finding is": (
-        "errors formats significance spc seasonality forecasts findings paper environment engine"
+        "errors formats significance spc seasonality forecasts findings paper environment engine checksums"
     ),
-    "one notion: a quarter, a YAML file, a text as HTML and as Typst, an interval": (
-        "quarters configuration typst_text citations figure_words forecast_models forecast_errors"
+    "one notion: a quarter, a YAML file, a text as HTML and as Typst, steps that run, files that are read": (
+        "runner watching quarters configuration typst_text citations figure_words forecast_models forecast_errors"
     ),
     "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
-        "project plan prose tables chart_words exporters expect execution runner"
+        "project plan prose tables chart_words exporters expect execution"
         " home_office offence_series crate_graph"
     ),
     "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
         "params commentary figures verdicts projection false_alarms"
         " chart_axes html_document pdf_document expectations_amounts expectations_periods"
-        " backtest_split workflow levels"
+        " backtest_split workflow levels inputs"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
         "plan_problems sources series headline charts render suites tabular"
-        " backtest_attempts backtest_scores bench_statistics"
+        " backtest_attempts backtest_scores bench_statistics fingerprints"
     ),
     "the suppliers' files with the office's corrections": (
         "corrections"
     ),
     "all that figures come from, and how one is judged; the files about files": (
         "evidence judgement signals references reconciliation validation manifest receiving review backtest schemas"
-        " crate_files"
+        " crate_files kept"
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
         "indicators typed_figures raw_checks corrections_page backtest_blocks crate_run revisions"
-        " approvals differences runs"
+        " approvals differences runs bench_project"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
         "work checks crate explanations approving"
@@ -54,7 +54,7 @@ FLOORS = {
         "steps"
     ),
     "what is published of executed notebooks, and what certifies them": (
-        "publishing certificate"
+        "publishing certificate bench_naive"
     ),
     "a whole quarter: made, made again": (
         "pack verify"
@@ -62,8 +62,8 @@ FLOORS = {
     "what is imported once, before a run forks": (
         "warm"
     ),
-    "the command line": (
-        "__main__"
+    "the command line, and how long what it does takes": (
+        "__main__ bench"
     ),
 }  # fmt: skip
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS.values()) for module in modules.split()}

@@ -177,7 +177,7 @@ def test_another_office_with_other_ids_runs_by_configuration_alone(tmp_path):
             text = re.sub(r"base64,[^\"]*|[0-9a-f]{64}", "", path.read_text("utf-8"))
             assert not re.search(r"9876\d\d|8765\d\d", text), path.name
             # The review copies show the notebooks' default parameters, which name a priority.
-            assert "review" in path.parts or not re.search(r"\bSP\d\d\b", text), path.name
+            assert {"review", "steps"} & set(path.parts) or not re.search(r"\bSP\d\d\b", text), path.name
 
 
 def test_a_quarter_without_a_printed_paper_has_its_pack_and_does_not_appeal_to_one(tmp_path):

@@ -287,10 +287,23 @@ def test_an_earlier_file_that_is_not_valid_is_named(drops, old, new, said):
 
 
 # --------------------------------------------------------------------------------------- points of the series
+def periods(changes, plan, params):
+    """The periods of each series that has restated points."""
+    points = {name: set(revisions.revised_points(changes, name, plan, params).values()) for name in plan.series}
+    return {name: found for name, found in points.items() if found}
+
+
+def test_a_point_is_known_by_the_line_of_the_figure_that_it_rests_on(committed, project, quarter):
+    plan, params, _ = evidence.configuration(project, quarter)
+    found = revisions.revised_points(committed, "asb_incidents", plan, params)
+    lines = committed[committed["table"] == "asb_incidents"]
+    assert list(found) == list(lines.index) and list(found.values()) == list(lines["period"])
+
+
 def test_the_points_of_the_plan_that_rest_on_a_restated_cell(committed, project, quarter):
     plan, params, _ = evidence.configuration(project, quarter)
     late = {"2015-01", "2015-02", "2015-03"}
-    assert revisions.revised_periods(committed, plan, params) == {
+    assert periods(committed, plan, params) == {
         "all_crime": late,
         "domestic_burglary": late,
         "theft_from_vehicle": late,
@@ -315,13 +328,13 @@ PARAMS = SimpleNamespace(lists={"near": {"b": "", "c, d": ""}})
 
 def revised(spec, *lines):
     plan = SimpleNamespace(
-        tables={"t": TABLE}, series={"s": Series(**{"title": "t", "table": "t", "value": "n"} | spec)}
+        tables={"t": TABLE, "u": TABLE}, series={"s": Series(**{"title": "t", "table": "t", "value": "n"} | spec)}
     )
     changes = pd.DataFrame(
         [["t", f"month {month}, kind {kind}", month, column, "1", "2", ""] for month, kind, column in lines],
         columns=revisions.COLUMNS,
     )
-    return revisions.revised_periods(changes, plan, PARAMS)
+    return periods(changes, plan, PARAMS)
 
 
 @pytest.mark.parametrize(
@@ -347,4 +360,4 @@ def test_a_point_is_revised_when_its_rows_and_columns_are(spec, found):
 
 def test_no_restatement_marks_no_point(project, quarter):
     plan, params, _ = evidence.configuration(project, quarter)
-    assert revisions.revised_periods(revisions.restated(project, BEFORE), plan, params) == {}
+    assert periods(revisions.restated(project, BEFORE), plan, params) == {}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from panelpack import execution, manifest, runs
+from panelpack import manifest, runner, runs
 from panelpack.errors import UsageError
 from panelpack.project import Project
 from panelpack.quarters import Quarter
@@ -48,13 +48,13 @@ def test_a_note_that_is_not_there_or_broken_says_nothing(tmp_path):
     assert runs.read(tmp_path) == {}
 
 
-@pytest.mark.parametrize(("name", "engine"), [("fast", "panelpack"), ("stock", None), ("", "panelpack")])
-def test_the_engine_is_chosen_by_name(monkeypatch, name, engine):
+@pytest.mark.parametrize(("name", "stock"), [("fast", False), ("stock", True), ("", None)])
+def test_the_engine_is_chosen_by_name(monkeypatch, name, stock):
     monkeypatch.setenv("ENGINE", name)
-    assert execution.engine("fast") == engine
+    assert runner.stock() is stock
 
 
 def test_another_engine_is_refused_in_words(monkeypatch):
     monkeypatch.setenv("ENGINE", "steam")
     with pytest.raises(UsageError, match="ENGINE='steam': expected fast or stock"):
-        execution.engine("fast")
+        runner.stock()

@@ -1,12 +1,11 @@
 """Copies of the project to measure in, as they are and made larger: more priorities, more rows of raw data."""
 
-import csv
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from panelpack import evidence, receiving
@@ -48,8 +47,9 @@ def more_priorities(project: Project, times: int) -> None:
 def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]:
     """Repeat the rows of raw tables `times` times, with categories of their own that no series picks.
 
-    Both drops grow, so that restated figures are looked for in as many rows. A table without a category in its key
-    stays as it is: it can have one row a period only. Returns the rows of the quarter's csv files before and after.
+    Both drops grow by the same rows, so that restated figures are looked for in as many, and none is added. A table
+    without a category in its key stays as it is: it can have one row a period only. Returns the rows of the quarter's
+    csv files before and after.
     """
     plan, _, _ = evidence.configuration(project, quarter)
     before = _rows(project, quarter, plan)
@@ -57,10 +57,8 @@ def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]
         column = next((column for column in table.key if table.columns[column] == "category"), None)
         if column is None or len(table.key) < 2 or not table.file.endswith(".csv"):
             continue
-        made_up = []
-        for drop in (quarter, quarter.shift(-1)):
-            if (project.raw(drop) / table.file).exists():
-                made_up = _repeat(project.raw(drop) / table.file, column, times)
+        files = [project.raw(drop) / table.file for drop in (quarter, quarter.shift(-1))]
+        made_up = _repeat([path for path in files if path.exists()], table, column, times)
         _allow(project.expectations / f"{name}.json", column, made_up)
     receive(project, quarter)
     return before, _rows(project, quarter, plan)
@@ -73,40 +71,24 @@ def receive(project: Project, quarter: Quarter) -> None:
             receiving.receive(project.raw(drop))
 
 
-def edited_rows(path: Path, edit: Callable[[list[str], list[list[str]]], list[list[str]]]) -> None:
-    """Rewrite a csv file: `edit` gets its head and its rows and returns the rows to write."""
-    with path.open(newline="", encoding="utf-8") as file:
-        head, *rows = csv.reader(file)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *edit(head, rows)])
-
-
 def add_one(path: Path, table: Table) -> None:
     """Add one to a table's first count, as a supplier that sends a corrected file does."""
     column = next(column for column, kind in table.columns.items() if kind == "count")
-
-    def edit(head: list[str], rows: list[list[str]]) -> list[list[str]]:
-        place = head.index(column)
-        rows[0][place] = str(int(rows[0][place]) + 1)
-        return rows
-
-    edited_rows(path, edit)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[0, column] = str(int(frame.loc[0, column]) + 1)
+    frame.to_csv(path, index=False, lineterminator="\n")
 
 
-def _repeat(path: Path, column: str, times: int) -> list[str]:
-    made_up: dict[str, None] = {}
-
-    def edit(head: list[str], rows: list[list[str]]) -> list[list[str]]:
-        place, every = head.index(column), list(rows)
-        for number in range(1, times):
-            for row in rows:
-                own = f"{row[place]} {number}"
-                made_up[own] = None
-                every.append([*row[:place], own, *row[place + 1 :]])
-        return every
-
-    edited_rows(path, edit)
-    return list(made_up)
+def _repeat(files: list[Path], table: Table, column: str, times: int) -> list[str]:
+    """Repeat the rows that all files have, each time under a category of their own; return those categories."""
+    first = pd.read_csv(files[0], dtype=str, keep_default_na=False)
+    for path in files[1:]:
+        first = first.merge(pd.read_csv(path, dtype=str, keep_default_na=False)[table.key], on=table.key)
+    repeated = [first.assign(**{column: first[column] + f" {number}"}) for number in range(1, times)]
+    for path in files:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        pd.concat([frame, *repeated]).to_csv(path, index=False, lineterminator="\n")
+    return sorted({name for frame in repeated for name in frame[column]})
 
 
 def _allow(suite: Path, column: str, values: list[str]) -> None:

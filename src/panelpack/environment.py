@@ -103,6 +103,9 @@ def main():
         stop("Python %d.%d or newer is needed, this is %s." % (*MINIMUM, sys.version.split()[0]))  # noqa: UP031
     python = active_environment() or local_environment()
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
+    # The code of this folder runs, and no other that the environment may know under the same name.
+    others = [path for path in [os.environ.get("PYTHONPATH")] if path]
+    os.environ["PYTHONPATH"] = os.pathsep.join([os.path.join(ROOT, "src"), *others])
     os.execv(python, [python, *sys.argv[1:]])
 
 

@@ -36,7 +36,7 @@ class Evidence:
     points: Mapping[str, pd.DataFrame]
     reconstructed: frozenset[str]
     calibration: pd.DataFrame
-    charts: dict[str, pd.DataFrame] = field(default_factory=dict)  # control charts already drawn up, by series
+    charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)  # control charts once drawn up, by series
 
     def period(self, name: str) -> Period:
         """Return the months of a period name in this quarter's report."""

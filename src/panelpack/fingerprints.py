@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from panelpack.inputs import code_files, input_files, sha256
+from panelpack.checksums import digest, sha256
+from panelpack.inputs import code_files, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.watching import OF_PART, digest
+from panelpack.watching import OF_PART
 
 # What every step runs through, beside what its notebook imports: how it is executed and rendered.
 ALWAYS = ("steps", "engine", "warm")

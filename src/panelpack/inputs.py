@@ -1,9 +1,9 @@
 """Which files a quarter's pack is made from, and what is in them. Nothing heavy is imported to know that."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from panelpack.checksums import sha256
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 
@@ -41,8 +41,3 @@ def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
         content = path.read_bytes()
         found[path.relative_to(root).as_posix()] = {"sha256": sha256(content), "bytes": len(content)}
     return found
-
-
-def sha256(content: bytes) -> str:
-    """Return the checksum of a content as sha256sum prints it."""
-    return hashlib.sha256(content).hexdigest()

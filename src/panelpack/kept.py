@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from panelpack import commentary, fingerprints
+from panelpack.checksums import sha256
 from panelpack.fingerprints import PACK, Contents, Record
-from panelpack.inputs import sha256
 from panelpack.paper import Paper
 from panelpack.plan import Plan
 from panelpack.project import Project

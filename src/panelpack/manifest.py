@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from panelpack.checksums import sha256
 from panelpack.configuration import shown
 from panelpack.errors import SourceError
-from panelpack.inputs import code_files, hashed, input_files, sha256
+from panelpack.inputs import code_files, hashed, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from panelpack.checksums import digest
 from panelpack.configuration import Location, Problem, load
 from panelpack.plan import Aggregate, Indicator, Measure, Plan, Priority, Series
-from panelpack.watching import digest
 
 # Which units a rule can judge; the rule `none` judges nothing.
 RULE_UNITS = {

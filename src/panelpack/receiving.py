@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from panelpack.checksums import sha256
 from panelpack.configuration import shown
 from panelpack.errors import UsageError
-from panelpack.inputs import sha256
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.sources import SOURCES_FILE, load_sources

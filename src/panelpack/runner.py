@@ -73,8 +73,7 @@ def run(
     waiting, running, done = list(steps), {}, {}
     order = [step.name for step in waiting]
     fork = multiprocessing.get_context("fork")
-    good: set[str] = set()
-    asked: set[str] = set()
+    good, asked, late = set(), set(), set()
     waited = False
     while waiting or running:
         ready = [step for step in waiting if good.issuperset(step.after)]
@@ -97,12 +96,15 @@ def run(
         for sentinel in wait(list(running), timeout=1):
             process, step, started = running.pop(sentinel)
             process.join()
-            outcome = Outcome(step, time.monotonic() - started, _failure(process.exitcode, folder, step))
+            outcome = Outcome(
+                step, time.monotonic() - started, _failure(process.exitcode, folder, step, step.name in late)
+            )
             done[step.name] = outcome
             good |= set() if outcome.failure else {step.name}
             progress(outcome)
-        for process, _, started in list(running.values()):
+        for process, step, started in running.values():
             if time.monotonic() - started > TIME_LIMIT_SECONDS:
+                late.add(step.name)
                 process.kill()
     if waiting and not any(outcome.failure for outcome in done.values()):
         raise ValueError(f"these steps wait for one that is not there: {', '.join(step.name for step in waiting)}")
@@ -130,12 +132,14 @@ def _told(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _failure(exitcode: int | None, folder: Path, step: Step) -> str:
+def _failure(exitcode: int | None, folder: Path, step: Step, late: bool) -> str:
     if exitcode == 0:
         return ""
+    if late:
+        return f"notebooks/{step.notebook.name}: it had not ended after {TIME_LIMIT_SECONDS} seconds, and was stopped."
     told = folder / f"{step.name}.failure"
     if told.exists():
         return told.read_text(encoding="utf-8")
     if exitcode is not None and exitcode < 0:
-        return f"notebooks/{step.notebook.name}: the process was ended by signal {-exitcode} (out of memory or time)."
+        return f"notebooks/{step.notebook.name}: the process was ended by signal {-exitcode} (9: often out of memory)."
     return f"notebooks/{step.notebook.name}: the process ended with code {exitcode} and no message."

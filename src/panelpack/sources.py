@@ -9,9 +9,9 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
+from panelpack.checksums import sha256
 from panelpack.configuration import Location, Strict, load, shown
 from panelpack.errors import SourceError
-from panelpack.inputs import sha256
 from panelpack.params import Params
 from panelpack.plan import Plan, Table
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from panelpack.inputs import sha256
+from panelpack.checksums import digest, sha256
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 OF_PART = ": "  # between a file and its part
@@ -59,14 +59,6 @@ class Watch:
 
 
 _watch: Watch | None = None
-
-
-def digest(path: Path) -> str:
-    """Return the sha256 of a file's content, '' where there is no file."""
-    try:
-        return sha256(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return ""
 
 
 @contextmanager

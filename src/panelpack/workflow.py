@@ -27,14 +27,15 @@ class Traffic:
 
 RAW, DROP_BEFORE = "data/raw/{quarter}/", "data/raw/{before}/"
 CONFIGURED = ("params/", f"{RAW}sources.yml")
-FIGURES = (f"{PROCESSED}series/", "data/projection/")
+MADE_UP = f"{PROCESSED}reconstructed.csv"
+FIGURES = (f"{PROCESSED}series/", MADE_UP, "data/projection/")
 TRAFFIC = {
     "1_validate": Traffic(
         (RAW, "expectations/", "params/plan.yml", "params/{quarter}.yml", "params/corrections.yml"),
         (f"{PROCESSED}checks.csv",),
     ),
     "2_prepare": Traffic(
-        (RAW, DROP_BEFORE, "params/", "data/projection/"), (f"{PROCESSED}series/", f"{PROCESSED}revisions/")
+        (RAW, DROP_BEFORE, "params/", "data/projection/"), (f"{PROCESSED}series/", f"{PROCESSED}revisions/", MADE_UP)
     ),
     "3_priority": Traffic(
         (*FIGURES, f"{PROCESSED}revisions/", "data/recorded_later/", *CONFIGURED),

@@ -1,0 +1,266 @@
+"""Making a quarter again: only what changed runs, every kind of change is seen, and the bytes are those of a fresh run.
+
+A wrong "nothing changed" would be the worst mistake of all, so every input, every module and every output is changed.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from panelpack import fingerprints, kept, pack, receiving, steps
+from panelpack.bench_project import add_one
+from panelpack.evidence import configuration
+from panelpack.inputs import code_files, input_files
+from panelpack.project import Project
+from running import QUARTER, copy_project, digests, run
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quarter")]
+
+HEAVY = ("pandas", "numpy", "yaml", "pydantic", "matplotlib", "papermill", "nbformat", "IPython", "great_expectations")
+
+
+@pytest.fixture(scope="module")
+def again(made_run, tmp_path_factory):
+    """A copy, in another folder, of the project that the quarter was made in, with what is kept of the run."""
+    root = tmp_path_factory.mktemp("again") / "project"
+    shutil.copytree(made_run.root, root)
+    return root
+
+
+@pytest.fixture
+def at(again, quarter):
+    """The copy as it is, for what changes nothing that stays changed."""
+    project = Project(again)
+
+    def reasons():
+        return dict(line.split(maxsplit=1) for line in pack.why(project, quarter))
+
+    return SimpleNamespace(project=project, root=again, why=reasons, said=lambda: fingerprints.said(project, quarter))
+
+
+def make(root, **env):
+    done = run(root, "quarter", QUARTER, env={"PYTHONPATH": str(root / "src")} | env)
+    assert done.returncode == 0, done.stderr
+    return set(re.findall(r"^(\S+) +done", done.stdout, re.MULTILINE)), done.stdout
+
+
+# ------------------------------------------------------------------------------------------- nothing changed
+def test_nothing_changed_is_known_in_another_folder_and_says_what_the_run_said(again, made_run):
+    before = digests(again)
+    ran, said = make(again)
+    assert ran == set()
+    assert "Nothing changed since it was made." in said
+    assert said.splitlines()[-6:] == made_run.stdout.splitlines()[-6:]
+    assert digests(again) == before
+
+
+def test_touching_files_changes_nothing(at):
+    for path in at.root.rglob("*"):
+        os.utime(path)
+    assert at.said()
+    assert set(at.why().values()) == {pack.AS_IT_WAS}
+
+
+def test_nothing_heavy_is_imported_to_know_that_nothing_changed(again):
+    command = [sys.executable, "-X", "importtime", "-m", "panelpack", "quarter", QUARTER]
+    done = subprocess.run(command, cwd=again, capture_output=True, text=True)
+    assert "Nothing changed" in done.stdout
+    imported = {line.rsplit("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    assert "hashlib" in imported
+    assert not imported & set(HEAVY)
+
+
+# ------------------------------------------------------------------------------------------- every kind of change
+def test_every_input_every_module_template_and_the_lock_are_seen(at, quarter):
+    files = [*input_files(at.project, quarter), *code_files(at.project)]
+    assert len(files) > 130
+    unread = set()
+    for path in files:
+        name, content = path.relative_to(at.root).as_posix(), path.read_bytes()
+        path.write_bytes(content + b"\n")
+        try:
+            assert not at.said(), name
+            told = at.why()
+        finally:
+            path.write_bytes(content)
+        assert f"{name} changed" in told.pop("pack"), name
+        if not any(name in reason for reason in told.values()):
+            unread.add(name)
+    assert at.said()
+    # What no notebook opens is listed by the manifest only, as are modules that only make the pack or do other work;
+    # a line's end more in the commentary changes no part of it.
+    inputs = {name for name in unread if not name.startswith("src/")}
+    assert inputs == {
+        "data/raw/2014Q4/sources.yml",
+        "data/raw/2014Q4/drug_treatment.csv",
+        "data/raw/2014Q4/missing_people.csv",
+        "params/2015Q1.md",
+    }
+    assert {"src/panelpack/publishing.py", "src/panelpack/pack.py"} <= unread
+    assert not {f"src/panelpack/{name}.py" for name in ("spc", "series", "charts", "tables", "execution")} & unread
+
+
+def test_only_the_readers_of_a_table_run_when_it_changes(at):
+    path = at.project.processed(steps.Quarter.parse(QUARTER)) / "series" / "victim_survey.csv"
+    records = {p.stem: json.loads(p.read_text()) for p in path.parents[1].glob("steps/*.json")}
+    readers = {
+        name for name, record in records.items() if any("series/victim_survey.csv" in key for key in record["reads"])
+    }
+    priorities = {name for name in readers if name.startswith("3_")}
+    assert {"4_dashboard", "6_methods", "pack"} <= readers
+    assert "3_priority-SP05" in priorities and "3_priority-SP08" in priorities
+    assert not {"3_priority-SP01", "3_priority-SP11"} & priorities
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data/raw/2015Q1/new.csv", "expectations/new.json", "data/projection/new.yml", "params/approvals.yml"],
+)
+def test_a_file_that_comes_is_seen(at, name):
+    path = at.root / name
+    path.write_text("")
+    try:
+        assert not at.said()
+    finally:
+        path.unlink()
+    assert at.said()
+
+
+@pytest.mark.parametrize(
+    "name", ["data/published/2015Q1.csv", "data/recorded_later/2015Q1.csv", "params/corrections.yml"]
+)
+def test_a_file_that_goes_is_seen(at, name):
+    path = at.root / name
+    content = path.read_bytes()
+    path.unlink()
+    try:
+        assert not at.said()
+        assert f"{name} is gone" in at.why()["pack"]
+    finally:
+        path.write_bytes(content)
+
+
+def test_every_output_and_every_table_that_is_tampered_with_is_seen(at):
+    written = [*(at.root / "outputs" / QUARTER).rglob("*"), *(at.root / "data" / "processed" / QUARTER).rglob("*")]
+    files = [
+        path
+        for path in written
+        if (path.is_file() and path.parent.name != "steps") or path.suffix in (".ipynb", ".pdf")
+    ]
+    assert len(files) > 150
+    for path in files:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + b"x")
+        seen = not at.said()
+        path.write_bytes(content)
+        assert seen, path
+    assert at.said()
+
+
+def test_other_packages_another_python_and_other_parameters_are_seen(at, monkeypatch, quarter):
+    known = fingerprints.facts(at.project, quarter)
+    for name in known:
+        with monkeypatch.context() as patched:
+            patched.setattr(fingerprints, "facts", lambda *_, name=name: known | {name: "other"})
+            assert not at.said()
+            assert all(f"{name} changed" in reason for reason in at.why().values())
+    found = configuration(at.project, quarter)[0]
+    work = kept.Kept(at.project, quarter, found, steps.paper(at.project, quarter))
+    step = steps.steps(at.project, quarter, found)[2]
+    other = steps.Step(step.name, step.notebook, step.parameters | {"more": "1"}, step.after)
+    assert (work.differences(step), work.differences(other)) == ([], ["the parameters changed"])
+
+
+def test_another_run_of_the_quarter_is_refused_while_one_is_under_way(again):
+    lock = again / "data" / "processed" / f"{QUARTER}.lock"
+    style = again / "src" / "panelpack" / "templates" / "style.css"
+    content = style.read_bytes()
+    style.write_bytes(content + b"\n")
+    try:
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            done = run(again, "quarter", QUARTER)
+    finally:
+        style.write_bytes(content)
+    assert done.returncode == 2
+    assert done.stderr == "panelpack: 2015Q1: another run is making this quarter. Wait for it, or stop it.\n"
+
+
+# ------------------------------------------------------------------------------------------- changes that stay
+def test_what_is_made_step_by_step_is_what_a_fresh_run_makes(again, tmp_path, quarter):
+    """Each change runs no more than it must, and after all of them every byte is that of a run from nothing."""
+    project = Project(again)
+
+    def change(name, *pairs):
+        path = again / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in pairs:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+    change(
+        "params/2015Q1.md",
+        ("These figures are the cohort return and are", "These numbers are the cohort return and are"),
+    )
+    assert make(again)[0] == {"4_dashboard", "5_report"}  # a comment of a box; the report holds every word
+    change("params/2015Q1.md", ("The force cannot supply force-wide", "The force is unable to supply force-wide"))
+    assert make(again)[0] == {"3_priority-SP02", "5_report"}
+
+    plan = configuration(project, quarter)[0]
+    add_one(project.raw(quarter) / "night_time_economy.csv", plan.tables["night_time_economy"])
+    receiving.receive(project.raw(quarter))
+    ran = make(again)[0]
+    assert {"1_validate", "2_prepare", "4_dashboard", "6_methods"} <= ran
+    assert len([name for name in ran if name.startswith("3_")]) == 1
+
+    change("src/panelpack/chart_axes.py", ("170 / 25.4, 62 / 25.4", "170 / 25.4, 63 / 25.4"))
+    ran = make(again)[0]
+    assert not {"1_validate", "2_prepare", "5_report"} & ran
+    assert len([name for name in ran if name.startswith("3_")]) == len(plan.priorities)
+
+    first = plan.priorities[0].title
+    change("params/plan.yml", (f"title: {first}\n", f"title: {first} now\n"))
+    assert len(make(again)[0]) == len(plan.priorities) + 5
+
+    for name in ("outputs/2015Q1/pack/panel-pack.html", "data/processed/2015Q1/figures/SP03.csv"):
+        path = again / name
+        path.write_bytes(path.read_bytes()[:-1])
+    (again / "data/processed/2015Q1/steps/6_methods.html").unlink()
+    (again / "data/processed/2015Q1/figures/LEFT.csv").write_text("of an earlier plan\n")
+    assert make(again)[0] == {"3_priority-SP03", "6_methods"}
+
+    fresh = copy_project(tmp_path / "fresh", again)
+    make(fresh, JOBS="1")
+    ours, theirs = (digests(root / "outputs" / QUARTER) for root in (again, fresh))
+    assert ours == theirs
+    tables = [
+        {n: d for n, d in digests(root / "data/processed" / QUARTER).items() if n.endswith(".csv")}
+        for root in (again, fresh)
+    ]
+    assert tables[0] == tables[1] and tables[0]
+
+
+def test_after_a_failure_the_last_pack_stays_and_only_what_failed_runs_again(again):
+    path = again / "params" / "2015Q1.md"
+    good = path.read_text(encoding="utf-8")
+    make(again)
+    before = digests(again / "outputs" / QUARTER)
+    path.write_text(
+        good.replace("{{ SP02.offending_18_24.latest }}", "{{ SP02.offending_18_24.latst }}", 1), encoding="utf-8"
+    )
+    done = run(again, "quarter", QUARTER, env={"PYTHONPATH": str(again / "src")})
+    assert done.returncode == 1
+    assert re.search(r"^panelpack: params/2015Q1.md, line \d+: .*latst", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert digests(again / "outputs" / QUARTER) == before
+    path.write_text(good, encoding="utf-8")
+    assert make(again)[0] == {"3_priority-SP02"}  # the report had waited for it, and is as it was
+    assert digests(again / "outputs" / QUARTER) == before
