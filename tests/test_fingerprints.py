@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -100,6 +103,20 @@ def test_an_input_that_changes_during_the_run_counts_as_it_was_when_the_run_bega
     finally:
         path.write_bytes(content)
     assert here.changed_since() == []
+
+
+def test_code_is_noted_before_it_is_imported(copied, quarter):
+    """The command makes Contents before it imports what they list: the light modules only are loaded by then."""
+    code = (
+        "import sys\nfrom panelpack import __main__, fingerprints\n"
+        "fingerprints.said = lambda _: print([n for n in sys.modules if n.startswith('panelpack')]) or 'x'\n"
+        f"__main__.quarter('{quarter}')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=copied.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = set(re.findall(r"panelpack\.(\w+)", done.stdout))
+    needed = {"__main__", "errors", "project", "quarters", "runner"}
+    assert loaded == needed | {"checksums", "fingerprints", "inputs", "watching"}
 
 
 def test_facts_know_which_input_files_there_are(copied, quarter):

@@ -19,13 +19,14 @@ def quarter(label: str) -> None:
     from panelpack import fingerprints, runner
 
     runner.cores()
-    said = "" if runner.stock() else fingerprints.said(project, chosen)
+    contents = fingerprints.Contents(project, chosen)
+    said = "" if runner.stock() else fingerprints.said(contents)
     if said:
         print("Nothing changed since it was made.")
     else:
         from panelpack import warm
 
-        said = warm.make(project, chosen)
+        said = warm.make(contents)
     outputs = project.outputs(chosen).relative_to(project.root)
     print(f"\n{said}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):

@@ -55,9 +55,10 @@ def read_record(path: Path) -> Record | None:
 
 @dataclass
 class Contents:
-    """The sha256 of the project's files by their paths; inputs and code as they were when the run began.
+    """The sha256 of the project's files by their paths; inputs and code as they were when this was made.
 
-    `parts` returns the sha256 of a part of a file.
+    Make it before the code is imported that it lists: a module that is edited afterwards, in the second that imports
+    take, must not count as the one that ran. `parts` returns the sha256 of a part of a file.
     """
 
     project: Project
@@ -119,13 +120,14 @@ def folder(project: Project, quarter: Quarter) -> Path:
     return project.processed(quarter) / "steps"
 
 
-def said(project: Project, quarter: Quarter) -> str:
+def said(contents: Contents) -> str:
     """Return what the last run said, if making the pack again would change nothing; '' otherwise.
 
     Every file that the pack was made from, and every file that it consists of, is read to know it.
     """
+    project, quarter = contents.project, contents.quarter
     record = read_record(folder(project, quarter) / f"{PACK}.json")
-    changed = differences(record, facts(project, quarter), Contents(project, quarter))
+    changed = differences(record, facts(project, quarter), contents)
     return record.says if record and not any(changed) else ""
 
 

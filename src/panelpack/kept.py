@@ -8,7 +8,6 @@ forgotten; the tables of the steps before it are among them, so that a change go
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from panelpack import commentary, fingerprints
@@ -16,8 +15,6 @@ from panelpack.checksums import sha256
 from panelpack.fingerprints import PACK, Contents, Record
 from panelpack.paper import Paper
 from panelpack.plan import Plan
-from panelpack.project import Project
-from panelpack.quarters import Quarter
 from panelpack.runner import Step
 from panelpack.watching import OF_PART, Watch, part_digest
 
@@ -27,20 +24,19 @@ KINDS = ("ipynb", "html", "pdf")  # what is left of a notebook: executed, and it
 class Kept:
     """The records of a quarter's steps, what they are compared with, and how a step is made and recorded."""
 
-    def __init__(self, project: Project, quarter: Quarter, plan: Plan, about: Paper):
-        """Take note of every input and all code as they are now: what changes later in the run counts as changed."""
-        self.project, self.quarter, self._plan = project, quarter, plan
+    def __init__(self, contents: Contents, plan: Plan, about: Paper):
+        """Compare with `contents`. Raises CommentaryError for a mistake in the commentary, before anything runs."""
+        project, quarter = contents.project, contents.quarter
+        self.project, self.quarter = project, quarter
         self.folder = fingerprints.folder(project, quarter)
-        self.contents = Contents(project, quarter, self._part)
+        self.contents = contents
+        contents.parts = self._part
         self._facts = fingerprints.facts(project, quarter)
         self._about = sha256(repr(about).encode())
-
-    @cached_property
-    def _commentary(self) -> commentary.Commentary:
-        return commentary.read(self.project.commentary(self.quarter), self._plan)
+        self._commentary = commentary.read(project.commentary(quarter), plan)
 
     def _part(self, name: str) -> str:
-        """Return the sha256 of a part of the commentary. Raises CommentaryError for a mistake in it."""
+        """Return the sha256 of a part of the commentary."""
         source, _, part = name.partition(OF_PART)
         return part_digest(self._commentary.part(*part.split())) if source == self._commentary.source else ""
 

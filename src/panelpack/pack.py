@@ -11,6 +11,7 @@ from pathlib import Path
 from panelpack import evidence, execution, runner
 from panelpack.configuration import shown
 from panelpack.errors import NotebookFailed, UsageError
+from panelpack.fingerprints import Contents
 from panelpack.kept import Kept
 from panelpack.project import Project
 from panelpack.quarters import Quarter
@@ -27,21 +28,24 @@ def make(
     *,
     while_waiting: Callable[[], None] = lambda: None,
     engine: str | None = execution.FAST,
+    contents: Contents | None = None,
 ) -> str:
     """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
 
     Notebooks that would come out as they are already are not run again, unless papermill's stock engine is asked for.
+    `contents`: the files as they were before this code was imported; by default as they are now.
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
     with alone(project, quarter):
-        return _make(project, quarter, say, while_waiting, engine)
+        return _make(contents or Contents(project, quarter), say, while_waiting, engine)
 
 
-def _make(project: Project, quarter: Quarter, say: Say, while_waiting: Callable[[], None], engine: str | None) -> str:
+def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engine: str | None) -> str:
     started, jobs = time.monotonic(), runner.cores()
+    project, quarter = contents.project, contents.quarter
     plan, _, _ = evidence.configuration(project, quarter)
     about, todo = paper(project, quarter), steps(project, quarter, plan)
-    kept = Kept(project, quarter, plan, about)
+    kept = Kept(contents, plan, about)
     staging, failed = (project.outputs(quarter).with_name(f"{quarter}-{what}") for what in ("new", "failed"))
     kept.prune(todo)
     watched = engine == execution.FAST
@@ -85,7 +89,7 @@ def _make(project: Project, quarter: Quarter, say: Say, while_waiting: Callable[
 def why(project: Project, quarter: Quarter) -> Iterator[str]:
     """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
     plan, _, _ = evidence.configuration(project, quarter)
-    kept = Kept(project, quarter, plan, paper(project, quarter))
+    kept = Kept(Contents(project, quarter), plan, paper(project, quarter))
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
         reasons = kept.differences(step)

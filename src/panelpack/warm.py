@@ -17,6 +17,7 @@ from ipykernel import debugger  # noqa: E402, F401  the kernel's shell loads it 
 from ipykernel.inprocess import ipkernel  # noqa: E402, F401
 
 from panelpack import execution, pack, priority_charts, priority_projections, render, runner  # noqa: E402, F401
+from panelpack.fingerprints import Contents  # noqa: E402
 from panelpack.paper import Paper  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
@@ -44,10 +45,11 @@ def preload() -> None:
     render.review_document(blank, Paper(""))
 
 
-def make(project: Project, quarter: Quarter) -> str:
+def make(contents: Contents) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
     engine = execution.STOCK if runner.stock() else execution.FAST
-    return pack.make(project, quarter, say=_say, while_waiting=preload, engine=engine)
+    project, quarter = contents.project, contents.quarter
+    return pack.make(project, quarter, say=_say, while_waiting=preload, engine=engine, contents=contents)
 
 
 def verify(project: Project, quarter: Quarter):
