@@ -5,13 +5,16 @@ export Q DATA ROLE A B
 RUN := python3 src/panelpack/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter why verify compare approve validate new-quarter receive bench bench-naive bench-statistics backtest lab test check schema clean
+.PHONY: help quarter live why verify compare approve validate new-quarter receive bench bench-naive bench-statistics backtest lab test check schema clean
 
 help: ## these verbs, a line each
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 24
 
 quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
 	@$(PACK) quarter "$$Q"
+
+live: ## make the pack again whenever an input is saved, until Ctrl-C: make live Q=2015Q1
+	@$(PACK) live "$$Q"
 
 why: ## what would run for a quarter's pack, and which input makes it so: make why Q=2015Q1
 	@$(PACK) why "$$Q"

@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -62,6 +64,24 @@ def test_nothing_changed_is_known_in_another_folder_and_says_what_the_run_said(a
     assert "Nothing changed since it was made." in said
     assert said.splitlines()[-6:] == made_run.stdout.splitlines()[-6:]
     assert digests(again) == before
+
+
+def test_why_says_of_every_step_that_it_is_as_it_was_or_what_makes_it_run(again):
+    done = run(again, "why", QUARTER)
+    lines = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {said for _, said in lines} == {pack.AS_IT_WAS}
+    assert [name for name, _ in lines[:3]] == ["1_validate", "2_prepare", "3_priority-SP01"] and lines[-1][0] == "pack"
+    path = again / "data" / "processed" / QUARTER / "series" / "savings.csv"
+    content = path.read_bytes()
+    path.unlink()
+    try:
+        lines = dict(line.split(maxsplit=1) for line in run(again, "why", QUARTER).stdout.splitlines())
+    finally:
+        path.write_bytes(content)
+    assert lines["2_prepare"] == f"runs: data/processed/{QUARTER}/series/savings.csv is gone"
+    assert lines["3_priority-SP01"] == "runs if a table that it reads comes out differently: 2_prepare"
+    assert lines["1_validate"] == pack.AS_IT_WAS
 
 
 def test_touching_files_changes_nothing(at):
@@ -263,3 +283,37 @@ def test_after_a_failure_the_last_pack_stays_and_only_what_failed_runs_again(aga
     path.write_text(good, encoding="utf-8")
     assert make(again)[0] == {"3_priority-SP02"}  # the report had waited for it, and is as it was
     assert digests(again / "outputs" / QUARTER) == before
+
+
+def test_live_makes_the_pack_again_when_an_input_is_saved_and_stops_when_told(again, tmp_path):
+    path, page = again / "params" / "2015Q1.md", again / "outputs" / QUARTER / "pack" / "panel-pack.html"
+    said = tmp_path / "said.txt"
+    command = [sys.executable, "-m", "panelpack", "live", QUARTER]
+    environment = os.environ | {"PYTHONPATH": str(again / "src")}
+
+    def wait_for(words, times=1):
+        for _ in range(600):
+            if said.read_text(encoding="utf-8").count(words) == times:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{words!r} was not said in a minute: {said.read_text(encoding='utf-8')}")
+
+    with said.open("w") as output:
+        process = subprocess.Popen(command, cwd=again, env=environment, stdout=output, stderr=output)
+        try:
+            wait_for("Ctrl-C stops.")
+            text = path.read_text(encoding="utf-8")
+            path.write_text(
+                text.replace("The Panel is asked to note", "The Panel is requested to note"), encoding="utf-8"
+            )
+            wait_for("pack  ")
+            assert "The Panel is requested to note" in page.read_text(encoding="utf-8")
+            path.write_text(text.replace("{{ quarter }}", "{{ quarterly }}", 1), encoding="utf-8")
+            wait_for("panelpack: params/2015Q1.md, line")
+            assert process.poll() is None
+            path.write_text(text, encoding="utf-8")
+            wait_for("pack  ", times=2)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 130
+    assert "Traceback" not in said.read_text(encoding="utf-8")

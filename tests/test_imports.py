@@ -62,6 +62,9 @@ FLOORS = {
     "what is imported once, before a run forks": (
         "warm"
     ),
+    "a warm process that follows what is saved": (
+        "live"
+    ),
     "the command line, and how long what it does takes": (
         "__main__ bench"
     ),

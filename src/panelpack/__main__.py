@@ -33,6 +33,19 @@ def quarter(label: str) -> None:
         print(f"  {outputs}/{path}")
 
 
+def live(label: str) -> None:
+    """Make the panel pack of a quarter again whenever an input is saved, until stopped."""
+    project = Project.here()
+    chosen = project.quarter(label)
+    from panelpack import fingerprints, runner
+
+    runner.cores()
+    contents = fingerprints.Contents(project, chosen)
+    from panelpack import live
+
+    live.follow(project, chosen, contents)
+
+
 def why(label: str) -> None:
     """Say what would run for a quarter's pack, and which input makes it so."""
     project = Project.here()
@@ -141,6 +154,7 @@ def check(_: str) -> None:
 
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarter": quarter,
+    "live": live,
     "why": why,
     "verify": verify,
     "approve": approve,

@@ -1,16 +1,26 @@
 """The ground a chart is drawn on: page style, scale, periods, names at the ends of lines, and the SVG itself."""
 
 import io
+import sys
 from collections.abc import Sequence
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from panelpack.chart_words import UNITS, figure_words
+
+# Seaborn takes scipy's statistics for density curves, where it finds them; no chart here has one, and to import them
+# takes half a second. None says that they are not installed.
+if "scipy.stats" in sys.modules:
+    import seaborn as sns
+else:
+    sys.modules["scipy.stats"] = None
+    import seaborn as sns
+
+    del sys.modules["scipy.stats"]
 
 BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#555555", "#1a1a1a"
 WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and three charts to a page

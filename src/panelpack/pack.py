@@ -19,6 +19,7 @@ from panelpack.runner import Outcome
 from panelpack.steps import execute, paper, steps
 
 Say = Callable[[str], None]
+AS_IT_WAS = "as it was"
 
 
 def make(
@@ -65,7 +66,7 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
         raise NotebookFailed(_failures(failures, failed))
     from panelpack import headline, publishing, runs  # loaded while the first notebooks run: they need none of it
 
-    say(f"notebooks   {time.monotonic() - started:5.1f} s  {len(outcomes)} of {len(todo)} run, the others as they were")
+    say(f"notebooks   {time.monotonic() - started:5.1f} s  {len(outcomes)} of {len(todo)} run")
     try:
         shutil.rmtree(staging, ignore_errors=True)
         kept.copy(todo, staging / "review")
@@ -92,17 +93,15 @@ def why(project: Project, quarter: Quarter) -> Iterator[str]:
     kept = Kept(Contents(project, quarter), plan, paper(project, quarter))
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
-        reasons = kept.differences(step)
+        reasons = "; ".join(kept.differences(step))
         before = [name for name in step.after if name in to_run]
         if reasons or before:
             to_run.add(step.name)
-        waits = f"if it comes out differently: {', '.join(before)}" if before else ""
-        yield f"{step.name:<18} {'; '.join(filter(None, [*reasons, waits])) or AS_IT_WAS}"
-    reasons = kept.pack_differences()
-    yield f"{'pack':<18} {'; '.join(reasons) or ('after the notebooks' if to_run else AS_IT_WAS)}"
-
-
-AS_IT_WAS = "as it was"
+        waits = f"runs if a table that it reads comes out differently: {', '.join(before)}" if before else AS_IT_WAS
+        yield f"{step.name:<18} {f'runs: {reasons}' if reasons else waits}"
+    reasons = "; ".join(kept.pack_differences())
+    waits = "is published again if a notebook comes out differently" if to_run else AS_IT_WAS
+    yield f"{'pack':<18} {f'is published again: {reasons}' if reasons else waits}"
 
 
 @contextmanager

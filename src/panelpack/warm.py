@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 # Set before numpy is imported: threads inside the children would only compete with each other.
 os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"})
@@ -16,11 +17,22 @@ import nbformat  # noqa: E402  the lines above must run first
 from ipykernel import debugger  # noqa: E402, F401  the kernel's shell loads it late, a third of a second
 from ipykernel.inprocess import ipkernel  # noqa: E402, F401
 
-from panelpack import execution, pack, priority_charts, priority_projections, render, runner  # noqa: E402, F401
+from panelpack import execution, pack, render, runner  # noqa: E402
 from panelpack.fingerprints import Contents  # noqa: E402
 from panelpack.paper import Paper  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
+
+# What kernel, charts and tables would import at their first use, in every child anew.
+LATE = (
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.oinspect",
+    "matplotlib.backends.backend_svg",
+    "pandas.io.formats.csvs",
+    "psutil",
+    "tornado.platform.asyncio",
+)
 
 
 def _say(line: str) -> None:
@@ -29,15 +41,22 @@ def _say(line: str) -> None:
 
 def preload() -> None:
     """Import what later notebooks and the pack need, and do once what each would do first, while the first ones run."""
+    from scipy import stats  # noqa: F401
+    from statsmodels.stats import proportion  # noqa: F401
+
     from panelpack import (  # noqa: F401
         dashboard_page,
         methods_projection,
+        priority_charts,
+        priority_projections,
         publishing,
         reconciliation_page,
         report_page,
         runs,
     )
 
+    for name in LATE:
+        import_module(name)
     # Compiles nbformat's schema and the templates. Never a PDF: Typst starts threads, and a fork would lose them.
     blank = nbformat.v4.new_notebook()
     nbformat.validate(blank)

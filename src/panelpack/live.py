@@ -1,0 +1,47 @@
+"""Stay warm, and make the pack again whenever an input is saved: what is imported once is then never waited for."""
+
+import multiprocessing
+import os
+import sys
+import time
+
+from panelpack import fingerprints, warm
+from panelpack.errors import PanelPackError
+from panelpack.fingerprints import Contents
+from panelpack.inputs import code_files
+from panelpack.project import Project
+from panelpack.quarters import Quarter
+
+LOOK_SECONDS = 0.3
+
+
+def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
+    """Make the pack of a quarter again after every change of its inputs, until the user stops it.
+
+    Each time it is made by a forked child, so that this process stays as it is; when the code itself has changed,
+    this process starts anew. `contents`: the files as they were before the code was imported.
+    """
+    warm.preload()
+    print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
+    code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
+    tried: dict[str, str] = {}
+    while True:
+        if tried != contents.began and not fingerprints.said(contents):
+            tried = contents.began
+            child = multiprocessing.get_context("fork").Process(target=_make, args=(contents,))
+            child.start()
+            child.join()
+        time.sleep(LOOK_SECONDS)
+        contents = Contents(project, quarter)
+        if code != contents.of(path.relative_to(project.root).as_posix() for path in code_files(project)):
+            start = [sys.executable, str(project.package / "environment.py"), "-m", "panelpack", "live", str(quarter)]
+            os.execv(sys.executable, start)
+
+
+def _make(contents: Contents) -> None:
+    try:
+        print(f"{warm.make(contents)}\n", flush=True)
+    except PanelPackError as error:
+        print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        pass  # the process above says that it was stopped
