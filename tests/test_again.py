@@ -314,6 +314,6 @@ def test_live_makes_the_pack_again_when_an_input_is_saved_and_stops_when_told(ag
             path.write_text(text, encoding="utf-8")
             wait_for("pack  ", times=2)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=60) == 130
     assert "Traceback" not in said.read_text(encoding="utf-8")

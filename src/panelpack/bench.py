@@ -82,7 +82,7 @@ class Bench:
                     time.sleep(0.01)
                 seconds.append(time.perf_counter() - started)
         finally:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)
             process.communicate()
         return seconds
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
 
@@ -21,6 +22,7 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
     Each time it is made by a forked child, so that this process stays as it is; when the code itself has changed,
     this process starts anew. `contents`: the files as they were before the code was imported.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be stopped, as by Ctrl-C
     warm.preload()
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
     code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
