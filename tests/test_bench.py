@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from panelpack import bench_naive, bench_project, commentary, evidence, revisions
-from panelpack.bench import Bench
+from panelpack.bench_runs import Bench
 from panelpack.plan_problems import load_plan
 from panelpack.project import Project
 from panelpack.watching import part_digest

@@ -54,7 +54,7 @@ FLOORS = {
         "steps"
     ),
     "what is published of executed notebooks, and what certifies them": (
-        "publishing certificate bench_naive"
+        "publishing certificate bench_naive bench_runs"
     ),
     "a whole quarter: made, made again": (
         "pack verify"
