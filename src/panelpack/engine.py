@@ -4,10 +4,17 @@ A kernel process of its own costs over two seconds a notebook, most of it for im
 imports them once and forks a child for each notebook; the child executes with this engine, so nothing leaks from one
 notebook to the next. The notebooks also run under papermill's stock engine and in JupyterLab.
 
-Papermill loads this module by its entry point while it is itself being imported: import it from nowhere else.
+Papermill loads this module by its entry point while it is itself being imported: import it only after papermill.
 """
 
+from functools import cache
+
+from ipykernel.inprocess.constants import INPROCESS_KEY
+from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
+from ipykernel.inprocess.socket import DummySocket
+from ipykernel.iostream import IOPubThread
+from jupyter_client.session import Session
 from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 from papermill.engines import Engine
@@ -22,10 +29,7 @@ class ForkedKernelEngine(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
         """Run the cells in order until one fails, collecting outputs as any kernel sends them."""
-        # The history is a database in the home folder, which children running at once would fight over.
-        config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
-        manager = InProcessKernelManager(config=config)
-        manager.start_kernel()
+        manager = kernel()
         client = manager.client()
         client.start_channels()
         for index, cell in enumerate(nb_man.nb.cells):
@@ -39,6 +43,7 @@ class ForkedKernelEngine(Engine):
             nb_man.cell_complete(cell, index)
         client.stop_channels()
         manager.shutdown_kernel()
+        kernel.cache_clear()
 
     @staticmethod
     def _run(client, cell: NotebookNode) -> bool:
@@ -52,6 +57,27 @@ class ForkedKernelEngine(Engine):
             if message["msg_type"] in OUTPUTS:
                 _append(cell.outputs, output_from_msg(message))
         return reply["content"]["status"] == "error"
+
+
+@cache
+def kernel() -> InProcessKernelManager:
+    """Start this process' kernel; one that is forked afterwards has it ready, still without any state.
+
+    Its messages go to the channels at once: the thread that would carry them is never started, and none is lost in a
+    fork. Started anew in every child, a kernel costs a tenth of an ordinary notebook's time.
+    """
+    # The history is a database in the home folder, which children running at once would fight over.
+    config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
+    # Messages of a session in a forked process are dropped, unless it is told that they are meant.
+    manager = InProcessKernelManager(config=config, session=Session(key=INPROCESS_KEY, check_pid=False))
+    socket = DummySocket()
+    manager.kernel = InProcessKernel(
+        parent=manager,
+        session=manager.session,
+        _underlying_iopub_socket=socket,
+        iopub_thread=IOPubThread(socket, session=manager.session),
+    )
+    return manager
 
 
 def _append(outputs: list[NotebookNode], output: NotebookNode) -> None:

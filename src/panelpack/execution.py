@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import papermill
 from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
 from panelpack.configuration import shown
@@ -57,7 +58,7 @@ def execute(path: Path, output: Path, parameters: dict, engine: str | None) -> N
     """
     check_parameters(path, parameters)
     try:
-        papermill.execute_notebook(
+        notebook = papermill.execute_notebook(
             str(path),
             str(output),
             parameters=parameters,
@@ -68,10 +69,10 @@ def execute(path: Path, output: Path, parameters: dict, engine: str | None) -> N
             log_output=False,
             request_save_on_cell_execute=False,
         )
-    finally:
-        if output.exists():
-            notebook = nbformat.read(output, as_version=4)
-            nbformat.write(settled(notebook), output)
+    except PapermillExecutionError:
+        nbformat.write(settled(nbformat.read(output, as_version=4)), output)
+        raise
+    nbformat.write(settled(notebook), output)
     return notebook
 
 

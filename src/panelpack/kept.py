@@ -32,6 +32,7 @@ class Kept:
         self.contents = contents
         contents.parts = self._part
         self._facts = fingerprints.facts(project, quarter)
+        self._code: dict[Path, dict[str, str]] = {}
         self._about = sha256(repr(about).encode())
         self._commentary = commentary.read(project.commentary(quarter), plan)
 
@@ -66,15 +67,21 @@ class Kept:
         if not recorded:
             execute(step)
             return
+        code = self.code_of(step.notebook)
         watch = Watch(self.project.root)
         watch.start()
         execute(step)
         with watch.looking_away():
-            code = self.contents.of(fingerprints.code_of(self.project, step.notebook))
             written = {name: self.contents[name] for name in sorted(watch.writes)}
             there = {name: found for name, found in written.items() if found}
             read = dict(sorted((watch.reads | code).items()))
             Record(self._facts_of(step), read, there).write(self._record(step.name))
+
+    def code_of(self, notebook: Path) -> dict[str, str]:
+        """Return the sha256 of all code that a notebook may run; asked before a fork, the child need not look again."""
+        if notebook not in self._code:
+            self._code[notebook] = self.contents.of(fingerprints.code_of(self.project, notebook))
+        return self._code[notebook]
 
     def forget(self, name: str) -> None:
         """Remove what a step left, so that nothing of an earlier run can be taken for this one's."""

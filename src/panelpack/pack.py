@@ -50,13 +50,19 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
     staging, failed = (project.outputs(quarter).with_name(f"{quarter}-{what}") for what in ("new", "failed"))
     kept.prune(todo)
     watched = engine == execution.FAST
+
+    def meanwhile() -> None:
+        while_waiting()
+        for step in todo:
+            kept.code_of(step.notebook)
+
     work = partial(execute, folder=kept.folder, about=about, engine=engine)
     outcomes = runner.run(
         todo,
         partial(kept.make, execute=work, recorded=watched),
         kept.folder,
         jobs=jobs,
-        while_waiting=while_waiting,
+        while_waiting=meanwhile,
         progress=lambda outcome: say(_progress(outcome)),
         as_it_was=lambda step: watched and kept.as_it_was(step),
     )
