@@ -12,7 +12,7 @@ FLOORS = {
         "errors formats significance spc seasonality forecasts findings paper environment engine checksums"
     ),
     "one notion: a quarter, a YAML file, a text as HTML and as Typst, steps that run, files that are read": (
-        "runner watching quarters configuration typst_text citations figure_words forecast_models forecast_errors"
+        "runner watching printer quarters configuration typst_text citations figure_words forecast_models forecast_errors"
     ),
     "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
         "project plan prose tables chart_words exporters expect execution"
@@ -78,7 +78,7 @@ DOORS = {
     # `execution` calls papermill; papermill itself loads `engine`, so the two cannot be one.
     "papermill": {"engine", "execution"},
     "nbconvert": {"exporters"},
-    "typst": {"pdf_document"},
+    "typst": {"printer"},
     # It stamps the time and draws random ids, and one module replaces both.
     "rocrate": {"crate_graph"},
 }

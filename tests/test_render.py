@@ -36,6 +36,10 @@ def cell(block, source="block", **metadata):
     return new_code_cell(source, outputs=[output], execution_count=1, metadata=metadata)
 
 
+def shares(*notebooks):
+    return [render.fragment(notebook) for notebook in notebooks]
+
+
 def notebook(anchor="priority-1", *cells):
     return new_notebook(
         metadata={"papermill": {"output_path": f"run/{anchor}.ipynb"}},
@@ -90,12 +94,14 @@ def test_html_page_has_what_a_reader_needs():
 def test_links_lead_somewhere_or_are_words():
     alone = render.review_html(notebook(), PAPER)
     assert 'href="#para-gone"' not in alone and "As 26." in alone and 'href="#dashboard"' not in alone
-    pack = render.pack_html([Part("", "", [notebook()]), Part("Dashboard", "dashboard", [notebook("two")])], PAPER)
+    pack = render.pack_html(
+        [Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")))], PAPER
+    )
     assert '<a href="#dashboard">the dashboard</a>' in pack
 
 
 def test_a_part_with_a_title_takes_its_notebooks_one_level_down():
-    parts = [Part("Appendix A", "appendix-a", [notebook()], new_page=True)]
+    parts = [Part("Appendix A", "appendix-a", shares(notebook()), new_page=True)]
     page = render.pack_html(parts, PAPER)
     assert '<h2 id="appendix-a">Appendix A</h2>' in page
     assert '<h3 id="priority-1">To reduce all crime</h3>' in page and '<h4 id="section-method">' in page
@@ -105,7 +111,7 @@ def test_a_part_with_a_title_takes_its_notebooks_one_level_down():
 
 
 def test_pdf_is_tagged_titled_dated_and_says_the_words():
-    pdf = render.pack_pdf([Part("", "", [notebook()])], PAPER)
+    pdf = render.pack_pdf([Part("", "", shares(notebook()))], PAPER)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert reader.metadata.title == PAPER.title and reader.metadata.creation_date.date() == PAPER.document_date
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] and reader.trailer["/Root"]["/Lang"] == "en-GB"
@@ -115,21 +121,21 @@ def test_pdf_is_tagged_titled_dated_and_says_the_words():
 
 
 def test_an_anchor_used_twice_is_refused():
-    parts = [Part("", "", [notebook(), notebook()])]
+    parts = [Part("", "", shares(notebook(), notebook()))]
     for pack in (render.pack_html, render.pack_pdf):
         with pytest.raises(RenderError, match="anchor 'para-priority-1' was found 2 times"):
             pack(parts, PAPER)
 
 
 def test_a_heading_level_left_out_is_refused():
-    parts = [Part("", "", [notebook("a", cell(Heading(5, "Too deep")))])]
+    parts = [Part("", "", shares(notebook("a", cell(Heading(5, "Too deep")))))]
     for pack in (render.pack_html, render.pack_pdf):
         with pytest.raises(RenderError, match="'Too deep': level 5 was found after level 3"):
             pack(parts, PAPER)
 
 
 def test_what_cannot_be_printed_names_its_notebook():
-    parts = [Part("", "", [notebook("first"), notebook("second", new_markdown_cell("漢")), notebook("third")])]
+    parts = [Part("", "", shares(notebook("first"), notebook("second", new_markdown_cell("漢")), notebook("third")))]
     with pytest.raises(RenderError, match=r"^second\.ipynb: the PDF could not be made .*'?漢") as caught:
         render.pack_pdf(parts, PAPER)
     assert "\n" not in str(caught.value)
@@ -166,7 +172,7 @@ def test_the_exporters_read_the_paper_from_the_notebook():
 def test_the_same_notebooks_give_the_same_bytes_anywhere():
     code = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
-        "parts = [t.Part('', '', [t.notebook()])]; "
+        "parts = [t.Part('', '', t.shares(t.notebook()))]; "
         "both = t.render.pack_html(parts, t.PAPER).encode() + t.render.pack_pdf(parts, t.PAPER); "
         "print(hashlib.sha256(both).hexdigest())"
     )

@@ -45,7 +45,8 @@ def html(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> str:
     """Return the page as one web page that fetches nothing."""
     shown = [_output(block) for block in blocks(results, split, breaks)]
     cell = notebooks.new_code_cell("blocks(results, split, breaks)", id="backtest", outputs=shown)
-    return render.pack_html([Part("", "", [notebooks.new_notebook(cells=[cell])])], Paper(TITLE))
+    page = render.fragment(notebooks.new_notebook(cells=[cell]))
+    return render.pack_html([Part("", "", [page])], Paper(TITLE))
 
 
 def _output(block: Block):

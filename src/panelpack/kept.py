@@ -7,7 +7,7 @@ forgotten; the tables of the steps before it are among them, so that a change go
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from panelpack import commentary, fingerprints
@@ -18,7 +18,8 @@ from panelpack.plan import Plan
 from panelpack.runner import Step
 from panelpack.watching import OF_PART, Watch, part_digest
 
-KINDS = ("ipynb", "html", "pdf")  # what is left of a notebook: executed, and its review copies
+FAILED = ("ipynb", "html")  # what is left of a notebook that failed: executed as far as it went, and as a page
+KINDS = (*FAILED, "pdf")  # what is left of a notebook for reviewers
 
 
 class Kept:
@@ -41,22 +42,21 @@ class Kept:
         source, _, part = name.partition(OF_PART)
         return part_digest(self._commentary.part(*part.split())) if source == self._commentary.source else ""
 
-    def _record(self, name: str) -> Path:
-        return self.folder / f"{name}.json"
+    def _record(self, name: str, *, printed: bool = False) -> Path:
+        return self.folder / f"{name}{'.pdf' if printed else ''}.json"
 
     def _facts_of(self, step: Step) -> dict[str, str]:
         parameters = json.dumps(step.parameters, sort_keys=True)
         return self._facts | {"the parameters": parameters, "what every page says of the paper": self._about}
 
-    def differences(self, step: Step) -> list[str]:
-        """Return why a step must be made again; nothing where all is as it was."""
-        record = fingerprints.read_record(self._record(step.name))
-        return list(fingerprints.differences(record, self._facts_of(step), self.contents))
+    def differences(self, step: Step, *, printed: bool = False) -> Iterator[str]:
+        """Yield why a step must be made again, or its review PDF be printed again; nothing where all is as it was."""
+        record = fingerprints.read_record(self._record(step.name, printed=printed))
+        yield from fingerprints.differences(record, self._facts_of(step), self.contents)
 
-    def as_it_was(self, step: Step) -> bool:
-        """Whether a step need not be made again."""
-        record = fingerprints.read_record(self._record(step.name))
-        return not any(fingerprints.differences(record, self._facts_of(step), self.contents))
+    def as_it_was(self, step: Step, *, printed: bool = False) -> bool:
+        """Whether a step need not be made again, or its review PDF not be printed again."""
+        return not any(self.differences(step, printed=printed))
 
     def make(self, step: Step, execute: Callable[[Step], None], recorded: bool) -> None:
         """Execute a step in this process, which is its own, and record what it was made from and what it wrote.
@@ -85,18 +85,19 @@ class Kept:
 
     def forget(self, name: str) -> None:
         """Remove what a step left, so that nothing of an earlier run can be taken for this one's."""
-        record = fingerprints.read_record(self._record(name))
-        self._record(name).unlink(missing_ok=True)
-        for written in record.writes if record else ():
+        record = self._record(name)
+        left = _writes(record)
+        record.unlink(missing_ok=True)
+        for written in left:
             path = self.project.root / written
             if path.is_relative_to(self.project.processed(self.quarter)):
                 path.unlink(missing_ok=True)
 
     def prune(self, steps: Iterable[Step]) -> None:
         """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""
-        ours = {step.name: fingerprints.read_record(self._record(step.name)) for step in steps}
-        left = {self._record(PACK), *(self._record(name) for name in ours)}
-        left |= {self.project.root / name for record in ours.values() if record for name in record.writes}
+        ours = [self._record(step.name, printed=printed) for step in steps for printed in (False, True)]
+        left = {self._record(PACK), *ours}
+        left |= {self.project.root / name for path in ours for name in _writes(path)}
         processed = self.project.processed(self.quarter)
         for path in sorted(processed.rglob("*"), reverse=True):
             if path.is_dir():
@@ -106,18 +107,25 @@ class Kept:
                 path.unlink()
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def copy(self, steps: Sequence[Step], to: Path) -> None:
+    def copy(self, steps: Sequence[Step], to: Path, kinds: Sequence[str] = KINDS) -> None:
         """Copy what is left of steps' notebooks into a folder, as far as it is there."""
         to.mkdir(parents=True)
         for step in steps:
-            for kind in KINDS:
+            for kind in kinds:
                 path = self.folder / f"{step.name}.{kind}"
                 if path.exists():
                     shutil.copyfile(path, to / path.name)
 
+    def record_print(self, step: Step, source: Path, printed: Path) -> None:
+        """Record from what a step's review PDF was printed."""
+        read = self.contents.of(map(self._below, (source, self.project.lock, self.project.package / "printer.py")))
+        written = self.contents.of([self._below(printed)])
+        Record(self._facts_of(step), read, written).write(self._record(step.name, printed=True))
+
     def record_pack(self, steps: Sequence[Step], says: str) -> None:
         """Record from what, and as what, the pack now in outputs/ was published, where its steps are recorded."""
-        records = [fingerprints.read_record(self._record(step.name)) for step in steps]
+        paths = [self._record(step.name, printed=printed) for step in steps for printed in (False, True)]
+        records = [fingerprints.read_record(path) for path in paths]
         if None in records:
             return
         read = {name for record in records for name in record.reads if OF_PART not in name}
@@ -140,3 +148,9 @@ class Kept:
 
     def _below(self, path: Path) -> str:
         return path.relative_to(self.project.root).as_posix()
+
+
+def _writes(path: Path) -> Mapping[str, str]:
+    """Return what a record says was written; nothing where there is none."""
+    record = fingerprints.read_record(path)
+    return record.writes if record else {}

@@ -10,6 +10,7 @@ from panelpack import fingerprints, warm
 from panelpack.errors import PanelPackError
 from panelpack.fingerprints import Contents
 from panelpack.inputs import code_files
+from panelpack.printer import Printer
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 
@@ -42,7 +43,7 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
 
 def _make(contents: Contents) -> None:
     try:
-        print(f"{warm.make(contents)}\n", flush=True)
+        print(f"{warm.make(contents, Printer())}\n", flush=True)
     except PanelPackError as error:
         print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
     except KeyboardInterrupt:

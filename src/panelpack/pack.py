@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,13 @@ from panelpack import evidence, execution, runner
 from panelpack.configuration import shown
 from panelpack.errors import NotebookFailed, UsageError
 from panelpack.fingerprints import Contents
-from panelpack.kept import Kept
+from panelpack.kept import FAILED, Kept
+from panelpack.paper import Paper
+from panelpack.printer import Printer
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.runner import Outcome
-from panelpack.steps import execute, paper, steps
+from panelpack.runner import Outcome, Step
+from panelpack.steps import execute, paper, steps, to_print
 
 Say = Callable[[str], None]
 AS_IT_WAS = "as it was"
@@ -30,18 +32,20 @@ def make(
     while_waiting: Callable[[], None] = lambda: None,
     engine: str | None = execution.FAST,
     contents: Contents | None = None,
+    printer: Printer | None = None,
 ) -> str:
     """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
 
     Notebooks that would come out as they are already are not run again, unless papermill's stock engine is asked for.
-    `contents`: the files as they were before this code was imported; by default as they are now.
+    `contents`: the files as they were before this code was imported; by default as they are now. `printer`: one that
+    was started then; by default it is started now.
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
-    with alone(project, quarter):
-        return _make(contents or Contents(project, quarter), say, while_waiting, engine)
+    with alone(project, quarter), printer or Printer() as printing:
+        return _make(contents or Contents(project, quarter), say, while_waiting, engine, printing)
 
 
-def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engine: str | None) -> str:
+def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engine: str | None, printer: Printer) -> str:
     started, jobs = time.monotonic(), runner.cores()
     project, quarter = contents.project, contents.quarter
     plan, _, _ = evidence.configuration(project, quarter)
@@ -56,19 +60,27 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
         for step in todo:
             kept.code_of(step.notebook)
 
-    work = partial(execute, folder=kept.folder, about=about, engine=engine)
+    reviews = Reviews(kept, printer, about)
+
+    def progress(outcome: Outcome) -> None:
+        say(_progress(outcome))
+        if jobs > 1 and not outcome.failure:
+            reviews.print(outcome.step)
+
+    work = partial(execute, folder=kept.folder, drafts=kept.folder, about=about, engine=engine)
     outcomes = runner.run(
         todo,
         partial(kept.make, execute=work, recorded=watched),
         kept.folder,
         jobs=jobs,
         while_waiting=meanwhile,
-        progress=lambda outcome: say(_progress(outcome)),
+        progress=progress,
         as_it_was=lambda step: watched and kept.as_it_was(step),
     )
     shutil.rmtree(failed, ignore_errors=True)
-    if failures := [outcome for outcome in outcomes if outcome.failure]:
-        kept.copy([outcome.step for outcome in failures], failed)
+    failures = [outcome for outcome in outcomes if outcome.failure]
+    if failures := failures or reviews.finish(todo):
+        kept.copy([outcome.step for outcome in failures], failed, FAILED)
         raise NotebookFailed(_failures(failures, failed))
     from panelpack import headline, publishing, runs  # loaded while the first notebooks run: they need none of it
 
@@ -76,7 +88,7 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
     try:
         shutil.rmtree(staging, ignore_errors=True)
         kept.copy(todo, staging / "review")
-        made = publishing.publish(project, quarter, staging, todo, about)
+        made = publishing.publish(project, quarter, staging, todo, about, kept.folder, printer)
         runs.write(project, quarter, made, staging, keep=kept.untouched(project.outputs(quarter) / runs.NAME))
         if changed := kept.contents.changed_since():
             raise UsageError(
@@ -93,6 +105,32 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
     return says
 
 
+class Reviews:
+    """The review PDFs of a run: what is sent to the printer, and what came of it."""
+
+    def __init__(self, kept: Kept, printer: Printer, about: Paper):
+        """Nothing is printed yet."""
+        self._kept, self._printer, self._about = kept, printer, about
+        self._sent: dict[Path, Step] = {}
+
+    def print(self, step: Step) -> None:
+        """Send a step's review PDF to the printer, unless it was sent or is as it was."""
+        printed = self._kept.folder / f"{step.name}.pdf"
+        if printed not in self._sent and not self._kept.as_it_was(step, printed=True):
+            self._sent[printed] = step
+            self._printer.send(to_print(step, self._kept.folder), printed, self._about)
+
+    def finish(self, steps: Iterable[Step]) -> list[Outcome]:
+        """Print what is still to be printed of steps, wait for all, record it, and return what could not be printed."""
+        for step in steps:
+            self.print(step)
+        failures = self._printer.failures()
+        for printed, step in self._sent.items():
+            if printed not in failures:
+                self._kept.record_print(step, to_print(step, self._kept.folder), printed)
+        return [Outcome(self._sent[printed], 0.0, failure) for printed, failure in failures.items()]
+
+
 def why(project: Project, quarter: Quarter) -> Iterator[str]:
     """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
     plan, _, _ = evidence.configuration(project, quarter)
@@ -100,10 +138,13 @@ def why(project: Project, quarter: Quarter) -> Iterator[str]:
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
         reasons = "; ".join(kept.differences(step))
+        reprint = "; ".join(kept.differences(step, printed=True))
         before = [name for name in step.after if name in to_run]
         if reasons or before:
             to_run.add(step.name)
-        waits = f"runs if a table that it reads comes out differently: {', '.join(before)}" if before else AS_IT_WAS
+        waits = f"is printed again: {reprint}" if reprint else AS_IT_WAS
+        if before:
+            waits = f"runs if a table that it reads comes out differently: {', '.join(before)}"
         yield f"{step.name:<18} {f'runs: {reasons}' if reasons else waits}"
     reasons = "; ".join(kept.pack_differences())
     waits = "is published again if a notebook comes out differently" if to_run else AS_IT_WAS

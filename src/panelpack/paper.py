@@ -4,8 +4,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
-
 
 @dataclass(frozen=True)
 class Paper:
@@ -26,6 +24,14 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Fragment:
+    """The cells of one notebook as a panel member reads them: as HTML, and as Typst for print."""
+
+    html: str
+    typst: str
+
+
+@dataclass(frozen=True)
 class Part:
     """Notebooks that follow each other in a pack.
 
@@ -35,5 +41,5 @@ class Part:
 
     title: str
     anchor: str
-    notebooks: Sequence[NotebookNode]
+    notebooks: Sequence[Fragment]
     new_page: bool = False

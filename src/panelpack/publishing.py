@@ -2,22 +2,21 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
 from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
+from panelpack.errors import RenderError
 from panelpack.inputs import hashed
-from panelpack.paper import Paper, Part
+from panelpack.paper import Fragment, Paper, Part
 from panelpack.params import Params
-from panelpack.pdf_document import pdf
+from panelpack.printer import Printer
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
-from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT
+from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT, share_of_pack
 
 # The figures that the pack is made from are official or printed ones, and so is the licence of the pack.
 LICENCE = crate.Licence(
@@ -31,11 +30,14 @@ def publish(
     staging: Path,
     steps: Sequence[Step],
     about: Paper,
+    drafts: Path,
+    printer: Printer,
     marking: Mapping[str, str] | None = None,
 ) -> dict:
     """Write the pack, the review index and the manifest of executed notebooks into `staging`; return the manifest.
 
-    `marking` says how the pages are marked; by default as params/approvals.yml says of the manifest.
+    The review copies are there already; `drafts` has every step's share of the pack. `marking` says how the pages are
+    marked; by default as params/approvals.yml says of the manifest. Raises RenderError for what cannot be printed.
     """
     pack, processed = staging / "pack", project.processed(quarter)
     pack.mkdir()
@@ -48,14 +50,16 @@ def publish(
     mark = marking or approvals.marking(made, approvals.load_approvals(project.approvals))
     about = replace(about, state=mark["state"], why=mark["why"])
     _, params, sources = evidence.configuration(project, quarter)
-    parts = _parts(staging, steps, params)
-    with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
-        printed = beside.submit(pdf, render.pack_document(parts, about), about)
-        (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
-        tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
-        said = headline.sentence(counts(processed))
-        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
-        (pack / "panel-pack.pdf").write_bytes(printed.result())
+    parts = _parts(drafts, steps, params)
+    source = drafts / "panel-pack.typ"
+    source.write_text(render.pack_document(parts, about), encoding="utf-8")
+    printer.send(source, pack / "panel-pack.pdf", about)  # the longest work, so the rest is done meanwhile
+    (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
+    tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
+    said = headline.sentence(counts(processed))
+    review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
+    if failures := printer.failures():
+        raise RenderError(*failures.values())
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
@@ -71,13 +75,15 @@ def counts(processed: Path) -> dict[str, float]:
     return {name: int(v) if not name.endswith("_share") else v for name, v in frame.items()}
 
 
-def _parts(staging: Path, steps: Sequence[Step], params: Params) -> list[Part]:
-    """Return the executed notebooks in the order of the pack."""
-    notebooks = {step.name: nbformat.read(staging / "review" / f"{step.name}.ipynb", as_version=4) for step in steps}
-    priorities = [notebook for name, notebook in notebooks.items() if name.startswith(PRIORITY)]
+def _parts(drafts: Path, steps: Sequence[Step], params: Params) -> list[Part]:
+    """Return the notebooks in the order of the pack."""
+
+    def shares(notebook: str) -> list[Fragment]:
+        return [share_of_pack(step, drafts) for step in steps if step.notebook.stem == notebook]
+
     return [
-        Part("", "", [notebooks[REPORT]], new_page=True),
-        Part("", "", [notebooks[DASHBOARD]], new_page=True),
-        Part(params.appendix("priorities"), "priorities", priorities, new_page=True),
-        Part("", "", [notebooks[METHODS]], new_page=True),
+        Part("", "", shares(REPORT), new_page=True),
+        Part("", "", shares(DASHBOARD), new_page=True),
+        Part(params.appendix("priorities"), "priorities", shares(PRIORITY), new_page=True),
+        Part("", "", shares(METHODS), new_page=True),
     ]

@@ -9,8 +9,9 @@ from traitlets import default
 
 from panelpack.exporters import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
 from panelpack.html_document import html_page, sections
-from panelpack.paper import Paper, Part
-from panelpack.pdf_document import document, marked, pdf
+from panelpack.paper import Fragment, Paper, Part
+from panelpack.pdf_document import document, marked
+from panelpack.printer import pdf
 from panelpack.typst_text import html_inline, quoted, typst_inline
 
 
@@ -27,6 +28,12 @@ def review_pdf(notebook: NotebookNode, about: Paper) -> bytes:
 def review_document(notebook: NotebookNode, about: Paper) -> str:
     """One notebook with all its working as the source of its PDF."""
     return document(marked(typst_fragment(notebook, working=True), notebook), about)
+
+
+def fragment(notebook: NotebookNode) -> Fragment:
+    """One notebook's share of a pack. Raises RenderError for one that stopped with an error."""
+    printed = marked(typst_fragment(notebook, working=False), notebook)
+    return Fragment(html_fragment(notebook, working=False), printed)
 
 
 def pack_html(parts: Sequence[Part], about: Paper) -> str:
@@ -46,7 +53,7 @@ def pack_document(parts: Sequence[Part], about: Paper) -> str:
 
 
 def _html_part(part: Part) -> str:
-    cells = "\n".join(html_fragment(notebook, working=False) for notebook in part.notebooks)
+    cells = "\n".join(notebook.html for notebook in part.notebooks)
     if part.title:
         cells = re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", cells)
         anchor = f' id="{part.anchor}"' if part.anchor else ""
@@ -55,7 +62,7 @@ def _html_part(part: Part) -> str:
 
 
 def _typst_part(part: Part) -> str:
-    cells = "\n".join(marked(typst_fragment(notebook, working=False), notebook) for notebook in part.notebooks)
+    cells = "\n".join(notebook.typst for notebook in part.notebooks)
     new_page = str(part.new_page).lower()
     return f"#part([{typst_inline(part.title)}], {quoted(part.anchor)}, {new_page})[\n{cells}\n]"
 

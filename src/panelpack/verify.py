@@ -12,9 +12,11 @@ from panelpack import differences as compared
 from panelpack.differences import Differences
 from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.inputs import code_files, hashed, input_files
+from panelpack.printer import Printer
 from panelpack.project import Project
 from panelpack.quarters import Quarter
-from panelpack.steps import VALIDATE, execute, paper, steps
+from panelpack.runner import Outcome
+from panelpack.steps import VALIDATE, execute, paper, steps, to_print
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
 
@@ -29,7 +31,13 @@ class Verified:
     remarks: tuple[str, ...]
 
 
-def verify(project: Project, quarter: Quarter, say: Callable[[str], None], engine=execution.STOCK) -> Verified:
+def verify(
+    project: Project,
+    quarter: Quarter,
+    say: Callable[[str], None],
+    engine: str | None = execution.STOCK,
+    printer: Printer | None = None,
+) -> Verified:
     """Rerun a quarter in a temporary folder, compare it with its manifest, and write the certificate.
 
     Every notebook runs in a fresh kernel of papermill's own engine: another path than the one that made the pack.
@@ -37,8 +45,8 @@ def verify(project: Project, quarter: Quarter, say: Callable[[str], None], engin
     """
     try:
         recorded = manifest.read(project.outputs(quarter) / manifest.NAME)
-        with tempfile.TemporaryDirectory() as folder:
-            made, remarks = rerun(project, quarter, Path(folder), recorded, say, engine)
+        with printer or Printer() as printing, tempfile.TemporaryDirectory() as folder:
+            made, remarks = rerun(project, quarter, Path(folder), recorded, say, engine, printing)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
     verified = judge(project, quarter, recorded, made, remarks)
@@ -63,7 +71,13 @@ def judge(project: Project, quarter: Quarter, recorded: dict, made: dict, remark
 
 
 def rerun(
-    project: Project, quarter: Quarter, folder: Path, recorded: dict, say: Callable[[str], None], engine: str | None
+    project: Project,
+    quarter: Quarter,
+    folder: Path,
+    recorded: dict,
+    say: Callable[[str], None],
+    engine: str | None,
+    printer: Printer,
 ) -> tuple[dict, tuple[str, ...]]:
     """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
 
@@ -75,22 +89,30 @@ def rerun(
     plan, _, _ = evidence.configuration(copy, quarter)
     about, todo = paper(copy, quarter), steps(copy, quarter, plan)
     staging = folder / "outputs"
-    review = staging / "review"
+    review, drafts = staging / "review", folder / "drafts"
     review.mkdir(parents=True)
+    drafts.mkdir()
+
+    def progress(outcome: Outcome) -> None:
+        say(f"{outcome.step.name:<18} {'FAILED' if outcome.failure else 'done'}")
+        if not outcome.failure:
+            printer.send(to_print(outcome.step, drafts), review / f"{outcome.step.name}.pdf", about)
+
     outcomes = runner.run(
         todo,
-        partial(execute, folder=review, about=about, engine=engine),
+        partial(execute, folder=review, drafts=drafts, about=about, engine=engine),
         staging,
         jobs=runner.cores(),
-        progress=lambda outcome: say(f"{outcome.step.name:<18} {'FAILED' if outcome.failure else 'done'}"),
+        progress=progress,
     )
+    unprintable = {path.stem: failure for path, failure in printer.failures().items()}
     failures = {outcome.step.name: outcome.failure for outcome in outcomes if outcome.failure}
     remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
-    if failures:
+    if failures := failures | unprintable:
         raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
     for leftover in staging.glob("*.failure"):
         leftover.unlink()
-    made = publishing.publish(copy, quarter, staging, todo, about, recorded["marking"])
+    made = publishing.publish(copy, quarter, staging, todo, about, drafts, printer, recorded["marking"])
     here = {"inputs": input_files(project, quarter), "code": code_files(project)}
     return made | {name: hashed(project.root, files) for name, files in here.items()}, remarks
 

@@ -23,6 +23,7 @@ from ipykernel.inprocess import ipkernel  # noqa: E402, F401
 from panelpack import execution, pack, render, runner  # noqa: E402
 from panelpack.fingerprints import Contents  # noqa: E402
 from panelpack.paper import Paper  # noqa: E402
+from panelpack.printer import Printer  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
 
@@ -66,7 +67,7 @@ def preload() -> None:
 
     for name in LATE:
         import_module(name)
-    # Compiles nbformat's schema and the templates. Never a PDF: Typst starts threads, and a fork would lose them.
+    # Compiles nbformat's schema and the templates.
     blank = nbformat.v4.new_notebook()
     nbformat.validate(blank)
     render.review_html(blank, Paper(""))
@@ -76,16 +77,18 @@ def preload() -> None:
     gc.enable()
 
 
-def make(contents: Contents) -> str:
+def make(contents: Contents, printer: Printer) -> str:
     """Make the pack of a quarter, say what happens, and return the headline."""
     engine = execution.STOCK if runner.stock() else execution.FAST
     project, quarter = contents.project, contents.quarter
-    return pack.make(project, quarter, say=_say, while_waiting=preload, engine=engine, contents=contents)
+    return pack.make(
+        project, quarter, say=_say, while_waiting=preload, engine=engine, contents=contents, printer=printer
+    )
 
 
-def verify(project: Project, quarter: Quarter):
+def verify(project: Project, quarter: Quarter, printer: Printer):
     """Verify a quarter, say what happens, and return how it ended (verify.Verified)."""
     from panelpack import verify as verification
 
     engine = execution.FAST if runner.stock() is False else execution.STOCK
-    return verification.verify(project, quarter, say=_say, engine=engine)
+    return verification.verify(project, quarter, say=_say, engine=engine, printer=printer)
