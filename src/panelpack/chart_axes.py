@@ -12,15 +12,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from panelpack.chart_words import UNITS, figure_words
 
-# Seaborn takes scipy's statistics for density curves, where it finds them; no chart here has one, and to import them
-# takes half a second. None says that they are not installed.
-if "scipy.stats" in sys.modules:
-    import seaborn as sns
-else:
-    sys.modules["scipy.stats"] = None
-    import seaborn as sns
+# Seaborn loads parts of scipy for density curves and clusters, where it finds them; no chart here has any, and they
+# take over half a second. None says that they are not installed.
+_UNUSED = [name for name in ("scipy.stats", "scipy.cluster") if name not in sys.modules]
+sys.modules |= dict.fromkeys(_UNUSED)
+import seaborn as sns  # noqa: E402
 
-    del sys.modules["scipy.stats"]
+for name in _UNUSED:
+    del sys.modules[name]
 
 BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#555555", "#1a1a1a"
 WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and three charts to a page

@@ -58,12 +58,25 @@ class Kept:
         """Whether a step need not be made again, or its review PDF not be printed again."""
         return not any(self.differences(step, printed=printed))
 
+    def worth_trying(self, step: Step) -> bool:
+        """Whether a step must be made again whatever comes of those before it, and would be done if that is nothing."""
+        record = fingerprints.read_record(self._record(step.name))
+        if record is None:
+            return False
+        tables = self._below(self.project.processed(self.quarter))
+        same = all(self.contents[name] == was for name, was in record.reads.items() if name.startswith(tables))
+        return same and not self.as_it_was(step)
+
     def make(self, step: Step, execute: Callable[[Step], None], recorded: bool) -> None:
         """Execute a step in this process, which is its own, and record what it was made from and what it wrote.
 
         Not to be `recorded` is a step that runs in a kernel's process, which cannot be watched from here.
         """
-        self.forget(step.name)
+        before = self._record(step.name)
+        left = _writes(before)
+        before.unlink(missing_ok=True)  # a step that fails has no record,
+        for kind in KINDS:  # and no notebook or page of an earlier run that could be taken for this one's
+            (self.folder / f"{step.name}.{kind}").unlink(missing_ok=True)
         if not recorded:
             execute(step)
             return
@@ -74,6 +87,8 @@ class Kept:
         with watch.looking_away():
             written = {name: self.contents[name] for name in sorted(watch.writes)}
             there = {name: found for name, found in written.items() if found}
+            for name in set(left) - set(there):  # a table that is written no more
+                (self.project.root / name).unlink(missing_ok=True)
             read = dict(sorted((watch.reads | code).items()))
             Record(self._facts_of(step), read, there).write(self._record(step.name))
 
@@ -82,16 +97,6 @@ class Kept:
         if notebook not in self._code:
             self._code[notebook] = self.contents.of(fingerprints.code_of(self.project, notebook))
         return self._code[notebook]
-
-    def forget(self, name: str) -> None:
-        """Remove what a step left, so that nothing of an earlier run can be taken for this one's."""
-        record = self._record(name)
-        left = _writes(record)
-        record.unlink(missing_ok=True)
-        for written in left:
-            path = self.project.root / written
-            if path.is_relative_to(self.project.processed(self.quarter)):
-                path.unlink(missing_ok=True)
 
     def prune(self, steps: Iterable[Step]) -> None:
         """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""

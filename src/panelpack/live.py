@@ -24,7 +24,8 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
     this process starts anew. `contents`: the files as they were before the code was imported.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be stopped, as by Ctrl-C
-    warm.preload()
+    warm.preload([])
+    warm.preload_notebooks()
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
     code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
     tried: dict[str, str] = {}

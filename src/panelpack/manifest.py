@@ -4,14 +4,14 @@ Nothing in it changes with the clock, the folder, the machine or the commit; tho
 seal is the hash of all but the pages, which carry the marking that an approval of that very seal gives them.
 """
 
+import csv
 import json
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import pandas as pd
 
 from panelpack.checksums import sha256
 from panelpack.configuration import shown
@@ -28,6 +28,7 @@ UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
 
+@cache
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of every package of the lock that is here."""
     found = {}
@@ -61,7 +62,7 @@ def said_by_figures(processed: Path) -> dict[str, dict[str, str]]:
     """Return what each figure says, a text a field; fields that say nothing are left out."""
     found = {}
     for path in sorted((processed / "figures").glob("*.csv")):
-        for row in pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records"):
+        for row in _rows(path):
             found[row["indicator"]] = {name: v for name, v in row.items() if v and name not in NOT_SAID}
     return dict(sorted(found.items()))
 
@@ -71,14 +72,18 @@ def said_by_paragraphs(processed: Path) -> dict[str, dict]:
     path = processed / "commentary.csv"
     if not path.exists():
         return {}
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
     return {
         row["paragraph"]: {
             "sha256": sha256(row["text"].encode()),
             "figures": row["indicators"].split(";") if row["indicators"] else [],
         }
-        for row in rows
+        for row in _rows(path)
     }
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
 
 
 def seal(manifest: dict) -> str:

@@ -3,12 +3,12 @@
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from panelpack import evidence, execution, runner
+from panelpack import evidence, execution, manifest, runner
 from panelpack.configuration import shown
 from panelpack.errors import NotebookFailed, UsageError
 from panelpack.fingerprints import Contents
@@ -21,6 +21,7 @@ from panelpack.runner import Outcome, Step
 from panelpack.steps import execute, paper, steps, to_print
 
 Say = Callable[[str], None]
+WhileWaiting = Callable[[Sequence[Step]], None]
 AS_IT_WAS = "as it was"
 
 
@@ -29,7 +30,7 @@ def make(
     quarter: Quarter,
     say: Say,
     *,
-    while_waiting: Callable[[], None] = lambda: None,
+    while_waiting: WhileWaiting = lambda waiting: None,
     engine: str | None = execution.FAST,
     contents: Contents | None = None,
     printer: Printer | None = None,
@@ -45,7 +46,7 @@ def make(
         return _make(contents or Contents(project, quarter), say, while_waiting, engine, printing)
 
 
-def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engine: str | None, printer: Printer) -> str:
+def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str | None, printer: Printer) -> str:
     started, jobs = time.monotonic(), runner.cores()
     project, quarter = contents.project, contents.quarter
     plan, _, _ = evidence.configuration(project, quarter)
@@ -55,9 +56,10 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
     kept.prune(todo)
     watched = engine == execution.FAST
 
-    def meanwhile() -> None:
-        while_waiting()
-        for step in todo:
+    def meanwhile(waiting: Sequence[Step]) -> None:
+        while_waiting(waiting)
+        manifest.packages(project.lock)  # remembered, as is the code
+        for step in waiting:
             kept.code_of(step.notebook)
 
     reviews = Reviews(kept, printer, about)
@@ -76,6 +78,7 @@ def _make(contents: Contents, say: Say, while_waiting: Callable[[], None], engin
         while_waiting=meanwhile,
         progress=progress,
         as_it_was=lambda step: watched and kept.as_it_was(step),
+        worth_trying=lambda step: watched and kept.worth_trying(step),
     )
     shutil.rmtree(failed, ignore_errors=True)
     failures = [outcome for outcome in outcomes if outcome.failure]

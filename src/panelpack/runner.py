@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -59,59 +59,96 @@ def run(
     folder: Path,
     *,
     jobs: int,
-    while_waiting: Callable[[], None] = lambda: None,
+    while_waiting: Callable[[Sequence[Step]], None] = lambda waiting: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
     as_it_was: Callable[[Step], bool] = lambda step: False,
+    worth_trying: Callable[[Step], bool] = lambda step: False,
 ) -> list[Outcome]:
     """Execute steps in forked children, in the order given as far as `after` and `jobs` allow.
 
     `work` runs in the child; a step fails when it raises or when the child dies or runs past TIME_LIMIT_SECONDS, and
     the others finish, but for those after it. A step that is `as_it_was`, asked once those before it are done, is not
-    run. `while_waiting` runs here once, as soon as no more can be started (to import what the others need meanwhile).
+    run. `while_waiting` runs here once, beside the first children and in the place of one more: it is given the steps
+    that wait, to import what they need. A step that is `worth_trying` runs early, once, where a process is free.
+    Whatever came of that, it waits as before, and it counts only if it is `as_it_was` when those before it are done.
     Returns the outcomes of the steps that ran, in the order of the steps.
     """
-    waiting, running, done = list(steps), {}, {}
-    order = [step.name for step in waiting]
-    fork = multiprocessing.get_context("fork")
-    good, asked, late = set(), set(), set()
-    waited = False
-    while waiting or running:
+    todo = list(steps)
+    waiting, children, done = list(todo), {}, {}
+    good, asked, tried, early = set(), set(), set(), {}
+    warm = False
+
+    def start(step: Step) -> None:
+        waiting.remove(step)
+        child = _Child(step, work, folder)
+        children[child.process.sentinel] = child
+
+    def count(outcome: Outcome) -> None:
+        done[outcome.step.name] = outcome
+        good.update(() if outcome.failure else {outcome.step.name})
+        progress(outcome)
+
+    while waiting or children:
         ready = [step for step in waiting if good.issuperset(step.after)]
         kept = [step for step in ready if step.name not in asked and as_it_was(step)]
-        asked |= {step.name for step in ready}
+        asked.update(step.name for step in ready)
         if kept:
-            good |= {step.name for step in kept}
             waiting = [step for step in waiting if step not in kept]
+            good.update(step.name for step in kept)
+            for step in kept:
+                if step.name in early:
+                    count(early[step.name])
             continue
-        for step in ready[: jobs - len(running)]:
-            process = fork.Process(target=_child, args=(work, step, folder), name=step.name)
-            process.start()
-            running[process.sentinel] = (process, step, time.monotonic())
-            waiting.remove(step)
-        if not running:
+        for step in ready[: jobs - len(children) if warm else max(jobs - 1, 1)]:
+            start(step)
+        if not children:
             break
-        if not waited:
-            waited = True
-            while_waiting()
-        for sentinel in wait(list(running), timeout=1):
-            process, step, started = running.pop(sentinel)
-            process.join()
-            outcome = Outcome(
-                step, time.monotonic() - started, _failure(process.exitcode, folder, step, step.name in late)
-            )
-            done[step.name] = outcome
-            good |= set() if outcome.failure else {step.name}
-            progress(outcome)
-        for process, step, started in running.values():
-            if time.monotonic() - started > TIME_LIMIT_SECONDS:
-                late.add(step.name)
-                process.kill()
+        for step in [step for step in waiting if step not in ready and step.name not in tried]:
+            if len(children) < jobs:
+                tried.add(step.name)
+                if worth_trying(step):
+                    start(step)
+        if not warm:
+            warm = True
+            while_waiting(waiting)
+            continue
+        for sentinel in wait(list(children), timeout=1):
+            outcome = children.pop(sentinel).outcome()
+            if outcome.step.name in asked:
+                count(outcome)
+            else:  # it ran early
+                early[outcome.step.name] = outcome
+                waiting = [step for step in todo if step in waiting or step == outcome.step]
+        for child in children.values():
+            child.stop_if_late()
     if waiting and not any(outcome.failure for outcome in done.values()):
         raise ValueError(f"these steps wait for one that is not there: {', '.join(step.name for step in waiting)}")
-    return [done[name] for name in order if name in done]
+    return [done[step.name] for step in todo if step.name in done]
 
 
-def _child(work: Callable[[Step], None], step: Step, folder: Path) -> None:
+class _Child:
+    """A forked process that runs a step."""
+
+    def __init__(self, step: Step, work: Callable[[Step], None], folder: Path):
+        self._step, self._folder = step, folder
+        self._started, self._late = time.monotonic(), False
+        self.process = multiprocessing.get_context("fork").Process(target=_run, args=(work, step, folder))
+        self.process.start()
+
+    def stop_if_late(self) -> None:
+        """End it, if it runs past the time limit."""
+        if time.monotonic() - self._started > TIME_LIMIT_SECONDS:
+            self._late = True
+            self.process.kill()
+
+    def outcome(self) -> Outcome:
+        """Return how the ended process ended."""
+        self.process.join()
+        failure = _failure(self.process.exitcode, self._folder, self._step, self._late)
+        return Outcome(self._step, time.monotonic() - self._started, failure)
+
+
+def _run(work: Callable[[Step], None], step: Step, folder: Path) -> None:
     """Run a step with everything it prints in a log, and exit non-zero when it fails."""
     sys.stdout.flush()
     sys.stderr.flush()

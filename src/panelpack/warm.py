@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 # Modules that load leave no garbage, and to look for some takes a seventh of the time.
@@ -12,12 +13,11 @@ os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACK
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 # The debugger of a kernel in this process warns on stderr about a Python with frozen modules.
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-# jupyterlab brings this package, and jsonschema then builds grammars with it at import for over a second, to check
-# formats of internationalised addresses that no notebook has. None tells jsonschema that it is not installed.
-sys.modules.setdefault("rfc3987_syntax", None)
+# None says that a package is not installed, to those that would load it where it is: jsonschema would build grammars
+# for over a second and load calendars, to check formats that no notebook has; the kernel would load a debugger.
+sys.modules |= {name: None for name in ("rfc3987_syntax", "isoduration", "debugpy") if name not in sys.modules}
 
 import nbformat  # noqa: E402  the lines above must run first
-from ipykernel import debugger  # noqa: E402, F401  the kernel's shell loads it late, a third of a second
 from ipykernel.inprocess import ipkernel  # noqa: E402, F401
 
 from panelpack import execution, pack, render, runner  # noqa: E402
@@ -26,6 +26,7 @@ from panelpack.paper import Paper  # noqa: E402
 from panelpack.printer import Printer  # noqa: E402
 from panelpack.project import Project  # noqa: E402
 from panelpack.quarters import Quarter  # noqa: E402
+from panelpack.runner import Step  # noqa: E402
 
 # What kernel, charts and tables would import at their first use, in every child anew.
 LATE = (
@@ -38,7 +39,6 @@ LATE = (
     "tornado.platform.asyncio",
 )
 
-
 gc.freeze()  # what is loaded stays: no process, and no child of it, looks there for garbage again
 gc.enable()
 
@@ -47,8 +47,16 @@ def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def preload() -> None:
-    """Import what later notebooks and the pack need, and do once what each would do first, while the first ones run."""
+def preload(waiting: Sequence[Step]) -> None:
+    """Import what the pack needs, and where many notebooks wait, what they need, while the first ones run."""
+    from panelpack import publishing, runs  # noqa: F401
+
+    if len(waiting) > runner.cores():
+        preload_notebooks()
+
+
+def preload_notebooks() -> None:
+    """Import what notebooks need, and do once what each would do first."""
     gc.disable()
     from scipy import stats  # noqa: F401
     from statsmodels.stats import proportion  # noqa: F401
@@ -58,10 +66,8 @@ def preload() -> None:
         methods_projection,
         priority_charts,
         priority_projections,
-        publishing,
         reconciliation_page,
         report_page,
-        runs,
     )
     from panelpack.engine import kernel
 
