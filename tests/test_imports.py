@@ -9,10 +9,10 @@ PACKAGE = Path(__file__).parents[1] / "src" / "panelpack"
 # From the ground up, two lines a floor: what its modules know, and the modules. None imports another of its floor.
 FLOORS = {
     "nothing of each other: words, arithmetic, what a page or a finding is": (
-        "errors formats significance spc seasonality forecasts findings paper environment engine checksums"
+        "errors formats significance spc seasonality forecasts findings paper environment engine checksums lean"
     ),
     "one notion: a quarter, a YAML file, a text as HTML and as Typst, steps that run, files that are read": (
-        "runner watching printer quarters configuration typst_text citations figure_words forecast_models forecast_errors"
+        "runner watching press quarters configuration typst_text citations figure_words forecast_models forecast_errors"
     ),
     "one thing: a folder, the shape of the plan, a table, an expectation, a notebook that runs": (
         "project plan prose tables chart_words exporters expect execution"
@@ -36,7 +36,7 @@ FLOORS = {
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
         "indicators typed_figures raw_checks corrections_page backtest_blocks crate_run revisions"
-        " approvals differences runs bench_project"
+        " approvals differences runs bench_project pages"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
         "work checks crate explanations approving"
@@ -78,7 +78,7 @@ DOORS = {
     # `execution` calls papermill; papermill itself loads `engine`, so the two cannot be one.
     "papermill": {"engine", "execution"},
     "nbconvert": {"exporters"},
-    "typst": {"printer"},
+    "typst": {"pdf_document"},
     # It stamps the time and draws random ids, and one module replaces both.
     "rocrate": {"crate_graph"},
 }

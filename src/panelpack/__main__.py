@@ -24,12 +24,12 @@ def quarter(label: str) -> None:
     if said:
         print("Nothing changed since it was made.")
     else:
-        from panelpack.printer import Printer
+        from panelpack.press import Press
 
-        printer = Printer()  # before anything heavy is loaded, which it does not need
+        press = Press()  # it loads what pages need while this process loads what notebooks need
         from panelpack import warm
 
-        said = warm.make(contents, printer)
+        said = warm.make(contents, press)
     outputs = project.outputs(chosen).relative_to(project.root)
     print(f"\n{said}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
@@ -64,12 +64,12 @@ def verify(label: str) -> int:
     project = Project.here()
     chosen = project.quarter(label)
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
-    from panelpack.printer import Printer
+    from panelpack.press import Press
 
-    printer = Printer()
+    press = Press()
     from panelpack import warm
 
-    verified = warm.verify(project, chosen, printer)
+    verified = warm.verify(project, chosen, press)
     from panelpack import certificate
 
     print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")

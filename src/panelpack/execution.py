@@ -50,8 +50,8 @@ def check_parameters(path: Path, parameters: dict) -> None:
         )
 
 
-def execute(path: Path, output: Path, parameters: dict, engine: str | None) -> NotebookNode:
-    """Execute a notebook with papermill, return it, and keep it, failed or not, without anything that varies.
+def execute(path: Path, output: Path, parameters: dict, engine: str | None) -> None:
+    """Execute a notebook with papermill and keep it, failed or not, without anything that varies.
 
     `engine` is FAST (this process) or STOCK (a kernel process). Raises papermill's PapermillExecutionError when a cell
     fails; the copy then shows it.
@@ -73,8 +73,6 @@ def execute(path: Path, output: Path, parameters: dict, engine: str | None) -> N
         nbformat.write(settled(nbformat.read(output, as_version=4)), output)
         raise
     nbformat.write(settled(notebook), output)
-    notebook.metadata["papermill"] = NotebookNode(output_path=str(output))  # so that messages can name it
-    return notebook
 
 
 def settled(notebook: NotebookNode) -> NotebookNode:

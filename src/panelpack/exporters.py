@@ -109,6 +109,12 @@ def notebook_name(notebook: NotebookNode) -> str:
     return Path(run.get("output_path") or run.get("input_path") or "a notebook").name
 
 
+def named(notebook: NotebookNode, path: Path) -> NotebookNode:
+    """Have messages call a notebook by its file."""
+    notebook.metadata["papermill"] = NotebookNode(output_path=str(path))
+    return notebook
+
+
 @lru_cache
 def _exporter(kind: type[CellsExporter], working: bool) -> CellsExporter:
     return kind(working=working)

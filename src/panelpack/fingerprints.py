@@ -20,8 +20,9 @@ from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.watching import OF_PART
 
-# What every step runs through, beside what its notebook imports: how it is executed and rendered.
+# What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.
 ALWAYS = ("steps", "engine", "warm")
+PAGES = ("pages", "press")
 PACK = "pack"  # the record of all that is published
 
 
@@ -134,13 +135,24 @@ def said(contents: Contents) -> str:
 def code_of(project: Project, notebook: Path) -> set[str]:
     """Return the paths of all code that a notebook may run: itself, what it imports, what that imports, and so on.
 
-    With them go the templates, which pages are made with, and the lock, which stands for every other package.
+    With them goes the lock, which stands for every other package.
     """
-    found: set[str] = set()
     try:
-        waiting = {*ALWAYS, *_imports("\n".join(_sources(notebook)))}
+        imported = _imports("\n".join(_sources(notebook)))
     except (SyntaxError, ValueError, LookupError):  # a cell that is no Python: it may run anything
-        waiting = {path.stem for path in project.package.glob("*.py")}
+        imported = {path.stem for path in project.package.glob("*.py")}
+    return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*ALWAYS, *imported})}
+
+
+def code_of_pages(project: Project) -> set[str]:
+    """Return the paths of all that pages of an executed notebook are made with: code, templates, the lock."""
+    templates = (path.relative_to(project.root).as_posix() for path in (project.package / "templates").iterdir())
+    return {*templates, *_reached(project, set(PAGES))}
+
+
+def _reached(project: Project, waiting: set[str]) -> set[str]:
+    """Return the paths of modules, of all modules that they import, directly or not, and of the lock."""
+    found: set[str] = set()
     while waiting:
         name = waiting.pop()
         path = project.package / f"{name}.py"
@@ -148,8 +160,7 @@ def code_of(project: Project, notebook: Path) -> set[str]:
             found.add(name)
             if name != "warm":  # it starts every run and imports all: what it sets counts, not what it imports
                 waiting |= _imports(path.read_text(encoding="utf-8"))
-    files = [notebook, project.lock, project.package / "__init__.py", *(project.package / f"{n}.py" for n in found)]
-    files += (project.package / "templates").iterdir()
+    files = [project.lock, project.package / "__init__.py", *(project.package / f"{n}.py" for n in found)]
     return {path.relative_to(project.root).as_posix() for path in files}
 
 

@@ -20,6 +20,7 @@ from panelpack.watching import OF_PART, Watch, part_digest
 
 FAILED = ("ipynb", "html")  # what is left of a notebook that failed: executed as far as it went, and as a page
 KINDS = (*FAILED, "pdf")  # what is left of a notebook for reviewers
+PAGES = ("html", "pdf", "pack.html", "pack.typ")  # what is made of an executed notebook
 
 
 class Kept:
@@ -33,6 +34,7 @@ class Kept:
         self.contents = contents
         contents.parts = self._part
         self._facts = fingerprints.facts(project, quarter)
+        self._pages: dict[str, str] | None = None
         self._code: dict[Path, dict[str, str]] = {}
         self._about = sha256(repr(about).encode())
         self._commentary = commentary.read(project.commentary(quarter), plan)
@@ -42,21 +44,21 @@ class Kept:
         source, _, part = name.partition(OF_PART)
         return part_digest(self._commentary.part(*part.split())) if source == self._commentary.source else ""
 
-    def _record(self, name: str, *, printed: bool = False) -> Path:
-        return self.folder / f"{name}{'.pdf' if printed else ''}.json"
+    def _record(self, name: str, *, pages: bool = False) -> Path:
+        return self.folder / f"{name}{'.pages' if pages else ''}.json"
 
     def _facts_of(self, step: Step) -> dict[str, str]:
         parameters = json.dumps(step.parameters, sort_keys=True)
         return self._facts | {"the parameters": parameters, "what every page says of the paper": self._about}
 
-    def differences(self, step: Step, *, printed: bool = False) -> Iterator[str]:
-        """Yield why a step must be made again, or its review PDF be printed again; nothing where all is as it was."""
-        record = fingerprints.read_record(self._record(step.name, printed=printed))
+    def differences(self, step: Step, *, pages: bool = False) -> Iterator[str]:
+        """Yield why a step must be made again, or its pages; nothing where all is as it was."""
+        record = fingerprints.read_record(self._record(step.name, pages=pages))
         yield from fingerprints.differences(record, self._facts_of(step), self.contents)
 
-    def as_it_was(self, step: Step, *, printed: bool = False) -> bool:
-        """Whether a step need not be made again, or its review PDF not be printed again."""
-        return not any(self.differences(step, printed=printed))
+    def as_it_was(self, step: Step, *, pages: bool = False) -> bool:
+        """Whether a step need not be made again, or its pages."""
+        return not any(self.differences(step, pages=pages))
 
     def worth_trying(self, step: Step) -> bool:
         """Whether a step must be made again whatever comes of those before it, and would be done if that is nothing."""
@@ -100,7 +102,7 @@ class Kept:
 
     def prune(self, steps: Iterable[Step]) -> None:
         """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""
-        ours = [self._record(step.name, printed=printed) for step in steps for printed in (False, True)]
+        ours = [self._record(step.name, pages=pages) for step in steps for pages in (False, True)]
         left = {self._record(PACK), *ours}
         left |= {self.project.root / name for path in ours for name in _writes(path)}
         processed = self.project.processed(self.quarter)
@@ -121,15 +123,22 @@ class Kept:
                 if path.exists():
                     shutil.copyfile(path, to / path.name)
 
-    def record_print(self, step: Step, source: Path, printed: Path) -> None:
-        """Record from what a step's review PDF was printed."""
-        read = self.contents.of(map(self._below, (source, self.project.lock, self.project.package / "printer.py")))
-        written = self.contents.of([self._below(printed)])
-        Record(self._facts_of(step), read, written).write(self._record(step.name, printed=True))
+    def executed(self, step: Step) -> Path:
+        """Return where the executed notebook of a step lies."""
+        return self.folder / f"{step.name}.ipynb"
+
+    def record_pages(self, step: Step) -> None:
+        """Record from what a step's pages were made."""
+        if self._pages is None:
+            self._pages = self.contents.of(fingerprints.code_of_pages(self.project))
+        read = self._pages | self.contents.of([self._below(self.executed(step))])
+        written = (self.folder / f"{step.name}.{kind}" for kind in PAGES)
+        record = Record(self._facts_of(step), read, self.contents.of(map(self._below, written)))
+        record.write(self._record(step.name, pages=True))
 
     def record_pack(self, steps: Sequence[Step], says: str) -> None:
         """Record from what, and as what, the pack now in outputs/ was published, where its steps are recorded."""
-        paths = [self._record(step.name, printed=printed) for step in steps for printed in (False, True)]
+        paths = [self._record(step.name, pages=pages) for step in steps for pages in (False, True)]
         records = [fingerprints.read_record(path) for path in paths]
         if None in records:
             return

@@ -5,12 +5,12 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 
-from panelpack import fingerprints, warm
+from panelpack import fingerprints, press, warm
 from panelpack.errors import PanelPackError
 from panelpack.fingerprints import Contents
 from panelpack.inputs import code_files
-from panelpack.printer import Printer
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 
@@ -24,8 +24,9 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
     this process starts anew. `contents`: the files as they were before the code was imported.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be stopped, as by Ctrl-C
-    warm.preload([])
-    warm.preload_notebooks()
+    warm.preload()
+    for name in press.LOADED:
+        import_module(name)
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
     code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
     tried: dict[str, str] = {}
@@ -44,7 +45,7 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
 
 def _make(contents: Contents) -> None:
     try:
-        print(f"{warm.make(contents, Printer())}\n", flush=True)
+        print(f"{warm.make(contents, press.Press())}\n", flush=True)
     except PanelPackError as error:
         print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
     except KeyboardInterrupt:

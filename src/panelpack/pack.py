@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from panelpack import evidence, execution, manifest, runner
+from panelpack import evidence, execution, runner, runs
 from panelpack.configuration import shown
-from panelpack.errors import NotebookFailed, UsageError
+from panelpack.errors import NotebookFailed, PanelPackError, UsageError
 from panelpack.fingerprints import Contents
 from panelpack.kept import FAILED, Kept
 from panelpack.paper import Paper
-from panelpack.printer import Printer
+from panelpack.press import Press
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome, Step
-from panelpack.steps import execute, paper, steps, to_print
+from panelpack.steps import execute, paper, steps
 
 Say = Callable[[str], None]
 WhileWaiting = Callable[[Sequence[Step]], None]
@@ -33,20 +33,20 @@ def make(
     while_waiting: WhileWaiting = lambda waiting: None,
     engine: str | None = execution.FAST,
     contents: Contents | None = None,
-    printer: Printer | None = None,
+    press: Press | None = None,
 ) -> str:
     """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
 
     Notebooks that would come out as they are already are not run again, unless papermill's stock engine is asked for.
-    `contents`: the files as they were before this code was imported; by default as they are now. `printer`: one that
+    `contents`: the files as they were before this code was imported; by default as they are now. `press`: one that
     was started then; by default it is started now.
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
-    with alone(project, quarter), printer or Printer() as printing:
-        return _make(contents or Contents(project, quarter), say, while_waiting, engine, printing)
+    with alone(project, quarter), press or Press() as pages:
+        return _make(contents or Contents(project, quarter), say, while_waiting, engine, pages)
 
 
-def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str | None, printer: Printer) -> str:
+def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str | None, press: Press) -> str:
     started, jobs = time.monotonic(), runner.cores()
     project, quarter = contents.project, contents.quarter
     plan, _, _ = evidence.configuration(project, quarter)
@@ -58,18 +58,18 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
 
     def meanwhile(waiting: Sequence[Step]) -> None:
         while_waiting(waiting)
-        manifest.packages(project.lock)  # remembered, as is the code
         for step in waiting:
             kept.code_of(step.notebook)
 
-    reviews = Reviews(kept, printer, about)
+    reviews = Reviews(kept, press, about)
+    press.send("packages", "manifest.packages", project.lock)  # it remembers them
 
     def progress(outcome: Outcome) -> None:
         say(_progress(outcome))
         if jobs > 1 and not outcome.failure:
-            reviews.print(outcome.step)
+            reviews.make(outcome.step)
 
-    work = partial(execute, folder=kept.folder, drafts=kept.folder, about=about, engine=engine)
+    work = partial(execute, folder=kept.folder, engine=engine)
     outcomes = runner.run(
         todo,
         partial(kept.make, execute=work, recorded=watched),
@@ -81,17 +81,18 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
         worth_trying=lambda step: watched and kept.worth_trying(step),
     )
     shutil.rmtree(failed, ignore_errors=True)
-    failures = [outcome for outcome in outcomes if outcome.failure]
-    if failures := failures or reviews.finish(todo):
+    if failures := [outcome for outcome in outcomes if outcome.failure]:
+        reviews.of_failed(outcome.step for outcome in failures)
+    else:
+        failures = reviews.finish(todo)
+    if failures:
         kept.copy([outcome.step for outcome in failures], failed, FAILED)
         raise NotebookFailed(_failures(failures, failed))
-    from panelpack import headline, publishing, runs  # loaded while the first notebooks run: they need none of it
-
     say(f"notebooks   {time.monotonic() - started:5.1f} s  {len(outcomes)} of {len(todo)} run")
     try:
         shutil.rmtree(staging, ignore_errors=True)
         kept.copy(todo, staging / "review")
-        made = publishing.publish(project, quarter, staging, todo, about, kept.folder, printer)
+        made, said = press.result("publishing.publish", project, quarter, staging, todo, about, kept.folder)
         runs.write(project, quarter, made, staging, keep=kept.untouched(project.outputs(quarter) / runs.NAME))
         if changed := kept.contents.changed_since():
             raise UsageError(
@@ -101,37 +102,44 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
         _replace(project.outputs(quarter), staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    counts = publishing.counts(project.processed(quarter))
-    says = f"{headline.sentence(counts)}\n{made['marking']['state']}: {made['marking']['why']}"
+    says = f"{said}\n{made['marking']['state']}: {made['marking']['why']}"
     kept.record_pack(todo, says)
     say(f"pack        {time.monotonic() - started:5.1f} s")
     return says
 
 
 class Reviews:
-    """The review PDFs of a run: what is sent to the printer, and what came of it."""
+    """The pages of a run's notebooks: what is sent to the press, and what came of it."""
 
-    def __init__(self, kept: Kept, printer: Printer, about: Paper):
-        """Nothing is printed yet."""
-        self._kept, self._printer, self._about = kept, printer, about
-        self._sent: dict[Path, Step] = {}
+    def __init__(self, kept: Kept, press: Press, about: Paper):
+        """Nothing is sent yet."""
+        self._kept, self._press, self._about = kept, press, about
+        self._sent: dict[str, Step] = {}
 
-    def print(self, step: Step) -> None:
-        """Send a step's review PDF to the printer, unless it was sent or is as it was."""
-        printed = self._kept.folder / f"{step.name}.pdf"
-        if printed not in self._sent and not self._kept.as_it_was(step, printed=True):
-            self._sent[printed] = step
-            self._printer.send(to_print(step, self._kept.folder), printed, self._about)
+    def make(self, step: Step) -> None:
+        """Have a step's pages made, unless they were sent for or are as they were."""
+        if step.name not in self._sent and not self._kept.as_it_was(step, pages=True):
+            self._sent[step.name] = step
+            self._press.send(step.name, "pages.review", self._kept.executed(step), self._kept.folder, self._about)
 
     def finish(self, steps: Iterable[Step]) -> list[Outcome]:
-        """Print what is still to be printed of steps, wait for all, record it, and return what could not be printed."""
+        """Have made what is still to be made of steps, wait, record it, and return what could not be made."""
         for step in steps:
-            self.print(step)
-        failures = self._printer.failures()
-        for printed, step in self._sent.items():
-            if printed not in failures:
-                self._kept.record_print(step, to_print(step, self._kept.folder), printed)
-        return [Outcome(self._sent[printed], 0.0, failure) for printed, failure in failures.items()]
+            self.make(step)
+        failures = []
+        for name, failure in self._press.results().items():
+            if isinstance(failure, PanelPackError):
+                failures.append(Outcome(self._sent[name], 0.0, str(failure)))
+            elif name in self._sent:
+                self._kept.record_pages(self._sent[name])
+        return failures
+
+    def of_failed(self, steps: Iterable[Step]) -> None:
+        """Have what there is of failed notebooks made into web pages, and wait."""
+        for step in steps:
+            if self._kept.executed(step).exists():
+                self._press.send(step.name, "pages.failed", self._kept.executed(step), self._about)
+        self._press.results()
 
 
 def why(project: Project, quarter: Quarter) -> Iterator[str]:
@@ -141,11 +149,11 @@ def why(project: Project, quarter: Quarter) -> Iterator[str]:
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
         reasons = "; ".join(kept.differences(step))
-        reprint = "; ".join(kept.differences(step, printed=True))
+        pages = "; ".join(kept.differences(step, pages=True))
         before = [name for name in step.after if name in to_run]
         if reasons or before:
             to_run.add(step.name)
-        waits = f"is printed again: {reprint}" if reprint else AS_IT_WAS
+        waits = f"its pages are made again: {pages}" if pages else AS_IT_WAS
         if before:
             waits = f"runs if a table that it reads comes out differently: {', '.join(before)}"
         yield f"{step.name:<18} {f'runs: {reasons}' if reasons else waits}"

@@ -2,21 +2,22 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
-from panelpack.errors import RenderError
 from panelpack.inputs import hashed
+from panelpack.pages import share_of_pack
 from panelpack.paper import Fragment, Paper, Part
 from panelpack.params import Params
-from panelpack.printer import Printer
+from panelpack.pdf_document import pdf
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
-from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT, share_of_pack
+from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT
 
 # The figures that the pack is made from are official or printed ones, and so is the licence of the pack.
 LICENCE = crate.Licence(
@@ -31,13 +32,13 @@ def publish(
     steps: Sequence[Step],
     about: Paper,
     drafts: Path,
-    printer: Printer,
     marking: Mapping[str, str] | None = None,
-) -> dict:
-    """Write the pack, the review index and the manifest of executed notebooks into `staging`; return the manifest.
+) -> tuple[dict, str]:
+    """Write the pack, the review index and the manifest of executed notebooks into `staging`.
 
-    The review copies are there already; `drafts` has every step's share of the pack. `marking` says how the pages are
-    marked; by default as params/approvals.yml says of the manifest. Raises RenderError for what cannot be printed.
+    Returns the manifest, and the headline in a sentence. The review copies are there already; `drafts` has every step's
+    share of the pack. `marking` says how the pages are marked; by default as params/approvals.yml says of the manifest.
+    Raises RenderError for what cannot be printed.
     """
     pack, processed = staging / "pack", project.processed(quarter)
     pack.mkdir()
@@ -51,22 +52,20 @@ def publish(
     about = replace(about, state=mark["state"], why=mark["why"])
     _, params, sources = evidence.configuration(project, quarter)
     parts = _parts(drafts, steps, params)
-    source = drafts / "panel-pack.typ"
-    source.write_text(render.pack_document(parts, about), encoding="utf-8")
-    printer.send(source, pack / "panel-pack.pdf", about)  # the longest work, so the rest is done meanwhile
-    (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
-    tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
-    said = headline.sentence(counts(processed))
-    review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
-    if failures := printer.failures():
-        raise RenderError(*failures.values())
+    with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
+        printed = beside.submit(pdf, render.pack_document(parts, about), about)
+        (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
+        tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
+        said = headline.sentence(counts(processed))
+        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
+        (pack / "panel-pack.pdf").write_bytes(printed.result())
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
     crate.write(staging, files | {"outputs": made["outputs"] | made["pages"]}, steps, about, LICENCE, sources.files)
     made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
     manifest.write(made, staging)
-    return made
+    return made, said
 
 
 def counts(processed: Path) -> dict[str, float]:
@@ -79,7 +78,7 @@ def _parts(drafts: Path, steps: Sequence[Step], params: Params) -> list[Part]:
     """Return the notebooks in the order of the pack."""
 
     def shares(notebook: str) -> list[Fragment]:
-        return [share_of_pack(step, drafts) for step in steps if step.notebook.stem == notebook]
+        return [share_of_pack(step.name, drafts) for step in steps if step.notebook.stem == notebook]
 
     return [
         Part("", "", shares(REPORT), new_page=True),

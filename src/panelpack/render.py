@@ -10,8 +10,7 @@ from traitlets import default
 from panelpack.exporters import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
 from panelpack.html_document import html_page, sections
 from panelpack.paper import Fragment, Paper, Part
-from panelpack.pdf_document import document, marked
-from panelpack.printer import pdf
+from panelpack.pdf_document import document, marked, pdf
 from panelpack.typst_text import html_inline, quoted, typst_inline
 
 

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import nbformat
-
-from panelpack import evidence, execution, render
+from panelpack import evidence, execution
 from panelpack.errors import NotebookFailed, PanelPackError
-from panelpack.paper import Fragment, Paper
+from panelpack.paper import Paper
 from panelpack.params import date_words
 from panelpack.plan import Plan
 from panelpack.project import Project
@@ -54,39 +52,14 @@ def paper(project: Project, quarter: Quarter) -> Paper:
     )
 
 
-def execute(step: Step, folder: Path, drafts: Path, about: Paper, engine: str | None) -> None:
-    """Execute one notebook into `folder` and render its review copy as a web page there.
-
-    Into `drafts` goes what is printed of it, and its share of the pack. Raises NotebookFailed.
-    """
+def execute(step: Step, folder: Path, engine: str | None) -> None:
+    """Execute one notebook into `folder`. Raises NotebookFailed."""
     output = folder / f"{step.name}.ipynb"
     try:
-        notebook = execution.execute(step.notebook, output, step.parameters, engine)
+        execution.execute(step.notebook, output, step.parameters, engine)
     except PanelPackError:
         raise
     except Exception:
         if not output.exists():
             raise
-        (folder / f"{step.name}.html").write_text(
-            render.review_html(nbformat.read(output, as_version=4), about), encoding="utf-8"
-        )
         raise NotebookFailed(execution.explain(output, step)) from None
-    share = render.fragment(notebook)
-    pages = {
-        folder / f"{step.name}.html": render.review_html(notebook, about),
-        to_print(step, drafts): render.review_document(notebook, about),
-        drafts / f"{step.name}.pack.html": share.html,
-        drafts / f"{step.name}.pack.typ": share.typst,
-    }
-    for path, text in pages.items():
-        path.write_text(text, encoding="utf-8")
-
-
-def to_print(step: Step, drafts: Path) -> Path:
-    """Return where the source of a step's review PDF lies."""
-    return drafts / f"{step.name}.typ"
-
-
-def share_of_pack(step: Step, drafts: Path) -> Fragment:
-    """Return what the pack shows of a step."""
-    return Fragment(*((drafts / f"{step.name}.pack.{kind}").read_text(encoding="utf-8") for kind in ("html", "typ")))

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from panelpack import approvals, certificate, evidence, execution, explanations, manifest, publishing, receiving, runner
+from panelpack import approvals, certificate, evidence, execution, explanations, manifest, receiving, runner
 from panelpack import differences as compared
 from panelpack.differences import Differences
 from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.inputs import code_files, hashed, input_files
-from panelpack.printer import Printer
+from panelpack.press import Press
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome
-from panelpack.steps import VALIDATE, execute, paper, steps, to_print
+from panelpack.steps import VALIDATE, execute, paper, steps
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
 
@@ -36,7 +36,7 @@ def verify(
     quarter: Quarter,
     say: Callable[[str], None],
     engine: str | None = execution.STOCK,
-    printer: Printer | None = None,
+    press: Press | None = None,
 ) -> Verified:
     """Rerun a quarter in a temporary folder, compare it with its manifest, and write the certificate.
 
@@ -45,8 +45,8 @@ def verify(
     """
     try:
         recorded = manifest.read(project.outputs(quarter) / manifest.NAME)
-        with printer or Printer() as printing, tempfile.TemporaryDirectory() as folder:
-            made, remarks = rerun(project, quarter, Path(folder), recorded, say, engine, printing)
+        with press or Press() as pages, tempfile.TemporaryDirectory() as folder:
+            made, remarks = rerun(project, quarter, Path(folder), recorded, say, engine, pages)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
     verified = judge(project, quarter, recorded, made, remarks)
@@ -77,7 +77,7 @@ def rerun(
     recorded: dict,
     say: Callable[[str], None],
     engine: str | None,
-    printer: Printer,
+    press: Press,
 ) -> tuple[dict, tuple[str, ...]]:
     """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
 
@@ -96,23 +96,23 @@ def rerun(
     def progress(outcome: Outcome) -> None:
         say(f"{outcome.step.name:<18} {'FAILED' if outcome.failure else 'done'}")
         if not outcome.failure:
-            printer.send(to_print(outcome.step, drafts), review / f"{outcome.step.name}.pdf", about)
+            press.send(outcome.step.name, "pages.review", review / f"{outcome.step.name}.ipynb", drafts, about)
 
     outcomes = runner.run(
         todo,
-        partial(execute, folder=review, drafts=drafts, about=about, engine=engine),
+        partial(execute, folder=review, engine=engine),
         staging,
         jobs=runner.cores(),
         progress=progress,
     )
-    unprintable = {path.stem: failure for path, failure in printer.failures().items()}
+    unprintable = {name: str(failure) for name, failure in press.results().items() if failure}
     failures = {outcome.step.name: outcome.failure for outcome in outcomes if outcome.failure}
     remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
     if failures := failures | unprintable:
         raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
     for leftover in staging.glob("*.failure"):
         leftover.unlink()
-    made = publishing.publish(copy, quarter, staging, todo, about, drafts, printer, recorded["marking"])
+    made, _ = press.result("publishing.publish", copy, quarter, staging, todo, about, drafts, recorded["marking"])
     here = {"inputs": input_files(project, quarter), "code": code_files(project)}
     return made | {name: hashed(project.root, files) for name, files in here.items()}, remarks
 
