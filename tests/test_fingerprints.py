@@ -145,12 +145,23 @@ def modules(found):
 
 def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied):
     found = fingerprints.code_of(copied, copied.notebooks / "3_priority.ipynb")
-    assert {"notebooks/3_priority.ipynb", "requirements.lock", "src/panelpack/templates/style.css"} <= found
+    assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
     assert {"priority_charts", "spc", "verdicts", "steps", "execution", "engine", "warm", "__init__"} <= modules(found)
     assert not {"dashboard_page", "publishing", "validation", "pack", "comparison"} & modules(found)
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
     validates = fingerprints.code_of(copied, copied.notebooks / "1_validate.ipynb")
     assert {"validation", "expect", "suites"} <= modules(validates)  # imported inside functions
+
+
+def test_the_code_of_pages_has_the_templates_and_is_no_code_of_a_notebook(copied):
+    found = fingerprints.code_of_pages(copied)
+    assert {"src/panelpack/templates/style.css", "src/panelpack/templates/prelude.typ", "requirements.lock"} <= found
+    assert {"pages", "press", "render", "exporters", "pdf_document", "html_document"} <= modules(found)
+    notebooks = [fingerprints.code_of(copied, path) for path in sorted(copied.notebooks.glob("[1-6]_*.ipynb"))]
+    assert len(notebooks) == 6
+    assert not any(
+        "templates" in name or name.endswith(("render.py", "pages.py")) for code in notebooks for name in code
+    )
 
 
 def test_a_notebook_that_is_no_python_may_run_anything(copied, tmp_path):

@@ -36,7 +36,7 @@ FLOORS = {
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
         "indicators typed_figures raw_checks corrections_page backtest_blocks crate_run revisions"
-        " approvals differences runs bench_project pages"
+        " approvals differences runs bench_project pages review_pages"
     ),
     "all of a quarter that a page may show, a check may hold against it, or an archive may keep": (
         "work checks crate explanations approving"

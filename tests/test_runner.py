@@ -87,15 +87,62 @@ def test_a_step_waits_for_those_it_comes_after_and_later_ones_go_ahead(tmp_path)
 def test_what_the_others_need_is_imported_once_while_the_first_steps_work(tmp_path):
     asked = []
 
-    def meanwhile():
+    def meanwhile(waiting):
         time.sleep(0.1)
-        asked.append(time.monotonic())
+        asked.append((time.monotonic(), [one.name for one in waiting]))
 
     ran(tmp_path, partial(timed, tmp_path), step("a"), step("b"), step("c"), jobs=2, while_waiting=meanwhile)
     at = times(tmp_path)
-    assert len(asked) == 1
+    assert [waiting for _, waiting in asked] == [["b", "c"]]  # it takes the place of one step
+    assert at["a"][0] < asked[0][0] < at["b"][0]
     assert overlap(at["a"], at["b"])
-    assert at["b"][0] < asked[0] < at["c"][0]
+
+
+def test_with_one_job_they_are_imported_beside_the_first_step(tmp_path):
+    asked = []
+    ran(tmp_path, partial(timed, tmp_path), step("a"), step("b"), while_waiting=asked.append)
+    assert [[one.name for one in waiting] for waiting in asked] == [["b"]]
+
+
+def counted(folder, step):
+    """Work that says what it found of the table of the step before it, and writes its own."""
+    found = (folder / "first.csv").read_text() if (folder / "first.csv").exists() else "nothing"
+    with (folder / f"{step.name}.found").open("a") as log:
+        log.write(f"{found}\n")
+    time.sleep(0.3 if step.name == "first" else 0.05)
+    if step.name == "first":
+        (folder / "first.csv").write_text("new")
+
+
+@pytest.mark.parametrize(("old", "runs"), [("new", ["new"]), ("old", ["old", "new"])])
+def test_a_step_worth_trying_runs_early_and_counts_only_if_what_it_read_stayed_so(tmp_path, old, runs):
+    (tmp_path / "first.csv").write_text(old)
+    log, said = tmp_path / "second.found", []
+    found = ran(
+        tmp_path,
+        partial(counted, tmp_path),
+        step("first"),
+        step("second", "first"),
+        step("third", "second"),
+        jobs=2,
+        as_it_was=lambda one: one.name == "second" and log.read_text().split()[-1] == "new",
+        worth_trying=lambda one: one.name == "second",
+        progress=lambda outcome: said.append(outcome.step.name),
+    )
+    assert log.read_text().split() == runs
+    assert said == ["first", "second", "third"]
+    assert list(found) == ["first", "second", "third"]
+
+
+def test_what_came_of_an_early_try_that_failed_is_forgotten(tmp_path):
+    def fails_early(step):
+        time.sleep(0.2 if step.name == "first" else 0)
+        (tmp_path / step.name).touch()
+        if step.name == "second" and not (tmp_path / "first").exists():
+            raise ValidationFailed("too early", ())
+
+    found = ran(tmp_path, fails_early, step("first"), step("second", "first"), jobs=2, worth_trying=lambda one: True)
+    assert {name: outcome.failure for name, outcome in found.items()} == {"first": "", "second": ""}
 
 
 def raises(step):

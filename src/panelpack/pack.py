@@ -3,20 +3,20 @@
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from panelpack import evidence, execution, runner, runs
 from panelpack.configuration import shown
-from panelpack.errors import NotebookFailed, PanelPackError, UsageError
+from panelpack.errors import NotebookFailed, UsageError
 from panelpack.fingerprints import Contents
 from panelpack.kept import FAILED, Kept
-from panelpack.paper import Paper
 from panelpack.press import Press
 from panelpack.project import Project
 from panelpack.quarters import Quarter
+from panelpack.review_pages import ReviewPages
 from panelpack.runner import Outcome, Step
 from panelpack.steps import execute, paper, steps
 
@@ -61,7 +61,7 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
         for step in waiting:
             kept.code_of(step.notebook)
 
-    reviews = Reviews(kept, press, about)
+    reviews = ReviewPages(kept, press, about)
     press.send("packages", "manifest.packages", project.lock)  # it remembers them
 
     def progress(outcome: Outcome) -> None:
@@ -108,40 +108,6 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
     return says
 
 
-class Reviews:
-    """The pages of a run's notebooks: what is sent to the press, and what came of it."""
-
-    def __init__(self, kept: Kept, press: Press, about: Paper):
-        """Nothing is sent yet."""
-        self._kept, self._press, self._about = kept, press, about
-        self._sent: dict[str, Step] = {}
-
-    def make(self, step: Step) -> None:
-        """Have a step's pages made, unless they were sent for or are as they were."""
-        if step.name not in self._sent and not self._kept.as_it_was(step, pages=True):
-            self._sent[step.name] = step
-            self._press.send(step.name, "pages.review", self._kept.executed(step), self._kept.folder, self._about)
-
-    def finish(self, steps: Iterable[Step]) -> list[Outcome]:
-        """Have made what is still to be made of steps, wait, record it, and return what could not be made."""
-        for step in steps:
-            self.make(step)
-        failures = []
-        for name, failure in self._press.results().items():
-            if isinstance(failure, PanelPackError):
-                failures.append(Outcome(self._sent[name], 0.0, str(failure)))
-            elif name in self._sent:
-                self._kept.record_pages(self._sent[name])
-        return failures
-
-    def of_failed(self, steps: Iterable[Step]) -> None:
-        """Have what there is of failed notebooks made into web pages, and wait."""
-        for step in steps:
-            if self._kept.executed(step).exists():
-                self._press.send(step.name, "pages.failed", self._kept.executed(step), self._about)
-        self._press.results()
-
-
 def why(project: Project, quarter: Quarter) -> Iterator[str]:
     """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
     plan, _, _ = evidence.configuration(project, quarter)
@@ -149,14 +115,16 @@ def why(project: Project, quarter: Quarter) -> Iterator[str]:
     to_run: set[str] = set()
     for step in steps(project, quarter, plan):
         reasons = "; ".join(kept.differences(step))
-        pages = "; ".join(kept.differences(step, pages=True))
         before = [name for name in step.after if name in to_run]
+        pages = "; ".join(kept.differences(step, pages=True))
         if reasons or before:
             to_run.add(step.name)
-        waits = f"its pages are made again: {pages}" if pages else AS_IT_WAS
-        if before:
-            waits = f"runs if a table that it reads comes out differently: {', '.join(before)}"
-        yield f"{step.name:<18} {f'runs: {reasons}' if reasons else waits}"
+        told = [
+            f"runs: {reasons}" * bool(reasons),
+            f"runs if a table that it reads comes out differently: {', '.join(before)}" * bool(before and not reasons),
+            f"its pages are made again: {pages}" * bool(pages and not reasons),
+        ]
+        yield f"{step.name:<18} {'; '.join(filter(None, told)) or AS_IT_WAS}"
     reasons = "; ".join(kept.pack_differences())
     waits = "is published again if a notebook comes out differently" if to_run else AS_IT_WAS
     yield f"{'pack':<18} {f'is published again: {reasons}' if reasons else waits}"

@@ -110,7 +110,7 @@ def run(
                     start(step)
         if not warm:
             warm = True
-            while_waiting(waiting)
+            while_waiting(tuple(waiting))
             continue
         for sentinel in wait(list(children), timeout=1):
             outcome = children.pop(sentinel).outcome()
