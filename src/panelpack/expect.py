@@ -3,7 +3,6 @@
 The import takes seconds, so it is left until there is something to validate.
 """
 
-import os
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,21 +11,21 @@ from typing import ClassVar
 
 import pandas as pd
 
-os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at import: no usage statistics leave the office
-
-import great_expectations as gx
-from great_expectations.core import ExpectationSuite
-from great_expectations.core.batch_definition import BatchDefinition
-from great_expectations.core.suite_parameters import SuiteParameterDict
-from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.exceptions import ExpectationNotFoundError
-from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import BatchExpectation, Expectation
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
-
+from panelpack import lean
 from panelpack.findings import Finding, Outcome
+
+with lean.loading():  # no usage statistics leave the office: that is read once, at import
+    import great_expectations as gx
+    from great_expectations.core import ExpectationSuite
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core.suite_parameters import SuiteParameterDict
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.exceptions import ExpectationNotFoundError
+    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.expectations.expectation import BatchExpectation, Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.metrics.metric_provider import metric_value
+    from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 GivenAtRunTime = SuiteParameterDict  # the type of what a suite asks for with {"$PARAMETER": name}
 

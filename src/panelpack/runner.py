@@ -99,6 +99,8 @@ def run(
                 if step.name in early:
                     count(early[step.name])
             continue
+        needed = {name for step in waiting for name in step.after}
+        ready.sort(key=lambda step: step.name not in needed)  # what others wait for goes first
         for step in ready[: jobs - len(children) if warm else max(jobs - 1, 1)]:
             start(step)
         if not children:
