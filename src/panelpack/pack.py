@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def make(
     was started then; by default it is started now.
     Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
     """
-    with alone(project, quarter), press or Press() as pages:
+    with alone(project, quarter), nullcontext(press) if press else Press() as pages:
         return _make(contents or Contents(project, quarter), say, while_waiting, engine, pages)
 
 

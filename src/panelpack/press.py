@@ -69,6 +69,10 @@ class Press:
         return self
 
     def __exit__(self, *raised) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
         self._process.kill()
         self._process.join()
         self._line.close()

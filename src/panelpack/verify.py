@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,7 +46,7 @@ def verify(
     """
     try:
         recorded = manifest.read(project.outputs(quarter) / manifest.NAME)
-        with press or Press() as pages, tempfile.TemporaryDirectory() as folder:
+        with nullcontext(press) if press else Press() as pages, tempfile.TemporaryDirectory() as folder:
             made, remarks = rerun(project, quarter, Path(folder), recorded, say, engine, pages)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
