@@ -82,6 +82,7 @@ def _work(line, other_end) -> None:
     """Call what comes until the other end is closed; answer with a result, a PanelPackError or a defect's traceback."""
     other_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C stops the run, and the run stops this
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with lean.loading():
         for name in LOADED:
             import_module(name)
