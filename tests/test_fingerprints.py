@@ -146,7 +146,17 @@ def modules(found):
 def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied):
     found = fingerprints.code_of(copied, copied.notebooks / "3_priority.ipynb")
     assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
-    assert {"priority_charts", "spc", "verdicts", "steps", "execution", "engine", "warm", "__init__"} <= modules(found)
+    assert {
+        "priority_charts",
+        "spc",
+        "verdicts",
+        "steps",
+        "execution",
+        "engine",
+        "warm",
+        "lean",
+        "__init__",
+    } <= modules(found)
     assert not {"dashboard_page", "publishing", "validation", "pack", "comparison"} & modules(found)
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
     validates = fingerprints.code_of(copied, copied.notebooks / "1_validate.ipynb")

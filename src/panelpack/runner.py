@@ -157,6 +157,7 @@ def _run(work: Callable[[Step], None], step: Step, folder: Path) -> None:
     with open(folder / f"{step.name}.log", "wb") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    (folder / f"{step.name}.failure").unlink(missing_ok=True)  # of an early try
     try:
         work(step)
     except BaseException as error:  # whatever it is, the parent must hear of it
