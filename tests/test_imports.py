@@ -32,7 +32,7 @@ FLOORS = {
     ),
     "all that figures come from, and how one is judged; the files about files": (
         "evidence judgement signals references reconciliation validation manifest receiving review backtest schemas"
-        " crate_files kept"
+        " crate_files kept volumes"
     ),
     "plan and data together: every figure, every check of the raw data; what was run, for an archive": (
         "indicators typed_figures raw_checks corrections_page backtest_blocks crate_run revisions"

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from panelpack import render
+from panelpack import render, volumes
 from panelpack.charts import Figure
 from panelpack.errors import RenderError
 from panelpack.paper import Paper, Part
@@ -91,27 +91,50 @@ def test_html_page_has_what_a_reader_needs():
     assert 'src="http' not in page and "@import" not in page
 
 
+def pack_html(parts, about) -> str:
+    return "".join(render.pack_html(parts, about))
+
+
+def pack_pdf(parts, about) -> bytes:
+    """The only volume of a pack in print."""
+    [(name, made)] = volumes.printed(volumes.volumes(parts), about)
+    assert name == "panel-pack.pdf"
+    return made
+
+
 def test_links_lead_somewhere_or_are_words():
     alone = render.review_html(notebook(), PAPER)
     assert 'href="#para-gone"' not in alone and "As 26." in alone and 'href="#dashboard"' not in alone
-    pack = render.pack_html(
-        [Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")))], PAPER
-    )
+    pack = pack_html([Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")))], PAPER)
     assert '<a href="#dashboard">the dashboard</a>' in pack
 
 
 def test_a_part_with_a_title_takes_its_notebooks_one_level_down():
     parts = [Part("Appendix A", "appendix-a", shares(notebook()), new_page=True)]
-    page = render.pack_html(parts, PAPER)
+    page = pack_html(parts, PAPER)
     assert '<h2 id="appendix-a">Appendix A</h2>' in page
     assert '<h3 id="priority-1">To reduce all crime</h3>' in page and '<h4 id="section-method">' in page
-    outline = pypdf.PdfReader(io.BytesIO(render.pack_pdf(parts, PAPER))).outline
+    outline = pypdf.PdfReader(io.BytesIO(pack_pdf(parts, PAPER))).outline
     assert outline[0].title == PAPER.title and outline[1][0].title == "Appendix A"
     assert outline[1][1][0].title == "To reduce all crime"
 
 
+def test_more_priorities_than_a_volume_holds_are_printed_in_volumes(monkeypatch):
+    monkeypatch.setattr(volumes, "MOST_NOTEBOOKS", 2)
+    books = [shares(notebook(f"{n}", new_markdown_cell(f"Book {n}.")))[0] for n in range(5)]
+    parts = [Part("", "", shares(notebook())), Part("Appendix C", "priorities", books, new_page=True)]
+    made = dict(volumes.printed(volumes.volumes(parts), PAPER))
+    assert list(made) == ["panel-pack.pdf", "panel-pack-2.pdf", "panel-pack-3.pdf", "panel-pack-4.pdf"]
+    said = {name: words(pdf) for name, pdf in made.items()}
+    assert "Appendix C\nPrinted in volumes 2 to 4." in said["panel-pack.pdf"] and "Book" not in said["panel-pack.pdf"]
+    held = [[n for n in range(5) if f"Book {n}." in said[f"panel-pack-{number}.pdf"]] for number in (2, 3, 4)]
+    assert held == [[0, 1], [2, 3], [4]]
+    for number, pdf in enumerate(made.values(), start=1):
+        assert pypdf.PdfReader(io.BytesIO(pdf)).metadata.title == f"{PAPER.title}, volume {number} of 4"
+
+
 def test_pdf_is_tagged_titled_dated_and_says_the_words():
-    pdf = render.pack_pdf([Part("", "", shares(notebook()))], PAPER)
+    pdf = pack_pdf([Part("", "", shares(notebook()))], PAPER)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert reader.metadata.title == PAPER.title and reader.metadata.creation_date.date() == PAPER.document_date
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] and reader.trailer["/Root"]["/Lang"] == "en-GB"
@@ -122,22 +145,20 @@ def test_pdf_is_tagged_titled_dated_and_says_the_words():
 
 def test_an_anchor_used_twice_is_refused():
     parts = [Part("", "", shares(notebook(), notebook()))]
-    for pack in (render.pack_html, render.pack_pdf):
-        with pytest.raises(RenderError, match="anchor 'para-priority-1' was found 2 times"):
-            pack(parts, PAPER)
+    with pytest.raises(RenderError, match="anchor 'para-priority-1' was found 2 times"):
+        pack_html(parts, PAPER)
 
 
 def test_a_heading_level_left_out_is_refused():
     parts = [Part("", "", shares(notebook("a", cell(Heading(5, "Too deep")))))]
-    for pack in (render.pack_html, render.pack_pdf):
-        with pytest.raises(RenderError, match="'Too deep': level 5 was found after level 3"):
-            pack(parts, PAPER)
+    with pytest.raises(RenderError, match="'Too deep': level 5 was found after level 3"):
+        pack_html(parts, PAPER)
 
 
 def test_what_cannot_be_printed_names_its_notebook():
     parts = [Part("", "", shares(notebook("first"), notebook("second", new_markdown_cell("漢")), notebook("third")))]
     with pytest.raises(RenderError, match=r"^second\.ipynb: the PDF could not be made .*'?漢") as caught:
-        render.pack_pdf(parts, PAPER)
+        pack_pdf(parts, PAPER)
     assert "\n" not in str(caught.value)
 
 
@@ -173,7 +194,7 @@ def test_the_same_notebooks_give_the_same_bytes_anywhere():
     code = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
         "parts = [t.Part('', '', t.shares(t.notebook()))]; "
-        "both = t.render.pack_html(parts, t.PAPER).encode() + t.render.pack_pdf(parts, t.PAPER); "
+        "both = t.pack_html(parts, t.PAPER).encode() + t.pack_pdf(parts, t.PAPER); "
         "print(hashlib.sha256(both).hexdigest())"
     )
     here = Path(__file__)

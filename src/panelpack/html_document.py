@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from panelpack.errors import RenderError
 from panelpack.exporters import asset, page_template
@@ -14,16 +15,21 @@ _LISTED = 3  # the deepest level of heading that the contents list
 
 def html_page(body: str, about: Paper) -> str:
     """The body as a complete page with its contents. Raises RenderError as `sections` does."""
-    body, entries = sections(body)
-    return page_template("html").render(body=body, entries=entries, about=about, style=asset("style.css"))
+    return "".join(html_pieces([body], about))
 
 
-def sections(body: str) -> tuple[str, list[tuple[int, str, str]]]:
-    """The body with an anchor on every heading and no dead link, and its contents (level, anchor, HTML).
+def html_pieces(bodies: Iterable[str], about: Paper) -> Iterator[str]:
+    """The pieces of a body as a complete page in pieces; otherwise as `html_page`. They are iterated twice."""
+    pieces, entries = sections(bodies)
+    yield from page_template("html").generate(pieces=pieces, entries=entries, about=about, style=asset("style.css"))
+
+
+def sections(bodies: Iterable[str]) -> tuple[Iterator[str], list[tuple[int, str, str]]]:
+    """The pieces with an anchor on every heading and no dead link, and their contents (level, anchor, HTML).
 
     Raises RenderError for an anchor used twice or a heading level left out.
     """
-    anchors = Counter(re.findall(r'\sid="([^"]+)"', body))
+    anchors = Counter(anchor for body in bodies for anchor in re.findall(r'\sid="([^"]+)"', body))
     if repeated := sorted(anchor for anchor, times in anchors.items() if times > 1):
         raise RenderError(
             f"the pages together: anchor {repeated[0]!r} was found {anchors[repeated[0]]} times, "
@@ -47,8 +53,11 @@ def sections(body: str) -> tuple[str, list[tuple[int, str, str]]]:
             entries.append((level, anchor, text))
         return f'<h{level} id="{anchor}">{text}</h{level}>'
 
-    body = _HEADING.sub(anchored, body)
-    return _LINK_HERE.sub(lambda link: link[0] if link[1] in anchors else link[2], body), entries
+    def live(link: re.Match) -> str:
+        return link[0] if link[1] in anchors else link[2]
+
+    pieces = [_HEADING.sub(anchored, body) for body in bodies]
+    return (_LINK_HERE.sub(live, piece) for piece in pieces), entries
 
 
 def _words(html: str) -> str:

@@ -6,7 +6,7 @@ import nbformat
 
 from panelpack import render
 from panelpack.exporters import named
-from panelpack.paper import Fragment, Paper
+from panelpack.paper import FiledFragment, Paper
 
 
 def review(executed: Path, drafts: Path, about: Paper) -> None:
@@ -28,9 +28,9 @@ def failed(executed: Path, about: Paper) -> None:
     executed.with_suffix(".html").write_text(render.review_html(notebook, about), encoding="utf-8")
 
 
-def share_of_pack(name: str, drafts: Path) -> Fragment:
+def share_of_pack(name: str, drafts: Path) -> FiledFragment:
     """Return what the pack shows of a notebook."""
-    return Fragment(*(path.read_text(encoding="utf-8") for path in _share(name, drafts)))
+    return FiledFragment(*_share(name, drafts))
 
 
 def _share(name: str, drafts: Path) -> tuple[Path, Path]:

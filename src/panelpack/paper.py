@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,24 @@ class Fragment:
 
 
 @dataclass(frozen=True)
+class FiledFragment:
+    """A Fragment in two files, read each time that it is asked for: a large pack is never held as a whole."""
+
+    html_file: Path
+    typst_file: Path
+
+    @property
+    def html(self) -> str:
+        """The cells as HTML."""
+        return self.html_file.read_text(encoding="utf-8")
+
+    @property
+    def typst(self) -> str:
+        """The cells as Typst."""
+        return self.typst_file.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
 class Part:
     """Notebooks that follow each other in a pack.
 
@@ -41,5 +60,5 @@ class Part:
 
     title: str
     anchor: str
-    notebooks: Sequence[Fragment]
+    notebooks: Sequence[Fragment | FiledFragment]
     new_page: bool = False

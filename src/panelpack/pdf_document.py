@@ -14,6 +14,7 @@ from panelpack.exporters import asset, notebook_name, page_template
 from panelpack.paper import Paper
 
 _MARK = "// notebook: "
+_KEPT = 10  # the documents after which the compiler drops what none of them used
 
 
 def marked(cells: str, notebook: NotebookNode) -> str:
@@ -43,6 +44,15 @@ def pdf(source: str, about: Paper) -> bytes:
     if warnings:
         raise _unprintable(source, warnings[0])
     return made
+
+
+def forget() -> None:
+    """Have the compiler drop what it keeps of documents to be faster at the next; it does by itself 10 documents later.
+
+    Before a large document, for the memory.
+    """
+    for _ in range(_KEPT + 1):
+        _compiler().compile(b"", format="pdf")
 
 
 @cache

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, workflow
+from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, volumes, workflow
 from panelpack.inputs import hashed
 from panelpack.pages import share_of_pack
-from panelpack.paper import Fragment, Paper, Part
+from panelpack.paper import FiledFragment, Paper, Part
 from panelpack.params import Params
-from panelpack.pdf_document import pdf
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
@@ -53,12 +52,14 @@ def publish(
     _, params, sources = evidence.configuration(project, quarter)
     parts = _parts(drafts, steps, params)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
-        printed = beside.submit(pdf, render.pack_document(parts, about), about)
-        (pack / "panel-pack.html").write_text(render.pack_html(parts, about), encoding="utf-8")
+        in_print = volumes.volumes(parts)
+        printing = beside.submit(_print, in_print, about, pack)
+        with (pack / "panel-pack.html").open("w", encoding="utf-8") as page:
+            page.writelines(render.pack_html(parts, about))
         tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
         said = headline.sentence(counts(processed))
-        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said)
-        (pack / "panel-pack.pdf").write_bytes(printed.result())
+        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said, list(in_print))
+        printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
@@ -66,6 +67,11 @@ def publish(
     made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
     manifest.write(made, staging)
     return made, said
+
+
+def _print(in_print: Mapping[str, Sequence[Part]], about: Paper, pack: Path) -> None:
+    for name, printed in volumes.printed(in_print, about):
+        (pack / name).write_bytes(printed)
 
 
 def counts(processed: Path) -> dict[str, float]:
@@ -77,7 +83,7 @@ def counts(processed: Path) -> dict[str, float]:
 def _parts(drafts: Path, steps: Sequence[Step], params: Params) -> list[Part]:
     """Return the notebooks in the order of the pack."""
 
-    def shares(notebook: str) -> list[Fragment]:
+    def shares(notebook: str) -> list[FiledFragment]:
         return [share_of_pack(step.name, drafts) for step in steps if step.notebook.stem == notebook]
 
     return [

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from traitlets import default
 
 from panelpack.exporters import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
-from panelpack.html_document import html_page, sections
+from panelpack.html_document import html_page, html_pieces
 from panelpack.paper import Fragment, Paper, Part
 from panelpack.pdf_document import document, marked, pdf
 from panelpack.typst_text import html_inline, quoted, typst_inline
@@ -35,29 +36,35 @@ def fragment(notebook: NotebookNode) -> Fragment:
     return Fragment(html_fragment(notebook, working=False), printed)
 
 
-def pack_html(parts: Sequence[Part], about: Paper) -> str:
-    """The pack as one page. Raises RenderError for an anchor used twice or a heading level left out."""
-    return html_page("\n".join(map(_html_part, parts)), about)
-
-
-def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
-    """The pack as one PDF/UA-1 document: title, contents, parts. Raises RenderError as `pack_html` does."""
-    sections("\n".join(map(_html_part, parts)))  # refuse what the web page would
-    return pdf(pack_document(parts, about), about)
+def pack_html(parts: Sequence[Part], about: Paper) -> Iterator[str]:
+    """The pack as one page, in pieces. Raises RenderError for an anchor used twice or a heading level left out."""
+    return html_pieces(_Pieces(parts), about)
 
 
 def pack_document(parts: Sequence[Part], about: Paper) -> str:
-    """The source of the pack's PDF."""
+    """The source of the pack's PDF: title, contents, parts. What `pack_html` would refuse is not looked for."""
     return document("\n".join(["#contents()", *map(_typst_part, parts)]), about)
 
 
-def _html_part(part: Part) -> str:
-    cells = "\n".join(notebook.html for notebook in part.notebooks)
-    if part.title:
-        cells = re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", cells)
-        anchor = f' id="{part.anchor}"' if part.anchor else ""
-        cells = f"<h2{anchor}>{html_inline(part.title)}</h2>\n{cells}"
-    return f'<div class="part{" new-page" if part.new_page else ""}">\n{cells}\n</div>'
+@dataclass(frozen=True)
+class _Pieces:
+    """The body of the pack's page, a notebook a piece."""
+
+    parts: Sequence[Part]
+
+    def __iter__(self) -> Iterator[str]:
+        for number, part in enumerate(self.parts):
+            yield "\n" * (number > 0) + f'<div class="part{" new-page" if part.new_page else ""}">\n'
+            if part.title:
+                anchor = f' id="{part.anchor}"' if part.anchor else ""
+                yield f"<h2{anchor}>{html_inline(part.title)}</h2>\n"
+            for notebook in part.notebooks:
+                yield f"{_lower(notebook.html) if part.title else notebook.html}\n"
+            yield "</div>"
+
+
+def _lower(cells: str) -> str:
+    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", cells)
 
 
 def _typst_part(part: Part) -> str:

@@ -12,17 +12,17 @@ from panelpack.prose import Heading, Text
 from panelpack.runner import Step
 from panelpack.tables import Table
 
-PACK = {
-    "panel-pack.html": "The pack as a web page",
-    "panel-pack.pdf": "The pack as a PDF",
+TABLES = {
     "indicators.csv": "Every row of the dashboard, unrounded",
     "indicators.xlsx": "The same as a workbook",
     "commentary.csv": "Every paragraph and the figures it cites",
 }
 
 
-def write_index(staging: Path, about: Paper, steps: Sequence[Step], checks: pd.DataFrame, headline: str) -> None:
-    """Write review/index.html. It holds no clock: the same run gives the same page."""
+def write_index(
+    staging: Path, about: Paper, steps: Sequence[Step], checks: pd.DataFrame, headline: str, printed: Sequence[str]
+) -> None:
+    """Write review/index.html. It holds no clock: the same run gives the same page. printed: the names of the PDFs."""
     ran = [
         {
             "Notebook": step.name,
@@ -36,7 +36,12 @@ def write_index(staging: Path, about: Paper, steps: Sequence[Step], checks: pd.D
         {"Table": str(table), "Checks passed": number(row["sum"]), "Checks": number(row["size"])}
         for table, row in by_table.iterrows()
     ]
-    files = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in PACK.items()]
+    volumes = {
+        name: f"The pack as a PDF{f', volume {number}' * (len(printed) > 1)}"
+        for number, name in enumerate(printed, start=1)
+    }
+    what_is = {"panel-pack.html": "The pack as a web page", **volumes, **TABLES}
+    files = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in what_is.items()]
     files.append(
         {"File": "[manifest.json](../manifest.json)", "What it is": "Inputs, code and outputs with their sha256"}
     )

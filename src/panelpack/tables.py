@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from panelpack.errors import RenderError
-from panelpack.typst_text import escape_html, html_inline, plain, quoted, typst_inline
+from panelpack.typst_text import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
 
 ALIGNMENTS = ("left", "right", "centre")
 # "1,234", "-5.6%", "£27.8m", "(3)", "12¹", and the marks that stand for no figure.
@@ -138,11 +138,11 @@ def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
 # ---------------------------------------------------------------------------------------------- Typst
 def _typst(table: Table) -> str:
     aligns = table.alignments()
-    header = ", ".join(f"[{typst_inline(str(name))}]" for name in table.rows)
+    header = ", ".join(typst_argument(str(name)) for name in table.rows)
     cells = [
         f"  {', '.join(_typst_cell(cell) for cell in row)}," for row in table.rows.itertuples(index=False, name=None)
     ]
-    notes = "".join(f"[{typst_inline(note)}], " for note in table.notes)
+    notes = "".join(f"{typst_argument(note)}, " for note in table.notes)
     return "\n".join(
         [
             "#data-table(",
@@ -158,7 +158,7 @@ def _typst(table: Table) -> str:
 
 def _typst_cell(cell: str) -> str:
     badge = _badge(cell)
-    return f"badge({quoted(badge)})[{typst_inline(cell)}]" if badge else f"[{typst_inline(cell)}]"
+    return f"badge({quoted(badge)}, {typst_argument(cell)})" if badge else typst_argument(cell)
 
 
 def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
