@@ -11,7 +11,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
 from panelpack.configuration import shown
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError
 from panelpack.runner import Step
 
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
@@ -92,6 +92,19 @@ def settled(notebook: NotebookNode) -> NotebookNode:
         elif any("papermill-error" in tag for tag in tags):
             cell.id = f"papermill-error-{number}"
     return notebook
+
+
+def run(step: Step, folder: Path, engine: str | None) -> None:
+    """Execute the notebook of a step into `folder`. Raises NotebookFailed."""
+    output = folder / f"{step.name}.ipynb"
+    try:
+        execute(step.notebook, output, step.parameters, engine)
+    except PanelPackError:
+        raise
+    except Exception:
+        if not output.exists():
+            raise
+        raise NotebookFailed(explain(output, step)) from None
 
 
 def explain(executed: Path, step: Step) -> str:

@@ -21,7 +21,7 @@ from panelpack.quarters import Quarter
 from panelpack.watching import OF_PART
 
 # What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.
-ALWAYS = ("steps", "engine", "warm", "lean")
+ALWAYS = ("steps", "execution", "engine", "warm", "lean")
 PAGES = ("pages", "press")
 PACK = "pack"  # the record of all that is published
 

@@ -6,7 +6,6 @@ An error is log(actual / forecast). `already` is what is counted of the year: no
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit  # scipy.stats would take a second to import
 
 from panelpack.forecasts import LEVELS, Forecast
 
@@ -53,6 +52,8 @@ def calibrated(middle: float, learned: Learned, already: float = 0.0) -> Forecas
 
     The total is the middle itself: a bias learned from errors moves the interval, not the figure that is printed.
     """
+    from scipy.special import stdtrit  # a tenth of a second to import, which only projections need
+
     ends = []
     for level in LEVELS:
         reach = stdtrit(learned.freedom, 0.5 + level / 2) * learned.spread
@@ -67,6 +68,7 @@ def conformal(middle: float, errors: np.ndarray, already: float = 0.0) -> Foreca
     assumes that errors to come are exchangeable with those seen, which errors of a few years are not.
     """
     reached = np.sort(np.abs(errors))
+
     ends = []
     for level in LEVELS:
         reach = reached[min(int(np.ceil((len(reached) + 1) * level)), len(reached)) - 1]

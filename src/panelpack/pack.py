@@ -18,7 +18,7 @@ from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.review_pages import ReviewPages
 from panelpack.runner import Outcome, Step
-from panelpack.steps import execute, paper, steps
+from panelpack.steps import paper, steps
 
 Say = Callable[[str], None]
 WhileWaiting = Callable[[Sequence[Step]], None]
@@ -58,18 +58,20 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
 
     def meanwhile(waiting: Sequence[Step]) -> None:
         while_waiting(waiting)
+        if len(waiting) <= jobs:  # the press has time to
+            press.send("rehearsal", "publishing.rehearse", project, quarter, todo, about, kept.folder)
+        press.send("packages", "manifest.packages", project.lock)  # it remembers them
         for step in waiting:
             kept.code_of(step.notebook)
 
     reviews = ReviewPages(kept, press, about)
-    press.send("packages", "manifest.packages", project.lock)  # it remembers them
 
     def progress(outcome: Outcome) -> None:
         say(_progress(outcome))
         if jobs > 1 and not outcome.failure:
             reviews.make(outcome.step)
 
-    work = partial(execute, folder=kept.folder, engine=engine)
+    work = partial(execution.run, folder=kept.folder, engine=engine)
     outcomes = runner.run(
         todo,
         partial(kept.make, execute=work, recorded=watched),

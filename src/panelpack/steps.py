@@ -1,9 +1,6 @@
-"""The notebooks of a quarter in the order of the data's way, what they say of the paper, and how one is executed."""
+"""The notebooks of a quarter in the order of the data's way, and what they say of the paper."""
 
-from pathlib import Path
-
-from panelpack import evidence, execution
-from panelpack.errors import NotebookFailed, PanelPackError
+from panelpack import evidence
 from panelpack.paper import Paper
 from panelpack.params import date_words
 from panelpack.plan import Plan
@@ -50,16 +47,3 @@ def paper(project: Project, quarter: Quarter) -> Paper:
         notice=(RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT) if made_up else "",
         document_date=params.meeting_date,
     )
-
-
-def execute(step: Step, folder: Path, engine: str | None) -> None:
-    """Execute one notebook into `folder`. Raises NotebookFailed."""
-    output = folder / f"{step.name}.ipynb"
-    try:
-        execution.execute(step.notebook, output, step.parameters, engine)
-    except PanelPackError:
-        raise
-    except Exception:
-        if not output.exists():
-            raise
-        raise NotebookFailed(execution.explain(output, step)) from None

@@ -17,7 +17,7 @@ from panelpack.press import Press
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Outcome
-from panelpack.steps import VALIDATE, execute, paper, steps
+from panelpack.steps import VALIDATE, paper, steps
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
 
@@ -101,7 +101,7 @@ def rerun(
 
     outcomes = runner.run(
         todo,
-        partial(execute, folder=review, engine=engine),
+        partial(execution.run, folder=review, engine=engine),
         staging,
         jobs=runner.cores(),
         progress=progress,
