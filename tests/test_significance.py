@@ -5,7 +5,6 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtri
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -19,10 +18,6 @@ from panelpack.significance import Interval
 )
 def test_an_interval_that_touches_zero_does_not_exclude_no_change(lower, upper, excludes):
     assert Interval(lower, upper).excludes_none is excludes
-
-
-def test_the_normal_distributions_point_is_that_of_the_level():
-    assert ndtri(0.5 + significance.LEVEL / 2) == significance.Z
 
 
 # Newcombe 1998, Interval estimation for the difference between independent proportions, Statistics in Medicine 17,

@@ -10,6 +10,7 @@ from panelpack.errors import PanelPackError, UsageError
 from panelpack.project import Project
 
 BROKEN_OFF = 130
+PAIRS = ("approve", "compare")  # the commands of two subjects
 
 
 def quarter(label: str) -> None:
@@ -21,8 +22,7 @@ def quarter(label: str) -> None:
 
     runner.cores()
     contents = fingerprints.Contents(project, chosen)
-    said = "" if runner.stock() else fingerprints.said(contents)
-    if said:
+    if said := "" if runner.stock() else fingerprints.said(contents):
         print("Nothing changed since it was made.")
     else:
         from panelpack.press import Press
@@ -173,9 +173,6 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "schema": schema,
     "check": check,
 }
-
-
-PAIRS = ("approve", "compare")  # the commands of two subjects
 
 
 def main(arguments: list[str] | None = None) -> int:

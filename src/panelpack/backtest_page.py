@@ -46,7 +46,7 @@ def html(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> str:
     shown = [_output(block) for block in blocks(results, split, breaks)]
     cell = notebooks.new_code_cell("blocks(results, split, breaks)", id="backtest", outputs=shown)
     page = render.fragment(notebooks.new_notebook(cells=[cell]))
-    return render.pack_html([Part("", "", [page])], Paper(TITLE))
+    return "".join(render.pack_html([Part("", "", [page])], Paper(TITLE)))
 
 
 def _output(block: Block):

@@ -9,9 +9,8 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-# scipy takes a tenth of a second to import, its stats half a second more: only the two intervals that need it do.
+# scipy takes a tenth of a second to import, its stats half a second more: only the intervals that need them do.
 LEVEL = 0.95
-Z = 1.959963984540054  # scipy.special.ndtri(0.5 + LEVEL / 2)
 SMALL_COUNT = 10  # below this in either period the exact interval is used instead of the normal one
 
 
@@ -59,7 +58,9 @@ def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Int
 
         share = binomtest(round(latest), round(latest + baseline)).proportion_ci(LEVEL, method="exact")
         return Interval(*(100 * (end / (1 - end) - 1) for end in (float(share.low), float(share.high))))
-    spread = Z * sqrt(dispersion * (1 / latest + 1 / baseline))
+    from scipy.special import ndtri
+
+    spread = float(ndtri(0.5 + LEVEL / 2)) * sqrt(dispersion * (1 / latest + 1 / baseline))
     ratio = log(latest / baseline)
     return Interval(100 * (exp(ratio - spread) - 1), 100 * (exp(ratio + spread) - 1))
 
