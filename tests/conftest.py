@@ -1,5 +1,7 @@
 """Fixtures that several test files share: the project of this checkout and the figures of its quarter."""
 
+import fcntl
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +21,11 @@ QUARTER = Quarter.parse("2015Q1")
 # The same examples in every run, on any machine.
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.load_profile("fixed")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the tests that take long, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def figures_of(found):
@@ -83,12 +90,19 @@ def project_root():
 
 
 @pytest.fixture(scope="session")
-def made_run(tmp_path_factory):
-    """One whole run of the quarter in a temporary copy; tests that use it belong to the xdist group `quarter`."""
-    root = running.copy_project(tmp_path_factory.mktemp("made"))
-    done = running.run(root, "quarter", running.QUARTER)
-    assert done.returncode == 0, done.stderr
-    return SimpleNamespace(root=root, stdout=done.stdout, stderr=done.stderr)
+def made_run(tmp_path_factory, worker_id):
+    """One whole run of the quarter in a temporary copy, shared by all workers: no test may write there."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    root, said = shared / "made", shared / "made.json"
+    with (shared / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            shutil.rmtree(root, ignore_errors=True)
+            done = running.run(running.copy_project(root), "quarter", running.QUARTER)
+            assert done.returncode == 0, done.stderr
+            said.write_text(json.dumps({"stdout": done.stdout, "stderr": done.stderr}), encoding="utf-8")
+    return SimpleNamespace(root=root, **json.loads(said.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ SHORTEST_ALT = 40  # characters: fewer name a chart, they do not say what it sho
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("quarter"),
+    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
 ]
 

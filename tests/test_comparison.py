@@ -85,7 +85,7 @@ def test_a_revised_period_is_marked_in_the_table_beside_its_chart():
     assert table.set_index("Year").loc["2015/16", "Apr"] == "30"
 
 
-@pytest.mark.xdist_group("quarter")
+@pytest.mark.slow
 def test_the_pack_marks_and_lists_what_was_restated(made_quarter):
     page = (made_quarter / "pack" / "panel-pack.html").read_text(encoding="utf-8")
     assert "figures revised since the report of the quarter before [r]" in page

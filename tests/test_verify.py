@@ -195,7 +195,7 @@ def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
 # ---------------------------------------------------------------------------------------------- as a command
 
 
-@pytest.mark.xdist_group("quarter")
+@pytest.mark.slow
 def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path):
     """The pack of the session, verified in a copy: with stock kernels as it is, then with a digit changed."""
     root = copy_project(tmp_path / "auditor", made_run.root)
