@@ -1,6 +1,7 @@
 """What `make verify` finds: a digit, a word, a rule or a line of a formula changed, and nothing where nothing was."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from panelpack import comparison, differences, evidence, explanations, manifest, report_page
+from panelpack import comparison, differences, evidence, execution, explanations, manifest, report_page, verify, warm
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.verify import judge
@@ -19,6 +20,7 @@ from running import QUARTER, copy_project, run
 
 QUARTER_OF = Quarter.parse(QUARTER)
 RAW = f"data/raw/{QUARTER}"
+LONG = pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="takes a minute; set PANELPACK_LONG=1 to run it")
 DRAFT = {"state": "DRAFT", "why": "This pack has not been approved."}
 
 
@@ -195,15 +197,24 @@ def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
 # ---------------------------------------------------------------------------------------------- as a command
 
 
+def test_every_notebook_is_run_by_the_stock_engine_unless_another_is_asked_for(project, monkeypatch):
+    monkeypatch.setattr(verify, "verify", lambda *subject, engine, **rest: engine)
+    monkeypatch.setattr(warm, "preload", lambda: None)
+    for asked, engine in (("", execution.STOCK), ("stock", execution.STOCK), ("fast", execution.FAST)):
+        monkeypatch.setenv("ENGINE", asked)
+        assert warm.verify(project, QUARTER_OF, None) == engine
+
+
 @pytest.mark.slow
-def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path):
-    """The pack of the session, verified in a copy: with stock kernels as it is, then with a digit changed."""
+@pytest.mark.parametrize("engine", ["fast", pytest.param("stock", marks=LONG)])
+def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path, engine):
+    """The pack of the session, verified in a copy as it is, then with a digit changed."""
     root = copy_project(tmp_path / "auditor", made_run.root)
     outputs = root / "outputs" / QUARTER
     outputs.mkdir(parents=True)
     recorded = (made_run.root / "outputs" / QUARTER / "manifest.json").read_bytes()
     (outputs / "manifest.json").write_bytes(recorded)
-    done = run(root, "verify", QUARTER, env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"})
+    done = run(root, "verify", QUARTER, env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "ENGINE": engine})
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert done.stdout.splitlines()[-1] == f"{QUARTER} reproduced: every output, figure and paragraph is identical."
     said = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))

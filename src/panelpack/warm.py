@@ -72,5 +72,8 @@ def verify(project: Project, quarter: Quarter, press: Press):
     """Verify a quarter, say what happens, and return how it ended (verify.Verified)."""
     from panelpack import verify as verification
 
-    engine = execution.FAST if runner.stock() is False else execution.STOCK
+    engine = execution.STOCK
+    if runner.stock() is False:
+        engine = execution.FAST
+        preload()
     return verification.verify(project, quarter, say=_say, engine=engine, press=press)
