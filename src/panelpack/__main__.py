@@ -27,10 +27,10 @@ def quarter(label: str) -> None:
     else:
         from panelpack.press import Press
 
-        press = Press()  # it loads what pages need while this process loads what notebooks need
-        from panelpack import warm
+        with Press() as press:  # it loads what pages need while this process loads what notebooks need
+            from panelpack import warm
 
-        said = warm.make(contents, press)
+            said = warm.make(contents, press)
     outputs = project.outputs(chosen).relative_to(project.root)
     print(f"\n{said}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
@@ -67,10 +67,10 @@ def verify(label: str) -> int:
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
     from panelpack.press import Press
 
-    press = Press()
-    from panelpack import warm
+    with Press() as press:
+        from panelpack import warm
 
-    verified = warm.verify(project, chosen, press)
+        verified = warm.verify(project, chosen, press)
     from panelpack import certificate
 
     print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,6 +25,16 @@ class Run:
     peak_mb: float
     ran: tuple[str, ...]
     stage: float
+
+
+def imported() -> float:
+    """Return the seconds that a new Python takes to import pandas and seaborn: the speed of the machine."""
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import pandas, seaborn"], check=True)
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
     itself has changed, this process starts anew. `contents`: the files as they were before the code was imported.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be stopped, as by Ctrl-C
-    press = Press()
+    press = _press(contents)
     warm.preload()
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
     code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
@@ -32,12 +32,13 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
     while True:
         if tried != contents.began and not fingerprints.said(contents):
             tried = contents.began
+            press.results()  # it has rehearsed
             child = multiprocessing.get_context("fork").Process(target=_make, args=(contents, press))
             child.start()
             child.join()
             if child.exitcode:  # what it had sent for, nobody would read
                 press.stop()
-                press = Press()
+                press = _press(contents)
         time.sleep(LOOK_SECONDS)
         contents = Contents(project, quarter)
         if code != contents.of(path.relative_to(project.root).as_posix() for path in code_files(project)):
@@ -45,9 +46,15 @@ def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
             os.execv(sys.executable, start)
 
 
+def _press(contents: Contents) -> Press:
+    press = Press()
+    warm.rehearse(contents, press)
+    return press
+
+
 def _make(contents: Contents, press: Press) -> None:
     try:
-        print(f"{warm.make(contents, press)}\n", flush=True)
+        print(f"{warm.make(contents, press, rehearsed=True)}\n", flush=True)
     except PanelPackError as error:
         print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

@@ -58,8 +58,6 @@ def _make(contents: Contents, say: Say, while_waiting: WhileWaiting, engine: str
 
     def meanwhile(waiting: Sequence[Step]) -> None:
         while_waiting(waiting)
-        if len(waiting) <= jobs:  # the press has time to
-            press.send("rehearsal", "publishing.rehearse", project, quarter, todo, about, kept.folder)
         press.send("packages", "manifest.packages", project.lock)  # it remembers them
         for step in waiting:
             kept.code_of(step.notebook)

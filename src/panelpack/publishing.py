@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack import approvals, crate, evidence, headline, manifest, render, review, tabular, volumes, workflow
+from panelpack import (
+    approvals,
+    crate,
+    evidence,
+    fingerprints,
+    headline,
+    manifest,
+    render,
+    review,
+    tabular,
+    volumes,
+    workflow,
+)
 from panelpack.errors import PanelPackError
 from panelpack.inputs import hashed
 from panelpack.pages import share_of_pack
@@ -17,7 +29,7 @@ from panelpack.params import Params
 from panelpack.project import Project
 from panelpack.quarters import Quarter
 from panelpack.runner import Step
-from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT
+from panelpack.steps import DASHBOARD, METHODS, PRIORITY, REPORT, paper, steps
 
 # The figures that the pack is made from are official or printed ones, and so is the licence of the pack.
 LICENCE = crate.Licence(
@@ -29,7 +41,7 @@ def publish(
     project: Project,
     quarter: Quarter,
     staging: Path,
-    steps: Sequence[Step],
+    todo: Sequence[Step],
     about: Paper,
     drafts: Path,
     marking: Mapping[str, str] | None = None,
@@ -46,12 +58,12 @@ def publish(
         leftover.unlink()
     for name in ("indicators.csv", "commentary.csv"):
         shutil.copyfile(processed / name, pack / name)
-    made = manifest.describe(project, quarter, staging, steps)
+    made = manifest.describe(project, quarter, staging, todo)
     sealed = set(made["outputs"])
     mark = marking or approvals.marking(made, approvals.load_approvals(project.approvals))
     about = replace(about, state=mark["state"], why=mark["why"])
     _, params, sources = evidence.configuration(project, quarter)
-    parts = _parts(drafts, steps, params)
+    parts = _parts(drafts, todo, params)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
         in_print = volumes.volumes(parts)
         printing = beside.submit(_print, in_print, about, pack)
@@ -59,27 +71,30 @@ def publish(
             page.writelines(render.pack_html(parts, about))
         tabular.workbook(pack / "indicators.xlsx", pack / "indicators.csv", about)
         said = headline.sentence(counts(processed))
-        review.write_index(staging, about, steps, pd.read_csv(processed / "checks.csv"), said, list(in_print))
+        review.write_index(staging, about, todo, pd.read_csv(processed / "checks.csv"), said, list(in_print))
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
     files = {name: made[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
-    crate.write(staging, files | {"outputs": made["outputs"] | made["pages"]}, steps, about, LICENCE, sources.files)
+    crate.write(staging, files | {"outputs": made["outputs"] | made["pages"]}, todo, about, LICENCE, sources.files)
     made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, workflow.NAME)))
     manifest.write(made, staging)
     return made, said
 
 
-def rehearse(project: Project, quarter: Quarter, steps: Sequence[Step], about: Paper, drafts: Path) -> None:
+def rehearse(project: Project, quarter: Quarter) -> None:
     """Lay out the pack as it was last published; with what changes, it then takes a third of the time.
 
     For a pack in volumes it would not help, and it is no failure if the last one is no longer there as a whole.
     """
     try:
         mark = manifest.read(project.outputs(quarter) / manifest.NAME)["marking"]
-        in_print = volumes.volumes(_parts(drafts, steps, evidence.configuration(project, quarter)[1]))
+        plan, params, _ = evidence.configuration(project, quarter)
+        todo = steps(project, quarter, plan)
+        in_print = volumes.volumes(_parts(fingerprints.folder(project, quarter), todo, params))
         if len(in_print) == 1:
-            list(volumes.printed(in_print, replace(about, state=mark["state"], why=mark["why"])))
+            about = replace(paper(project, quarter), state=mark["state"], why=mark["why"])
+            list(volumes.printed(in_print, about))
     except (FileNotFoundError, PanelPackError):
         pass
 

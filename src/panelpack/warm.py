@@ -54,14 +54,21 @@ def preload() -> None:
         kernel()
 
 
-def make(contents: Contents, press: Press) -> str:
-    """Make the pack of a quarter, say what happens, and return the headline."""
+def rehearse(contents: Contents, press: Press) -> None:
+    """Have the press lay out the pack as it is, so that a change of it is soon laid out."""
+    press.send("rehearsal", "publishing.rehearse", contents.project, contents.quarter)
+
+
+def make(contents: Contents, press: Press, *, rehearsed: bool = False) -> str:
+    """Make the pack of a quarter, say what happens, and return the headline. `rehearsed`: the press has done so."""
     engine = execution.STOCK if runner.stock() else execution.FAST
     project, quarter = contents.project, contents.quarter
 
     def while_waiting(waiting: Sequence[Step]) -> None:
-        if len(waiting) > runner.cores():  # for fewer it costs more than it saves
+        if len(waiting) > runner.cores():  # for fewer it costs more than it saves,
             preload()
+        elif not rehearsed:  # and the press has the time
+            rehearse(contents, press)
 
     return pack.make(
         project, quarter, say=_say, while_waiting=while_waiting, engine=engine, contents=contents, press=press
