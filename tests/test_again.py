@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from panelpack import fingerprints, kept, pack, receiving, steps
+from panelpack import fingerprints, kept, pack, publishing, receiving, steps, volumes
 from panelpack.bench_project import add_one
 from panelpack.evidence import configuration
 from panelpack.fingerprints import Contents
@@ -223,6 +223,28 @@ def test_another_run_of_the_quarter_is_refused_while_one_is_under_way(again):
         style.write_bytes(content)
     assert done.returncode == 2
     assert done.stderr == "panelpack: 2015Q1: another run is making this quarter. Wait for it, or stop it.\n"
+
+
+def test_a_rehearsal_lays_out_the_last_pack_and_is_no_failure_where_it_is_gone(at, quarter, monkeypatch):
+    laid_out = []
+
+    def lay_out(in_print, about):
+        laid_out.append((about.state, [share.typst for part in in_print["panel-pack.pdf"] for share in part.notebooks]))
+        return []
+
+    monkeypatch.setattr(volumes, "printed", lay_out)
+    publishing.rehearse(at.project, quarter)
+    [(state, shares)] = laid_out
+    assert state == "DRAFT" and len(shares) == len(configuration(at.project, quarter)[0].priorities) + 3
+    for gone in (
+        fingerprints.folder(at.project, quarter) / "5_report.pack.typ",
+        at.project.outputs(quarter) / "manifest.json",
+    ):
+        content = gone.read_bytes()
+        gone.unlink()
+        publishing.rehearse(at.project, quarter)
+        gone.write_bytes(content)
+    assert len(laid_out) == 1 and at.said()
 
 
 # ------------------------------------------------------------------------------------------- changes that stay
