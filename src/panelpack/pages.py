@@ -30,7 +30,7 @@ def failed(executed: Path, about: Paper) -> None:
 
 def share_of_pack(name: str, drafts: Path) -> FiledFragment:
     """Return what the pack shows of a notebook."""
-    return FiledFragment(*_share(name, drafts))
+    return FiledFragment(f"{name}.ipynb", *_share(name, drafts))
 
 
 def _share(name: str, drafts: Path) -> tuple[Path, Path]:

@@ -26,8 +26,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Fragment:
-    """The cells of one notebook as a panel member reads them: as HTML, and as Typst for print."""
+    """The cells of one notebook as a panel member reads them: as HTML, and as Typst for print.
 
+    name: the file of the notebook, which messages give as the place; no two of a pack have the same.
+    """
+
+    name: str
     html: str
     typst: str
 
@@ -36,6 +40,7 @@ class Fragment:
 class FiledFragment:
     """A Fragment in two files, read each time that it is asked for: a large pack is never held as a whole."""
 
+    name: str
     html_file: Path
     typst_file: Path
 

@@ -11,7 +11,7 @@ from traitlets import default
 from panelpack.exporters import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
 from panelpack.html_document import html_page, html_pieces
 from panelpack.paper import Fragment, Paper, Part
-from panelpack.pdf_document import document, marked, pdf
+from panelpack.pdf_document import included, pdf
 from panelpack.typst_text import html_inline, quoted, typst_inline
 
 
@@ -22,18 +22,18 @@ def review_html(notebook: NotebookNode, about: Paper) -> str:
 
 def review_pdf(notebook: NotebookNode, about: Paper) -> bytes:
     """One notebook with all its working as PDF/UA-1. Raises RenderError for what cannot be printed."""
-    return pdf(review_document(notebook, about), about)
-
-
-def review_document(notebook: NotebookNode, about: Paper) -> str:
-    """One notebook with all its working as the source of its PDF."""
-    return document(marked(typst_fragment(notebook, working=True), notebook), about)
+    return _printed(typst_fragment(notebook, working=True), notebook, about)
 
 
 def fragment(notebook: NotebookNode) -> Fragment:
     """One notebook's share of a pack. Raises RenderError for one that stopped with an error."""
-    printed = marked(typst_fragment(notebook, working=False), notebook)
-    return Fragment(html_fragment(notebook, working=False), printed)
+    html, typst = html_fragment(notebook, working=False), typst_fragment(notebook, working=False)
+    return Fragment(notebook_name(notebook), html, typst)
+
+
+def _printed(cells: str, notebook: NotebookNode, about: Paper) -> bytes:
+    name = notebook_name(notebook)
+    return pdf(included(name), {name: cells}, about)
 
 
 def pack_html(parts: Sequence[Part], about: Paper) -> Iterator[str]:
@@ -41,9 +41,13 @@ def pack_html(parts: Sequence[Part], about: Paper) -> Iterator[str]:
     return html_pieces(_Pieces(parts), about)
 
 
-def pack_document(parts: Sequence[Part], about: Paper) -> str:
-    """The source of the pack's PDF: title, contents, parts. What `pack_html` would refuse is not looked for."""
-    return document("\n".join(["#contents()", *map(_typst_part, parts)]), about)
+def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
+    """The pack as a PDF: title, contents, parts. What `pack_html` would refuse is not looked for.
+
+    Raises RenderError for what cannot be printed.
+    """
+    body = "\n".join(["#contents()", *map(_typst_part, parts)])
+    return pdf(body, {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}, about)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def _lower(cells: str) -> str:
 
 
 def _typst_part(part: Part) -> str:
-    cells = "\n".join(notebook.typst for notebook in part.notebooks)
+    cells = "\n".join(included(notebook.name) for notebook in part.notebooks)
     new_page = str(part.new_page).lower()
     return f"#part([{typst_inline(part.title)}], {quoted(part.anchor)}, {new_page})[\n{cells}\n]"
 
@@ -100,8 +104,7 @@ class ReviewPDFExporter(TypstCells):
     def from_notebook_node(self, nb, resources=None, **kw):
         """The PDF as bytes, and nbconvert's resources."""
         cells, resources = super().from_notebook_node(nb, resources, **kw)
-        about = _paper_of(nb, resources)
-        return pdf(document(marked(cells, nb), about), about), resources
+        return _printed(cells, nb, _paper_of(nb, resources)), resources
 
 
 def _paper_of(notebook: NotebookNode, resources: dict) -> Paper:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from panelpack import render
 from panelpack.paper import Fragment, Paper, Part
-from panelpack.pdf_document import forget, pdf
+from panelpack.pdf_document import forget
 from panelpack.typst_text import typst_inline
 
 # The compiler holds all that it lays out, over 2 MB a page: with these many priorities a process stays below 600 MB.
@@ -24,7 +24,7 @@ def volumes(parts: Sequence[Part]) -> dict[str, list[Part]]:
         if len(pieces) > 1:
             where = f"Printed in volumes {len(made) + 1} to {len(made) + len(pieces)}."
             made += [[replace(part, notebooks=piece)] for piece in pieces]
-            part = replace(part, notebooks=[Fragment("", typst_inline(where))])
+            part = replace(part, notebooks=[Fragment(where, "", typst_inline(where))])
         made[0].append(part)
     return {f"panel-pack{f'-{number}' if number > 1 else ''}.pdf": volume for number, volume in enumerate(made, 1)}
 
@@ -35,5 +35,4 @@ def printed(volumes: Mapping[str, Sequence[Part]], about: Paper) -> Iterator[tup
         if len(volumes) > 1:
             forget()
         title = f"{about.title}, volume {number} of {len(volumes)}" if len(volumes) > 1 else about.title
-        titled = replace(about, title=title)
-        yield name, pdf(render.pack_document(parts, titled), titled)
+        yield name, render.pack_pdf(parts, replace(about, title=title))
