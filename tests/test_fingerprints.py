@@ -163,6 +163,33 @@ def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied)
     assert {"validation", "expect", "suites"} <= modules(validates)  # imported inside functions
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "from panelpack import formats, spc",
+        "from panelpack.spc import xmr as chart  # (why)",
+        "from panelpack import (  # noqa: F401\n    formats,  # not (only) this\n    spc,\n)",
+        "import panelpack.spc as charts",
+        "import os, panelpack.spc",
+        "if os: from panelpack import spc",
+        "os = 1; from panelpack import spc",
+        "from panelpack import \\\n    spc",
+        "try:\n    from panelpack.spc import xmr\nexcept ImportError:\n    pass",
+        "said = 'from panelpack import nothing'\ndef late():\n    from panelpack import spc",
+    ],
+)
+def test_no_form_of_import_is_missed(copied, form):
+    module, notebook = copied.package / "seven.py", copied.notebooks / "7_imports.ipynb"
+    notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["from panelpack import seven"]}]}))
+    module.write_text(f'"""Seven."""\n\n{form}\n')
+    try:
+        found = modules(fingerprints.code_of(copied, notebook))
+    finally:
+        notebook.unlink()
+        module.unlink()
+    assert {"seven", "spc"} <= found and "dashboard_page" not in found
+
+
 def test_the_code_of_pages_has_the_templates_and_is_no_code_of_a_notebook(copied):
     found = fingerprints.code_of_pages(copied)
     assert {"src/panelpack/templates/style.css", "src/panelpack/templates/prelude.typ", "requirements.lock"} <= found
