@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from panelpack import commentary, fingerprints
+from panelpack import commentary, dependencies, fingerprints
 from panelpack.fingerprints import Contents, Record
 from panelpack.inputs import code_files, input_files
 from panelpack.project import Project
@@ -144,7 +144,7 @@ def modules(found):
 
 
 def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied):
-    found = fingerprints.code_of(copied, copied.notebooks / "3_priority.ipynb")
+    found = dependencies.code_of(copied, copied.notebooks / "3_priority.ipynb")
     assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
     assert {
         "priority_charts",
@@ -159,7 +159,7 @@ def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied)
     } <= modules(found)
     assert not {"dashboard_page", "publishing", "validation", "pack", "comparison"} & modules(found)
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
-    validates = fingerprints.code_of(copied, copied.notebooks / "1_validate.ipynb")
+    validates = dependencies.code_of(copied, copied.notebooks / "1_validate.ipynb")
     assert {"validation", "expect", "suites"} <= modules(validates)  # imported inside functions
 
 
@@ -183,7 +183,7 @@ def test_no_form_of_import_is_missed(copied, form):
     notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["from panelpack import seven"]}]}))
     module.write_text(f'"""Seven."""\n\n{form}\n')
     try:
-        found = modules(fingerprints.code_of(copied, notebook))
+        found = modules(dependencies.code_of(copied, notebook))
     finally:
         notebook.unlink()
         module.unlink()
@@ -191,10 +191,10 @@ def test_no_form_of_import_is_missed(copied, form):
 
 
 def test_the_code_of_pages_has_the_templates_and_is_no_code_of_a_notebook(copied):
-    found = fingerprints.code_of_pages(copied)
+    found = dependencies.code_of_pages(copied)
     assert {"src/panelpack/templates/style.css", "src/panelpack/templates/prelude.typ", "requirements.lock"} <= found
     assert {"pages", "press", "render", "exporters", "pdf_document", "html_document"} <= modules(found)
-    notebooks = [fingerprints.code_of(copied, path) for path in sorted(copied.notebooks.glob("[1-6]_*.ipynb"))]
+    notebooks = [dependencies.code_of(copied, path) for path in sorted(copied.notebooks.glob("[1-6]_*.ipynb"))]
     assert len(notebooks) == 6
     assert not any(
         "templates" in name or name.endswith(("render.py", "pages.py")) for code in notebooks for name in code
@@ -205,7 +205,7 @@ def test_a_notebook_that_is_no_python_may_run_anything(copied, tmp_path):
     notebook = copied.notebooks / "7_magic.ipynb"
     notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["%run something"]}]}))
     try:
-        found = modules(fingerprints.code_of(copied, notebook))
+        found = modules(dependencies.code_of(copied, notebook))
     finally:
         notebook.unlink()
     assert found == {path.stem for path in copied.package.glob("*.py")}

@@ -21,7 +21,7 @@ FLOORS = {
     "the plan without mistakes, and what comes with a quarter; the parts of a chart, a document, a suite": (
         "params commentary figures verdicts projection false_alarms"
         " chart_axes html_document pdf_document expectations_amounts expectations_periods"
-        " backtest_split workflow levels inputs"
+        " backtest_split workflow levels inputs dependencies"
     ),
     "the suppliers' files and their series; a whole chart, a whole document, a whole suite": (
         "plan_problems sources series headline charts render suites tabular"

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from panelpack import commentary, fingerprints
+from panelpack import commentary, dependencies, fingerprints
 from panelpack.checksums import sha256
 from panelpack.fingerprints import PACK, Contents, Record
 from panelpack.paper import Paper
@@ -47,14 +47,15 @@ class Kept:
     def _record(self, name: str, *, pages: bool = False) -> Path:
         return self.folder / f"{name}{'.pages' if pages else ''}.json"
 
-    def _facts_of(self, step: Step) -> dict[str, str]:
+    def _facts_of(self, step: Step, *, pages: bool) -> dict[str, str]:
         parameters = json.dumps(step.parameters, sort_keys=True)
-        return self._facts | {"the parameters": parameters, "what every page says of the paper": self._about}
+        about = {"what every page says of the paper": self._about} if pages else {}
+        return self._facts | {"the parameters": parameters} | about
 
     def differences(self, step: Step, *, pages: bool = False) -> Iterator[str]:
         """Yield why a step must be made again, or its pages; nothing where all is as it was."""
         record = fingerprints.read_record(self._record(step.name, pages=pages))
-        yield from fingerprints.differences(record, self._facts_of(step), self.contents)
+        yield from fingerprints.differences(record, self._facts_of(step, pages=pages), self.contents)
 
     def as_it_was(self, step: Step, *, pages: bool = False) -> bool:
         """Whether a step need not be made again, or its pages."""
@@ -92,12 +93,12 @@ class Kept:
             for name in set(left) - set(there):  # a table that is written no more
                 (self.project.root / name).unlink(missing_ok=True)
             read = dict(sorted((watch.reads | code).items()))
-            Record(self._facts_of(step), read, there).write(self._record(step.name))
+            Record(self._facts_of(step, pages=False), read, there).write(self._record(step.name))
 
     def code_of(self, notebook: Path) -> dict[str, str]:
         """Return the sha256 of all code that a notebook may run; asked before a fork, the child need not look again."""
         if notebook not in self._code:
-            self._code[notebook] = self.contents.of(fingerprints.code_of(self.project, notebook))
+            self._code[notebook] = self.contents.of(dependencies.code_of(self.project, notebook))
         return self._code[notebook]
 
     def prune(self, steps: Iterable[Step]) -> None:
@@ -130,10 +131,10 @@ class Kept:
     def record_pages(self, step: Step) -> None:
         """Record from what a step's pages were made."""
         if self._pages is None:
-            self._pages = self.contents.of(fingerprints.code_of_pages(self.project))
+            self._pages = self.contents.of(dependencies.code_of_pages(self.project))
         read = self._pages | self.contents.of([self._below(self.executed(step))])
         written = (self.folder / f"{step.name}.{kind}" for kind in PAGES)
-        record = Record(self._facts_of(step), read, self.contents.of(map(self._below, written)))
+        record = Record(self._facts_of(step, pages=True), read, self.contents.of(map(self._below, written)))
         record.write(self._record(step.name, pages=True))
 
     def record_pack(self, steps: Sequence[Step], says: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from panelpack.checksums import sha256
 from panelpack.configuration import shown
 from panelpack.errors import SourceError
+from panelpack.fingerprints import installed
 from panelpack.inputs import code_files, hashed, input_files
 from panelpack.project import Project
 from panelpack.quarters import Quarter
@@ -28,11 +29,15 @@ UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
 
-@cache
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of every package of the lock that is here."""
+    return _versions(lock.read_text(encoding="utf-8"), tuple(installed()))
+
+
+@cache
+def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     found = {}
-    for name in LOCKED.findall(lock.read_text(encoding="utf-8")):
+    for name in LOCKED.findall(lock):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
