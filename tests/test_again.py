@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -113,8 +114,9 @@ def test_every_input_every_module_template_and_the_lock_are_seen(at, quarter):
     contents = {path: path.read_bytes() for path in files}
     for path, content in contents.items():
         path.write_bytes(content + b"\n")
-        assert not at.said(), path
+        said = at.said()
         path.write_bytes(content)
+        assert not said, path
     assert at.said()
     for path, content in contents.items():
         path.write_bytes(content + b"\n")
@@ -245,6 +247,15 @@ def test_a_rehearsal_lays_out_the_last_pack_and_is_no_failure_where_it_is_gone(a
         publishing.rehearse(at.project, quarter)
         gone.write_bytes(content)
     assert len(laid_out) == 1 and at.said()
+
+
+def test_another_title_makes_every_page_again_and_runs_no_notebook(at, quarter):
+    plan = configuration(at.project, quarter)[0]
+    titled = replace(steps.paper(at.project, quarter), title="Another title")
+    now = kept.Kept(Contents(at.project, quarter), plan, titled)
+    for step in steps.steps(at.project, quarter, plan):
+        assert list(now.differences(step)) == []
+        assert list(now.differences(step, pages=True)) == ["what every page says of the paper changed"]
 
 
 # ------------------------------------------------------------------------------------------- changes that stay

@@ -158,6 +158,14 @@ def test_versions_are_those_installed_and_locked(here, described):
         assert f"{name}=={version}" in locked, name
 
 
+def test_versions_are_looked_up_again_once_another_package_is_installed(project, monkeypatch):
+    before = manifest.packages(project.lock)
+    monkeypatch.setattr(manifest, "version", lambda name: "0")
+    assert manifest.packages(project.lock) == before
+    monkeypatch.setattr(manifest, "installed", lambda: ["another-1.0.dist-info"])
+    assert set(manifest.packages(project.lock).values()) == {"0"}
+
+
 def test_no_path_of_this_machine(here, described):
     project, *_ = here
     text = json.dumps(described)

@@ -41,7 +41,7 @@ def measure(project: Project, quarter: Quarter, folder: Path, say: Callable[[str
         raw.append(bench.make())
         one.append(bench.fresh(JOBS="1"))
         say(f"round {number + 1}: full {full[-1].seconds:.1f} s, a word {edit[-1].seconds:.1f} s")
-    row("this machine: pandas and seaborn imported", imported(), "s", "", None, "1.7 s where the targets were set")
+    row("this machine: pandas and seaborn imported", imported(), "s", "", None, "its speed")
     seconds = _median(run.seconds for run in full)
     row("full run", seconds, "s", f"under {FULL_SECONDS}", seconds < FULL_SECONDS, f"{len(full[0].ran)} notebooks")
     quiet = _median(run.seconds for run in nothing)

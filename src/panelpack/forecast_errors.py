@@ -68,7 +68,6 @@ def conformal(middle: float, errors: np.ndarray, already: float = 0.0) -> Foreca
     assumes that errors to come are exchangeable with those seen, which errors of a few years are not.
     """
     reached = np.sort(np.abs(errors))
-
     ends = []
     for level in LEVELS:
         reach = reached[min(int(np.ceil((len(reached) + 1) * level)), len(reached)) - 1]

@@ -34,7 +34,7 @@ def packages(lock: Path) -> dict[str, str]:
     return _versions(lock.read_text(encoding="utf-8"), tuple(installed()))
 
 
-@cache
+@cache  # until another lock or another package comes: to look takes a tenth of a second
 def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for name in LOCKED.findall(lock):

@@ -110,11 +110,11 @@ def counts(processed: Path) -> dict[str, float]:
     return {name: int(v) if not name.endswith("_share") else v for name, v in frame.items()}
 
 
-def _parts(drafts: Path, steps: Sequence[Step], params: Params) -> list[Part]:
+def _parts(drafts: Path, todo: Sequence[Step], params: Params) -> list[Part]:
     """Return the notebooks in the order of the pack."""
 
     def shares(notebook: str) -> list[FiledFragment]:
-        return [share_of_pack(step.name, drafts) for step in steps if step.notebook.stem == notebook]
+        return [share_of_pack(step.name, drafts) for step in todo if step.notebook.stem == notebook]
 
     return [
         Part("", "", shares(REPORT), new_page=True),

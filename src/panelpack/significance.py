@@ -9,7 +9,6 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-# scipy takes a tenth of a second to import, its stats half a second more: only the intervals that need them do.
 LEVEL = 0.95
 SMALL_COUNT = 10  # below this in either period the exact interval is used instead of the normal one
 
@@ -54,11 +53,11 @@ def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Int
     if baseline <= 0:
         raise ValueError("a change in percent needs a baseline above 0")
     if min(latest, baseline) < SMALL_COUNT:
-        from scipy.stats import binomtest
+        from scipy.stats import binomtest  # half a second to import, which only small counts need
 
         share = binomtest(round(latest), round(latest + baseline)).proportion_ci(LEVEL, method="exact")
         return Interval(*(100 * (end / (1 - end) - 1) for end in (float(share.low), float(share.high))))
-    from scipy.special import ndtri
+    from scipy.special import ndtri  # a tenth of a second to import, which only the verdicts of counts need
 
     spread = float(ndtri(0.5 + LEVEL / 2)) * sqrt(dispersion * (1 / latest + 1 / baseline))
     ratio = log(latest / baseline)

@@ -8,7 +8,7 @@ from panelpack.paper import Fragment, Paper, Part
 from panelpack.pdf_document import forget
 from panelpack.typst_text import typst_inline
 
-# The compiler holds all that it lays out, over 2 MB a page: with these many priorities a process stays below 600 MB.
+# The compiler holds all that it lays out, over 2 MB a page: with as many priorities a process stays below 600 MB.
 MOST_NOTEBOOKS = 20
 
 
@@ -24,15 +24,15 @@ def volumes(parts: Sequence[Part]) -> dict[str, list[Part]]:
         if len(pieces) > 1:
             where = f"Printed in volumes {len(made) + 1} to {len(made) + len(pieces)}."
             made += [[replace(part, notebooks=piece)] for piece in pieces]
-            part = replace(part, notebooks=[Fragment(where, "", typst_inline(where))])
+            part = replace(part, notebooks=[Fragment(f"volumes of {part.anchor}", "", typst_inline(where))])
         made[0].append(part)
     return {f"panel-pack{f'-{number}' if number > 1 else ''}.pdf": volume for number, volume in enumerate(made, 1)}
 
 
-def printed(volumes: Mapping[str, Sequence[Part]], about: Paper) -> Iterator[tuple[str, bytes]]:
-    """Yield the file name and the PDF of each volume. Raises RenderError for what cannot be printed."""
-    for number, (name, parts) in enumerate(volumes.items(), start=1):
-        if len(volumes) > 1:
+def printed(in_print: Mapping[str, Sequence[Part]], about: Paper) -> Iterator[tuple[str, bytes]]:
+    """Yield the file name and the PDF of each of `volumes`. Raises RenderError for what cannot be printed."""
+    for number, (name, parts) in enumerate(in_print.items(), start=1):
+        if len(in_print) > 1:
             forget()
-        title = f"{about.title}, volume {number} of {len(volumes)}" if len(volumes) > 1 else about.title
+        title = f"{about.title}, volume {number} of {len(in_print)}" if len(in_print) > 1 else about.title
         yield name, render.pack_pdf(parts, replace(about, title=title))
