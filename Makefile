@@ -1,8 +1,8 @@
-# The verbs a person types. Each makes its own environment when there is none (src/panelpack/environment.py).
+# The verbs a person types. Each makes its own environment when there is none (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export Q DATA ROLE A B
-RUN := python3 src/panelpack/environment.py
+RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
 .PHONY: help quarter live why verify compare approve validate new-quarter receive bench bench-naive bench-statistics backtest lab test check schema clean

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import settings
 
 import running
-from panelpack import commentary, evidence, headline, indicators
+from panelpack.config import commentary
+from panelpack.indicators import quarter_data
+from panelpack.indicators.compute import compute_indicator
+from panelpack.indicators.references import Resolver
+from panelpack.indicators.results import count_verdicts
+from panelpack.periods import Quarter
 from panelpack.project import Project
-from panelpack.quarters import Quarter
-from panelpack.references import Resolver
 
 ROOT = Path(__file__).resolve().parents[1]
 QUARTER = Quarter.parse("2015Q1")
@@ -30,7 +33,7 @@ def pytest_collection_modifyitems(items):
 
 def figures_of(found):
     return {
-        figure.id: indicators.compute(figure, box.id, found) for box in found.plan.priorities for figure in box.figures
+        figure.id: compute_indicator(figure, box.id, found) for box in found.plan.priorities for figure in box.figures
     }
 
 
@@ -47,7 +50,7 @@ def quarter():
 @pytest.fixture(scope="session")
 def evidence_of():
     """Evidence straight from the raw tables of a project, whatever the notebooks wrote."""
-    return lambda project: evidence.of_tables(project, QUARTER, evidence.series_tables(project, QUARTER))
+    return lambda project: quarter_data.data_of_tables(project, QUARTER, quarter_data.series_tables(project, QUARTER))
 
 
 @pytest.fixture(scope="session", name="evidence")
@@ -62,18 +65,18 @@ def compute_all():
 
 @pytest.fixture(scope="session")
 def figures(evidence):
-    return figures_of(evidence)
+    return figures_of(quarter_data)
 
 
 @pytest.fixture(scope="session")
 def written(project, evidence):
-    return commentary.read(project.commentary(QUARTER), evidence.plan)
+    return commentary.read(project.commentary(QUARTER), quarter_data.plan)
 
 
 @pytest.fixture(scope="session")
 def resolver(evidence, figures, written):
-    counts = headline.headline(figures.values())
-    return Resolver(evidence.plan, evidence.params, QUARTER, written, figures.__getitem__, lambda: counts)
+    counts = count_verdicts(figures.values())
+    return Resolver(quarter_data.plan, quarter_data.params, QUARTER, written, figures.__getitem__, lambda: counts)
 
 
 @pytest.fixture

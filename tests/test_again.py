@@ -16,13 +16,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from benchmarks.project_copies import add_one
 
-from panelpack import fingerprints, kept, pack, publishing, receiving, steps, volumes
-from panelpack.bench_project import add_one
-from panelpack.evidence import configuration
-from panelpack.fingerprints import Contents
-from panelpack.inputs import code_files, input_files
-from panelpack.project import Project
+from panelpack import make_quarter
+from panelpack.indicators.quarter_data import configuration
+from panelpack.intake.receiving import receive
+from panelpack.pipeline import cache, steps
+from panelpack.pipeline.cache import FileHashes, StepCache
+from panelpack.project import Project, code_files, input_files
+from panelpack.publishing.publish import rehearse
+from panelpack.rendering import document as volumes
 from running import QUARTER, copy_project, digests, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("again")]
@@ -44,10 +47,10 @@ def at(again, quarter):
     project = Project(again)
 
     def reasons():
-        return dict(line.split(maxsplit=1) for line in pack.why(project, quarter))
+        return dict(line.split(maxsplit=1) for line in make_quarter.why(project, quarter))
 
     return SimpleNamespace(
-        project=project, root=again, why=reasons, said=lambda: fingerprints.said(Contents(project, quarter))
+        project=project, root=again, why=reasons, said=lambda: cache.said(FileHashes(project, quarter))
     )
 
 
@@ -77,7 +80,7 @@ def test_why_says_of_every_step_that_it_is_as_it_was_or_what_makes_it_run(again)
     done = run(again, "why", QUARTER)
     lines = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
     assert (done.returncode, done.stderr) == (0, "")
-    assert {said for _, said in lines} == {pack.AS_IT_WAS}
+    assert {said for _, said in lines} == {make_quarter.AS_IT_WAS}
     assert [name for name, _ in lines[:3]] == ["1_validate", "2_prepare", "3_priority-SP01"] and lines[-1][0] == "pack"
     path = again / "data" / "processed" / QUARTER / "series" / "savings.csv"
     content = path.read_bytes()
@@ -88,14 +91,14 @@ def test_why_says_of_every_step_that_it_is_as_it_was_or_what_makes_it_run(again)
         path.write_bytes(content)
     assert lines["2_prepare"] == f"runs: data/processed/{QUARTER}/series/savings.csv is gone"
     assert lines["3_priority-SP01"] == "runs if a table that it reads comes out differently: 2_prepare"
-    assert lines["1_validate"] == pack.AS_IT_WAS
+    assert lines["1_validate"] == make_quarter.AS_IT_WAS
 
 
 def test_touching_files_changes_nothing(at):
     for path in at.root.rglob("*"):
         os.utime(path)
     assert at.said()
-    assert set(at.why().values()) == {pack.AS_IT_WAS}
+    assert set(at.why().values()) == {make_quarter.AS_IT_WAS}
 
 
 def test_nothing_heavy_is_imported_to_know_that_nothing_changed(again):
@@ -199,14 +202,14 @@ def test_every_output_and_every_table_that_is_tampered_with_is_seen(at):
 
 
 def test_other_packages_another_python_and_other_parameters_are_seen(at, monkeypatch, quarter):
-    known = fingerprints.facts(at.project, quarter)
+    known = cache.facts(at.project, quarter)
     for name in known:
         with monkeypatch.context() as patched:
-            patched.setattr(fingerprints, "facts", lambda *_, name=name: known | {name: "other"})
+            patched.setattr(cache, "facts", lambda *_, name=name: known | {name: "other"})
             assert not at.said()
             assert all(f"{name} changed" in reason for reason in at.why().values())
     found = configuration(at.project, quarter)[0]
-    work = kept.Kept(Contents(at.project, quarter), found, steps.paper(at.project, quarter))
+    work = StepCache(FileHashes(at.project, quarter), found, steps.paper(at.project, quarter))
     step = steps.steps(at.project, quarter, found)[2]
     other = steps.Step(step.name, step.notebook, step.parameters | {"more": "1"}, step.after)
     assert (list(work.differences(step)), list(work.differences(other))) == ([], ["the parameters changed"])
@@ -235,16 +238,16 @@ def test_a_rehearsal_lays_out_the_last_pack_and_is_no_failure_where_it_is_gone(a
         return []
 
     monkeypatch.setattr(volumes, "printed", lay_out)
-    publishing.rehearse(at.project, quarter)
+    rehearse(at.project, quarter)
     [(state, shares)] = laid_out
     assert state == "DRAFT" and len(shares) == len(configuration(at.project, quarter)[0].priorities) + 3
     for gone in (
-        fingerprints.folder(at.project, quarter) / "5_report.pack.typ",
+        cache.folder(at.project, quarter) / "5_report.pack.typ",
         at.project.outputs(quarter) / "manifest.json",
     ):
         content = gone.read_bytes()
         gone.unlink()
-        publishing.rehearse(at.project, quarter)
+        rehearse(at.project, quarter)
         gone.write_bytes(content)
     assert len(laid_out) == 1 and at.said()
 
@@ -252,7 +255,7 @@ def test_a_rehearsal_lays_out_the_last_pack_and_is_no_failure_where_it_is_gone(a
 def test_another_title_makes_every_page_again_and_runs_no_notebook(at, quarter):
     plan = configuration(at.project, quarter)[0]
     titled = replace(steps.paper(at.project, quarter), title="Another title")
-    now = kept.Kept(Contents(at.project, quarter), plan, titled)
+    now = StepCache(FileHashes(at.project, quarter), plan, titled)
     for step in steps.steps(at.project, quarter, plan):
         assert list(now.differences(step)) == []
         assert list(now.differences(step, pages=True)) == ["what every page says of the paper changed"]
@@ -284,7 +287,7 @@ def test_what_is_made_step_by_step_is_what_a_fresh_run_makes_anywhere(again, tmp
 
     plan = configuration(project, quarter)[0]
     add_one(project.raw(quarter) / "night_time_economy.csv", plan.tables["night_time_economy"])
-    receiving.receive(project.raw(quarter))
+    receive(project.raw(quarter))
     ran = make(again)[0]
     assert {"1_validate", "2_prepare", "4_dashboard", "6_methods"} <= ran
     assert len([name for name in ran if name.startswith("3_")]) == 1

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from panelpack import approvals, approving, manifest
 from panelpack.errors import ConfigurationError, SourceError, UsageError
-from panelpack.inputs import hashed
-from panelpack.project import Project
-from panelpack.quarters import Quarter
+from panelpack.periods import Quarter
+from panelpack.project import Project, hashed
+from panelpack.publishing import approvals, manifest
+from panelpack.publishing.approvals import add_approval, load_approvals, marking
 
 LABEL = "2015Q1"
 ROLE = "Chief Executive"
@@ -37,7 +37,7 @@ def path(tmp_path):
 
 
 def marked(path, found: dict) -> dict:
-    return approvals.marking(found, approvals.load_approvals(path))
+    return marking(found, load_approvals(path))
 
 
 def test_without_an_approval_a_pack_is_a_draft(path):
@@ -45,7 +45,7 @@ def test_without_an_approval_a_pack_is_a_draft(path):
 
 
 def test_an_approved_pack_says_by_which_role_and_when(path):
-    approvals.record(path, made(), ROLE, DAY)
+    add_approval(path, made(), ROLE, DAY)
     said = marked(path, made())
     assert said["state"] == "APPROVED"
     assert said["why"] == f"Approved by the Chief Executive on 1 September 2015 (manifest {made()['seal'][:12]})."
@@ -60,23 +60,23 @@ def test_an_approved_pack_says_by_which_role_and_when(path):
     ],
 )
 def test_a_changed_manifest_makes_it_a_draft_again_and_says_why(path, changes, differs):
-    approvals.record(path, made(), ROLE, DAY)
+    add_approval(path, made(), ROLE, DAY)
     said = marked(path, made(**changes))
     assert said["state"] == "DRAFT"
     assert "approved by the Chief Executive on 1 September 2015" in said["why"] and said["why"].endswith(differs)
 
 
 def test_pages_do_not_matter_to_an_approval(path):
-    approvals.record(path, made(), ROLE, DAY)
+    add_approval(path, made(), ROLE, DAY)
     assert marked(path, made() | {"pages": {"pack/panel-pack.pdf": {}}})["state"] == "APPROVED"
 
 
 def test_each_quarter_has_its_own_and_earlier_ones_are_kept(path):
-    approvals.record(path, made(quarter="2014Q4"), ROLE, DAY)
+    add_approval(path, made(quarter="2014Q4"), ROLE, DAY)
     assert marked(path, made())["why"] == "This pack has not been approved."
-    approvals.record(path, made(), ROLE, DAY)
-    approvals.record(path, made(python="3.13"), "Commissioner", date(2015, 9, 2))
-    assert len(approvals.load_approvals(path).approvals) == 3
+    add_approval(path, made(), ROLE, DAY)
+    add_approval(path, made(python="3.13"), "Commissioner", date(2015, 9, 2))
+    assert len(load_approvals(path).approvals) == 3
     assert marked(path, made())["why"].startswith("Approved by the Chief Executive")
     assert "by the Commissioner on 2 September 2015" in marked(path, made(python="3.14"))["why"]
 
@@ -84,7 +84,7 @@ def test_each_quarter_has_its_own_and_earlier_ones_are_kept(path):
 def test_a_file_that_is_not_one_is_refused_with_its_line(path):
     path.write_text("approvals:\n  - quarter: 2015Q1\n    role: the office @ county hall\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"approvals\.yml, line [23]: "):
-        approvals.load_approvals(path)
+        load_approvals(path)
 
 
 # ----------------------------------------------------------------------------------------------- the command
@@ -97,21 +97,21 @@ def project(tmp_path, monkeypatch) -> Project:
     for name in ("params/plan.yml", f"outputs/{LABEL}/pack/page.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(approving, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
+    monkeypatch.setattr(approvals, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
     outputs = project.outputs(quarter)
     files = hashed(tmp_path, [project.plan])
     found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
-    manifest.write(found, outputs)
+    manifest.write_manifest(found, outputs)
     return project
 
 
 def approve(project, role=ROLE) -> str:
-    return approving.approve(project, Quarter.parse(LABEL), role)
+    return approvals.approve(project, Quarter.parse(LABEL), role)
 
 
 def test_the_pack_in_hand_can_be_approved(project):
     assert "approved by the Chief Executive" in approve(project)
-    found = manifest.read(project.outputs(Quarter.parse(LABEL)) / manifest.NAME)
+    found = manifest.read_manifest(project.outputs(Quarter.parse(LABEL)) / manifest.MANIFEST_FILE)
     assert marked(project.approvals, found)["state"] == "APPROVED"
 
 
@@ -139,6 +139,6 @@ def test_an_input_that_came_later_is_named(project):
 
 
 def test_without_a_pack_there_is_nothing_to_approve(project):
-    (project.outputs(Quarter.parse(LABEL)) / manifest.NAME).unlink()
+    (project.outputs(Quarter.parse(LABEL)) / manifest.MANIFEST_FILE).unlink()
     with pytest.raises(SourceError, match="there is no manifest"):
         approve(project)

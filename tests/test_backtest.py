@@ -9,19 +9,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from research.backtest import backtest
+from research.backtest import page as backtest_page
+from research.backtest.backtest import HORIZONS, attempts, known_errors
+from research.backtest.offence_series import Break, load_mapping
 
-from panelpack import (
-    backtest,
-    backtest_attempts,
-    backtest_page,
-    backtest_scores,
-    backtest_split,
-    offence_series,
-    projection,
-)
 from panelpack.__main__ import main
+from panelpack.config.study import Split, load_split
 from panelpack.errors import ConfigurationError, SourceError, UsageError
-from panelpack.quarters import Quarter, year_label
+from panelpack.periods import Quarter, year_label
+from panelpack.statistics import backtest_scores
+from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED, project_year, read_calibration
 
 pytestmark = pytest.mark.xdist_group("backtest")  # one worker, so that one run of the made-up counts serves all
 
@@ -29,16 +27,16 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT.parent / "shared" / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
 PROJECTION = ROOT / "data" / "projection"
 LONG = "PANELPACK_LONG"
-COLUMNS = offence_series.load_mapping(PROJECTION / "offences.yml").columns.model_dump()
+COLUMNS = load_mapping(PROJECTION / "offences.yml").columns.model_dump()
 FORCES = ("East", "North", "South", "West")
-SPLIT = backtest_split.Split.model_validate(
+SPLIT = Split.model_validate(
     {
         "choose": ["East", "North", "South"],
         "hold_out": ["West"],
         "periods": [{"name": "early", "last": "2005Q4"}, {"name": "late", "first": "2006Q1"}],
     }
 )
-BREAK = offence_series.Break.model_validate({"series": "b", "from": "2004Q1", "reason": "Counts more from here on."})
+BREAK = Break.model_validate({"series": "b", "from": "2004Q1", "reason": "Counts more from here on."})
 
 
 def made_up(quarters=30):
@@ -77,19 +75,19 @@ def test_forces_held_out_teach_nothing_and_no_force_teaches_itself():
     every = (said(found) for found in (results(), backtest.run(changed, SPLIT, (BREAK,))))
     before, after = (found.drop("West", level="force") for found in every)
     pd.testing.assert_frame_equal(before, after)
-    tried = backtest_attempts.attempts(counts, SPLIT)
-    learned_from = backtest_attempts.known_errors(tried, place=20, years_ahead=1, force="East", split=SPLIT)
+    tried = attempts(counts, SPLIT)
+    learned_from = known_errors(tried, place=20, years_ahead=1, force="East", split=SPLIT)
     assert set(learned_from["force"]) == {"North", "South"}
     assert learned_from["end"].max() <= 20
 
 
 def test_errors_across_a_break_are_scored_and_not_learned_from():
-    tried = backtest_attempts.attempts(made_up(), SPLIT, (BREAK,))
+    tried = attempts(made_up(), SPLIT, (BREAK,))
     crossing = tried[tried["crosses"]]
     assert set(crossing["series"]) == {"b"}
     # The last origin to lean on counts from before 2004Q1 is that of 2005Q3, seven quarters on.
     assert crossing["origin"].max() == "2005Q3"
-    known = backtest_attempts.known_errors(tried, place=len(tried), years_ahead=0, force="West", split=SPLIT)
+    known = known_errors(tried, place=len(tried), years_ahead=0, force="West", split=SPLIT)
     assert not known["crosses"].any()
     summary = results().held_out
     pooled = summary[(summary["method"] == backtest_scores.YARDSTICK) & (summary["period"] == "early")]
@@ -144,26 +142,26 @@ def test_a_force_on_both_sides(tmp_path):
     path = tmp_path / "split.yml"
     path.write_text("choose: [A, B]\nhold_out: [B]\nperiods: [{name: all, last: 2001Q4}]\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"line 2: 'B' stands in 'choose' too"):
-        backtest_split.load_split(path)
+        load_split(path)
 
 
 def test_a_period_of_no_quarter(tmp_path):
     path = tmp_path / "split.yml"
     path.write_text("choose: [A, B]\nhold_out: [C]\nperiods:\n- {name: all, last: 2001Q5}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"line 4: periods\.0\.last: '2001Q5': this is not a quarter"):
-        backtest_split.load_split(path)
+        load_split(path)
 
 
 def test_the_errors_of_all_series_together_stand_beside_those_of_each():
     table = results().calibration
-    assert list(table.columns) == [*projection.KEY, *projection.LEARNED, *projection.BASIS]
-    assert set(table["series"]) == {"a", "b", projection.EVERY}
+    assert list(table.columns) == [*KEY, *LEARNED, *BASIS]
+    assert set(table["series"]) == {"a", "b", EVERY}
     horizons = {(0, 1), (0, 2), (0, 3), *((ahead, number) for ahead in (1, 2) for number in (1, 2, 3, 4))}
-    for series in ("a", projection.EVERY):  # of b the break leaves too little
+    for series in ("a", EVERY):  # of b the break leaves too little
         rows = table[table["series"] == series]
         assert set(zip(rows["years_ahead"], rows["quarter"], strict=True)) == horizons
-    together = table[table["series"] == projection.EVERY].set_index(projection.KEY[1:])
-    apart = table[table["series"] != projection.EVERY].groupby(projection.KEY[1:])["n"].sum()
+    together = table[table["series"] == EVERY].set_index(KEY[1:])
+    apart = table[table["series"] != EVERY].groupby(KEY[1:])["n"].sum()
     assert (together["n"] == apart).all()
     assert set(table["forces"]) == {len(SPLIT.choose)}
     assert table["last_origin"].max() <= SPLIT.periods[0].last
@@ -171,13 +169,13 @@ def test_the_errors_of_all_series_together_stand_beside_those_of_each():
 
 def test_the_errors_of_all_series_together_are_learned_like_those_of_one():
     # One pool: its bias is the mean over both series and its spread that around it, shrunk as a series' own are.
-    tried = backtest_attempts.attempts(made_up(), SPLIT)
+    tried = attempts(made_up(), SPLIT)
     pool = tried[tried["force"].isin(SPLIT.choose) & (tried["origin"] <= "2005Q4") & (tried["year"] <= 2006)]
     pool = pool[(pool["years_ahead"] == 1) & (pool["number"] == 2)]
     errors = np.log(pool["actual"] / pool[backtest.SHIPPED])
     seen, prior = pool["year"].nunique(), 4
     bias = errors.mean() * seen / (seen + prior)
-    found = backtest.calibration(tried, SPLIT).set_index(projection.KEY).loc[(projection.EVERY, 1, 2)]
+    found = backtest.calibration(tried, SPLIT).set_index(KEY).loc[(EVERY, 1, 2)]
     assert found["bias"] == pytest.approx(bias)
     assert found["spread"] == pytest.approx(np.sqrt(((errors - bias) ** 2).mean()))
     assert (found["freedom"], found["n"], found["years"]) == (seen + prior, len(pool), seen)
@@ -195,7 +193,7 @@ def test_what_was_known_then_is_what_no_later_year_taught():
     pd.testing.assert_frame_equal(at, later[later["origin"] == "2005Q2"].reset_index(drop=True))
     assert not unlike.equals(later[later["origin"] > "2006Q3"].reset_index(drop=True))
     # By hand: the growth of series a, a year ahead, of the choosing forces and the years 2002/03 to 2004/05.
-    tried = backtest_attempts.attempts(made_up(), SPLIT, (BREAK,))
+    tried = attempts(made_up(), SPLIT, (BREAK,))
     seen = tried[tried["force"].isin(SPLIT.choose) & (tried["years_ahead"] == 1) & (tried["number"] == 2)]
     seen = seen[(seen["year"] <= 2004) & (seen["series"] == "a")]
     errors, years = np.log(seen["actual"] / seen[backtest.SHIPPED]), seen["year"].nunique()
@@ -205,10 +203,10 @@ def test_what_was_known_then_is_what_no_later_year_taught():
 
 
 def test_a_series_that_was_not_measured_takes_the_errors_of_all():
-    table = results().calibration.set_index(projection.KEY).sort_index()
+    table = results().calibration.set_index(KEY).sort_index()
     counts = made_up()["a", "West"].loc[:"2005Q2"]
-    own, other = (projection.project_year(counts.rename(name), 2006, table) for name in ("a", "unknown"))
-    assert (own.learned_from, other.learned_from) == ("a", projection.EVERY)
+    own, other = (project_year(counts.rename(name), 2006, table) for name in ("a", "unknown"))
+    assert (own.learned_from, other.learned_from) == ("a", EVERY)
     assert own.total == other.total and own.upper_95 != other.upper_95
 
 
@@ -271,8 +269,8 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
     summary = pd.read_csv(tmp_path / "outputs" / "backtest" / "summary.csv")
     pd.testing.assert_frame_equal(summary, results().held_out, check_dtype=False, atol=5e-5)
     # What it writes can be shipped as it is.
-    table = projection.read_calibration(tmp_path / "outputs" / "backtest" / "calibration.csv")
-    expected = results().calibration.set_index(projection.KEY).sort_index()
+    table = read_calibration(tmp_path / "outputs" / "backtest" / "calibration.csv")
+    expected = results().calibration.set_index(KEY).sort_index()
     pd.testing.assert_frame_equal(table, expected, check_dtype=False, atol=5e-5)
 
 
@@ -283,9 +281,9 @@ SHIPPED = ("calibration.csv", "calibration_then.csv", "summary.csv", "summary_ch
 
 @pytest.mark.parametrize("side", ["summary.csv", "summary_choosing.csv"])
 def test_the_shipped_summary_says_that_the_shipped_method_is_good_enough(side):
-    judged = backtest_scores.judge(pd.read_csv(PROJECTION / side), backtest_split.load_split(PROJECTION / "split.yml"))
+    judged = backtest_scores.judge(pd.read_csv(PROJECTION / side), load_split(PROJECTION / "split.yml"))
     ours = judged[judged["method"] == backtest.learned_name(backtest.SHIPPED)].set_index("horizon")
-    scored = {backtest_attempts.HORIZONS[ahead] for ahead in backtest.SCORED}
+    scored = {HORIZONS[ahead] for ahead in backtest.SCORED}
     assert set(ours.index) == scored and len(ours) == 2
     assert ours["coverage_95"].between(0.93, 0.97).all()
     assert (ours["gain"] >= 0.20).all()
@@ -297,12 +295,12 @@ def test_the_bar_is_the_one_that_was_set_beforehand():
 
 
 def test_the_shipped_errors_are_those_of_the_choosing_forces_and_of_the_first_period():
-    split = backtest_split.load_split(PROJECTION / "split.yml")
-    table = projection.read_calibration(PROJECTION / "calibration.csv")
+    split = load_split(PROJECTION / "split.yml")
+    table = read_calibration(PROJECTION / "calibration.csv")
     assert set(table["forces"]) == {len(split.choose)}
     assert table["last_origin"].max() <= split.periods[0].last
     series = set(table.index.get_level_values("series"))
-    assert series == {projection.EVERY, *offence_series.load_mapping(PROJECTION / "offences.yml").series}
+    assert series == {EVERY, *load_mapping(PROJECTION / "offences.yml").series}
 
 
 # -------------------------------------------------------------------------- against the official table, where it is
@@ -324,7 +322,7 @@ def on_the_official_table(test):
 @on_the_official_table
 def test_the_shipped_method_passes_on_both_sides_and_is_the_best_of_those_that_do(official):
     found, folder = official
-    split = backtest_split.load_split(PROJECTION / "split.yml")
+    split = load_split(PROJECTION / "split.yml")
     judged = [backtest_scores.judge(summary, split) for summary in (found.held_out, found.choosing)]
     ours = backtest.learned_name(backtest.SHIPPED)
     for side in judged:
@@ -358,8 +356,8 @@ def test_the_verdicts_of_the_printed_paper(official, series):
     history, printed, baseline, expected = PRINTED[series]
     labels = [str(Quarter.parse("2013Q2").shift(step)) for step in range(len(history))]
     counts = pd.Series(history, labels, dtype=float, name=series) * printed / sum(history[-4:])
-    table = official[0].calibration.set_index(projection.KEY).sort_index()
-    found = projection.project_year(counts, "2016/17", table)
+    table = official[0].calibration.set_index(KEY).sort_index()
+    found = project_year(counts, "2016/17", table)
     assert (found.learned_from, found.origin) == (series, "2015Q1")
     verdict = "above" if baseline < found.lower_95 else "inside" if baseline <= found.upper_95 else "below"
     assert verdict == expected

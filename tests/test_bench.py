@@ -4,17 +4,20 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from benchmarks import naive_build, project_copies
+from benchmarks.speed import Bench
 
-from panelpack import bench_naive, bench_project, commentary, evidence, revisions
-from panelpack.bench_runs import Bench
-from panelpack.plan_problems import load_plan
+from panelpack.config import commentary
+from panelpack.config.plan import load_plan
+from panelpack.indicators.quarter_data import series_tables
+from panelpack.intake.restated import find_restated
+from panelpack.pipeline.tracking import part_digest
 from panelpack.project import Project
-from panelpack.watching import part_digest
 
 
 @pytest.fixture
 def copied(project, quarter, tmp_path):
-    return Bench(bench_project.copy(project, quarter, tmp_path / "copy"), quarter)
+    return Bench(project_copies.copy(project, quarter, tmp_path / "copy"), quarter)
 
 
 def test_a_copy_has_what_make_needs(copied, project):
@@ -23,7 +26,7 @@ def test_a_copy_has_what_make_needs(copied, project):
 
 
 def test_more_priorities_make_a_plan_without_mistakes(copied, project):
-    bench_project.more_priorities(copied.project, 3)
+    project_copies.more_priorities(copied.project, 3)
     before, after = load_plan(project.plan), load_plan(copied.project.plan)
     judged = [box for box in before.priorities if any(row.rule != "assessment" for row in box.indicators)]
     assert len(after.priorities) == len(before.priorities) + 2 * len(judged)
@@ -31,15 +34,15 @@ def test_more_priorities_make_a_plan_without_mistakes(copied, project):
 
 
 def test_more_rows_change_no_series_and_restate_nothing(copied, project, quarter):
-    before, after = bench_project.more_rows(copied.project, quarter, 4)
+    before, after = project_copies.more_rows(copied.project, quarter, 4)
     assert after > 3 * before
-    series = evidence.series_tables(project, quarter)
-    larger = evidence.series_tables(copied.project, quarter)
+    series = series_tables(project, quarter)
+    larger = series_tables(copied.project, quarter)
     assert list(series) == list(larger)
     for table, frame in series.items():
         pd.testing.assert_frame_equal(larger[table], frame, obj=table)
-    restated = revisions.restated(copied.project, quarter)
-    pd.testing.assert_frame_equal(restated, revisions.restated(project, quarter))
+    restated = find_restated(copied.project, quarter)
+    pd.testing.assert_frame_equal(restated, find_restated(project, quarter))
 
 
 def test_an_edited_word_is_of_one_priority(copied, project, quarter):
@@ -56,7 +59,7 @@ def test_an_edited_word_is_of_one_priority(copied, project, quarter):
 
 def test_one_more_in_a_raw_file_is_one_cell(copied, project, quarter):
     table = load_plan(project.plan).tables["asb_incidents"]
-    bench_project.add_one(copied.project.raw(quarter) / table.file, table)
+    project_copies.add_one(copied.project.raw(quarter) / table.file, table)
     before, after = (pd.read_csv(p.raw(quarter) / table.file) for p in (project, copied.project))
     assert (after["incidents"] - before["incidents"]).tolist() == [1] + [0] * (len(before) - 1)
 
@@ -70,9 +73,9 @@ def test_the_naive_build_is_naive(project, quarter, tmp_path, monkeypatch):
         commands.append([command[0].rsplit("/")[-1], *command[1:]])
         return SimpleNamespace(returncode=0)
 
-    monkeypatch.setattr(bench_naive.subprocess, "run", run)
-    seconds = bench_naive.build(Project(project.root), quarter, tmp_path / "naive")
-    assert set(seconds) == {"papermill", *bench_naive.FORMATS}
+    monkeypatch.setattr(naive_build.subprocess, "run", run)
+    seconds = naive_build.build(Project(project.root), quarter, tmp_path / "naive")
+    assert set(seconds) == {"papermill", *naive_build.FORMATS}
     notebooks = len(load_plan(project.plan).priorities) + 5
     assert [command[0] for command in commands] == ["papermill", "jupyter", "jupyter"] * notebooks
     assert not any("--engine" in command for command in commands)

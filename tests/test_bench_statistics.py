@@ -3,16 +3,16 @@
 from functools import partial
 
 import pytest
+from research import false_alarms as bench
 
-from panelpack import bench_statistics as bench
-from panelpack import false_alarms
+from panelpack.indicators.reference_tables import read_false_alarms
 
 CASES = {case.name: case for case in bench.STABLE}
 
 
 @pytest.fixture(scope="module")
 def table(project):
-    return false_alarms.read(project.false_alarms).set_index("case")
+    return read_false_alarms(project.false_alarms).set_index("case")
 
 
 def named(start):
@@ -57,4 +57,4 @@ def test_main_prints_and_writes_the_table(project_copy, monkeypatch, capsys):
     monkeypatch.setattr(bench, "simulate", partial(bench.simulate, series=4))
     bench.main()
     assert "wrote data/spc/false_alarms.csv" in capsys.readouterr().out
-    assert list(false_alarms.read(project_copy.false_alarms)["case"]) == list(CASES)
+    assert list(read_false_alarms(project_copy.false_alarms)["case"]) == list(CASES)

@@ -5,9 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.chart_axes import BLUE, GREY, VERMILION
-from panelpack.chart_words import caption, data_table, describe
-from panelpack.charts import Figure, projection_chart, run_chart
+from panelpack.rendering.chart_text import caption, data_table, describe
+from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
@@ -152,7 +151,7 @@ def test_without_values_the_alt_text_says_so(points):
 
 
 def test_alternative_text_and_caption_travel_as_metadata():
-    data, metadata = Figure("<svg/>", "alt", "caption")._repr_mimebundle_()
+    data, metadata = Chart("<svg/>", "alt", "caption")._repr_mimebundle_()
     assert data == {"image/svg+xml": "<svg/>", "text/plain": "alt"}
     assert metadata == {"image/svg+xml": {"alt": "alt", "caption": "caption"}}
 

@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from panelpack import commentary
-from panelpack.citations import plain
+from panelpack.config import commentary
 from panelpack.errors import CommentaryError
-from panelpack.references import Resolver
+from panelpack.indicators.references import Resolver, plain
 
 SOURCE = "params/2015Q1.md"
 

@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from panelpack import chart_words, comparison
+from panelpack.audit.compare import compare_quarters, figures_of
 from panelpack.errors import UsageError
+from panelpack.periods import Quarter
 from panelpack.project import Project
-from panelpack.quarters import Quarter
+from panelpack.rendering.chart_text import data_table
 from running import QUARTER, copy_project, run
 
 LATER = Quarter.parse(QUARTER)
@@ -16,22 +17,22 @@ EARLIER = LATER.shift(-1)
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory):
     project = Project(copy_project(tmp_path_factory.mktemp("compared")))
-    return project, comparison.compare(project, EARLIER, LATER)
+    return project, compare_quarters(project, EARLIER, LATER)
 
 
 def test_figures_that_changed_are_those_of_both_quarters(compared):
     project, page = compared
     rows = pd.read_csv(page.with_name("figures.csv"), dtype=str, keep_default_na=False)
     entrants = rows[(rows["indicator"] == "SP01.first_time_entrants") & (rows["field"] == "latest")]
-    now = comparison.figures_of(project, LATER)[1]["SP01.first_time_entrants"].latest
-    before = comparison.figures_of(project, EARLIER)[1]["SP01.first_time_entrants"].latest
+    now = figures_of(project, LATER)[1]["SP01.first_time_entrants"].latest
+    before = figures_of(project, EARLIER)[1]["SP01.first_time_entrants"].latest
     assert (float(entrants["earlier"].item()), float(entrants["later"].item())) == (before, now)
     assert not (rows["earlier"] == rows["later"]).any()
 
 
 def test_verdicts_that_changed_are_named_with_both(compared):
     project, page = compared
-    before, now = (comparison.figures_of(project, quarter)[1] for quarter in (EARLIER, LATER))
+    before, now = (figures_of(project, quarter)[1] for quarter in (EARLIER, LATER))
     changed = {name for name in now if now[name].verdict != before[name].verdict}
     rows = pd.read_csv(page.with_name("figures.csv"), dtype=str, keep_default_na=False)
     assert set(rows.loc[rows["field"] == "verdict", "indicator"]) == changed and changed
@@ -67,7 +68,7 @@ def test_the_later_quarter_cannot_come_first(compared):
     project, _ = compared
     for pair in ((LATER, EARLIER), (LATER, LATER)):
         with pytest.raises(UsageError, match="expected A to be the earlier quarter"):
-            comparison.compare(project, *pair)
+            compare_quarters(project, *pair)
 
 
 def test_as_a_command_it_needs_both_quarters(compared):
@@ -79,7 +80,7 @@ def test_as_a_command_it_needs_both_quarters(compared):
 
 def test_a_revised_period_is_marked_in_the_table_beside_its_chart():
     points = pd.DataFrame({"period": ["2015-01", "2015-02", "2015-04"], "value": [10.0, 20.0, 30.0]})
-    table = chart_words.data_table(points, "count", "c", 0, revised={"2015-02", "2014-01"})
+    table = data_table(points, "count", "c", 0, revised={"2015-02", "2014-01"})
     row = table.set_index("Year").loc["2014/15"]
     assert (row["Jan"], row["Feb"]) == ("10", "20 [r]")
     assert table.set_index("Year").loc["2015/16", "Apr"] == "30"

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from panelpack.configuration import MISTAKES_SHOWN
+from panelpack.config.parameters import load_parameters
+from panelpack.config.plan import load_plan
+from panelpack.config.strict_yaml import MISTAKES_SHOWN
 from panelpack.errors import ConfigurationError
-from panelpack.params import load_params
-from panelpack.plan_problems import load_plan
-from panelpack.quarters import Quarter
+from panelpack.periods import Quarter
 
 QUARTER = Quarter.parse("2015Q1")
 
@@ -315,7 +315,7 @@ PARAMS = {
 @pytest.mark.parametrize(("before", "after", "below", "expected"), PARAMS.values(), ids=PARAMS)
 def test_a_mistake_in_the_parameters(before, after, below, expected, project, tmp_path):
     path, line = edited(project.params(QUARTER), tmp_path, (before, after))
-    messages = complaint(load_params, path, QUARTER, load_plan(project.plan))
+    messages = complaint(load_parameters, path, QUARTER, load_plan(project.plan))
     found = [message for message in messages if expected in message]
     assert found, messages
     named = re.fullmatch(rf"params/{path.name}, line (\d+): .*", found[0])
@@ -327,11 +327,11 @@ def test_a_mistake_in_the_parameters(before, after, below, expected, project, tm
 @pytest.mark.parametrize("day", ["2015-06-30", "2015-07-01"])
 def test_a_meeting_from_the_last_day_of_the_quarter_on_is_accepted(day, project, tmp_path):
     path, _ = edited(project.params(QUARTER), tmp_path, ("meeting_date: 2015-09-16", f"meeting_date: {day}"))
-    assert str(load_params(path, QUARTER, load_plan(project.plan)).meeting_date) == day
+    assert str(load_parameters(path, QUARTER, load_plan(project.plan)).meeting_date) == day
 
 
 def test_the_parameters_themselves_are_sound(project):
-    params = load_params(project.params(QUARTER), QUARTER, load_plan(project.plan))
+    params = load_parameters(project.params(QUARTER), QUARTER, load_plan(project.plan))
     assert params.title == "Quarter 1 2015/16 – Performance report"
 
 
@@ -342,7 +342,7 @@ def test_the_parameters_themselves_are_sound(project):
 )
 def test_an_embargo_counts_until_its_release_date(meeting, withheld, project, tmp_path):
     path, _ = edited(project.params(QUARTER), tmp_path, ("meeting_date: 2015-09-16", f"meeting_date: {meeting}"))
-    params = load_params(path, QUARTER, load_plan(project.plan))
+    params = load_parameters(path, QUARTER, load_plan(project.plan))
     assert params.withheld("drug_treatment") == withheld
     assert params.withheld("reoffending_cohorts") == ""  # provisional is shown
     assert params.withheld("recorded_crime") == ""

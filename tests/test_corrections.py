@@ -4,11 +4,15 @@ import pandas as pd
 import pytest
 import yaml
 
-from panelpack import comparison, corrections, corrections_page, evidence, raw_checks
+from panelpack.audit.compare import figures_of
 from panelpack.errors import ConfigurationError
+from panelpack.indicators.quarter_data import configuration
+from panelpack.intake import corrections
+from panelpack.pages import data_quality
+from panelpack.periods import Quarter
 from panelpack.project import Project
-from panelpack.quarters import Quarter
-from panelpack.tables import Table
+from panelpack.rendering.table import Table
+from panelpack.validation import raw_data
 from running import QUARTER, copy_project
 
 LABEL = Quarter.parse(QUARTER)
@@ -49,14 +53,14 @@ def write(project, *entries) -> None:
 
 
 def read(project, table="recorded_crime"):
-    plan = evidence.configuration(project, LABEL)[0]
+    plan = configuration(project, LABEL)[0]
     return corrections.corrected(project, LABEL, plan.tables[table], plan)
 
 
 def test_the_shipped_file_corrects_nothing(project):
-    plan = evidence.configuration(project, LABEL)[0]
+    plan = configuration(project, LABEL)[0]
     assert corrections.of_quarter(project, LABEL, plan) == []
-    assert corrections_page.table(project, LABEL).markdown == corrections_page.NONE
+    assert data_quality.table(project, LABEL).markdown == data_quality.NONE
 
 
 def test_a_correction_changes_its_cell_and_no_other(project):
@@ -71,9 +75,9 @@ def test_a_correction_changes_its_cell_and_no_other(project):
 
 def test_a_figure_follows_and_the_suppliers_file_stays(project):
     raw = (project.raw(LABEL) / "recorded_crime.csv").read_bytes()
-    before = comparison.figures_of(project, LABEL)[1]
+    before = figures_of(project, LABEL)[1]
     write(project, entry(project))
-    after = comparison.figures_of(project, LABEL)[1]
+    after = figures_of(project, LABEL)[1]
     moved = {name for name in after if after[name] != before[name]}
     assert moved == {name for name in after if name.startswith("SP11.robbery")}
     assert (project.raw(LABEL) / "recorded_crime.csv").read_bytes() == raw
@@ -84,13 +88,13 @@ def test_a_bad_cell_that_is_corrected_passes_the_checks(project):
     text = path.read_text(encoding="utf-8")
     good = cell(project, "asb_incidents.csv", "incidents", month="2014-05")
     path.write_text(text.replace(f"2014-05,{good}", "2014-05,-3"), encoding="utf-8")
-    from panelpack import receiving
+    from panelpack.intake.receiving import receive
 
-    receiving.receive(project.raw(LABEL))
-    assert any("'-3'" in failure for failure in raw_checks.run(QUARTER).failures)
+    receive(project.raw(LABEL))
+    assert any("'-3'" in failure for failure in raw_data.run(QUARTER).failures)
     asb = {"file": f"{QUARTER}/asb_incidents.csv", "key": {"month": "2014-05"}, "column": "incidents"}
     write(project, entry(project, **asb, old=-3, new=int(good)))
-    assert raw_checks.run(QUARTER).failures == []
+    assert raw_data.run(QUARTER).failures == []
 
 
 @pytest.mark.parametrize(
@@ -208,13 +212,13 @@ def test_a_key_is_the_text_that_stands_in_the_file(project, line):
 
 @pytest.mark.parametrize("key", ["{line: realised, as_at: 2014-12-31}", "{line: realised, as_at: '2014-12-31'}"])
 def test_the_row_of_a_date_is_corrected_and_its_figure_follows(project, key):
-    before = comparison.figures_of(project, LABEL)[1]
+    before = figures_of(project, LABEL)[1]
     write_as_is(project, "savings.csv", key, "gbp_million", "21.7", "21.8")
-    after = comparison.figures_of(project, LABEL)[1]
+    after = figures_of(project, LABEL)[1]
     assert "SP18.realised" in {name for name in after if after[name] != before[name]}
     cells = read(project, "savings").set_index(["line", "as_at"])["gbp_million"]
     assert cells["realised", "2014-12-31"] == "21.8"
-    (row,) = corrections_page.table(project, LABEL).rows.to_dict("records")
+    (row,) = data_quality.table(project, LABEL).rows.to_dict("records")
     assert row["Figure"] == "line realised, as_at 2014-12-31: gbp_million"
     assert (row["As received"], row["Corrected"]) == ("21.7", "21.8")
 
@@ -294,7 +298,7 @@ def test_every_correction_is_listed_and_one_that_may_not_be_shown_without_its_fi
     drug = {"file": f"{QUARTER}/drug_treatment.csv", "key": {"quarter": first["quarter"]}, "column": "completions"}
     old = int(first["completions"])
     write(project, entry(project), entry(project, **drug, old=old, new=old + 1))
-    table = corrections_page.table(project, LABEL)
+    table = data_quality.table(project, LABEL)
     assert isinstance(table, Table)
     rows = table.rows.to_dict("records")
     assert [row["Figure"] for row in rows] == ["month 2015-06, offence robbery: offences", "not shown"]
@@ -312,7 +316,7 @@ def test_a_table_about_persons_has_its_figures_hidden_even_where_its_file_is_pub
         encoding="utf-8",
     )
     write_as_is(project, "missing_people.csv", "{report: R001}", "person", "P16", "P17")
-    (row,) = corrections_page.table(project, LABEL).rows.to_dict("records")
+    (row,) = data_quality.table(project, LABEL).rows.to_dict("records")
     assert {row[name] for name in ("Figure", "As received", "Corrected")} == {"not shown"}
     assert row["File"] == "missing_people.csv" and row["Reason"] == "The supplier said so."
     assert row["Decided by"] == "Performance and Evaluation Coordinator, 20 August 2015"

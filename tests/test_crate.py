@@ -15,9 +15,13 @@ import pytest
 from rocrate import vocabs
 from rocrate.rocrate import ROCrate
 
-from panelpack import crate, crate_files, evidence, steps, workflow
+from panelpack.indicators.quarter_data import configuration
+from panelpack.periods import Quarter
+from panelpack.pipeline import steps
 from panelpack.project import Project
-from panelpack.quarters import Quarter
+from panelpack.publishing import crate
+from panelpack.publishing.crate import UNKNOWN
+from panelpack.publishing.cwl import NAME, TRAFFIC, by_notebook
 from running import QUARTER, ROOT
 
 LICENCE = crate.Licence(
@@ -36,14 +40,14 @@ def of_files(manifest):
     """The committed manifest as publishing hands it on: the sections of files, pages among the outputs."""
     kept = {name: manifest[name] for name in ("quarter", "python", "packages", "inputs", "code", "intermediate")}
     outputs = manifest["outputs"] | manifest["pages"]
-    own = (crate.NAME, workflow.NAME)  # written from this very manifest, so not in it yet
+    own = (crate.NAME, NAME)  # written from this very manifest, so not in it yet
     return kept | {"outputs": {name: entry for name, entry in outputs.items() if name not in own}}
 
 
 def arguments():
     """What a caller has in hand: the manifest of a run, its steps, its paper, the licence, and the sources."""
     project, quarter = Project(ROOT), Quarter.parse(QUARTER)
-    plan, _, sources = evidence.configuration(project, quarter)
+    plan, _, sources = configuration(project, quarter)
     manifest = of_files(json.loads(MANIFEST.read_text(encoding="utf-8")))
     about = steps.paper(project, quarter)
     return manifest, steps.steps(project, quarter, plan), about, LICENCE, sources.files
@@ -104,7 +108,7 @@ def listed(manifest):
 
 def test_the_library_reads_it_back(written, graph):
     read = ROCrate(written)
-    assert read.mainEntity.id == workflow.NAME
+    assert read.mainEntity.id == NAME
     assert str(read.datePublished).startswith("2015-09-16")
     assert {entity.id for entity in read.get_entities()} == set(graph)
     inside = {entity["@id"] for entity in of_type(graph, "File") if not entity["@id"].startswith("#")}
@@ -166,14 +170,14 @@ def test_every_file_of_the_manifest_with_its_checksum_and_size(graph, given):
         entity = graph[identifier]
         assert "File" in many(entity["@type"])
         assert (entity["sha256"], entity["contentSize"]) == (entry["sha256"], str(entry["bytes"])), identifier
-        assert "/" in entity["encodingFormat"] and entity["encodingFormat"] != crate_files.UNKNOWN, identifier
+        assert "/" in entity["encodingFormat"] and entity["encodingFormat"] != UNKNOWN, identifier
 
 
 def test_nothing_of_the_crate_lies_outside_it(graph, given):
-    inside = {*given[0]["outputs"], "manifest.json", workflow.NAME, "pack/", "review/"}
+    inside = {*given[0]["outputs"], "manifest.json", NAME, "pack/", "review/"}
     found = {e["@id"] for kind in ("File", "Dataset") for e in of_type(graph, kind) if not e["@id"].startswith("#")}
     assert found == inside | {"./"}
-    assert set(refs(graph["./"], "hasPart")) == {"pack/", "review/", "manifest.json", workflow.NAME}
+    assert set(refs(graph["./"], "hasPart")) == {"pack/", "review/", "manifest.json", NAME}
     parts = refs(graph["pack/"], "hasPart") + refs(graph["review/"], "hasPart")
     assert sorted(parts) == sorted(given[0]["outputs"])
     assert not any(".." in identifier or identifier.startswith(("/", "file:")) for identifier in graph)
@@ -186,7 +190,7 @@ def test_the_manifest_is_named_without_a_checksum_and_the_metadata_is_no_file(gr
 
 def test_a_manifest_that_lists_the_crate_changes_nothing(given, text):
     manifest, *others = given
-    own = {name: {"sha256": "0" * 64, "bytes": 1} for name in (crate.NAME, workflow.NAME)}
+    own = {name: {"sha256": "0" * 64, "bytes": 1} for name in (crate.NAME, NAME)}
     assert crate.metadata({**manifest, "outputs": {**manifest["outputs"], **own}}, *others) == text
 
 
@@ -222,7 +226,7 @@ def test_the_workflow_is_the_main_entity(graph, written):
     main = graph[graph["./"]["mainEntity"]["@id"]]
     assert main["@type"] == ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"]
     assert graph[main["programmingLanguage"]["@id"]]["@type"] == "ComputerLanguage"
-    assert main["contentSize"] == str((written / workflow.NAME).stat().st_size)
+    assert main["contentSize"] == str((written / NAME).stat().st_size)
     assert all(graph[ref]["@type"] == "FormalParameter" for ref in refs(main, "input"))
     assert all(graph[ref]["additionalType"] == "Text" for ref in refs(main, "input"))
     assert all("SoftwareSourceCode" in graph[ref]["@type"] for ref in refs(main, "hasPart"))
@@ -241,7 +245,7 @@ def test_each_step_that_ran_is_an_action_of_its_notebook(graph, given):
 
 def test_the_actions_hang_together_as_the_profile_asks(graph):
     (engine,) = of_type(graph, "OrganizeAction")
-    assert refs(engine, "result") == ["#run"] and refs(graph["#run"], "instrument") == [workflow.NAME]
+    assert refs(engine, "result") == ["#run"] and refs(graph["#run"], "instrument") == [NAME]
     assert graph[engine["instrument"]["@id"]]["@type"] == "SoftwareApplication"
     controls = [graph[ref] for ref in refs(engine, "object")]
     assert controls == of_type(graph, "ControlAction")
@@ -279,13 +283,13 @@ def test_every_input_is_read_by_a_notebook_and_by_the_whole(graph, given):
 
 
 def test_every_notebook_of_a_run_is_known_to_the_table_of_traffic(given):
-    assert {step.notebook.stem for step in given[1]} == set(workflow.TRAFFIC)
+    assert {step.notebook.stem for step in given[1]} == set(TRAFFIC)
 
 
 def test_the_workflow_file_is_what_the_steps_are(given, written):
-    described = json.loads((written / workflow.NAME).read_text(encoding="utf-8"))
+    described = json.loads((written / NAME).read_text(encoding="utf-8"))
     assert described["class"] == "Workflow" and described["cwlVersion"] == "v1.2"
-    assert list(described["steps"]) == list(workflow.by_notebook(given[1]))
+    assert list(described["steps"]) == list(by_notebook(given[1]))
     assert described["inputs"] == {"quarter": "string", "priority": "string[]"}
     for name, step in described["steps"].items():
         assert set(step["in"]) == set(step["run"]["inputs"])
@@ -332,7 +336,7 @@ def test_the_same_bytes_in_another_process_zone_and_locale(text, tmp_path, seed,
 def test_writing_it_twice_changes_nothing(given, written, tmp_path, text):
     crate.write(tmp_path, *given)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == sorted([crate.NAME, workflow.NAME])
+    assert names == sorted([crate.NAME, NAME])
     for name in names:
         assert (tmp_path / name).read_bytes() == (written / name).read_bytes()
     assert (tmp_path / crate.NAME).read_bytes() == text.encode()
@@ -400,7 +404,7 @@ def test_the_public_validator_finds_nothing(written, monkeypatch):
         (lambda graph, folder: graph["#run"].pop("instrument"), "instrument"),
         (lambda graph, folder: graph["./"].pop("license"), "license"),
         (lambda graph, folder: (folder / "pack" / "panel-pack.pdf").unlink(), "panel-pack.pdf"),
-        (lambda graph, folder: (folder / workflow.NAME).unlink(), workflow.NAME),
+        (lambda graph, folder: (folder / NAME).unlink(), NAME),
     ],
     ids=["no instrument", "no licence", "a file that is missing", "no workflow"],
 )

@@ -11,15 +11,16 @@ import papermill  # noqa: F401  first: it loads the engine while it is being imp
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from panelpack import evidence, execution, runner
 from panelpack.errors import ConfigurationError
+from panelpack.indicators.quarter_data import configuration, write_series
+from panelpack.periods import Quarter
+from panelpack.pipeline import execute
+from panelpack.pipeline.scheduler import Step, run_steps
 from panelpack.project import Project
-from panelpack.quarters import Quarter
-from panelpack.runner import Step
 from running import QUARTER, copy_project
 
 pytestmark = pytest.mark.xdist_group("runner")
-ENGINES = {"fast": execution.FAST, "stock": execution.STOCK}
+ENGINES = {"fast": execute.FAST, "stock": execute.STOCK}
 
 RICH = """
 class Rich:
@@ -69,7 +70,7 @@ def executed(path, output, parameters, engine):
     def work():
         warnings.simplefilter("ignore")  # pytest's own filters are not those of a kernel
         try:
-            execution.execute(path, output, parameters, engine)
+            execute.execute(path, output, parameters, engine)
             sending.send("")
         except Exception as error:
             sending.send(f"{type(error).__name__}: {error}")
@@ -220,7 +221,7 @@ def with_parameters(tmp_path, *sources):
     ],
 )
 def test_parameters_that_agree_are_accepted(tmp_path, source):
-    execution.check_parameters(with_parameters(tmp_path, source), {"quarter": "a", "priority": "b"})
+    execute.check_parameters(with_parameters(tmp_path, source), {"quarter": "a", "priority": "b"})
 
 
 @pytest.mark.parametrize(
@@ -239,32 +240,32 @@ def test_parameters_that_agree_are_accepted(tmp_path, source):
 )
 def test_parameters_that_do_not_agree_are_named(tmp_path, sources, told):
     with pytest.raises(ConfigurationError, match=re.escape(f"small.ipynb: {told}")):
-        execution.check_parameters(with_parameters(tmp_path, *sources), {"quarter": "a", "priority": "b"})
+        execute.check_parameters(with_parameters(tmp_path, *sources), {"quarter": "a", "priority": "b"})
 
 
 def test_parameters_that_are_no_python_are_named(tmp_path):
     with pytest.raises(ConfigurationError, match=r"small\.ipynb: "):
-        execution.check_parameters(with_parameters(tmp_path, "quarter = = 1"), {"quarter": "a"})
+        execute.check_parameters(with_parameters(tmp_path, "quarter = = 1"), {"quarter": "a"})
 
 
 def test_a_notebook_whose_parameters_disagree_is_not_run(tmp_path):
     path = with_parameters(tmp_path, "quartre = 1")
     with pytest.raises(ConfigurationError):
-        execution.execute(path, tmp_path / "out.ipynb", {"quarter": "a"}, execution.FAST)
+        execute.execute(path, tmp_path / "out.ipynb", {"quarter": "a"}, execute.FAST)
     assert not (tmp_path / "out.ipynb").exists()
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     project = Project(copy_project(tmp_path_factory.mktemp("real")))
-    evidence.prepare(project, Quarter.parse(QUARTER))
+    write_series(project, Quarter.parse(QUARTER))
     return project
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["2_prepare", "3_priority"])
 def test_the_notebooks_of_the_project_come_out_the_same_by_both_engines(prepared, tmp_path, name):
-    plan, *_ = evidence.configuration(prepared, Quarter.parse(QUARTER))
+    plan, *_ = configuration(prepared, Quarter.parse(QUARTER))
     parameters = {"quarter": QUARTER} | ({"priority": plan.priorities[0].id} if name == "3_priority" else {})
     path = prepared.notebooks / f"{name}.ipynb"
     found = by_both(path, tmp_path, parameters)
@@ -283,11 +284,11 @@ def test_two_children_at_once_give_what_one_gives(prepared, tmp_path):
 
     def work(step):
         warnings.simplefilter("ignore")
-        execution.execute(step.notebook, tmp_path / f"{step.name}.ipynb", step.parameters, execution.FAST)
+        execute.execute(step.notebook, tmp_path / f"{step.name}.ipynb", step.parameters, execute.FAST)
 
-    outcomes = runner.run(steps, work, tmp_path, jobs=2)
+    outcomes = run_steps(steps, work, tmp_path, jobs=2)
     assert [outcome.failure for outcome in outcomes] == ["", ""]
-    alone, _ = executed(path, tmp_path / "alone.ipynb", {"quarter": QUARTER}, execution.FAST)
+    alone, _ = executed(path, tmp_path / "alone.ipynb", {"quarter": QUARTER}, execute.FAST)
     for step in steps:
         assert nbformat.read(tmp_path / f"{step.name}.ipynb", as_version=4) == alone
 
@@ -295,7 +296,7 @@ def test_two_children_at_once_give_what_one_gives(prepared, tmp_path):
 def test_settled_keeps_what_a_reader_sees():
     copy = notebook(new_code_cell("1", id="one", metadata={"tags": ["review"], "papermill": {"start_time": "now"}}))
     copy.metadata["papermill"] = {"output_path": str(Path.cwd())}
-    settled = execution.settled(copy)
+    settled = execute.settled(copy)
     assert [cell.metadata for cell in settled.cells] == [{"tags": ["parameters"]}, {"tags": ["review"]}]
     assert [cell.id for cell in settled.cells] == ["parameters", "one"]
     assert "papermill" not in settled.metadata

@@ -6,8 +6,8 @@ import re
 import nbformat
 import pytest
 
-from panelpack import execution
 from panelpack.errors import ConfigurationError
+from panelpack.pipeline.execute import check_parameters
 from running import QUARTER, copy_project, digests, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("failures")]
@@ -107,9 +107,9 @@ def test_a_notebook_whose_parameters_do_not_agree_is_an_error(good, old, new, ex
     path = good / "notebooks" / "2_prepare.ipynb"
     before = edit(path, old, new)
     with pytest.raises(ConfigurationError, match=re.escape(f"notebooks/2_prepare.ipynb: {expected}")):
-        execution.check_parameters(path, {"quarter": QUARTER})
+        check_parameters(path, {"quarter": QUARTER})
     path.write_text(before, encoding="utf-8")
-    execution.check_parameters(path, {"quarter": QUARTER})
+    check_parameters(path, {"quarter": QUARTER})
 
 
 def test_a_failing_notebook_is_kept_with_the_failing_cell_shown(good):
@@ -147,7 +147,8 @@ def test_a_new_quarter_starts_from_the_last_and_says_what_is_missing(tmp_path):
 
 
 def test_typed_figures_and_stored_outputs_are_reported_by_check(tmp_path):
-    from panelpack import checks
+    from tools import lint
+
     from panelpack.project import Project
 
     root = copy_project(tmp_path)
@@ -157,10 +158,10 @@ def test_typed_figures_and_stored_outputs_are_reported_by_check(tmp_path):
         text.replace("# Recommendation\n\n", "# Recommendation\n\nThere were 58,318 crimes.\n\n"), "utf-8"
     )
     line = commentary.read_text(encoding="utf-8").splitlines().index("There were 58,318 crimes.") + 1
-    found = checks.typed(Project(root))
+    found = lint.typed(Project(root))
     assert found == [f"params/{QUARTER}.md, line {line}: '58,318' is typed. Write {{{{ SP11.offences.latest }}}}."]
     path = root / "notebooks" / "1_validate.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["cells"][2]["execution_count"] = 1
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert [finding for finding in checks.notebooks(Project(root)) if "outputs are stored" in finding]
+    assert [finding for finding in lint.notebooks(Project(root)) if "outputs are stored" in finding]

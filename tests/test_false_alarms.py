@@ -3,15 +3,15 @@
 import pandas as pd
 import pytest
 
-from panelpack import false_alarms
 from panelpack.errors import ConfigurationError
+from panelpack.indicators.reference_tables import FALSE_ALARM_COLUMNS, expected_false_alarms, read_false_alarms
 
-HEAD = ",".join(false_alarms.COLUMNS)
+HEAD = ",".join(FALSE_ALARM_COLUMNS)
 
 
 @pytest.fixture(scope="module")
 def shipped(project):
-    return false_alarms.read(project.false_alarms)
+    return read_false_alarms(project.false_alarms)
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def table(*rows):
 
 def test_the_expectation_is_the_charts_times_the_largest_share_of_the_packs_cases():
     found = table((True, 0.01), (True, 0.03), (True, 0.005), (False, 0.6))
-    assert false_alarms.expected_false_alarms(50, found) == pytest.approx(50 * 0.03)
-    assert false_alarms.expected_false_alarms(0, found) == 0
+    assert expected_false_alarms(50, found) == pytest.approx(50 * 0.03)
+    assert expected_false_alarms(0, found) == 0
 
 
 def test_what_is_not_of_the_pack_does_not_count():
-    assert false_alarms.expected_false_alarms(100, table((True, 0.02), (False, 0.9))) == pytest.approx(2)
+    assert expected_false_alarms(100, table((True, 0.02), (False, 0.9))) == pytest.approx(2)
 
 
 # ------------------------------------------------------------------------------------------- the shipped table
@@ -50,7 +50,7 @@ def test_no_case_of_the_pack_is_flagged_more_than_three_times_in_a_hundred(shipp
     of_pack = shipped[shipped["of_pack"]]
     assert len(of_pack) > 3
     assert of_pack["share"].between(0.005, 0.03).all()
-    assert false_alarms.expected_false_alarms(100, shipped) == pytest.approx(100 * of_pack["share"].max())
+    assert expected_false_alarms(100, shipped) == pytest.approx(100 * of_pack["share"].max())
 
 
 def test_adjusting_what_has_no_season_does_little(share):
@@ -84,6 +84,6 @@ def test_a_table_that_is_none_is_refused(tmp_path, text, message):
     if text is not None:
         file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=message) as told:
-        false_alarms.read(file)
+        read_false_alarms(file)
     assert "false_alarms.csv: " in str(told.value)
     assert "\n" not in str(told.value)

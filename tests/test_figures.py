@@ -4,11 +4,10 @@ import dataclasses
 
 import pytest
 
-from panelpack import figures
 from panelpack.errors import SourceError
-from panelpack.figures import NUMBERS, Figure
+from panelpack.indicators.results import FLAGS, NUMBERS, IndicatorResult, finite, read_results, write_results
 
-EMPTY = Figure(
+EMPTY = IndicatorResult(
     indicator="SP01.a", priority="SP01", title="A title", unit=None, polarity="lower", scored=True, baseline_period="",
     baseline=None, latest_period="", latest=None, change=None, pct_change=None, rule="none", verdict="", reason="",
     evidence="", lower_95=None, upper_95=None, reconstructed=False, note="",
@@ -17,8 +16,8 @@ EMPTY = Figure(
 
 def round_trip(figure, folder):
     path = folder / "figures" / "SP01.csv"
-    figures.write([figure], path)
-    return figures.read(path)
+    write_results([figure], path)
+    return read_results(path)
 
 
 def test_nothing_stays_nothing(tmp_path):
@@ -40,7 +39,7 @@ def test_every_text_stays_as_it_is(text, tmp_path):
     assert round_trip(figure, tmp_path) == [figure]
 
 
-@pytest.mark.parametrize("field", figures.FLAGS)
+@pytest.mark.parametrize("field", FLAGS)
 @pytest.mark.parametrize("value", [True, False])
 def test_every_flag_stays(field, value, tmp_path):
     figure = dataclasses.replace(EMPTY, **{field: value})
@@ -49,10 +48,10 @@ def test_every_flag_stays(field, value, tmp_path):
 
 def test_every_figure_of_the_quarter_survives(figures_of_the_quarter, tmp_path):
     path = tmp_path / "all.csv"
-    figures.write(figures_of_the_quarter, path)
-    assert figures.read(path) == figures_of_the_quarter
+    write_results(figures_of_the_quarter, path)
+    assert read_results(path) == figures_of_the_quarter
     again = tmp_path / "again.csv"
-    figures.write(figures.read(path), again)
+    write_results(read_results(path), again)
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -64,10 +63,10 @@ def figures_of_the_quarter(request):
 def test_a_missing_file_is_named(tmp_path):
     path = tmp_path / "SP01.csv"
     with pytest.raises(SourceError) as caught:
-        figures.read(path)
+        read_results(path)
     assert str(caught.value) == f"{path}: the file is missing. Run the notebook that writes it first."
 
 
 @pytest.mark.parametrize(("value", "expected"), [(None, None), (float("nan"), None), (0, 0.0), (2.5, 2.5)])
 def test_finite(value, expected):
-    assert figures.finite(value) == expected
+    assert finite(value) == expected

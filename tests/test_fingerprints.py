@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from panelpack import commentary, dependencies, fingerprints
-from panelpack.fingerprints import Contents, Record
-from panelpack.inputs import code_files, input_files
-from panelpack.project import Project
-from panelpack.watching import part_digest
+from panelpack.config import commentary
+from panelpack.pipeline import cache
+from panelpack.pipeline.cache import FileHashes, StepRecord
+from panelpack.pipeline.tracking import code_of, code_of_pages, part_digest
+from panelpack.project import Project, code_files, input_files
 from running import copy_project
 
 
@@ -24,7 +24,7 @@ def copied(tmp_path_factory):
 
 @pytest.fixture
 def here(copied, quarter):
-    return Contents(copied, quarter, parts=lambda name: f"part of {name}")
+    return FileHashes(copied, quarter, parts=lambda name: f"part of {name}")
 
 
 PLAN, TABLE = "params/plan.yml", "data/processed/2015Q1/series/x.csv"
@@ -36,11 +36,11 @@ def record(here, copied):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("1\n")
     reads = {PLAN: here[PLAN], "no.yml": "", "params/2015Q1.md: update SP01": "part of params/2015Q1.md: update SP01"}
-    return Record({"Python": "3"}, reads, {TABLE: here[TABLE]})
+    return StepRecord({"Python": "3"}, reads, {TABLE: here[TABLE]})
 
 
 def told(record, here, **facts):
-    return list(fingerprints.differences(record, {"Python": "3"} | facts, here))
+    return list(cache.differences(record, {"Python": "3"} | facts, here))
 
 
 def test_what_is_as_it_was_has_no_difference(record, here, copied):
@@ -82,14 +82,14 @@ def test_a_fact_that_differs_comes_or_goes_is_named(record, here):
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"facts": {}}', "null"])
 def test_a_record_that_cannot_be_read_is_none(tmp_path, content):
     path = tmp_path / "a.json"
-    assert fingerprints.read_record(path) is None
+    assert cache.read_record(path) is None
     path.write_text(content)
-    assert fingerprints.read_record(path) is None
+    assert cache.read_record(path) is None
 
 
 def test_a_record_comes_back_as_it_was_written(record, tmp_path):
     record.write(tmp_path / "a.json")
-    assert fingerprints.read_record(tmp_path / "a.json") == record
+    assert cache.read_record(tmp_path / "a.json") == record
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
@@ -120,21 +120,21 @@ def test_code_is_noted_before_it_is_imported(copied, quarter):
 
 
 def test_facts_know_which_input_files_there_are(copied, quarter):
-    before = fingerprints.facts(copied, quarter)
+    before = cache.facts(copied, quarter)
     extra = [copied.raw(quarter) / "new.csv", copied.expectations / "new.json", copied.raw(quarter) / "folder"]
     for path in extra:
         path.mkdir() if path.suffix == "" else path.write_text("")
-        after = fingerprints.facts(copied, quarter)
+        after = cache.facts(copied, quarter)
         assert {name for name in after if after[name] != before[name]} == {"the list of input files"}, path
         path.rmdir() if path.is_dir() else path.unlink()
-    assert fingerprints.facts(copied, quarter) == before
+    assert cache.facts(copied, quarter) == before
 
 
 def test_facts_know_the_packages(copied, quarter, monkeypatch, tmp_path):
-    before = fingerprints.facts(copied, quarter)
+    before = cache.facts(copied, quarter)
     (tmp_path / "pandas-9.9.dist-info").mkdir()
-    monkeypatch.setattr(fingerprints.sysconfig, "get_paths", lambda: {"purelib": str(tmp_path)})
-    after = fingerprints.facts(copied, quarter)
+    monkeypatch.setattr(cache.sysconfig, "get_paths", lambda: {"purelib": str(tmp_path)})
+    after = cache.facts(copied, quarter)
     assert {name for name in after if after[name] != before[name]} == {"the list of installed packages"}
 
 
@@ -144,7 +144,7 @@ def modules(found):
 
 
 def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied):
-    found = dependencies.code_of(copied, copied.notebooks / "3_priority.ipynb")
+    found = code_of(copied, copied.notebooks / "3_priority.ipynb")
     assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
     assert {
         "priority_charts",
@@ -159,7 +159,7 @@ def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(copied)
     } <= modules(found)
     assert not {"dashboard_page", "publishing", "validation", "pack", "comparison"} & modules(found)
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
-    validates = dependencies.code_of(copied, copied.notebooks / "1_validate.ipynb")
+    validates = code_of(copied, copied.notebooks / "1_validate.ipynb")
     assert {"validation", "expect", "suites"} <= modules(validates)  # imported inside functions
 
 
@@ -183,7 +183,7 @@ def test_no_form_of_import_is_missed(copied, form):
     notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["from panelpack import seven"]}]}))
     module.write_text(f'"""Seven."""\n\n{form}\n')
     try:
-        found = modules(dependencies.code_of(copied, notebook))
+        found = modules(code_of(copied, notebook))
     finally:
         notebook.unlink()
         module.unlink()
@@ -191,10 +191,10 @@ def test_no_form_of_import_is_missed(copied, form):
 
 
 def test_the_code_of_pages_has_the_templates_and_is_no_code_of_a_notebook(copied):
-    found = dependencies.code_of_pages(copied)
+    found = code_of_pages(copied)
     assert {"src/panelpack/templates/style.css", "src/panelpack/templates/prelude.typ", "requirements.lock"} <= found
     assert {"pages", "press", "render", "exporters", "pdf_document", "html_document"} <= modules(found)
-    notebooks = [dependencies.code_of(copied, path) for path in sorted(copied.notebooks.glob("[1-6]_*.ipynb"))]
+    notebooks = [code_of(copied, path) for path in sorted(copied.notebooks.glob("[1-6]_*.ipynb"))]
     assert len(notebooks) == 6
     assert not any(
         "templates" in name or name.endswith(("render.py", "pages.py")) for code in notebooks for name in code
@@ -205,7 +205,7 @@ def test_a_notebook_that_is_no_python_may_run_anything(copied, tmp_path):
     notebook = copied.notebooks / "7_magic.ipynb"
     notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": ["%run something"]}]}))
     try:
-        found = modules(dependencies.code_of(copied, notebook))
+        found = modules(code_of(copied, notebook))
     finally:
         notebook.unlink()
     assert found == {path.stem for path in copied.package.glob("*.py")}
@@ -234,6 +234,6 @@ def test_a_part_that_does_not_exist_is_refused(written):
 
 
 def test_the_inputs_are_those_of_the_manifest(copied, quarter):
-    names = Contents(copied, quarter).began
+    names = FileHashes(copied, quarter).began
     files = [*input_files(copied, quarter), *code_files(copied)]
     assert set(names) == {path.relative_to(copied.root).as_posix() for path in files}

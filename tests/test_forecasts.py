@@ -4,22 +4,24 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from research.backtest import forecast_models
 
-from panelpack import forecast_errors, forecast_models, forecasts
+from panelpack.statistics import projection
+from panelpack.statistics.projection import DAMPING, counted_so_far, damped_growth, quarterly, quarters_ahead
 
 SEASONAL = np.tile([100.0, 120.0, 90.0, 110.0], 4)
-LEARNED = forecast_errors.Learned(bias=0.0, spread=0.1, freedom=6)
+LEARNED = projection.Learned(bias=0.0, spread=0.1, freedom=6)
 ERRORS = np.linspace(-0.1, 0.2, 30)
 
 
 def every_forecast(counts, number, years_ahead):
-    already = forecasts.known(counts, number, years_ahead)
+    already = counted_so_far(counts, number, years_ahead)
     found = {name: method(counts, number, years_ahead) for name, method in forecast_models.ALONE.items()}
     for name, method in forecast_models.MIDDLES.items():
         middle = method(counts, number, years_ahead)
-        found[name] = forecast_errors.calibrated(middle, LEARNED, already)
-        found[f"{name} conformal"] = forecast_errors.conformal(middle, ERRORS, already)
-        found[f"{name} pooled"] = forecast_errors.pooled(middle, ERRORS, already)
+        found[name] = projection.calibrated(middle, LEARNED, already)
+        found[f"{name} conformal"] = projection.conformal(middle, ERRORS, already)
+        found[f"{name} pooled"] = projection.pooled(middle, ERRORS, already)
     return found
 
 
@@ -28,13 +30,13 @@ def every_forecast(counts, number, years_ahead):
     [(1, 0, [1, 2, 3]), (3, 0, [1]), (4, 0, []), (1, 1, [4, 5, 6, 7]), (4, 1, [1, 2, 3, 4]), (2, 2, [7, 8, 9, 10])],
 )
 def test_steps(number, years_ahead, expected):
-    assert list(forecasts.steps(number, years_ahead)) == expected
+    assert list(quarters_ahead(number, years_ahead)) == expected
 
 
 def test_months_add_up_to_quarters():
-    assert list(forecasts.quarterly([1, 2, 3, 4, 5, 6])) == [6, 15]
+    assert list(quarterly([1, 2, 3, 4, 5, 6])) == [6, 15]
     with pytest.raises(ValueError, match="4 months"):
-        forecasts.quarterly([1, 2, 3, 4])
+        quarterly([1, 2, 3, 4])
 
 
 @pytest.mark.parametrize("years_ahead", [0, 1, 2])
@@ -52,7 +54,7 @@ def test_a_season_that_repeats_is_its_own_forecast(number, years_ahead):
 )
 def test_intervals_hold_their_order_and_what_is_counted(values, number, years_ahead):
     counts = np.array(values, dtype=float)
-    already = forecasts.known(counts, number, years_ahead)
+    already = counted_so_far(counts, number, years_ahead)
     for name, f in every_forecast(counts, number, years_ahead).items():
         assert f.lower_95 <= f.lower_80 <= f.upper_80 <= f.upper_95, name
         assert f.lower_95 >= already, name
@@ -67,8 +69,8 @@ def test_a_complete_year_is_certain():
 
 def test_damped_growth_takes_part_of_the_growth_on():
     counts = np.repeat([100.0, 100.0, 121.0], 4)
-    assert forecasts.damped_growth(counts, 4, 1) == pytest.approx(4 * 121 * 1.21**forecasts.DAMPING)
-    assert forecasts.damped_growth(counts[:4], 4, 1) == 400  # no year before to grow from
+    assert damped_growth(counts, 4, 1) == pytest.approx(4 * 121 * 1.21**DAMPING)
+    assert damped_growth(counts[:4], 4, 1) == 400  # no year before to grow from
 
 
 def test_the_yardstick_adds_up_the_variance_of_its_quarters():
@@ -90,18 +92,18 @@ def test_count_regression_follows_a_steady_trend():
 def test_the_more_years_are_seen_the_less_the_prior_says():
     years = np.repeat([1, 2, 3, 4], 5)
     errors = np.resize([0.15, 0.25], 20)
-    one = forecast_errors.learn(errors[:5], years[:5], shared=0.04)
-    four = forecast_errors.learn(errors, years, shared=0.04)
-    assert one.freedom == 1 + forecast_errors.PRIOR_YEARS
-    assert four.bias == pytest.approx(0.2 * 4 / (4 + forecast_errors.PRIOR_YEARS))
+    one = projection.learn(errors[:5], years[:5], shared=0.04)
+    four = projection.learn(errors, years, shared=0.04)
+    assert one.freedom == 1 + projection.PRIOR_YEARS
+    assert four.bias == pytest.approx(0.2 * 4 / (4 + projection.PRIOR_YEARS))
     assert one.bias < four.bias
     assert one.spread > four.spread
-    nothing = forecast_errors.learn(errors[:0], years[:0], shared=0.04)
+    nothing = projection.learn(errors[:0], years[:0], shared=0.04)
     assert (nothing.bias, nothing.spread) == (0, pytest.approx(0.2))
 
 
 def test_a_calibrated_interval_is_that_of_a_student_t():
-    forecast = forecast_errors.calibrated(1000, forecast_errors.Learned(0.1, 0.05, 10))
+    forecast = projection.calibrated(1000, projection.Learned(0.1, 0.05, 10))
     assert np.log([forecast.lower_95 / 1000, forecast.upper_95 / 1000]) == pytest.approx(
         [0.1 - 2.228139 * 0.05, 0.1 + 2.228139 * 0.05], abs=1e-6
     )
@@ -109,7 +111,7 @@ def test_a_calibrated_interval_is_that_of_a_student_t():
 
 def test_conformal_takes_the_next_rank():
     errors = np.arange(1, 20) / 100  # 19 errors: the 95% rank is the 19th, the 80% rank the 16th
-    forecast = forecast_errors.conformal(100, errors)
+    forecast = projection.conformal(100, errors)
     assert (forecast.upper_95, forecast.upper_80) == pytest.approx((100 * np.exp(0.19), 100 * np.exp(0.16)))
 
 

@@ -6,9 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from conftest import QUARTER, ROOT
-from panelpack import headline as headlines
-from panelpack import references
-from panelpack.headline import share_words
+from panelpack.indicators.references import number_words
+from panelpack.indicators.results import count_verdicts, headline_sentence, share_words
 
 PUBLISHED = ROOT / "data" / "published" / f"{QUARTER}.csv"
 DASHBOARD = ROOT.parent / "shared" / "reference" / "published_dashboard.csv"
@@ -72,7 +71,7 @@ def test_what_is_said_to_be_printed_was_printed(row):
 # -------------------------------------------------------------------------------------------------- headline
 @pytest.fixture(scope="module")
 def counts(figures):
-    return headlines.headline(figures.values())
+    return count_verdicts(figures.values())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_headline(name, count, share, counts):
 
 
 def test_the_headline_in_one_sentence(counts):
-    assert headlines.sentence(counts) == (
+    assert headline_sentence(counts) == (
         "40 indicators: 9 improved (22.5%), 10 no change (25%), 6 deteriorated (15%), 15 not assessed (37.5%)"
     )
 
@@ -181,7 +180,7 @@ def test_the_repeats_are_82_percent_of_the_reports_and_of_9_of_the_22_people(fig
 )
 def test_the_change_of_a_survey_is_that_of_the_printed_percentages(indicator, points, figures):
     figure = figures[indicator]
-    words = references.number_words(figure.printed_change, "change", figure.unit, "")
+    words = number_words(figure.printed_change, "change", figure.unit, "")
     assert words == f"{points} percentage points"
 
 

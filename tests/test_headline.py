@@ -4,12 +4,19 @@ import dataclasses
 
 import pytest
 
-from panelpack import headline
-from panelpack.figures import Figure
-from panelpack.headline import MARKS, REASON_WORDS, WORDS
-from panelpack.verdicts import REASONS, VERDICTS
+from panelpack.indicators.results import (
+    MARKS,
+    REASON_WORDS,
+    WORDS,
+    IndicatorResult,
+    count_verdicts,
+    headline_sentence,
+    share_words,
+    verdict_words,
+)
+from panelpack.indicators.verdicts import REASONS, VERDICTS
 
-FIGURE = Figure(
+FIGURE = IndicatorResult(
     indicator="SP01.a", priority="SP01", title="A title", unit="count", polarity="lower", scored=True,
     baseline_period="", baseline=None, latest_period="", latest=None, change=None, pct_change=None, rule="none",
     verdict="improved", reason="", evidence="", lower_95=None, upper_95=None, reconstructed=False, note="",
@@ -32,7 +39,7 @@ PRINTED = [
 
 
 def test_counts_and_shares_are_those_of_the_printed_paper():
-    found = headline.headline(iter(PRINTED))
+    found = count_verdicts(iter(PRINTED))
     assert found == {
         "scored": 40, "improved": 9, "no_change": 10, "deteriorated": 6, "not_assessed": 15,
         "no_change_or_not_assessed": 25, "no_metric": 10, "embargoed": 3, "small_sample": 2,
@@ -45,23 +52,23 @@ def test_counts_and_shares_are_those_of_the_printed_paper():
 
 
 def test_verdicts_and_reasons_add_up(figures):
-    found = headline.headline(figures.values())
+    found = count_verdicts(figures.values())
     assert sum(found[verdict] for verdict in VERDICTS) == found["scored"] == 40
     assert sum(found[reason] for reason in REASONS) == found["not_assessed"]
 
 
 def test_the_sentence():
-    assert headline.sentence(headline.headline(PRINTED)) == (
+    assert headline_sentence(count_verdicts(PRINTED)) == (
         "40 indicators: 9 improved (22.5%), 10 no change (25%), 6 deteriorated (15%), 15 not assessed (37.5%)"
     )
 
 
 @pytest.mark.parametrize("figures", [[], [dataclasses.replace(FIGURE, scored=False, verdict="")]])
 def test_without_scored_indicators_there_are_no_shares(figures):
-    found = headline.headline(figures)
+    found = count_verdicts(figures)
     assert set(found.values()) == {0}
     assert not any(name.endswith("_share") for name in found)
-    assert headline.sentence(found) == "0 indicators"
+    assert headline_sentence(found) == "0 indicators"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +77,7 @@ def test_without_scored_indicators_there_are_no_shares(figures):
      (100 / 3, "33.3%"), (20, "20%")],
 )  # fmt: skip
 def test_shares_have_a_decimal_only_where_there_is_one(share, words):
-    assert headline.share_words(share) == words
+    assert share_words(share) == words
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,7 @@ def test_shares_have_a_decimal_only_where_there_is_one(share, words):
     ],
 )
 def test_verdict_words(verdict, reason, words):
-    assert headline.verdict_words(dataclasses.replace(FIGURE, verdict=verdict, reason=reason)) == words
+    assert verdict_words(dataclasses.replace(FIGURE, verdict=verdict, reason=reason)) == words
 
 
 def test_every_verdict_and_reason_has_words_and_a_shape_of_its_own():

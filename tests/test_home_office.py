@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from research.backtest.offence_series import Mapping, force_series, load_mapping
 
-from panelpack import home_office, offence_series
 from panelpack.errors import ConfigurationError, SourceError
+from panelpack.intake.official_table import read_official_table
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 TABLE = SHARED / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
 SUMS = SHARED / "reference" / "leicestershire_recorded_crime_by_quarter.csv"
-KEPT = offence_series.load_mapping(ROOT / "data" / "projection" / "offences.yml")
+KEPT = load_mapping(ROOT / "data" / "projection" / "offences.yml")
 COLUMNS = KEPT.columns.model_dump()
 HEADER = ",".join(COLUMNS.values())
 ROWS = (
@@ -23,7 +24,7 @@ ROWS = (
     "2001/02,2,North,Robbery,Robbery,Robbery of personal property,34B,-2",
     "2001/02,2,North,Taking,Theft offences,Theft of a car,37.2,4",
 )
-MAPPING = offence_series.Mapping.model_validate(
+MAPPING = Mapping.model_validate(
     {
         "source": {"title": "A table", "release": "a year", "licence": "a licence", "sha256": "0" * 64},
         "columns": COLUMNS,
@@ -47,9 +48,9 @@ def write(tmp_path):
 
 
 def test_dirt_is_kept_where_it_counts_and_mended_where_it_does_not(write):
-    table = home_office.read(write(*ROWS), COLUMNS)
+    table = read_official_table(write(*ROWS), COLUMNS)
     assert list(table["code"]) == ["34B", "37.2", "34B", "37.2"]
-    series = offence_series.force_series(table, MAPPING)
+    series = force_series(table, MAPPING)
     assert list(series.index) == ["2001Q1", "2001Q2"]
     assert list(series["all", "North"]) == [12, 2]  # the correction of -2 stays in the sum
     assert list(series["robbery", "North"]) == [7, -2]
@@ -67,9 +68,9 @@ def test_gzip_and_workbook_read_as_csv_does(write, tmp_path):
         pd.DataFrame(["Police recorded crime"]).to_excel(sheets, sheet_name="Cover", index=False, header=False)
         raw.iloc[:2].to_excel(sheets, sheet_name="Q1", index=False, startrow=3)
         raw.iloc[2:].to_excel(sheets, sheet_name="Q2", index=False)
-    expected = home_office.read(plain, COLUMNS)
-    pd.testing.assert_frame_equal(home_office.read(zipped, COLUMNS), expected)
-    counted = home_office.read(book, COLUMNS)
+    expected = read_official_table(plain, COLUMNS)
+    pd.testing.assert_frame_equal(read_official_table(zipped, COLUMNS), expected)
+    counted = read_official_table(book, COLUMNS)
     pd.testing.assert_frame_equal(counted.drop(columns="code"), expected.drop(columns="code"))
     assert list(counted["code"]) == ["34", "37.2", "34", "37.2"]
 
@@ -86,7 +87,7 @@ def test_gzip_and_workbook_read_as_csv_does(write, tmp_path):
 )
 def test_mistakes_are_one_sentence(write, rows, header, said):
     with pytest.raises(SourceError, match=r"table\.csv") as caught:
-        home_office.read(write(*rows, header=header), COLUMNS)
+        read_official_table(write(*rows, header=header), COLUMNS)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -94,7 +95,7 @@ def test_mistakes_are_one_sentence(write, rows, header, said):
 @pytest.mark.parametrize("name", ["none.csv", "none.xlsx"])
 def test_a_missing_file(tmp_path, name):
     with pytest.raises(SourceError, match="there is no such file"):
-        home_office.read(tmp_path / name, COLUMNS)
+        read_official_table(tmp_path / name, COLUMNS)
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.csv.gz", "x.xlsx"])
@@ -102,25 +103,25 @@ def test_a_file_that_is_no_table(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"\x00\xff\xfe no table")
     with pytest.raises(SourceError, match=r"x\."):
-        home_office.read(path, COLUMNS)
+        read_official_table(path, COLUMNS)
 
 
 def test_a_workbook_without_the_table(tmp_path):
     path = tmp_path / "other.xlsx"
     pd.DataFrame({"a": [1]}).to_excel(path, index=False)
     with pytest.raises(SourceError, match="no sheet has the columns"):
-        home_office.read(path, COLUMNS)
+        read_official_table(path, COLUMNS)
 
 
 def test_a_renamed_subgroup_is_not_a_zero(write):
-    table = home_office.read(write(*ROWS[:3], ROWS[3].replace("of a car", "of a van")), COLUMNS)
+    table = read_official_table(write(*ROWS[:3], ROWS[3].replace("of a car", "of a van")), COLUMNS)
     with pytest.raises(SourceError, match="2001Q2: no row is of the series 'taking'"):
-        offence_series.force_series(table, MAPPING)
+        force_series(table, MAPPING)
 
 
 def test_a_force_that_misses_a_quarter_is_left_out(write):
     south = ROWS[0].replace("North", "South")
-    series = offence_series.force_series(home_office.read(write(*ROWS, south), COLUMNS), MAPPING)
+    series = force_series(read_official_table(write(*ROWS, south), COLUMNS), MAPPING)
     assert set(series.columns.get_level_values("force")) == {"North"}
 
 
@@ -130,12 +131,12 @@ def test_a_break_of_no_series(tmp_path):
     series = "series: {a: {title: A}}\nbreaks: [{series: b, from: 2001Q1, reason: new}]\n"
     path.write_text(columns + series, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="line 4: 'b' is not a series"):
-        offence_series.load_mapping(path)
+        load_mapping(path)
 
 
 @pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")
 def test_sums_of_the_official_table():
-    series = offence_series.force_series(home_office.read(TABLE, COLUMNS), KEPT)
+    series = force_series(read_official_table(TABLE, COLUMNS), KEPT)
     printed = pd.read_csv(SUMS, index_col="quarter")
     compared = [name for name in KEPT.series if name in printed]
     assert len(compared) == 8

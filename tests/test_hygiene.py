@@ -12,10 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from tools import lint
+from tools.lint import MOST_CODE_LINES, notebooks
 
-from panelpack import checks, schemas, steps
+from panelpack.periods import MONTH_NAMES
+from panelpack.pipeline import steps
 from panelpack.project import Project
-from panelpack.quarters import MONTH_NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = yaml.safe_load((ROOT / "params" / "plan.yml").read_text(encoding="utf-8"))
@@ -67,7 +69,7 @@ def words_of_the_schema():
         for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
             collect(part)
 
-    collect([json.loads(text) for text in schemas.expected().values()])
+    collect([json.loads(text) for text in lint.expected().values()])
     return found
 
 
@@ -194,7 +196,7 @@ def test_a_year_is_seen_and_a_cited_work_is_let_through(line, found):
 
 
 def test_the_notebooks_pass_the_check_of_make_check(project):
-    assert checks.notebooks(project) == []
+    assert notebooks(project) == []
 
 
 @by_name(NOTEBOOKS)
@@ -204,7 +206,7 @@ def test_a_notebook_is_valid_and_holds_no_run(path):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert not [cell.id for cell in code if cell.outputs or cell.execution_count is not None]
     assert sum("parameters" in cell.metadata.get("tags", ()) for cell in code) == 1
-    assert sum(len(cell.source.splitlines()) for cell in code) <= checks.MOST_CODE_LINES == 30
+    assert sum(len(cell.source.splitlines()) for cell in code) <= MOST_CODE_LINES == 30
 
 
 @by_name(NOTEBOOKS)
@@ -236,7 +238,7 @@ def test_make_check_finds_what_a_notebook_must_not_have(tmp_path, finding):
     folder = tmp_path / "notebooks"
     folder.mkdir()
     nbformat.write(book, folder / "1_broken.ipynb")
-    (found,) = checks.notebooks(Project(tmp_path))
+    (found,) = notebooks(Project(tmp_path))
     assert found.startswith("notebooks/1_broken.ipynb: ") and finding in found
 
 
@@ -267,7 +269,7 @@ def test_ruff_asks_for_every_docstring():
 
 
 def test_the_schemas_say_what_the_models_say(project):
-    assert schemas.stale(project) == []
+    assert lint.stale(project) == []
 
 
 # ------------------------------------------------------------------------ people, machines, registries

@@ -7,11 +7,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from panelpack import indicators
+from panelpack.config.parameters import Availability
 from panelpack.errors import ConfigurationError
-from panelpack.headline import headline
-from panelpack.params import Availability
-from panelpack.verdicts import REASONS, VERDICTS
+from panelpack.indicators.compute import compute_indicator
+from panelpack.indicators.results import count_verdicts
+from panelpack.indicators.verdicts import REASONS, VERDICTS
 
 TREATMENT = "SP03.treatment_completions"
 NUMBERLESS = ("baseline", "latest", "change", "pct_change", "lower_95", "upper_95", "mean", "low", "high", "projected")
@@ -22,7 +22,7 @@ def compute(evidence):
     """Compute one figure by id, on changed evidence where given."""
 
     def run(name, changed=evidence):
-        return indicators.compute(changed.plan.figures[name], name.partition(".")[0], changed)
+        return compute_indicator(changed.plan.figures[name], name.partition(".")[0], changed)
 
     return run
 
@@ -373,6 +373,6 @@ def test_the_change_is_latest_less_baseline(figures):
 
 
 def test_a_headline_of_nothing_has_no_shares():
-    counts = headline([])
+    counts = count_verdicts([])
     assert counts["scored"] == counts["improved"] == 0
     assert not [name for name in counts if name.endswith("_share")]

@@ -4,20 +4,20 @@ import dataclasses
 
 import pytest
 
-from panelpack import judgement
-from panelpack.projection import Projection
-from panelpack.series import Amount
+from panelpack.indicators.series import PeriodTotal
+from panelpack.indicators.verdicts import Verdict, by_printed_precision, by_projection, by_significance, not_assessed
+from panelpack.statistics.projection import Projection
 
 CHANCE = "a change this size would be expected by chance."
 BEYOND = "a change this size would not be expected by chance."
 
 
 def count(*points):
-    return Amount(float(sum(points)), "a period", points=tuple(map(float, points)))
+    return PeriodTotal(float(sum(points)), "a period", points=tuple(map(float, points)))
 
 
 def survey(satisfied, asked):
-    return Amount(100 * satisfied / asked, "a period", successes=float(satisfied), base=float(asked))
+    return PeriodTotal(100 * satisfied / asked, "a period", successes=float(satisfied), base=float(asked))
 
 
 @pytest.mark.parametrize(
@@ -63,35 +63,33 @@ def survey(satisfied, asked):
     ],
 )
 def test_a_count_is_judged_by_significance(baseline, latest, verdict, evidence):
-    found = judgement.by_significance(baseline, latest, "lower")
+    found = by_significance(baseline, latest, "lower")
     assert (found.verdict, found.reason, found.evidence) == (verdict, "", evidence)
     assert found.interval_of == "pct_change"
 
 
 def test_the_paper_s_violence_is_beyond_chance_only_as_poisson():
     """4,609 against 4,365: a plain Poisson test calls it significant, the dispersion of real months does not."""
-    poisson = judgement.by_significance(count(4365), count(4609), "lower")
+    poisson = by_significance(count(4365), count(4609), "lower")
     assert (poisson.verdict, f"{poisson.lower_95:.2f}") == ("deteriorated", "1.31")
     swings = (-40, 40) * 6
     baseline = count(*(4365 / 12 + swing for swing in swings))
     latest = count(*(4609 / 12 + swing for swing in swings))
-    dispersed = judgement.by_significance(baseline, latest, "lower")
+    dispersed = by_significance(baseline, latest, "lower")
     assert dispersed.verdict == "no_change"
     assert "a dispersion of 4.7 times Poisson" in dispersed.evidence
 
 
 def test_small_counts_do_not_claim_a_dispersion_that_their_exact_interval_leaves_out():
-    found = judgement.by_significance(count(1, 11), count(0, 2), "lower")
+    found = by_significance(count(1, 11), count(0, 2), "lower")
     assert (f"{found.lower_95:.1f}", f"{found.upper_95:.1f}") == ("-98.2", "-25.1")
     assert "allowing for a dispersion" not in found.evidence
 
 
 @pytest.mark.parametrize("latest", [count(0), count(12), count(3, 4)])
 def test_a_baseline_of_zero_is_no_comparator(latest):
-    found = judgement.by_significance(count(0), latest, "lower")
-    assert found == judgement.Judgement(
-        "not_assessed", "no_comparator", "The baseline is zero, so no change in percent exists."
-    )
+    found = by_significance(count(0), latest, "lower")
+    assert found == Verdict("not_assessed", "no_comparator", "The baseline is zero, so no change in percent exists.")
 
 
 @pytest.mark.parametrize(
@@ -121,13 +119,13 @@ def test_a_baseline_of_zero_is_no_comparator(latest):
     ],
 )
 def test_a_survey_is_judged_as_printed_and_chance_stands_beside_it(baseline, latest, verdict, evidence):
-    found = judgement.by_printed_precision(baseline, latest, "higher")
+    found = by_printed_precision(baseline, latest, "higher")
     assert (found.verdict, found.reason, found.evidence) == (verdict, "", evidence)
     assert (found.interval_of, found.projected) == ("change", None)
 
 
 def test_one_percentage_point_is_singular():
-    found = judgement.by_printed_precision(survey(800, 1000), survey(810, 1000), "higher")
+    found = by_printed_precision(survey(800, 1000), survey(810, 1000), "higher")
     assert found.evidence.startswith("Change +1.0 percentage point as printed, ")
 
 
@@ -140,7 +138,7 @@ FUTURE = Projection(1000.4, 899.6, 1200.4, 950, 1100, year="2016/17", origin="20
      (1201, "improved", "outside")],
 )  # fmt: skip
 def test_recorded_crime_is_judged_by_the_projected_year(baseline, verdict, place):
-    found = judgement.by_projection(count(baseline), FUTURE, "lower")
+    found = by_projection(count(baseline), FUTURE, "lower")
     assert found.evidence == (
         "Projected total for 2016/17 1,000, 95% prediction interval 900 to 1,200: "
         f"the baseline of {baseline:,} lies {place} it."
@@ -150,13 +148,13 @@ def test_recorded_crime_is_judged_by_the_projected_year(baseline, verdict, place
 
 
 def test_a_higher_projection_is_good_where_higher_is_better_and_no_change_has_no_direction():
-    assert judgement.by_projection(count(899), FUTURE, "higher").verdict == "improved"
-    assert judgement.by_projection(count(1201), FUTURE, "higher").verdict == "deteriorated"
-    assert judgement.by_projection(count(1000), FUTURE, "higher").verdict == "no_change"
+    assert by_projection(count(899), FUTURE, "higher").verdict == "improved"
+    assert by_projection(count(1201), FUTURE, "higher").verdict == "deteriorated"
+    assert by_projection(count(1000), FUTURE, "higher").verdict == "no_change"
 
 
 def test_what_may_not_be_judged_has_a_reason_and_no_number():
-    found = judgement.not_assessed("embargoed", "Not released yet.")
+    found = not_assessed("embargoed", "Not released yet.")
     numbers = {k: v for k, v in dataclasses.asdict(found).items() if k not in ("verdict", "reason", "evidence")}
     assert (found.verdict, found.reason, found.evidence) == ("not_assessed", "embargoed", "Not released yet.")
     assert set(numbers.values()) == {None, ""}

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack import levels
-from panelpack.quarters import Quarter
+from panelpack.indicators.control_charts import level_words, months_words
+from panelpack.periods import Quarter
 
 QUARTER = Quarter.parse("2015Q1")
 
@@ -46,22 +46,22 @@ def at(*recorded, mean=100, without=None):
     ],
 )
 def test_level_of_the_months(values, words):
-    assert levels.level_words(at(*values), "count", "month") == words
+    assert level_words(at(*values), "count", "month") == words
 
 
 @pytest.mark.parametrize(("value", "side"), [(90, "below"), (110, "above"), (100, "at")])
 def test_level_of_a_quarter(value, side):
     words = f"the quarter was {side} the mean expected level of 100"
-    assert levels.level_words(at(value), "count", "quarter") == words
+    assert level_words(at(value), "count", "quarter") == words
 
 
 def test_the_mean_is_written_in_the_unit():
-    assert levels.level_words(at(80, mean=81.25), "percent", "quarter").endswith("level of 81.3%")
+    assert level_words(at(80, mean=81.25), "percent", "quarter").endswith("level of 81.3%")
 
 
 @pytest.mark.parametrize("periodicity", ["month", "quarter"])
 def test_a_quarter_without_points_has_no_level(periodicity):
-    assert levels.level_words(at(), "count", periodicity) == ""
+    assert level_words(at(), "count", periodicity) == ""
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_se
     recorded, without, season
 ):
     words = "all three months of the quarter were below the mean expected level of 100"
-    assert levels.level_words(at(*recorded, without=without), "count", "month") == words + season
+    assert level_words(at(*recorded, without=without), "count", "month") == words + season
 
 
 LEVEL = "the mean expected level of 100"
@@ -107,7 +107,7 @@ NONE = np.nan
 def test_a_month_that_is_missing_is_named(values, words, kept):
     points = at(*values)
     points = points if kept else points.dropna()
-    assert levels.level_words(points, "count", "month") == f"{words} {LEVEL}"
+    assert level_words(points, "count", "month") == f"{words} {LEVEL}"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_month_that_is_missing_is_named(values, words, kept):
     ],
 )
 def test_the_season_of_fewer_months(recorded, without, season):
-    words = levels.level_words(at(*recorded, without=without), "count", "month")
+    words = level_words(at(*recorded, without=without), "count", "month")
     assert words.endswith(f"below {LEVEL}{season}")
 
 
@@ -130,12 +130,12 @@ def test_the_season_of_fewer_months(recorded, without, season):
     ("without", "season"), [(95, ", also allowing for the season"), (105, " (allowing for the season, above)")]
 )
 def test_the_season_of_a_quarter_needs_no_number(without, season):
-    words = levels.level_words(at(90, without=[without]), "count", "quarter")
+    words = level_words(at(90, without=[without]), "count", "quarter")
     assert words == f"the quarter was below {LEVEL}{season}"
 
 
 def test_months_that_all_lack_a_figure_have_no_level():
-    assert levels.level_words(at(NONE, NONE, NONE), "count", "month") == ""
+    assert level_words(at(NONE, NONE, NONE), "count", "month") == ""
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_months_that_all_lack_a_figure_have_no_level():
     ],
 )
 def test_months_of_a_quarter_share_their_year(months, words):
-    assert levels.months_words(months) == words
+    assert months_words(months) == words

@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from panelpack import evidence, manifest
 from panelpack.errors import SourceError
-from panelpack.inputs import input_files
-from panelpack.project import Project
-from panelpack.quarters import Quarter
-from panelpack.runner import Step
-from panelpack.work import Work
+from panelpack.indicators.quarter_data import write_series
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.periods import Quarter
+from panelpack.pipeline.scheduler import Step
+from panelpack.project import Project, input_files
+from panelpack.publishing import manifest
 from running import QUARTER, copy_project
 
 FILES = ("inputs", "code", "intermediate")  # below the project's folder
@@ -25,8 +25,8 @@ STEPS = [Step("1_validate", Path("1_validate.ipynb"), {"quarter": QUARTER}), Ste
 def made(root):
     """A project with prepared series, the figures of one box, a commentary, and stand-ins for its outputs."""
     project, quarter = Project(copy_project(root)), Quarter.parse(QUARTER)
-    evidence.prepare(project, quarter)
-    work = Work(QUARTER, project=project)
+    write_series(project, quarter)
+    work = QuarterReport(QUARTER, project=project)
     work.write_figures(work.plan.priority("SP11"))
     work.write(work.commentary_rows(work.commentary.of_update("SP11")), "commentary.csv")
     outputs = project.outputs(quarter)
@@ -211,21 +211,21 @@ def test_every_other_part_is_under_the_seal(described):
 
 
 def test_what_is_written_is_read_again_and_writing_it_twice_changes_nothing(described, tmp_path):
-    path = tmp_path / manifest.NAME
-    manifest.write(described, tmp_path)
+    path = tmp_path / manifest.MANIFEST_FILE
+    manifest.write_manifest(described, tmp_path)
     first = path.read_bytes()
-    assert manifest.read(path) == described
+    assert manifest.read_manifest(path) == described
     assert first.endswith(b"}\n")
-    manifest.write(described, tmp_path)
+    manifest.write_manifest(described, tmp_path)
     assert path.read_bytes() == first
 
 
 def test_a_manifest_changed_by_hand_is_refused(described, tmp_path):
     changed = copy.deepcopy(described)
     changed["figures"]["SP11.offences"]["verdict"] = "improved"
-    manifest.write(changed, tmp_path)
+    manifest.write_manifest(changed, tmp_path)
     with pytest.raises(SourceError, match=r"manifest\.json: the seal is not that of the content"):
-        manifest.read(tmp_path / manifest.NAME)
+        manifest.read_manifest(tmp_path / manifest.MANIFEST_FILE)
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,9 @@ def test_a_manifest_changed_by_hand_is_refused(described, tmp_path):
     ids=["absent", "half", "a list", "empty"],
 )
 def test_what_is_no_manifest_is_refused_by_name(tmp_path, text, words):
-    path = tmp_path / manifest.NAME
+    path = tmp_path / manifest.MANIFEST_FILE
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError) as told:
-        manifest.read(path)
+        manifest.read_manifest(path)
     assert "manifest.json: " in str(told.value) and words in str(told.value)

@@ -10,25 +10,28 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from panelpack import (
-    dashboard_page,
-    evidence,
-    prepare_page,
-    priority_charts,
-    priority_page,
-    priority_projections,
-    raw_checks,
-    reconciliation_page,
-    report_page,
-    validation_page,
-)
-from panelpack.charts import Figure
 from panelpack.formats import number, percent
+from panelpack.indicators.quarter_data import write_series
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages import control_charts, data_quality, validation
+from panelpack.pages import dashboard as dashboard_page
+from panelpack.pages import projections as priority_projections
+from panelpack.pages.preparation import prepare, series_table, withheld_table
+from panelpack.pages.priority import (
+    commentary_table,
+    evidence_table,
+    figures_table,
+    heading,
+    measures_table,
+    reconstructed_notice,
+)
+from panelpack.pages.report import closing_blocks, heading, section_blocks, title_block
+from panelpack.periods import Quarter
 from panelpack.project import Project
-from panelpack.prose import Callout, Heading, Paragraphs, Text
-from panelpack.quarters import Quarter
-from panelpack.tables import Table
-from panelpack.work import Work
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.prose import Callout, Heading, Paragraphs, Text
+from panelpack.rendering.table import Table
+from panelpack.validation import raw_data
 from running import QUARTER, copy_project
 
 # Not to be shown: made unmistakable, so that no other figure can look like them.
@@ -50,21 +53,21 @@ def work(tmp_path_factory):
     project, quarter = Project(copy_project(tmp_path_factory.mktemp("pages"))), Quarter.parse(QUARTER)
     path = project.raw(quarter) / "drug_treatment.csv"
     rewritten(path, lambda row: f"{row.split(',')[0]},{EMBARGOED},{EMBARGOED}")
-    evidence.prepare(project, quarter)
-    return Work(QUARTER, project=project)
+    write_series(project, quarter)
+    return QuarterReport(QUARTER, project=project)
 
 
 def priority_blocks(work, box):
     figures = work.of_box(box)
     blocks = [
-        priority_page.heading(box),
-        priority_page.figures_table(box, figures),
-        priority_page.evidence_table(box, figures),
-        priority_page.measures_table(box, figures),
-        priority_charts.heading(work, box),
-        *priority_charts.blocks(work, box),
+        heading(box),
+        figures_table(box, figures),
+        evidence_table(box, figures),
+        measures_table(box, figures),
+        control_charts.heading(work, box),
+        *control_charts.blocks(work, box),
         *priority_projections.blocks(work, box),
-        priority_page.commentary_table(work, box),
+        commentary_table(work, box),
     ]
     return [block for block in blocks if block is not None]
 
@@ -76,17 +79,17 @@ def pages(work):
     boxes = {f"box {box.id}": list(dashboard_page.box_blocks(work, box)) for box in work.plan.priorities}
     dashboard = [
         dashboard_page.heading(work),
-        priority_page.reconstructed_notice(work),
+        reconstructed_notice(work),
         dashboard_page.headline_table(work),
         dashboard_page.key_table(),
         dashboard_page.flags(work),
-        *reconciliation_page.blocks(work),
+        *data_quality.blocks(work),
     ]
     report = [
-        report_page.heading(work),
-        report_page.title_block(work),
-        *report_page.section_blocks(work),
-        *report_page.closing_blocks(work),
+        heading(work),
+        title_block(work),
+        *section_blocks(work),
+        *closing_blocks(work),
     ]
     return own | boxes | {"dashboard": dashboard, "report": report}
 
@@ -121,7 +124,7 @@ def test_a_withheld_series_has_no_chart_and_the_page_says_why(work, pages):
     assert len(titles) == 2
     for title in titles:
         blocks = [block for name, page in pages.items() if name.startswith("page") for block in page]
-        assert not any(block.alt.startswith(title) for block in of_kind(blocks, Figure))
+        assert not any(block.alt.startswith(title) for block in of_kind(blocks, Chart))
         told = [block.markdown for block in of_kind(blocks, Text) if block.markdown.startswith(title)]
         assert told == [f"{title}: no chart, the data are embargoed."]
 
@@ -141,7 +144,7 @@ def test_a_survey_of_few_has_no_chart_and_no_percentage(work, pages):
     title = work.plan.series[work.plan.figures[small[0].indicator].series].title
     blocks = pages[f"page {small[0].priority}"]
     assert f"{title}: no chart, too few responses." in [block.markdown for block in of_kind(blocks, Text)]
-    assert not any(block.alt.startswith(title) for block in of_kind(blocks, Figure))
+    assert not any(block.alt.startswith(title) for block in of_kind(blocks, Chart))
     rows = tables(pages[f"box {small[0].priority}"])[0].rows
     told = rows[rows["Verdict"] == "– Not assessed (small sample)"]
     assert told.iloc[:, 2].tolist() == ["*"]
@@ -153,7 +156,7 @@ def test_no_cell_is_a_number_that_is_none(pages):
         for table in tables(blocks):
             for cell in table.rows.to_numpy().ravel():
                 assert isinstance(cell, str) and not bad.search(cell), (name, table.caption, cell)
-        for figure in of_kind(blocks, Figure):
+        for figure in of_kind(blocks, Chart):
             assert not bad.search(figure.alt + figure.caption), (name, figure.alt)
 
 
@@ -168,7 +171,7 @@ def test_captions_are_unique_over_all_pages(pages):
 
 
 def test_charts_have_texts_that_are_unique(pages):
-    alts = Counter(block.alt for blocks in pages.values() for block in of_kind(blocks, Figure))
+    alts = Counter(block.alt for blocks in pages.values() for block in of_kind(blocks, Chart))
     assert len(alts) > 30
     assert {alt: times for alt, times in alts.items() if times > 1} == {}
     assert all(len(alt) > 40 for alt in alts)
@@ -178,7 +181,7 @@ def test_every_control_chart_has_its_data_beside_it(work, pages):
     for box in work.plan.priorities:
         blocks = pages[f"page {box.id}"]
         for place, block in enumerate(blocks):
-            if isinstance(block, Figure) and "projected" not in block.alt.lower():
+            if isinstance(block, Chart) and "projected" not in block.alt.lower():
                 assert isinstance(blocks[place + 1], Table), block.alt
                 assert ": data" in blocks[place + 1].caption
 
@@ -305,7 +308,7 @@ def said_by_charts(blocks):
 def test_a_projection_has_its_heading_fan_figures_note_and_box_in_this_order(work, pages):
     for box, _, _ in projections(work):
         kinds = [type(block) for block in part_of_projection(pages[f"page {box.id}"])]
-        assert kinds == [Heading, Figure, Table, Text, Callout], box.id
+        assert kinds == [Heading, Chart, Table, Text, Callout], box.id
 
 
 def test_a_box_without_a_projection_has_none_of_it(work, pages):
@@ -317,13 +320,13 @@ def test_a_box_without_a_projection_has_none_of_it(work, pages):
         assert list(priority_projections.blocks(work, box)) == []
         assert not [block for block in of_kind(blocks, Heading) if block.text == "Projection"]
         assert not [block for block in of_kind(blocks, Callout) if "later recorded" in block.title]
-        assert not any("prediction interval" in block.alt for block in of_kind(blocks, Figure))
+        assert not any("prediction interval" in block.alt for block in of_kind(blocks, Chart))
 
 
 def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(work, pages):
     places = {"no_change": ("No change", "inside"), "deteriorated": ("Deteriorated", "outside")}
     for box, spec, figure in projections(work):
-        (fan,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Figure)
+        (fan,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Chart)
         assert fan.alt.startswith(f"{work.plan.series[spec.series].title}: projection")
         assert "Projected for 2015/16: " in fan.alt
         assert f"Projected for 2016/17: {number(figure.projected)}, 80% prediction interval " in fan.alt
@@ -388,7 +391,7 @@ def test_forecasts_made_up_to_the_reported_quarter_do_not_go_on_after_it(work, p
 def test_an_error_is_known_when_the_year_that_was_forecast_is_complete(work, last, later):
     # A forecast of the next year, made at 2013Q1, was of 2014/15, which ended before 2015Q1 began; one made a year
     # later was of 2015/16, which had not.
-    known = Work(QUARTER, project=work.project)
+    known = QuarterReport(QUARTER, project=work.project)
     known.evidence = replace(
         work.evidence, calibration=work.evidence.calibration.assign(first_origin="2010Q1", last_origin=last)
     )
@@ -444,19 +447,19 @@ def test_a_year_that_is_complete_rests_on_no_past_errors(work):
 def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(work, pages):
     said = 0
     for box in work.plan.priorities:
-        blocks, names = pages[f"page {box.id}"], priority_charts.series_names(work, box)
-        drawn = [name for name in names if not priority_charts.why_not_charted(work, name)]
+        blocks, names = pages[f"page {box.id}"], control_charts.series_names(work, box)
+        drawn = [name for name in names if not control_charts.why_not_charted(work, name)]
         found = said_by_charts(blocks)
         assert len(found) == bool(drawn), box.id
         if drawn:
             rows = found[0].rows
             assert found[0].caption.startswith(f"Priority {box.number}: ")
             assert rows["Series"].tolist() == [work.plan.series[name].title for name in drawn]
-            reached = [priority_charts.chart_points(work, name)["latest"].any() for name in drawn]
+            reached = [control_charts.chart_points(work, name)["latest"].any() for name in drawn]
             assert (rows["Meaning"] != "").tolist() == reached
             kinds = [type(block) for block in blocks]
             (place,) = [place for place, block in enumerate(blocks) if block is found[0]]
-            assert place < kinds.index(Figure), "above the first chart"
+            assert place < kinds.index(Chart), "above the first chart"
             said += len(rows)
     assert said > 25
 
@@ -470,7 +473,7 @@ def test_the_words_of_a_chart_are_the_charts_own(work, pages):
     for box, spec, figure in projections(work):
         (table,) = said_by_charts(pages[f"page {box.id}"])
         row = table.rows[table.rows["Series"] == work.plan.series[spec.series].title].iloc[0]
-        last = priority_charts.chart_points(work, spec.series).iloc[-1]
+        last = control_charts.chart_points(work, spec.series).iloc[-1]
         assert row["Mean expected level"] == number(figure.mean) == number(last["mean"])
         assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
         assert row["Reported quarter"] == f"{figure.level[0].upper()}{figure.level[1:]}; {figure.signal}"
@@ -480,7 +483,7 @@ def test_the_words_of_a_chart_are_the_charts_own(work, pages):
 
 def with_points(work, name, change):
     """Return the quarter with another series of that name."""
-    changed = Work(QUARTER, project=work.project)
+    changed = QuarterReport(QUARTER, project=work.project)
     changed.evidence = replace(work.evidence, points={**work.evidence.points, name: change(work.evidence.points[name])})
     return changed
 
@@ -488,7 +491,7 @@ def with_points(work, name, change):
 def test_of_a_series_that_ends_before_the_quarter_the_page_says_when(work):
     box, spec, _ = projections(work)[0]
     ended = with_points(work, spec.series, lambda points: points[points["period"] < work.quarter.months[0]])
-    (table,) = said_by_charts(list(priority_charts.blocks(ended, box)))
+    (table,) = said_by_charts(list(control_charts.blocks(ended, box)))
     row = table.rows[table.rows["Series"] == work.plan.series[spec.series].title].iloc[0]
     assert row["Reported quarter"] == "The series has no points in it: it ends with March 2015"
     assert row["Meaning"] == ""
@@ -498,7 +501,7 @@ def test_points_after_the_quarter_change_no_chart_and_no_total(work):
     _, spec, _ = projections(work)[0]
     later = [{"series": spec.series, "period": f"2015-{month:02d}", "value": 9999} for month in (7, 8)]
     longer = with_points(work, spec.series, lambda points: pd.concat([points, pd.DataFrame(later)], ignore_index=True))
-    for told in (priority_charts.chart_points, lambda of, name: priority_projections.rolling_totals(of, spec)):
+    for told in (control_charts.chart_points, lambda of, name: priority_projections.rolling_totals(of, spec)):
         pd.testing.assert_frame_equal(told(longer, spec.series), told(work, spec.series))
 
 
@@ -506,7 +509,7 @@ def test_a_series_of_too_few_points_before_the_quarters_end_is_not_drawn(work):
     _, spec, _ = projections(work)[0]
     late = with_points(work, spec.series, lambda points: points.tail(4).assign(
         period=["2015-05", "2015-06", "2015-07", "2015-08"]))  # fmt: skip
-    assert priority_charts.why_not_charted(late, spec.series) == "too few points"
+    assert control_charts.why_not_charted(late, spec.series) == "too few points"
 
 
 def test_a_total_that_lacks_a_month_is_left_out(work):
@@ -521,7 +524,7 @@ def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_ad
     for box in work.plan.priorities:
         blocks = pages[f"page {box.id}"]
         for place, block in enumerate(blocks):
-            if not isinstance(block, Figure) or "prediction interval" in block.alt:
+            if not isinstance(block, Chart) or "prediction interval" in block.alt:
                 continue
             recorded, following = blocks[place + 1 : place + 3]
             without = isinstance(following, Table) and ": without the season" in following.caption
@@ -566,7 +569,7 @@ def test_the_report_has_its_sections_in_order_and_paragraphs_one_to_eighty(work,
 
 
 def test_the_report_names_the_weekday_that_the_date_has(work):
-    assert dict(report_page.title_block(work).items)["Date"] == "Wednesday 16 September 2015"
+    assert dict(title_block(work).items)["Date"] == "Wednesday 16 September 2015"
 
 
 def test_the_commentary_of_a_page_is_that_of_the_report(work, pages):
@@ -578,10 +581,10 @@ def test_the_commentary_of_a_page_is_that_of_the_report(work, pages):
 
 
 def test_reconstructed_detail_is_said(work):
-    notice = priority_page.reconstructed_notice(work)
+    notice = reconstructed_notice(work)
     assert isinstance(notice, Callout) and notice.kind == "reconstructed"
     received = SimpleNamespace(evidence=SimpleNamespace(reconstructed=False))
-    assert priority_page.reconstructed_notice(received) is None
+    assert reconstructed_notice(received) is None
 
 
 def test_the_reconciliation_finds_every_printed_figure_equal(pages):
@@ -592,12 +595,12 @@ def test_the_reconciliation_finds_every_printed_figure_equal(pages):
 
 def test_the_prepare_page(work, monkeypatch):
     monkeypatch.chdir(work.project.notebooks)
-    shown = prepare_page.series_table(prepare_page.prepare(QUARTER)).rows
+    shown = series_table(prepare(QUARTER)).rows
     withheld = {name for name, _ in withheld_series(work)}
     assert set(shown["Series"]) == set(work.plan.series) - withheld
     row = shown.set_index("Series").loc["all_crime"]
     assert (row["Table"], row["Last"]) == ("recorded_crime", "2015-06")
-    told = prepare_page.withheld_table(QUARTER).rows
+    told = withheld_table(QUARTER).rows
     assert told[["Table", "Status"]].to_numpy().tolist() == [["drug_treatment", "embargoed"]]
 
 
@@ -612,11 +615,11 @@ def checked(work, tmp_path_factory):
     path.write_text(path.read_text(encoding="utf-8").replace("21.7", "open-value"), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project.root)
-        yield raw_checks.run(QUARTER)
+        yield raw_data.run(QUARTER)
 
 
 def test_violations_quote_nothing_of_withheld_tables(checked):
-    shown = validation_page.violations(checked).markdown
+    shown = validation.violations(checked).markdown
     assert "drug_treatment.csv, row 2" in shown and "missing_people.csv, row 2" in shown
     assert EMBARGOED not in shown and PERSON not in shown and "R001" not in shown and "2015-13" not in shown
     assert "a withheld value" in shown
@@ -625,27 +628,27 @@ def test_violations_quote_nothing_of_withheld_tables(checked):
 
 def test_nothing_withheld_is_in_any_block_of_the_validation_page(checked):
     blocks = [
-        validation_page.outcome(checked),
-        validation_page.sources_table(checked),
-        validation_page.checks_table(checked),
+        validation.outcome(checked),
+        validation.sources_table(checked),
+        validation.checks_table(checked),
     ]
-    for block in [*blocks, validation_page.violations(checked)]:
+    for block in [*blocks, validation.violations(checked)]:
         assert not re.search(f"{EMBARGOED}|{PERSON}", words_of(block))
-    validation_page.write(checked)
+    validation.write(checked)
     written = (checked.project.processed(checked.quarter) / "checks.csv").read_text(encoding="utf-8")
     assert EMBARGOED not in written and PERSON not in written
 
 
 def test_the_outcome_is_a_warning_and_says_that_nothing_is_published(checked):
-    outcome = validation_page.outcome(checked)
+    outcome = validation.outcome(checked)
     assert (outcome.kind, outcome.title) == ("warning", "The data did not pass")
     assert outcome.text.endswith("Nothing is published from them.")
     assert "3 problems with the files" in outcome.text, "three checksums"
-    failed = validation_page.checks_table(checked).rows["Outcome"]
+    failed = validation.checks_table(checked).rows["Outcome"]
     assert set(failed) == {"passed", "FAILED"}
 
 
 def test_sources_are_dated_and_an_embargo_has_its_day(checked):
-    rows = validation_page.sources_table(checked).rows.set_index("File")
+    rows = validation.sources_table(checked).rows.set_index("File")
     assert rows.loc["drug_treatment.csv", "Sensitivity"] == "embargoed until 5 November 2015"
     assert rows.loc["recorded_crime.csv", "Received"] == "17 July 2015"

@@ -6,12 +6,12 @@ import signal
 import pytest
 
 from panelpack.errors import ConfigurationError, RenderError
-from panelpack.press import Press
+from panelpack.pipeline.page_worker import PageWorker
 
 
 @pytest.fixture
 def press():
-    with Press() as started:
+    with PageWorker() as started:
         yield started
 
 

@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panelpack import projection
 from panelpack.errors import ConfigurationError
-from panelpack.projection import Projection, project_year
-from panelpack.quarters import Quarter, month_range
+from panelpack.periods import Quarter, month_range
+from panelpack.statistics.projection import (
+    BASIS,
+    KEY,
+    LEARNED,
+    Projection,
+    project_year,
+    read_calibration,
+    read_recorded_later,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ("total", "lower_95", "upper_95", "lower_80", "upper_80")
@@ -23,9 +30,9 @@ T = {4: (2.776445, 1.533206), 10: (2.228139, 1.372184)}
 
 def learned(*rows):
     """A table of past errors: (series, years ahead, quarter, bias, spread, freedom)."""
-    frame = pd.DataFrame(rows, columns=[*projection.KEY, *projection.LEARNED]).assign(n=10)
+    frame = pd.DataFrame(rows, columns=[*KEY, *LEARNED]).assign(n=10)
     frame = frame.assign(forces=2, years=5, first_origin="2010Q1", last_origin="2014Q4")
-    return frame.set_index(projection.KEY).sort_index()
+    return frame.set_index(KEY).sort_index()
 
 
 # The further ahead, and the earlier in the year, the less is known.
@@ -205,7 +212,7 @@ def test_counts_that_are_so_many_times_as_large_give_a_projection_so_many_times_
 @pytest.mark.parametrize(("name", "row"), [("all", "all"), ("robbery", "robbery"), ("burglary", "all"), (None, "all")])
 def test_a_series_takes_its_own_errors_or_those_of_all(name, row):
     found = projected(by_quarter(name=name), "2016/17")
-    bias, spread, freedom = TABLE.loc[(row, 1, 1), projection.LEARNED]
+    bias, spread, freedom = TABLE.loc[(row, 1, 1), LEARNED]
     assert found.learned_from == row
     assert figures(found)[1:] == pytest.approx(ends(found.total, bias, spread, int(freedom)), rel=1e-6)
 
@@ -285,7 +292,7 @@ def test_with_a_table_given_nothing_is_read(monkeypatch, tmp_path):
 
 def test_without_one_it_is_the_projects(monkeypatch):
     monkeypatch.chdir(ROOT / "tests")
-    shipped = projection.read_calibration(ROOT / "data" / "projection" / "calibration.csv")
+    shipped = read_calibration(ROOT / "data" / "projection" / "calibration.csv")
     assert project_year(by_quarter(name="all_crime"), 2016) == projected(by_quarter(name="all_crime"), 2016, shipped)
 
 
@@ -301,15 +308,15 @@ def test_a_projection_takes_no_time():
 
 
 # ------------------------------------------------------------------------------------------- the table on disk
-HEAD = ",".join([*projection.KEY, *projection.LEARNED, *projection.BASIS])
+HEAD = ",".join([*KEY, *LEARNED, *BASIS])
 ROW = "0.01,0.1,10,36,6,6,2013Q1,2018Q1"
 
 
 def test_the_table_of_past_errors_is_read(tmp_path):
     path = tmp_path / "calibration.csv"
     path.write_text(f"{HEAD}\nrobbery,1,1,{ROW}\nall,1,1,{ROW}\n", encoding="utf-8")
-    table = projection.read_calibration(path)
-    assert table.loc[("robbery", 1, 1), projection.LEARNED].tolist() == [0.01, 0.1, 10]
+    table = read_calibration(path)
+    assert table.loc[("robbery", 1, 1), LEARNED].tolist() == [0.01, 0.1, 10]
     assert table.loc[("all", 1, 1), "last_origin"] == "2018Q1"
 
 
@@ -329,7 +336,7 @@ def test_a_table_of_past_errors_that_is_none(tmp_path, text, words):
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as told:
-        projection.read_calibration(path)
+        read_calibration(path)
     assert "calibration.csv: " in str(told.value) and words in str(told.value)
     assert "\n" not in str(told.value)
 
@@ -337,10 +344,10 @@ def test_a_table_of_past_errors_that_is_none(tmp_path, text, words):
 def test_what_was_recorded_later_is_read_and_often_nothing(tmp_path):
     path = tmp_path / "2015Q1.csv"
     columns = ["series", "year", "recorded", "source"]
-    nothing = projection.read_recorded_later(path)
+    nothing = read_recorded_later(path)
     assert list(nothing) == columns and nothing.empty
     path.write_text('series,year,recorded,source\nrobbery,2016/17,55,"A table, of a day"\n', encoding="utf-8")
-    assert projection.read_recorded_later(path).to_numpy().tolist() == [["robbery", "2016/17", 55, "A table, of a day"]]
+    assert read_recorded_later(path).to_numpy().tolist() == [["robbery", "2016/17", 55, "A table, of a day"]]
 
 
 @pytest.mark.parametrize(
@@ -358,14 +365,14 @@ def test_what_was_recorded_later_is_refused_where_it_is_none(tmp_path, text, wor
     path = tmp_path / "2015Q1.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as told:
-        projection.read_recorded_later(path)
+        read_recorded_later(path)
     assert "2015Q1.csv: " in str(told.value) and words in str(told.value)
     assert "\n" not in str(told.value)
 
 
 # ---------------------------------------------------------------------------------------------- what is shipped
 def test_what_is_shipped_as_recorded_later_is_the_years_sum_of_the_official_quarters():
-    later = projection.read_recorded_later(ROOT / "data" / "recorded_later" / "2015Q1.csv")
+    later = read_recorded_later(ROOT / "data" / "recorded_later" / "2015Q1.csv")
     official = pd.read_csv(ROOT / "data" / "reconstruction" / "official_recorded_crime_by_quarter.csv", index_col=0)
     sums = official.loc[["2016Q1", "2016Q2", "2016Q3", "2016Q4"]].sum()
     assert set(later["year"]) == {"2016/17"}
@@ -375,14 +382,14 @@ def test_what_is_shipped_as_recorded_later_is_the_years_sum_of_the_official_quar
 
 def test_what_was_recorded_later_is_of_the_series_and_the_year_that_the_plan_projects(evidence):
     judged = [figure for box in evidence.plan.priorities for figure in box.indicators if figure.rule == "projection"]
-    later = projection.read_recorded_later(ROOT / "data" / "recorded_later" / "2015Q1.csv")
+    later = read_recorded_later(ROOT / "data" / "recorded_later" / "2015Q1.csv")
     assert sorted(zip(later["series"], later["year"], strict=True)) == sorted(
         (figure.series, figure.projection_year) for figure in judged
     )
 
 
 def test_the_shipped_errors_cover_every_horizon_and_grow_with_it(evidence):
-    table = projection.read_calibration(ROOT / "data" / "projection" / "calibration.csv")
+    table = read_calibration(ROOT / "data" / "projection" / "calibration.csv")
     horizons = [(ahead, number) for ahead in (0, 1, 2) for number in (1, 2, 3, 4) if (ahead, number) != (0, 4)]
     for name, rows in table.groupby("series"):
         assert [key[1:] for key in rows.index] == horizons, name

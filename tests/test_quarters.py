@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panelpack.errors import ConfigurationError, UsageError
-from panelpack.quarters import (
+from panelpack.periods import (
     PERIOD_NAMES,
     Period,
     Quarter,

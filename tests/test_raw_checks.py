@@ -2,8 +2,8 @@
 
 import pytest
 
-from panelpack import raw_checks
 from panelpack.errors import ValidationFailed
+from panelpack.validation import raw_data
 from running import QUARTER, copy_project
 
 FOLDER = f"data/raw/{QUARTER}"
@@ -16,14 +16,14 @@ def root(tmp_path, monkeypatch):
 
 
 def failures(root):
-    return raw_checks.run(QUARTER).failures
+    return raw_data.run(QUARTER).failures
 
 
 def test_the_data_as_received_pass(root):
-    checked = raw_checks.run(QUARTER)
+    checked = raw_data.run(QUARTER)
     assert checked.failures == []
     assert {check.table for check in checked.checks} == set(checked.plan.tables)
-    raw_checks.stop_if_failed(checked)
+    raw_data.stop_if_failed(checked)
 
 
 def test_a_missing_file_is_said_once_and_the_others_are_still_checked(root):
@@ -36,7 +36,7 @@ def test_a_missing_file_is_said_once_and_the_others_are_still_checked(root):
     assert missing[0].startswith(f"{FOLDER}/assessments.csv: the file is missing.")
     assert any("realised + identified + to_find = 27.9, not required = 27.8" in line for line in found)
     with pytest.raises(ValidationFailed, match=r"did not pass: 3 violations\."):
-        raw_checks.stop_if_failed(raw_checks.run(QUARTER))
+        raw_data.stop_if_failed(raw_data.run(QUARTER))
 
 
 def test_a_damaged_workbook_is_named(root):

@@ -6,9 +6,8 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from panelpack import reconciliation
 from panelpack.errors import SourceError
-from panelpack.reconciliation import COLUMNS, PRINTED_COLUMNS
+from panelpack.indicators.reconciliation import COLUMNS, PRINTED_COLUMNS, compare, read_printed
 from test_headline import FIGURE
 
 
@@ -25,7 +24,7 @@ def printed(**values):
 
 
 def compared(computed, **values):
-    table = reconciliation.compare(printed(**values), [dataclasses.replace(FIGURE, **computed)])
+    table = compare(printed(**values), [dataclasses.replace(FIGURE, **computed)])
     assert list(table.columns) == COLUMNS
     return [tuple(row) for row in table.drop(columns="indicator").itertuples(index=False)]
 
@@ -90,12 +89,12 @@ def test_what_was_not_printed_is_not_compared():
 
 def test_an_unknown_indicator_is_named():
     with pytest.raises(SourceError, match=r"'SP99.none', which the plan has not\. Correct the name\.$"):
-        reconciliation.compare(printed(indicator="SP99.none"), [FIGURE])
+        compare(printed(indicator="SP99.none"), [FIGURE])
 
 
 def test_cells_are_read_as_text(tmp_path):
     path = written(tmp_path, ["SP01.a", "667", "NA", "-51", "improved", "", "a note"])
-    assert reconciliation.read_printed(path).to_dict("records") == [
+    assert read_printed(path).to_dict("records") == [
         dict(zip(PRINTED_COLUMNS, ["SP01.a", "667", "NA", "-51", "improved", "", "a note"], strict=True))
     ]
 
@@ -103,7 +102,7 @@ def test_cells_are_read_as_text(tmp_path):
 @pytest.mark.parametrize("columns", [PRINTED_COLUMNS[:-1], PRINTED_COLUMNS[::-1], [*PRINTED_COLUMNS, "more"]])
 def test_other_columns_are_refused(tmp_path, columns):
     with pytest.raises(SourceError, match=r"printed\.csv: found the columns \[.*\], expected \['indicator', "):
-        reconciliation.read_printed(written(tmp_path, columns=columns))
+        read_printed(written(tmp_path, columns=columns))
 
 
 @pytest.mark.parametrize("text", ["58,805", "about 600", "83.5%"])
@@ -116,4 +115,4 @@ def test_an_empty_file_is_named(tmp_path):
     path = tmp_path / "printed.csv"
     path.touch()
     with pytest.raises(SourceError, match=r"printed\.csv"):
-        reconciliation.read_printed(path)
+        read_printed(path)

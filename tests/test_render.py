@@ -10,12 +10,13 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from panelpack import render, volumes
-from panelpack.charts import Figure
 from panelpack.errors import RenderError
-from panelpack.paper import Paper, Part
-from panelpack.prose import Callout, Facts, Heading, Paragraphs
-from panelpack.tables import Table
+from panelpack.rendering import document as render
+from panelpack.rendering import document as volumes
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.paper import Paper, Part
+from panelpack.rendering.prose import Callout, Facts, Heading, Paragraphs
+from panelpack.rendering.table import Table
 
 PAPER = Paper(
     "Quarter 1 performance report",
@@ -56,7 +57,7 @@ def notebook(anchor="priority-1", *cells):
                     notes=["¹ A note"],
                 )
             ),
-            cell(Figure(SVG, 'A "flat" line', "One *line*")),
+            cell(Chart(SVG, 'A "flat" line', "One *line*")),
             cell(Callout("warning", "Populations", "They differ.")),
             new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
             new_code_cell(

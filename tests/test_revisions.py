@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from panelpack import evidence, revisions
+from panelpack.config.plan import Aggregate, Series, SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
-from panelpack.plan import Aggregate, Series, Table
-from panelpack.quarters import Quarter
-from panelpack.sources import load_sources
+from panelpack.indicators.quarter_data import configuration
+from panelpack.intake import restated
+from panelpack.intake.files import load_sources
+from panelpack.periods import Quarter
 
 BEFORE = Quarter.parse("2014Q4")
 LISTED = "data/raw/2015Q1/sources.yml"
@@ -32,7 +33,7 @@ def drops(project_copy, quarter):
         edit=edit,
         before=lambda name, *pairs: edit(BEFORE, name, *pairs),
         now=lambda name, *pairs: edit(quarter, name, *pairs),
-        restated=lambda: revisions.restated(project_copy, quarter),
+        restated=lambda: restated.find_restated(project_copy, quarter),
     )
 
 
@@ -50,11 +51,11 @@ def of_table(drops):
 # ------------------------------------------------------------------------------------- the two drops as they are
 @pytest.fixture(scope="module")
 def committed(project, quarter):
-    return revisions.restated(project, quarter)
+    return restated.find_restated(project, quarter)
 
 
 def test_every_restated_cell_has_a_reason(committed):
-    assert list(committed.columns) == revisions.COLUMNS
+    assert list(committed.columns) == restated.COLUMNS
     assert len(committed) and committed["reason"].ne("").all()
 
 
@@ -94,14 +95,14 @@ def test_late_records_only_add_and_the_whole_gains_what_its_parts_gain(committed
 
 
 def test_the_lines_stand_in_the_order_of_the_plan_and_the_key(committed, project, quarter):
-    plan, _, _ = evidence.configuration(project, quarter)
+    plan, _, _ = configuration(project, quarter)
     places = [(list(plan.tables).index(row.table), row.key) for row in committed.itertuples()]
     assert places == sorted(places) and len(set(places)) > 20
 
 
 def test_the_earlier_quarter_has_nothing_before_it(project):
-    found = revisions.restated(project, BEFORE)
-    assert found.empty and list(found.columns) == revisions.COLUMNS
+    found = restated.find_restated(project, BEFORE)
+    assert found.empty and list(found.columns) == restated.COLUMNS
 
 
 # --------------------------------------------------------------------------------------------- what counts as one
@@ -150,7 +151,7 @@ def test_the_order_of_the_rows_is_no_restatement(drops, of_table):
 
 
 def test_a_workbook_is_compared_too(drops, of_table, monkeypatch):
-    read = revisions.read_text
+    read = restated.read_text
 
     def changed(folder, table):
         frame = read(folder, table)
@@ -158,7 +159,7 @@ def test_a_workbook_is_compared_too(drops, of_table, monkeypatch):
             frame.iloc[0, 2] = "7"
         return frame
 
-    monkeypatch.setattr(revisions, "read_text", changed)
+    monkeypatch.setattr(restated, "read_text", changed)
     assert of_table("first_time_entrants") == [
         ["Quarter 2012Q1, Area Leicestershire and Rutland", "2012Q1", "First time entrants", "7", "118", ""]
     ]
@@ -289,19 +290,19 @@ def test_an_earlier_file_that_is_not_valid_is_named(drops, old, new, said):
 # --------------------------------------------------------------------------------------- points of the series
 def periods(changes, plan, params):
     """The periods of each series that has restated points."""
-    points = {name: set(revisions.revised_points(changes, name, plan, params).values()) for name in plan.series}
+    points = {name: set(restated.revised_points(changes, name, plan, params).values()) for name in plan.series}
     return {name: found for name, found in points.items() if found}
 
 
 def test_a_point_is_known_by_the_line_of_the_figure_that_it_rests_on(committed, project, quarter):
-    plan, params, _ = evidence.configuration(project, quarter)
-    found = revisions.revised_points(committed, "asb_incidents", plan, params)
+    plan, params, _ = configuration(project, quarter)
+    found = restated.revised_points(committed, "asb_incidents", plan, params)
     lines = committed[committed["table"] == "asb_incidents"]
     assert list(found) == list(lines.index) and list(found.values()) == list(lines["period"])
 
 
 def test_the_points_of_the_plan_that_rest_on_a_restated_cell(committed, project, quarter):
-    plan, params, _ = evidence.configuration(project, quarter)
+    plan, params, _ = configuration(project, quarter)
     late = {"2015-01", "2015-02", "2015-03"}
     assert periods(committed, plan, params) == {
         "all_crime": late,
@@ -318,7 +319,7 @@ def test_the_points_of_the_plan_that_rest_on_a_restated_cell(committed, project,
     }
 
 
-TABLE = Table(
+TABLE = SupplierFile(
     file="a.csv",
     columns={"month": "month", "kind": "category", "place": "category", "n": "count", "asked": "count"},
     key=["month", "kind"],
@@ -332,7 +333,7 @@ def revised(spec, *lines):
     )
     changes = pd.DataFrame(
         [["t", f"month {month}, kind {kind}", month, column, "1", "2", ""] for month, kind, column in lines],
-        columns=revisions.COLUMNS,
+        columns=restated.COLUMNS,
     )
     return periods(changes, plan, PARAMS)
 
@@ -359,5 +360,5 @@ def test_a_point_is_revised_when_its_rows_and_columns_are(spec, found):
 
 
 def test_no_restatement_marks_no_point(project, quarter):
-    plan, params, _ = evidence.configuration(project, quarter)
-    assert periods(revisions.restated(project, BEFORE), plan, params) == {}
+    plan, params, _ = configuration(project, quarter)
+    assert periods(restated.find_restated(project, BEFORE), plan, params) == {}

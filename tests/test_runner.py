@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from panelpack import execution, runner
 from panelpack.errors import PanelPackError, ValidationFailed
-from panelpack.runner import Outcome, Step
+from panelpack.pipeline import scheduler
+from panelpack.pipeline.execute import explain
+from panelpack.pipeline.scheduler import Outcome, Step
 
 pytestmark = pytest.mark.xdist_group("runner")
 
@@ -28,7 +29,7 @@ def step(name, *after):
 
 
 def ran(folder, work, *steps, jobs=1, **more):
-    return {outcome.step.name: outcome for outcome in runner.run(steps, work, folder, jobs=jobs, **more)}
+    return {outcome.step.name: outcome for outcome in scheduler.run_steps(steps, work, folder, jobs=jobs, **more)}
 
 
 def times(folder):
@@ -53,7 +54,7 @@ def test_outcomes_stand_in_the_order_of_the_steps_whatever_order_they_end_in(tmp
 
     steps = [step("a"), step("b"), step("c")]
     ended = []
-    found = runner.run(steps, slow_first, tmp_path, jobs=jobs, progress=lambda o: ended.append(o.step.name))
+    found = scheduler.run_steps(steps, slow_first, tmp_path, jobs=jobs, progress=lambda o: ended.append(o.step.name))
     assert [outcome.step for outcome in found] == steps
     assert [outcome.failure for outcome in found] == ["", "", ""]
     assert ended == (["a", "b", "c"] if jobs == 1 else ["b", "c", "a"])
@@ -178,7 +179,7 @@ def test_a_failure_is_told_in_words(tmp_path, work, told):
 
 
 def test_a_step_that_runs_too_long_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "TIME_LIMIT_SECONDS", 1)
+    monkeypatch.setattr(scheduler, "TIME_LIMIT_SECONDS", 1)
     found = ran(tmp_path, lambda step: time.sleep(60 if step.name == "a" else 0), step("a"), step("b"), jobs=2)
     assert found["a"].failure == "notebooks/a.ipynb: it had not ended after 1 seconds, and was stopped."
     assert 1 <= found["a"].seconds < 5
@@ -268,7 +269,7 @@ def test_nothing_leaks_from_one_child_to_the_next_or_to_the_parent(tmp_path):
 @pytest.mark.parametrize(("jobs", "expected"), [("1", 1), ("3", 3), ("64", 64)])
 def test_jobs_say_how_many_processes_run(monkeypatch, jobs, expected):
     monkeypatch.setenv("JOBS", jobs)
-    assert runner.cores() == expected
+    assert scheduler.cores() == expected
 
 
 @pytest.mark.parametrize("jobs", [None, ""])
@@ -278,14 +279,14 @@ def test_without_jobs_every_core_is_used(monkeypatch, jobs):
         monkeypatch.delenv("JOBS", raising=False)
     else:
         monkeypatch.setenv("JOBS", jobs)
-    assert runner.cores() == 4
+    assert scheduler.cores() == 4
 
 
 @pytest.mark.parametrize("jobs", ["abc", "2.5", "-1", "0", "two"])
 def test_jobs_that_are_no_number_are_named(monkeypatch, jobs):
     monkeypatch.setenv("JOBS", jobs)
     with pytest.raises(PanelPackError, match=f"JOBS='{jobs}'") as caught:
-        runner.cores()
+        scheduler.cores()
     assert "\n" not in str(caught.value)
 
 
@@ -308,11 +309,11 @@ def executed(folder, *outputs):
 )  # fmt: skip
 def test_a_failed_notebook_is_explained(tmp_path, name, told):
     error = new_output("error", ename=name, evalue="two lines\nof our own", traceback=[])
-    assert execution.explain(executed(tmp_path, error), step("1_validate")) == told
+    assert explain(executed(tmp_path, error), step("1_validate")) == told
 
 
 def test_a_notebook_without_an_error_is_not_explained_away(tmp_path):
-    assert execution.explain(executed(tmp_path), step("1_validate")) == (
+    assert explain(executed(tmp_path), step("1_validate")) == (
         "notebooks/1_validate.ipynb: it failed without an error in any cell."
     )
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panelpack import seasonality
+from panelpack.statistics import seasonality
 
 WAVE = 1 + 0.3 * np.sin(2 * np.pi * np.arange(12) / 12)
 UNEVEN = np.array([1.2, 0.8, 1.1, 0.9, 1.3, 0.7, 1.0, 1.0, 1.1, 0.9, 0.8, 1.2])

@@ -5,18 +5,20 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from panelpack import series
-from panelpack.plan import Aggregate, Series, Table
-from panelpack.quarters import Period, Quarter, resolve_period
+from panelpack.config.plan import Aggregate, Series, SupplierFile
+from panelpack.indicators import series
+from panelpack.periods import Period, Quarter, resolve_period
 
 Q1 = Quarter.parse("2015Q1")
-MONTHLY = Table(
+MONTHLY = SupplierFile(
     file="a.csv",
     columns={"month": "month", "kind": "category", "place": "category", "n": "count", "asked": "count"},
     key=["month", "kind", "place"],
 )
-PEOPLE = Table(file="p.csv", columns={"report": "text", "month": "month", "person": "pseudonym"}, key=["report"])
-DATED = Table(file="d.csv", columns={"line": "category", "amount": "decimal", "as_at": "date"}, key=["line", "as_at"])
+PEOPLE = SupplierFile(file="p.csv", columns={"report": "text", "month": "month", "person": "pseudonym"}, key=["report"])
+DATED = SupplierFile(
+    file="d.csv", columns={"line": "category", "amount": "decimal", "as_at": "date"}, key=["line", "as_at"]
+)
 
 TABLE = pd.DataFrame(
     [
@@ -132,35 +134,35 @@ def period(name):
 
 
 def test_a_count_is_added_up_over_a_period():
-    found = series.amount(made(["2015-03", *MONTHS], [100, 1, 2, 3]), period("quarter"), "month", "2015-06")
-    assert found == series.Amount(6.0, "Quarter 1 2015/16", points=(1.0, 2.0, 3.0))
+    found = series.period_total(made(["2015-03", *MONTHS], [100, 1, 2, 3]), period("quarter"), "month", "2015-06")
+    assert found == series.PeriodTotal(6.0, "Quarter 1 2015/16", points=(1.0, 2.0, 3.0))
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_an_incomplete_period_has_no_amount(missing):
     rows = made(MONTHS, [1, 2, 3]).drop(index=missing)
-    assert series.amount(rows, period("quarter"), "month", "2015-06") is None
+    assert series.period_total(rows, period("quarter"), "month", "2015-06") is None
 
 
 def test_a_percentage_is_that_of_all_asked_not_the_mean_of_percentages():
     rows = made(MONTHS, [1, 90, 9], [10, 100, 90])  # the mean of 10%, 90% and 10% would be 36.7%
-    found = series.amount(rows, period("quarter"), "month", "2015-06")
+    found = series.period_total(rows, period("quarter"), "month", "2015-06")
     assert found.value == pytest.approx(50)
     assert (found.successes, found.base) == (100, 200)
 
 
 def test_a_percentage_of_nobody_has_no_amount():
-    assert series.amount(made(MONTHS, [0, 0, 0], [0, 0, 0]), period("quarter"), "month", "2015-06") is None
+    assert series.period_total(made(MONTHS, [0, 0, 0], [0, 0, 0]), period("quarter"), "month", "2015-06") is None
 
 
 def test_quarters_make_up_a_year():
     rows = made(["2014Q2", "2014Q3", "2014Q4", "2015Q1"], [1, 2, 3, 4])
-    assert series.amount(rows, period("rolling_12_months"), "quarter", "2015-06").value == 10
+    assert series.period_total(rows, period("rolling_12_months"), "quarter", "2015-06").value == 10
 
 
 def test_quarters_do_not_make_up_12_months_to_january():
     rows = made([f"2014Q{n}" for n in (1, 2, 3, 4)], [1, 2, 3, 4])
-    assert series.amount(rows, period("rolling_12_months-5"), "quarter", "2015-06") is None
+    assert series.period_total(rows, period("rolling_12_months-5"), "quarter", "2015-06") is None
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_quarters_do_not_make_up_12_months_to_january():
 )
 def test_a_position_is_that_of_the_latest_date_up_to_the_end_of_the_quarter(dates, expected):
     rows = made(dates, [float(n) for n in range(1, len(dates) + 1)])
-    found = series.amount(rows, period("position"), "date", "2015-06")
+    found = series.period_total(rows, period("position"), "date", "2015-06")
     assert (found and (found.value, found.words)) == expected
 
 
@@ -189,7 +191,7 @@ def test_a_position_of_several_lines_is_not_that_of_some_of_them():
         columns=["line", "amount", "as_at"],
     )
     rows = points(DATED, lines, value="amount", where={"line": ["realised", "identified"]})
-    found = series.amount(rows, period("position"), "date", "2015-06")
+    found = series.period_total(rows, period("position"), "date", "2015-06")
     assert found is None or found.value != pytest.approx(22.0)
 
 
@@ -218,7 +220,7 @@ def test_coverage_asks_for_nothing_before_a_series_began(began, expected):
 
 
 def test_coverage_of_a_quarterly_table_is_in_quarters():
-    table = Table(file="q.csv", columns={"quarter": "quarter", "n": "count"}, key=["quarter"])
+    table = SupplierFile(file="q.csv", columns={"quarter": "quarter", "n": "count"}, key=["quarter"])
     asked = coverage(table, [period("rolling_12_months"), period("rolling_12_months-5")])
     assert asked[0]["periods"] == ["2014Q2", "2014Q3", "2014Q4", "2015Q1"]
 

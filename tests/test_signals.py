@@ -4,10 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack import series, signals
+from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
-from panelpack.plan import Series
-from panelpack.quarters import Quarter, month_range, shift_month
+from panelpack.indicators import series
+from panelpack.indicators.control_charts import (
+    assurance_words,
+    describe,
+    draw_up,
+    period_words,
+    seasonality,
+    signal_words,
+    variation_words,
+)
+from panelpack.periods import Quarter, month_range, shift_month
 
 QUARTER = Quarter.parse("2015Q1")
 
@@ -46,18 +55,16 @@ NONE = ("", "")
 def test_a_signal_names_side_length_and_cause(cause, side, told, run, when):
     other = ("outside", "high" if side == "low" else "low")
     rows = table(NONE, other, *[(cause, side)] * run)
-    told = told.format(since=signals.period_words(rows["period"].iloc[-run]))
-    assert signals.signal_words(rows, "month") == f"significantly {side} in the {when} ({told})"
+    told = told.format(since=period_words(rows["period"].iloc[-run]))
+    assert signal_words(rows, "month") == f"significantly {side} in the {when} ({told})"
     rows["adjusted"] = True
-    assert signals.signal_words(rows, "month") == (
-        f"significantly {side} in the {when} ({told}, allowing for the season)"
-    )
+    assert signal_words(rows, "month") == (f"significantly {side} in the {when} ({told}, allowing for the season)")
 
 
 def test_a_run_is_as_old_as_its_first_point_on_that_side_flagged_or_not():
     rows = table(NONE, NONE, *[("shift", "high")] * 8)
     rows.loc[1, "value"] = 101  # on the side of the run, but not flagged
-    assert signals.signal_words(rows, "month").endswith("(part of a run above the mean since October 2014)")
+    assert signal_words(rows, "month").endswith("(part of a run above the mean since October 2014)")
 
 
 @pytest.mark.parametrize("between", [{"value": 100.0}, {"value": np.nan}, {"segment": -1}], ids=str)
@@ -65,30 +72,30 @@ def test_a_run_begins_after_a_point_on_the_mean_a_gap_or_another_segment(between
     rows = table(*[("shift", "high")] * 10)
     for column, value in between.items():
         rows.loc[:2, column] = value
-    assert signals.signal_words(rows, "month").endswith("since December 2014)")
+    assert signal_words(rows, "month").endswith("since December 2014)")
 
 
 @pytest.mark.parametrize("run", [1, 2, 5])
 def test_of_quarters_only_the_latest_is_told(run):
     rows = table(NONE, *[("outside", "low")] * run)
     rows = rows.assign(period=by_quarter(rows["value"])["period"], latest=[False] * run + [True])
-    assert signals.signal_words(rows, "quarter") == "significantly low in the latest quarter (beyond the lower limit)"
+    assert signal_words(rows, "quarter") == "significantly low in the latest quarter (beyond the lower limit)"
 
 
 def test_a_run_ends_at_an_unflagged_point():
     rows = table(("outside", "low"), NONE, ("outside", "low"))
-    assert signals.signal_words(rows, "month") == "significantly low in the latest month (beyond the lower limit)"
+    assert signal_words(rows, "month") == "significantly low in the latest month (beyond the lower limit)"
 
 
 def test_what_happened_before_the_latest_point_is_no_signal():
     rows = table(("outside", "low"), NONE)
-    assert signals.signal_words(rows, "month") == "within expected levels"
+    assert signal_words(rows, "month") == "within expected levels"
     rows["adjusted"] = True
-    assert signals.signal_words(rows, "month") == "within expected levels allowing for the season"
+    assert signal_words(rows, "month") == "within expected levels allowing for the season"
 
 
 def test_without_limits_there_is_no_signal():
-    assert signals.signal_words(table(NONE, lower=np.nan), "month") == "too few points for limits"
+    assert signal_words(table(NONE, lower=np.nan), "month") == "too few points for limits"
 
 
 def monthly(values):
@@ -112,11 +119,11 @@ def spec(**how):
 
 
 def charted(points, periodicity="month", polarity="lower", **how):
-    return signals.chart(points, QUARTER, periodicity, spec(**how), polarity)
+    return draw_up(points, QUARTER, periodicity, spec(**how), polarity)
 
 
 def described(points, periodicity="month", unit="count"):
-    return signals.describe(charted(points, periodicity), QUARTER, periodicity, unit)
+    return describe(charted(points, periodicity), QUARTER, periodicity, unit)
 
 
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
@@ -154,9 +161,9 @@ def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter
     table = charted(points.iloc[:-cut], periodicity, target=target)
     assert not table["latest"].any()
     assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
-    words = signals.signal_words(table, periodicity), signals.variation_words(table)
-    assert {*words, signals.assurance_words(table, "count")} == {""}
-    found = signals.describe(table, QUARTER, periodicity, "count")
+    words = signal_words(table, periodicity), variation_words(table)
+    assert {*words, assurance_words(table, "count")} == {""}
+    found = describe(table, QUARTER, periodicity, "count")
     assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
     assert found["mean"] == pytest.approx(np.mean(LATE))
 
@@ -165,9 +172,9 @@ def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
     table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
     table.loc[table["period"] == "2014-06", "recorded"] = 1
     table.loc[table["period"] == "2014-07", "recorded"] = 7
-    found = signals.describe(table, QUARTER, "month", "count")
+    found = describe(table, QUARTER, "month", "count")
     assert (found["low"], found["low_period"]) == (7, "July 2014")
-    found = signals.describe(table, QUARTER.shift(8), "month", "count")
+    found = describe(table, QUARTER.shift(8), "month", "count")
     assert not {"low", "low_period", "high", "high_period"} & set(found)
 
 
@@ -180,7 +187,7 @@ def test_what_comes_after_the_quarter_changes_nothing(periodicity, spread):
     later = pd.DataFrame({"period": [step], "value": [100.0 + spread], "base": [np.nan]})
     table, longer = charted(points, periodicity), charted(pd.concat([points, later]), periodicity)
     pd.testing.assert_frame_equal(table, longer)
-    assert signals.signal_words(longer, periodicity).startswith("significantly low in the latest ")
+    assert signal_words(longer, periodicity).startswith("significantly low in the latest ")
 
 
 @pytest.mark.parametrize(
@@ -196,9 +203,9 @@ def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(v
     ended = [*STEADY, *values]
     points = monthly([*ended, *[100] * (3 - len(values))])
     table = charted(points.iloc[: len(ended)])
-    assert signals.signal_words(table, "month") == words
+    assert signal_words(table, "month") == words
     table["adjusted"] = True
-    assert signals.signal_words(table, "month") == (
+    assert signal_words(table, "month") == (
         words.replace("limit)", "limit, allowing for the season)")
         if ")" in words
         else f"{words}, allowing for the season"
@@ -207,13 +214,13 @@ def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(v
 
 def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
     table = charted(monthly([*STEADY, 60, 60, 60, 60, 60]).iloc[:-1])
-    assert signals.signal_words(table, "month").startswith("significantly low in April and May 2015 (")
+    assert signal_words(table, "month").startswith("significantly low in April and May 2015 (")
 
 
 def test_a_missing_month_ends_the_run_of_a_signal():
     table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
-    assert signals.signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
-    assert signals.describe(table, QUARTER, "month", "count")["level"].startswith(
+    assert signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
+    assert describe(table, QUARTER, "month", "count")["level"].startswith(
         "both months of the quarter with a figure (May 2015 has none) were below"
     )
 
@@ -242,7 +249,7 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
     assert list(table["recorded"]) == values
     assert list(table["value"] * table["factor"]) == pytest.approx(values)
     assert table["value"].std() < 0.1 * table["recorded"].std()
-    found = signals.describe(table, QUARTER, "month", "count")
+    found = describe(table, QUARTER, "month", "count")
     assert found["adjusted"] is True
     assert found["signal"] == "within expected levels allowing for the season"
     # As recorded the spring stands far above the mean; without its season it does not stand out.
@@ -252,7 +259,7 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
 
 
 def test_a_season_would_be_a_signal_if_it_were_left_in(monkeypatch):
-    monkeypatch.setattr(signals.seasonality, "SIGNIFICANCE", 0.0)
+    monkeypatch.setattr(seasonality, "SIGNIFICANCE", 0.0)
     left_in = charted(monthly(seasonal()))
     assert not left_in["adjusted"].any()
     assert (left_in["special_cause"] != "").any()
@@ -308,21 +315,21 @@ def test_a_quarter_that_is_missing_is_a_gap():
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
     table = charted(monthly(STEADY), polarity=polarity, target=target)
     assert set(table["target"]) == {target}
-    assert signals.describe(table, QUARTER, "month", "count")["assurance"] == assurance
-    assert signals.assurance_words(table, "count") == words
+    assert describe(table, QUARTER, "month", "count")["assurance"] == assurance
+    assert assurance_words(table, "count") == words
 
 
 def test_a_target_is_written_in_the_unit():
     points = monthly([80, 81, 79, 80, 82] * 4).assign(base=100.0)
     table = charted(points, polarity="higher", target=62.5)
-    assert signals.assurance_words(table, "percent") == "consistently meets the target of 62.5%"
+    assert assurance_words(table, "percent") == "consistently meets the target of 62.5%"
 
 
 def test_without_a_target_there_is_no_assurance():
     table = charted(monthly(STEADY))
     assert "target" not in table and "assurance" not in table
-    assert signals.assurance_words(table, "count") == ""
-    assert signals.describe(table, QUARTER, "month", "count")["assurance"] == ""
+    assert assurance_words(table, "count") == ""
+    assert describe(table, QUARTER, "month", "count")["assurance"] == ""
 
 
 def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
@@ -343,7 +350,7 @@ def test_new_limits_start_where_the_plan_says():
     assert table["segment"].tolist() == [0] * 12 + [1] * 12
     assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:])])
     assert set(table["special_cause"]) == {""}
-    assert "special" in signals.variation_words(charted(points)), "and without it the step is a signal"
+    assert "special" in variation_words(charted(points)), "and without it the step is a signal"
 
 
 @pytest.mark.parametrize(
@@ -381,9 +388,9 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
 )
 def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
     table = charted(monthly([*STEADY, *values]), polarity=polarity)
-    assert signals.variation_words(table) == words
-    assert signals.describe(table, QUARTER, "month", "count")["variation"] == variation
+    assert variation_words(table) == words
+    assert describe(table, QUARTER, "month", "count")["variation"] == variation
 
 
 def test_too_few_points_mean_nothing():
-    assert signals.variation_words(charted(monthly(STEADY[:11]))) == "too few points for limits"
+    assert variation_words(charted(monthly(STEADY[:11]))) == "too few points for limits"

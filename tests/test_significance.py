@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from panelpack import significance
-from panelpack.significance import Interval
+from panelpack.statistics import significance
+from panelpack.statistics.significance import Interval
 
 
 @pytest.mark.parametrize(

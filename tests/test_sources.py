@@ -6,13 +6,13 @@ import re
 import openpyxl
 import pytest
 
+from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
-from panelpack.evidence import configuration
-from panelpack.plan import Table
-from panelpack.sources import check_sources, load_sources, read_text, typed
+from panelpack.indicators.quarter_data import configuration
+from panelpack.intake.files import check_sources, load_sources, read_text, typed
 
-CRIME = Table(file="crime.csv", columns={"month": "month", "offences": "count"}, key=["month"])
-BOOK = Table(
+CRIME = SupplierFile(file="crime.csv", columns={"month": "month", "offences": "count"}, key=["month"])
+BOOK = SupplierFile(
     file="book.xlsx", sheet="Data", header_row=3, columns={"Quarter": "quarter", "Number": "count"}, key=["Quarter"]
 )
 

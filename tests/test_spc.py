@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from panelpack import spc
+from panelpack.statistics import spc
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 VECTORS = SHARED / "spc_reference_vectors.json"

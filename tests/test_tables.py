@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from panelpack.errors import RenderError
-from panelpack.prose import Callout, Facts, Heading, Paragraphs, Text
-from panelpack.tables import Table
-from panelpack.typst_text import escape, html_inline, plain, typst_blocks, typst_inline
+from panelpack.rendering.markdown import escape, html_inline, plain, typst_blocks, typst_inline
+from panelpack.rendering.prose import Callout, Facts, Heading, Paragraphs, Text
+from panelpack.rendering.table import Table
 
 
 def table(**columns):

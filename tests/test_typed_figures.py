@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from panelpack import typed_figures
-from panelpack.commentary import Commentary, Paragraph, Section
+from panelpack.config.commentary import Commentary, Paragraph, Section
+from panelpack.indicators import typed_figures
 from test_headline import FIGURE
 
 FIGURES = [

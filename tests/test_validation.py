@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from panelpack.errors import ConfigurationError
-from panelpack.validation import COLUMNS, VIOLATIONS_SHOWN, failures, summary, validate_tables
+from panelpack.validation.messages import COLUMNS, VIOLATIONS_SHOWN, failures, summary, validate_tables
 
 ROOT = Path(__file__).parent.parent
 FILE = "data/raw/2015Q1/crime.csv"
@@ -453,7 +453,7 @@ def test_a_suite_names_the_columns_and_the_key_of_the_plan(path):
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
 def test_a_suite_holds_every_column_to_its_kind(path):
     """A row a case: the case's text in its own column; every wrong text is found and no right one is."""
-    from panelpack import expect
+    from panelpack.validation import expectations
 
     kinds = PLAN[path.stem]["columns"]
     cases = [(head, text, good) for head, kind in kinds.items()
@@ -462,7 +462,7 @@ def test_a_suite_holds_every_column_to_its_kind(path):
     frame = pd.DataFrame(cells, columns=list(kinds), dtype=str)
     entries = [entry for entry in json.loads(path.read_text(encoding="utf-8"))["expectations"]
                if entry["type"].endswith(("_match_regex", "_be_in_set"))]  # fmt: skip
-    outcomes = expect.evaluate([expect.build(entry) for entry in entries], frame, {})
+    outcomes = expectations.evaluate([expectations.build(entry) for entry in entries], frame, {})
     wrong = {(row, outcome.kwargs["column"]) for outcome in outcomes for row in outcome.rows}
     assert {case: (row, case[0]) in wrong for row, case in enumerate(cases)} == {case: not case[2] for case in cases}
 

@@ -2,9 +2,14 @@
 
 import pytest
 
-from panelpack import verdicts
-from panelpack.forecasts import Forecast
-from panelpack.significance import Interval
+from panelpack.indicators.verdicts import (
+    by_direction,
+    printed_precision_verdict,
+    projection_verdict,
+    significance_verdict,
+)
+from panelpack.statistics.projection import Forecast
+from panelpack.statistics.significance import Interval
 
 MIRROR = {"improved": "deteriorated", "deteriorated": "improved", "no_change": "no_change"}
 
@@ -17,7 +22,7 @@ def both_polarities(judge, expected):
 
 @pytest.mark.parametrize(("direction", "lower"), [(-0.1, "improved"), (0, "no_change"), (0.1, "deteriorated")])
 def test_by_direction(direction, lower):
-    both_polarities(lambda polarity: verdicts.by_direction(direction, polarity), lower)
+    both_polarities(lambda polarity: by_direction(direction, polarity), lower)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +39,7 @@ def test_by_direction(direction, lower):
     ],
 )
 def test_surveys_are_compared_as_printed(baseline, latest, lower):
-    both_polarities(lambda polarity: verdicts.printed_precision(baseline, latest, polarity), lower)
+    both_polarities(lambda polarity: printed_precision_verdict(baseline, latest, polarity), lower)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,7 @@ def test_surveys_are_compared_as_printed(baseline, latest, lower):
     ],
 )
 def test_significance(low, high, lower):
-    both_polarities(lambda polarity: verdicts.significance(Interval(low, high), polarity), lower)
+    both_polarities(lambda polarity: significance_verdict(Interval(low, high), polarity), lower)
 
 
 @pytest.mark.parametrize(
@@ -65,4 +70,4 @@ def test_significance(low, high, lower):
 )
 def test_projection(baseline, lower):
     projected = Forecast(1000, lower_95=900, upper_95=1200, lower_80=950, upper_80=1100)
-    both_polarities(lambda polarity: verdicts.projection(baseline, projected, polarity), lower)
+    both_polarities(lambda polarity: projection_verdict(baseline, projected, polarity), lower)

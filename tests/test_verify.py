@@ -11,11 +11,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from panelpack import comparison, differences, evidence, execution, explanations, manifest, report_page, verify, warm
+from panelpack import live
+from panelpack.audit import differences, verify
+from panelpack.audit.compare import figures_of
+from panelpack.audit.differences import Differences, between
+from panelpack.audit.verify import judge
+from panelpack.indicators.quarter_data import configuration, write_series
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages import report
+from panelpack.periods import Quarter
+from panelpack.pipeline.execute import FAST, STOCK
 from panelpack.project import Project
-from panelpack.quarters import Quarter
-from panelpack.verify import judge
-from panelpack.work import Work
+from panelpack.publishing.manifest import describe
 from running import QUARTER, copy_project, run
 
 QUARTER_OF = Quarter.parse(QUARTER)
@@ -26,16 +33,16 @@ DRAFT = {"state": "DRAFT", "why": "This pack has not been approved."}
 
 def write_tables(project: Project) -> None:
     """Write what the notebooks write, by the calls that they make."""
-    evidence.prepare(project, QUARTER_OF)
-    work = Work(QUARTER, project=project)
+    write_series(project, QUARTER_OF)
+    work = QuarterReport(QUARTER, project=project)
     for box in work.plan.priorities:
         work.write_figures(box)
-    report_page.write(work)
+    report.write(work)
 
 
 def described(project: Project) -> dict:
     """Return the manifest of the tables, without notebooks and pages."""
-    made = manifest.describe(project, QUARTER_OF, project.root / "outputs" / "none", [])
+    made = describe(project, QUARTER_OF, project.root / "outputs" / "none", [])
     return made | {"marking": DRAFT, "pages": {}}
 
 
@@ -44,7 +51,7 @@ def recorded(tmp_path_factory) -> tuple[Project, dict, dict]:
     """An untouched copy: its project, its manifest, and its figures computed from the raw data."""
     project = Project(copy_project(tmp_path_factory.mktemp("recorded")))
     write_tables(project)
-    return project, described(project), comparison.figures_of(project, QUARTER_OF)[1]
+    return project, described(project), figures_of(project, QUARTER_OF)[1]
 
 
 @pytest.fixture
@@ -52,14 +59,14 @@ def altered(tmp_path) -> Project:
     return Project(copy_project(tmp_path))
 
 
-def found_in(project: Project, recorded) -> differences.Differences:
+def found_in(project: Project, recorded) -> Differences:
     write_tables(project)
     return judge(project, QUARTER_OF, recorded[1], described(project)).differences
 
 
 def really_moved(project: Project, recorded) -> set[str]:
     """Return the figures that differ when they are computed anew, seen without any manifest."""
-    after = comparison.figures_of(project, QUARTER_OF)[1]
+    after = figures_of(project, QUARTER_OF)[1]
     return {name for name, figure in after.items() if figure != recorded[2][name]}
 
 
@@ -116,15 +123,15 @@ def test_a_digit_of_a_raw_table_is_named_with_exactly_the_figures_that_it_moves(
     assert set(found.moved) == expected
     plan = recorded_plan(altered)
     for name in found.moved:
-        assert explanations.causes_of_figure(name, found, plan) == [f"{RAW}/{file}"]
+        assert differences.causes_of_figure(name, found, plan) == [f"{RAW}/{file}"]
     cited = {name for change in found.paragraphs for name in found.cited[change.name]}
     assert not found.paragraphs or cited & expected
-    said = explanations.line(found, QUARTER)
+    said = differences.line(found, QUARTER)
     assert f"{RAW}/{file}" in said and said.startswith(f"{QUARTER} differs: 1 input changed")
 
 
 def recorded_plan(project: Project):
-    return evidence.configuration(project, QUARTER_OF)[0]
+    return configuration(project, QUARTER_OF)[0]
 
 
 def test_a_word_of_the_commentary_changes_its_paragraph_and_no_figure(altered, recorded):
@@ -137,7 +144,7 @@ def test_a_word_of_the_commentary_changes_its_paragraph_and_no_figure(altered, r
     assert [change.name for change in found.inputs] == [f"params/{QUARTER}.md"]
     assert found.moved == {}
     assert len(found.paragraphs) == 1
-    assert explanations.causes_of_paragraph(found.paragraphs[0].name, found) == [f"params/{QUARTER}.md"]
+    assert differences.causes_of_paragraph(found.paragraphs[0].name, found) == [f"params/{QUARTER}.md"]
 
 
 def test_a_rule_of_the_plan_moves_the_indicator_that_it_judges(altered, recorded):
@@ -172,19 +179,19 @@ def test_a_difference_that_nothing_explains_is_said_to_be_unexplained(recorded):
     project, before, _ = recorded
     name = next(iter(before["figures"]))
     after = before | {"figures": before["figures"] | {name: {**before["figures"][name], "latest": "1"}}}
-    found = differences.between(before, after)
-    assert explanations.causes_of_figure(name, found, recorded_plan(project)) == [explanations.UNEXPLAINED]
+    found = between(before, after)
+    assert differences.causes_of_figure(name, found, recorded_plan(project)) == [differences.UNEXPLAINED]
 
 
 def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
     before = recorded[1] | {"pages": {"pack/panel-pack.pdf": {"sha256": "0" * 64, "bytes": 1}}}
     after = before | {"pages": {"pack/panel-pack.pdf": {"sha256": "1" * 64, "bytes": 1}}}
-    found = differences.between(before, after)
+    found = between(before, after)
     assert found.rendering_only and not found.identical
-    assert explanations.line(found, QUARTER) == (
+    assert differences.line(found, QUARTER) == (
         f"{QUARTER} differs in rendering only: 1 pages or notebooks differ, every figure and text agrees."
     )
-    assert not differences.between(before, after | {"figures": {}}).rendering_only
+    assert not between(before, after | {"figures": {}}).rendering_only
 
 
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
@@ -199,10 +206,10 @@ def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
 
 def test_every_notebook_is_run_by_the_stock_engine_unless_another_is_asked_for(project, monkeypatch):
     monkeypatch.setattr(verify, "verify", lambda *subject, engine, **rest: engine)
-    monkeypatch.setattr(warm, "preload", lambda: None)
-    for asked, engine in (("", execution.STOCK), ("stock", execution.STOCK), ("fast", execution.FAST)):
+    monkeypatch.setattr(live, "preload", lambda: None)
+    for asked, engine in (("", STOCK), ("stock", STOCK), ("fast", FAST)):
         monkeypatch.setenv("ENGINE", asked)
-        assert warm.verify(project, QUARTER_OF, None) == engine
+        assert live.verify(project, QUARTER_OF, None) == engine
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from panelpack import watching
+from panelpack.pipeline.tracking import FileTracker, _watch, in_parts, note_part
 
 START = """
 import json, os, sys
@@ -101,9 +101,9 @@ def test_of_a_file_in_parts_only_the_parts_count(seen):
 
 
 def test_without_a_watch_parts_are_nothing():
-    with watching.in_parts():
-        watching.note_part("a", ("b",), "c")
-    assert watching._watch is None
+    with in_parts():
+        note_part("a", ("b",), "c")
+    assert _watch is None
 
 
 def test_a_workbook_is_seen(seen, project, quarter, root):
@@ -116,4 +116,4 @@ def test_a_workbook_is_seen(seen, project, quarter, root):
 
 
 def test_the_order_of_folders_does_not_matter(root):
-    assert watching.Watch(Path(os.path.relpath(root))).root == str(root)
+    assert FileTracker(Path(os.path.relpath(root))).root == str(root)

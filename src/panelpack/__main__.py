@@ -3,194 +3,211 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from panelpack.errors import PanelPackError, UsageError
+from panelpack.heavy_imports import loading
+from panelpack.periods import Quarter
 from panelpack.project import Project
 
 BROKEN_OFF = 130
-PAIRS = ("approve", "compare")  # the commands of two subjects
+QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of the year YYYY"
 
 
-def quarter(label: str) -> None:
-    """Make the panel pack of a quarter."""
-    project = Project.here()
+def quarter(project: Project, label: str) -> None:
+    """Make the panel pack of a quarter.
+
+    Runs the notebooks that must run, and publishes what all of them left. JOBS=N runs N at a time instead of as many as
+    there are cores; ENGINE=stock runs every notebook in papermill's ordinary kernel.
+    """
     chosen = project.quarter(label)
     print(f"Panel pack {chosen}: {chosen.words}", flush=True)
-    from panelpack import fingerprints, runner
-
-    runner.cores()
-    contents = fingerprints.Contents(project, chosen)
-    if said := "" if runner.stock() else fingerprints.said(contents):
+    hashes, says = _hashes(project, chosen)
+    if says:
         print("Nothing changed since it was made.")
     else:
-        from panelpack.press import Press
+        from panelpack.pipeline.page_worker import PageWorker
+        from panelpack.publishing.pack import load_for_pages
 
-        with Press() as press:  # it loads what pages need while this process loads what notebooks need
-            from panelpack import warm
-
-            said = warm.make(contents, press)
+        with PageWorker(load_for_pages) as worker:  # it loads what pages need while this loads what notebooks need
+            with loading():
+                from panelpack.make_quarter import make_quarter
+                from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
+            engine = STOCK if engine_asked_for() == "stock" else FAST
+            says = make_quarter(hashes, worker, _say, engine=engine)
     outputs = project.outputs(chosen).relative_to(project.root)
-    print(f"\n{said}")
+    print(f"\n{says}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
         print(f"  {outputs}/{path}")
 
 
-def live(label: str) -> None:
-    """Make the panel pack of a quarter again whenever an input is saved, until stopped."""
-    project = Project.here()
+def live(project: Project, label: str) -> None:
+    """Make the pack again whenever an input is saved, until Ctrl-C."""
     chosen = project.quarter(label)
-    from panelpack import fingerprints, runner
-
-    runner.cores()
-    contents = fingerprints.Contents(project, chosen)
-    from panelpack import live
-
-    live.follow(project, chosen, contents)
+    hashes, _ = _hashes(project, chosen)
+    with loading():
+        from panelpack import live
+    live.follow(project, chosen, hashes)
 
 
-def why(label: str) -> None:
-    """Say what would run for a quarter's pack, and which input makes it so."""
-    project = Project.here()
+def why(project: Project, label: str) -> None:
+    """Say what would run for a quarter's pack, and which input makes it so. Nothing is run."""
     chosen = project.quarter(label)
-    from panelpack import pack
+    with loading():
+        from panelpack import make_quarter
 
-    for line in pack.why(project, chosen):
+    for line in make_quarter.why(project, chosen):
         print(line)
 
 
-def verify(label: str) -> int:
-    """Rerun a quarter and compare it with its manifest: 0 reproduced, 1 differs, 2 could not run."""
-    project = Project.here()
+def verify(project: Project, label: str) -> int:
+    """Rerun a quarter and compare it with its manifest: 0 reproduced, 1 differs, 2 could not run.
+
+    Every notebook runs again in a fresh kernel, in a temporary folder. Writes outputs/<quarter>/verify/certificate.html.
+    """
     chosen = project.quarter(label)
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
-    from panelpack.press import Press
+    from panelpack.pipeline.page_worker import PageWorker
+    from panelpack.publishing.pack import load_for_pages
 
-    with Press() as press:
-        from panelpack import warm
-
-        verified = warm.verify(project, chosen, press)
-    from panelpack import certificate
-
+    with PageWorker(load_for_pages) as worker:
+        with loading():
+            from panelpack.audit import certificate
+            from panelpack.audit import verify as verification
+            from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
+        engine = FAST if engine_asked_for() == "fast" else STOCK
+        verified = verification.verify(project, chosen, worker, _say, engine)
     print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")
     return verified.exit_code
 
 
-def compare(earlier: str, later: str) -> None:
+def compare(project: Project, earlier: str, later: str) -> None:
     """Set two quarters side by side: figures, verdicts, restated history."""
-    project = Project.here()
     for name, label in (("A", earlier), ("B", later)):
         if not label:
             raise UsageError(f"{name} is missing: expected two quarters. Type make compare A=YYYYQn B=YYYYQn.")
     chosen = [project.quarter(label) for label in (earlier, later)]
-    from panelpack import comparison
+    from panelpack.audit.compare import compare_quarters
 
-    print(comparison.compare(project, *chosen).relative_to(project.root))
+    print(compare_quarters(project, *chosen).relative_to(project.root))
 
 
-def approve(label: str, role: str) -> None:
+def approve(project: Project, label: str, role: str) -> None:
     """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
-    project = Project.here()
     chosen = project.quarter(label)
-    from panelpack import approving
+    from panelpack.publishing import approvals
 
-    print(approving.approve(project, chosen, role))
-    quarter(label)
+    print(approvals.approve(project, chosen, role))
+    quarter(project, label)
 
 
-def validate(label: str) -> None:
+def validate(project: Project, label: str) -> None:
     """Check a quarter's raw data only."""
-    project = Project.here()
     chosen = project.quarter(label)
-    from panelpack import raw_checks
+    from panelpack.config.configuration import Configuration
+    from panelpack.validation.raw_data import check_raw_data
 
-    checked = raw_checks.run(str(chosen))
-    raw_checks.stop_if_failed(checked)
-    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.plan.tables)} tables.")
+    checked = check_raw_data(Configuration.read(project, chosen))
+    checked.stop_if_failed()
+    tables = len(checked.office.plan.tables)
+    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {tables} tables.")
 
 
-def receive(label: str) -> None:
+def check(project: Project, label: str) -> None:
+    """Check a quarter's configuration, and look for figures that were typed where a reference could stand.
+
+    Without a quarter, every quarter that has a raw folder is checked.
+    """
+    from panelpack.config.configuration import Configuration
+    from panelpack.indicators.compute import compute_every
+    from panelpack.indicators.quarter_data import data_of_raw_files
+    from panelpack.indicators.typed_figures import find_typed
+
+    quarters = [project.quarter(label)] if label else [Quarter.parse(known) for known in project.quarters()]
+    found = []
+    for chosen in quarters:
+        office = Configuration.read(project, chosen)
+        found += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
+    for line in found:
+        print(line)
+    if found:
+        figures = f"{len(found)} typed figure{'s' * (len(found) > 1)}"
+        raise PanelPackError(f"{figures}: expected references. Correct them, then check again.")
+    print(f"Checked: configuration and commentary of {', '.join(map(str, quarters))}.")
+
+
+def receive(project: Project, label: str) -> None:
     """Record the checksums of a quarter's raw files in its sources.yml."""
-    project = Project.here()
     chosen = project.quarter(label)
-    from panelpack import receiving
+    from panelpack.intake import receiving
 
     for line in receiving.receive(project.raw(chosen)):
         print(line)
 
 
-def new_quarter(label: str) -> None:
+def new_quarter(project: Project, label: str) -> None:
     """Prepare folders and parameters for a quarter that has none."""
-    from panelpack import receiving
+    from panelpack.intake import receiving
 
-    for line in receiving.new_quarter(Project.here(), label):
+    for line in receiving.new_quarter(project, label):
         print(line)
 
 
-def backtest(path: str) -> None:
-    """Measure the methods of projection on the official table of recorded crime."""
-    project = Project.here()
-    table = "the Home Office's police force area table, csv, csv.gz or xlsx"
-    if not path:
-        raise UsageError(f"DATA is missing: expected {table}. Type make backtest DATA=FILE.")
-    if not Path(path).is_file():
-        raise UsageError(f"DATA={path!r}: there is no such file, expected {table}. Correct the path.")
-    from panelpack import backtest_page
-
-    outputs = project.root / "outputs" / "backtest"
-    backtest_page.write(Path(path), project.root / "data" / "projection", outputs)
-    for name in ("index.html", *(f"{table}.csv" for table in backtest_page.backtest.TABLES)):
-        print((outputs / name).relative_to(project.root))
-
-
-def schema(_: str) -> None:
-    """Write the JSON Schemas of the configuration."""
-    from panelpack import schemas
-
-    for path in schemas.write(Project.here()):
-        print(f"wrote params/{path.name}")
-
-
-def check(_: str) -> None:
-    """Lint, notebook hygiene, schemas, and figures typed into the commentary."""
-    from panelpack import checks
-
-    checks.run(Project.here())
-
-
-COMMANDS: dict[str, Callable[..., int | None]] = {
-    "quarter": quarter,
-    "live": live,
-    "why": why,
-    "verify": verify,
-    "approve": approve,
-    "compare": compare,
-    "validate": validate,
-    "receive": receive,
-    "new-quarter": new_quarter,
-    "backtest": backtest,
-    "schema": schema,
-    "check": check,
+# Each command, and its arguments: name and help.
+ONE_QUARTER = (("quarter", QUARTER_HELP),)
+COMMANDS = {
+    "quarter": (quarter, ONE_QUARTER),
+    "live": (live, ONE_QUARTER),
+    "why": (why, ONE_QUARTER),
+    "validate": (validate, ONE_QUARTER),
+    "check": (check, ONE_QUARTER),
+    "receive": (receive, ONE_QUARTER),
+    "new-quarter": (new_quarter, ONE_QUARTER),
+    "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
+    "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
+    "verify": (verify, ONE_QUARTER),
 }
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser: a subcommand each, whose help is the docstring of its function."""
+    parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (function, arguments) in COMMANDS.items():
+        words = function.__doc__ or ""
+        one = commands.add_parser(name, help=words.splitlines()[0], description=words)
+        for argument, about in arguments:
+            # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
+            optional = {} if argument.startswith("--") else {"nargs": "?"}
+            one.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
-    parser = argparse.ArgumentParser(prog="panelpack", description="The quarterly panel pack, from data.")
-    parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("subject", nargs="?", default="", help="a quarter label, YYYYQn; for backtest, a table")
-    parser.add_argument("second", nargs="?", default="", help="for approve, the role; for compare, the later quarter")
-    chosen = parser.parse_args(arguments)
+    given = vars(command_line().parse_args(arguments))
+    function, _ = COMMANDS[given.pop("command")]
     try:
-        given = (chosen.subject, chosen.second) if chosen.command in PAIRS else (chosen.subject,)
-        return COMMANDS[chosen.command](*given) or 0
+        return function(Project.here(), *given.values()) or 0
     except PanelPackError as error:
         print(f"panelpack: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("panelpack: stopped. The last good outputs are untouched.", file=sys.stderr)
         return BROKEN_OFF
+
+
+def _hashes(project: Project, chosen: Quarter):  # type: ignore[no-untyped-def]  # its types are imported late
+    """Return the files as they now are, and what the last run said if making the pack again would change nothing."""
+    from panelpack.pipeline.records import FileHashes, last_words
+    from panelpack.pipeline.scheduler import cores
+
+    cores()  # a mistake in JOBS is told first
+    hashes = FileHashes(project, chosen)
+    return hashes, "" if os.environ.get("ENGINE") == "stock" else last_words(hashes)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 The sentence reads: where: what was found, what was expected. What to do.
 """
 
+from pathlib import Path
+
 
 class PanelPackError(Exception):
     """A failure that the user can mend. The command line prints the message and exits with `exit_code`."""
@@ -48,3 +50,11 @@ class CouldNotVerify(PanelPackError):
     """A verification could not be carried out, so nothing is known of the pack."""
 
     exit_code = 2
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages name it: from the project's folder, wherever the command was started."""
+    for folder in path.absolute().parents:
+        if (folder / "params" / "plan.yml").exists():
+            return path.absolute().relative_to(folder).as_posix()
+    return str(path)

@@ -6,55 +6,60 @@ import signal
 import sys
 import time
 
-from panelpack import fingerprints, warm
+from panelpack.config.configuration import Configuration
 from panelpack.errors import PanelPackError
-from panelpack.fingerprints import Contents
-from panelpack.inputs import code_files
-from panelpack.press import Press
+from panelpack.make_quarter import make_quarter, rehearse_last_pack
+from panelpack.periods import Quarter
+from panelpack.pipeline.execute import FAST
+from panelpack.pipeline.page_worker import PageWorker
+from panelpack.pipeline.records import FileHashes, last_words
+from panelpack.preload import preload
 from panelpack.project import Project
-from panelpack.quarters import Quarter
+from panelpack.publishing.pack import load_for_pages
 
 LOOK_SECONDS = 0.3
 
 
-def follow(project: Project, quarter: Quarter, contents: Contents) -> None:
+def follow(project: Project, quarter: Quarter, hashes: FileHashes) -> None:
     """Make the pack of a quarter again after every change of its inputs, until the user stops it.
 
-    Each time it is made by a forked child, so that this process stays as it is, and so does the press; when the code
-    itself has changed, this process starts anew. `contents`: the files as they were before the code was imported.
+    Each time it is made by a forked child, so that this process stays as it is, and so does the page worker; when the
+    code itself has changed, this process starts anew. `hashes`: the files as they were before the code was imported.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is to be stopped, as by Ctrl-C
-    press = _press(contents)
-    warm.preload()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a request to end stops it as Ctrl-C does
+    worker = _rehearsed_worker(hashes)
+    preload()
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
-    code = contents.of(path.relative_to(project.root).as_posix() for path in code_files(project))
-    tried: dict[str, str] = {}
+    code, tried = hashes.of_code(), None
     while True:
-        if tried != contents.began and not fingerprints.said(contents):
-            tried = contents.began
-            press.results()  # it has rehearsed
-            child = multiprocessing.get_context("fork").Process(target=_make, args=(contents, press))
+        if tried != hashes.began and not last_words(hashes):
+            tried = hashes.began
+            worker.results()  # of the rehearsal
+            child = multiprocessing.get_context("fork").Process(target=_make, args=(hashes, worker))
             child.start()
             child.join()
-            if child.exitcode:  # what it had sent for, nobody would read
-                press.stop()
-                press = _press(contents)
+            if child.exitcode:  # nobody would read the results of what it submitted
+                worker.stop()
+                worker = _rehearsed_worker(hashes)
         time.sleep(LOOK_SECONDS)
-        contents = Contents(project, quarter)
-        if code != contents.of(path.relative_to(project.root).as_posix() for path in code_files(project)):
-            start = [sys.executable, str(project.package / "environment.py"), "-m", "panelpack", "live", str(quarter)]
-            os.execv(sys.executable, start)
+        hashes = FileHashes(project, quarter)
+        if code != hashes.of_code():
+            os.execv(sys.executable, [sys.executable, "-m", "panelpack", "live", str(quarter)])
 
 
-def _press(contents: Contents) -> Press:
-    press = Press()
-    warm.rehearse(contents, press)
-    return press
-
-
-def _make(contents: Contents, press: Press) -> None:
+def _rehearsed_worker(hashes: FileHashes) -> PageWorker:
+    worker = PageWorker(load_for_pages)
     try:
-        print(f"{warm.make(contents, press, rehearsed=True)}\n", flush=True)
+        rehearse_last_pack(Configuration.read(hashes.project, hashes.quarter), worker)
+    except PanelPackError:
+        pass  # the run that follows says what is wrong
+    return worker
+
+
+def _make(hashes: FileHashes, worker: PageWorker) -> None:
+    try:
+        says = make_quarter(hashes, worker, lambda line: print(line, flush=True), engine=FAST, rehearsed=True)
+        print(f"{says}\n", flush=True)
     except PanelPackError as error:
         print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

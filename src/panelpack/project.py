@@ -1,10 +1,12 @@
 """Where each thing lies in the project's folder."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from panelpack.errors import UsageError
-from panelpack.quarters import LABEL, Quarter
+from panelpack.periods import LABEL, Quarter
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Project:
     def package(self) -> Path:
         """The code."""
         return self.root / "src" / "panelpack"
+
+    @property
+    def templates(self) -> Path:
+        """What pages are laid out by."""
+        return self.package / "rendering" / "templates"
 
     @property
     def lock(self) -> Path:
@@ -86,6 +93,11 @@ class Project:
         return self.root / "data" / "recorded_later" / f"{quarter}.csv"
 
     @property
+    def corrections(self) -> Path:
+        """The corrections to raw figures of every quarter."""
+        return self.root / "params" / "corrections.yml"
+
+    @property
     def approvals(self) -> Path:
         """Who approved which pack."""
         return self.root / "params" / "approvals.yml"
@@ -115,3 +127,50 @@ class Project:
         if not self.raw(quarter).is_dir():
             raise UsageError(f"Q={label!r}: there is no folder data/raw/{label}. {known}")
         return quarter
+
+
+def input_files(project: Project, quarter: Quarter) -> list[Path]:
+    """Return the files that a quarter's pack is made from, its code apart."""
+    drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1)) if project.raw(drop).is_dir()]
+    found = [
+        *(path for drop in drops for path in drop.glob("*")),
+        *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
+        *project.expectations.glob("*.json"),
+        *(project.published(quarter), project.later(quarter), project.false_alarms),
+        *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
+    ]
+    return sorted(path for path in found if path.is_file())
+
+
+def code_files(project: Project) -> list[Path]:
+    """Return the notebooks, the package and the lock."""
+    package = project.package
+    found = [
+        *project.notebooks.glob("*.ipynb"),
+        *package.rglob("*.py"),
+        *project.templates.glob("*"),
+        project.lock,
+    ]
+    return sorted(path for path in found if path.is_file())
+
+
+def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
+    """Return sha256 and bytes of each file, by its path below `root`, in order."""
+    found = {}
+    for path in sorted(paths):
+        content = path.read_bytes()
+        found[path.relative_to(root).as_posix()] = {"sha256": sha256(content), "bytes": len(content)}
+    return found
+
+
+def sha256(content: bytes) -> str:
+    """Return the checksum of a content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """Return the checksum of a file's content, '' where there is no file."""
+    try:
+        return sha256(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""

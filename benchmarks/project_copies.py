@@ -1,0 +1,106 @@
+"""Copies of the project to measure in, as they are and made larger: more priorities, more rows of raw data."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from panelpack.config.plan import Plan, SupplierFile
+from panelpack.indicators.quarter_data import configuration
+from panelpack.intake import receiving
+from panelpack.periods import Quarter
+from panelpack.project import Project, code_files, input_files
+
+
+def copy(project: Project, quarter: Quarter, to: Path) -> Project:
+    """Copy what a quarter is made from, and what make needs, into a new folder; the environment is shared."""
+    files = [*input_files(project, quarter), *code_files(project)]
+    files += [project.root / name for name in ("Makefile", "pyproject.toml")]
+    for path in files:
+        target = to / path.relative_to(project.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    if (project.root / ".venv").exists():
+        (to / ".venv").symlink_to(project.root / ".venv")
+    return Project(to)
+
+
+def more_priorities(project: Project, times: int) -> None:
+    """Put every priority into the plan `times` times, with ids of its own; boards' assessments stay single."""
+    plan = yaml.safe_load(project.plan.read_text(encoding="utf-8"))
+    boxes = list(plan["priorities"])
+    for number in range(1, times):
+        for box in boxes:
+            rows = [row for row in box["indicators"] if row["rule"] != "assessment"]
+            if rows:
+                own = re.sub(r"\d+", lambda digits, n=number: f"{n}{digits[0]}", box["id"], count=1)
+                copied = {**box, "id": own, "indicators": rows}
+                for kind in ("indicators", "measures"):
+                    copied[kind] = [{**row, "id": row["id"].replace(box["id"], own, 1)} for row in copied.get(kind, [])]
+                plan["priorities"].append(copied)
+    project.plan.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]:
+    """Repeat the rows of raw tables `times` times, with categories of their own that no series picks.
+
+    Both drops grow by the same rows, so that restated figures are looked for in as many, and none is added. A table
+    without a category in its key stays as it is: it can have one row a period only. Returns the rows of the quarter's
+    csv files before and after.
+    """
+    plan, _, _ = configuration(project, quarter)
+    before = _rows(project, quarter, plan)
+    for name, table in plan.tables.items():
+        column = next((column for column in table.key if table.columns[column] == "category"), None)
+        if column is None or len(table.key) < 2 or not table.file.endswith(".csv"):
+            continue
+        files = [project.raw(drop) / table.file for drop in (quarter, quarter.shift(-1))]
+        made_up = _repeat([path for path in files if path.exists()], table, column, times)
+        _allow(project.expectations / f"{name}.json", column, made_up)
+    receive(project, quarter)
+    return before, _rows(project, quarter, plan)
+
+
+def receive(project: Project, quarter: Quarter) -> None:
+    """Record the raw files of both drops as they now are."""
+    for drop in (quarter, quarter.shift(-1)):
+        if project.raw(drop).is_dir():
+            receiving.receive(project.raw(drop))
+
+
+def add_one(path: Path, table: SupplierFile) -> None:
+    """Add one to a table's first count, as a supplier that sends a corrected file does."""
+    column = next(column for column, kind in table.columns.items() if kind == "count")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[0, column] = str(int(frame.loc[0, column]) + 1)
+    frame.to_csv(path, index=False, lineterminator="\n")
+
+
+def _repeat(files: list[Path], table: SupplierFile, column: str, times: int) -> list[str]:
+    """Repeat the rows that all files have, each time under a category of their own; return those categories."""
+    first = pd.read_csv(files[0], dtype=str, keep_default_na=False)
+    for path in files[1:]:
+        first = first.merge(pd.read_csv(path, dtype=str, keep_default_na=False)[table.key], on=table.key)
+    repeated = [first.assign(**{column: first[column] + f" {number}"}) for number in range(1, times)]
+    for path in files:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        pd.concat([frame, *repeated]).to_csv(path, index=False, lineterminator="\n")
+    return sorted({name for frame in repeated for name in frame[column]})
+
+
+def _allow(suite: Path, column: str, values: list[str]) -> None:
+    """Let a suite know the categories that were made up."""
+    content = json.loads(suite.read_text(encoding="utf-8"))
+    for expectation in content["expectations"]:
+        given = expectation["kwargs"]
+        if expectation["type"] == "expect_column_values_to_be_in_set" and given["column"] == column:
+            given["value_set"] = [*given["value_set"], *values]
+    suite.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _rows(project: Project, quarter: Quarter, plan: Plan) -> int:
+    files = [project.raw(quarter) / table.file for table in plan.tables.values() if table.file.endswith(".csv")]
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) - 1 for path in files)

@@ -1,0 +1,144 @@
+"""The certificate of a verification: a row an output, and for each difference the explanation down to the figure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from panelpack.audit.differences import Differences, causes_of_figure, causes_of_output, causes_of_paragraph
+from panelpack.config.configuration import Configuration
+from panelpack.formats import number
+from panelpack.periods import Quarter
+from panelpack.project import Project
+from panelpack.publishing.manifest import read_run, this_run
+from panelpack.rendering.html import html_page
+from panelpack.rendering.paper import Paper
+from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.table import Table
+
+FOLDER = "verify"
+OUTPUTS = ("intermediate", "outputs", "pages")
+
+
+def write(
+    office: Configuration,
+    recorded: Mapping[str, Any],
+    found: Differences,
+    outcome: tuple[int, str],
+    remarks: Sequence[str],
+) -> None:
+    """Write certificate.json and certificate.html to outputs/<quarter>/verify. outcome: exit code, and one line."""
+    certificate = content(office, recorded, found, outcome, remarks)
+    folder = path(office.project, office.quarter).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(certificate, indent=1, ensure_ascii=False)
+    (folder / "certificate.json").write_text(f"{text}\n", encoding="utf-8")
+    about = Paper(f"Certificate of {office.parameters.title}", office=office.plan.office.commissioner)
+    (folder / "certificate.html").write_text(page(certificate, about), encoding="utf-8")
+
+
+def content(
+    office: Configuration,
+    recorded: Mapping[str, Any],
+    found: Differences,
+    outcome: tuple[int, str],
+    remarks: Sequence[str],
+) -> dict[str, Any]:
+    """Return the certificate as data; arguments as of `write`."""
+    differing = {change.name: change for change in found.results}
+    outputs: list[dict[str, Any]] = [
+        {"output": name, "outcome": "identical", "because": []}
+        for section in OUTPUTS
+        for name in recorded[section]
+        if name not in differing
+    ]
+    outputs += [
+        {"output": name, "outcome": _outcome(change.kind), "because": causes_of_output(change, found)}
+        for name, change in differing.items()
+    ]
+    exit_code, line = outcome
+    return {
+        "quarter": str(office.quarter),
+        "outcome": line,
+        "exit_code": exit_code,
+        "seal": recorded["seal"],
+        "marking": recorded["marking"],
+        "remarks": list(remarks),
+        "recorded_on": read_run(office.project.outputs(office.quarter)),
+        "verified_on": this_run(office.project),
+        "causes": [{"name": c.name, "kind": c.kind, "recorded": c.recorded, "found": c.found} for c in found.causes],
+        "figures": [
+            {
+                "indicator": indicator,
+                "because": causes_of_figure(indicator, found, office.plan),
+                "paragraphs": found.says(indicator),
+                "fields": {c.name: {"recorded": c.recorded, "found": c.found} for c in changes},
+            }
+            for indicator, changes in found.moved.items()
+        ],
+        "paragraphs": [
+            {"paragraph": c.name, "kind": c.kind, "because": causes_of_paragraph(c.name, found)}
+            for c in found.paragraphs
+        ],
+        "outputs": sorted(outputs, key=lambda row: str(row["output"])),
+    }
+
+
+def _outcome(kind: str) -> str:
+    return "differs" if kind == "changed" else kind
+
+
+def page(said: Mapping[str, Any], about: Paper) -> str:
+    """Return the certificate as one web page."""
+    identical = sum(row["outcome"] == "identical" for row in said["outputs"])
+    blocks = [
+        Heading(2, "Outcome", "outcome"),
+        Callout("note" if said["exit_code"] == 0 else "warning", "Verification", said["outcome"]),
+        Text(
+            f"{number(identical)} of {number(len(said['outputs']))} outputs are identical to the byte. Seal of the "
+            f"manifest: `{said['seal']}`. The pack is marked {said['marking']['state']}: {said['marking']['why']}"
+        ),
+        *(Text(remark) for remark in said["remarks"]),
+        _places(said),
+    ]
+    if said["causes"]:
+        rows = [{"What": f"`{c['name']}`", "How": c["kind"], "Recorded": c["recorded"][:12], "Found": c["found"][:12]}
+                for c in said["causes"]]  # fmt: skip
+        blocks += [Heading(3, "What the packs were made from"), Table(rows, "Inputs, code and versions")]
+    if said["figures"]:
+        rows = [
+            {
+                "Indicator": figure["indicator"],
+                "Field": field,
+                "Recorded": values["recorded"],
+                "Found": values["found"],
+                "Because of": ", ".join(figure["because"]),
+                "Paragraphs": ", ".join(figure["paragraphs"]),
+            }
+            for figure in said["figures"]
+            for field, values in figure["fields"].items()
+        ]
+        blocks += [Heading(3, "What figures say"), Table(rows, "Figures that moved")]
+    if said["paragraphs"]:
+        rows = [{"Paragraph": p["paragraph"], "How": p["kind"], "Because of": ", ".join(p["because"])}
+                for p in said["paragraphs"]]  # fmt: skip
+        blocks += [Heading(3, "What paragraphs say"), Table(rows, "Paragraphs that differ")]
+    rows = [{"Output": row["output"], "Outcome": row["outcome"], "Because of": ", ".join(row["because"])}
+            for row in said["outputs"]]  # fmt: skip
+    blocks += [Heading(3, "Every output"), Table(rows, "Outputs", align={"Because of": "left"})]
+    return html_page("\n".join(block._repr_mimebundle_()["text/html"] for block in blocks), about)
+
+
+def _places(said: Mapping[str, Any]) -> Table:
+    names = sorted({*said["recorded_on"], *said["verified_on"]})
+    rows = [
+        {"What": name, "Recorded": str(said["recorded_on"].get(name, "not known")), "Verified":
+         str(said["verified_on"].get(name, "not known"))}
+        for name in names
+    ]  # fmt: skip
+    return Table(rows, "Where the packs were made (may differ, not compared)")
+
+
+def path(project: Project, quarter: Quarter) -> Path:
+    """Return where the certificate lies."""
+    return project.outputs(quarter) / FOLDER / "certificate.html"

@@ -1,0 +1,118 @@
+"""Two quarters side by side: what changed between their packs in figures, verdicts and restated history."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.errors import UsageError
+from panelpack.formats import change_in_unit, number
+from panelpack.indicators.compute import compute_every
+from panelpack.indicators.quarter_data import data_of_raw_files
+from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
+from panelpack.intake.restated import find_restated
+from panelpack.pages.priority import restated_table, value_words
+from panelpack.periods import Quarter
+from panelpack.project import Project
+from panelpack.rendering.html import html_page
+from panelpack.rendering.paper import Paper
+from panelpack.rendering.prose import Heading, Text
+from panelpack.rendering.table import Table
+
+COLUMNS = ["indicator", "field", "earlier", "later"]
+FIELDS = (
+    "baseline",
+    "latest",
+    "change",
+    "pct_change",
+    "projected",
+    "lower_95",
+    "upper_95",
+    "verdict",
+    "reason",
+    "signal",
+)
+
+
+def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path:
+    """Write what changed from one quarter to another to outputs/compare, and return the page's path.
+
+    Both are computed from their raw data by the code at hand. Raises UsageError when the earlier is not earlier.
+    """
+    if not earlier < later:
+        raise UsageError(f"A={str(earlier)!r}, B={str(later)!r}: expected A to be the earlier quarter. Swap the two.")
+    folder = project.root / "outputs" / "compare" / f"{earlier}-{later}"
+    folder.mkdir(parents=True, exist_ok=True)
+    offices = [Configuration.read(project, quarter) for quarter in (earlier, later)]
+    before, now = map(results_by_id, offices)
+    changes = find_restated(offices[1], earlier)
+    moved(before, now).to_csv(folder / "figures.csv", index=False, lineterminator="\n")
+    changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
+    about = Paper(f"{earlier} and {later} side by side", office=offices[0].plan.office.commissioner)
+    (folder / "index.html").write_text(page(earlier, later, before, now, changes, about), encoding="utf-8")
+    return folder / "index.html"
+
+
+def results_by_id(office: Configuration) -> dict[str, IndicatorResult]:
+    """Return every result of a quarter by its indicator, computed from the raw data."""
+    return {result.indicator: result for result in compute_every(data_of_raw_files(office))}
+
+
+def moved(before: Mapping[str, IndicatorResult], now: Mapping[str, IndicatorResult]) -> pd.DataFrame:
+    """Return a row for each field that two quarters give differently; '' where one has none. Columns: COLUMNS."""
+    rows = []
+    for name in {**before, **now}:
+        for field in FIELDS:
+            pair = [getattr(side.get(name), field, None) for side in (before, now)]
+            if pair[0] != pair[1]:
+                rows.append((name, field, *("" if value is None else value for value in pair)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def page(
+    earlier: Quarter,
+    later: Quarter,
+    before: Mapping[str, IndicatorResult],
+    now: Mapping[str, IndicatorResult],
+    changes: pd.DataFrame,
+    about: Paper,
+) -> str:
+    """Return the comparison as one web page."""
+    heads = (f"Latest in {earlier}", f"Latest in {later}")
+    verdicts, values = [], []
+    for name in (name for name in now if name in before):
+        a, b = before[name], now[name]
+        if (a.verdict, a.reason) != (b.verdict, b.reason):
+            verdicts.append(
+                {"Indicator": f"{name} {b.title}", str(earlier): a.verdict_words, str(later): b.verdict_words}
+            )
+        if a.latest != b.latest:
+            both = a.latest is not None and b.latest is not None
+            values.append(
+                {
+                    "Figure": f"{name} {b.title}",
+                    heads[0]: f"{value_words(a.latest, a.unit)} ({a.latest_period})",
+                    heads[1]: f"{value_words(b.latest, b.unit)} ({b.latest_period})",
+                    "Change": change_in_unit(b.latest - a.latest, b.unit) if both else "",
+                }
+            )
+    counts = [count_verdicts([f for f in side.values() if not f.measure]) for side in (before, now)]
+    blocks = [
+        Heading(2, "Headlines", "headlines"),
+        Text(f"- {earlier}: {headline_sentence(counts[0])}\n- {later}: {headline_sentence(counts[1])}"),
+        Heading(2, "Verdicts that changed", "verdicts"),
+        _table(verdicts, "Verdicts that changed", {str(earlier): "left", str(later): "left"}),
+        Heading(2, "Figures that changed", "figures"),
+        _table(values, f"{number(len(values))} figures that changed", {}),
+        Heading(2, "History that was restated", "revisions"),
+        restated_table(changes, f"Figures that {later} gives differently for earlier periods") or Text("Nothing."),
+    ]
+    gone = [name for name in before if name not in now] + [name for name in now if name not in before]
+    if gone:
+        blocks.append(Text(f"In one of the two only: {', '.join(gone)}."))
+    return html_page("\n".join(block._repr_mimebundle_()["text/html"] for block in blocks), about)
+
+
+def _table(rows: list[dict[str, str]], caption: str, align: dict[str, str]) -> Table | Text:
+    return Table(rows, caption, align=align) if rows else Text("Nothing.")

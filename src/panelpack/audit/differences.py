@@ -1,0 +1,197 @@
+"""What differs between two manifests of a quarter, down to the figure, and what explains it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from panelpack.config.plan import Plan
+from panelpack.publishing.manifest import FILES
+
+TABLES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs: what it is called, what the recorded manifest has, and what was found."""
+
+    name: str
+    recorded: str
+    found: str
+
+    @property
+    def kind(self) -> str:
+        """'changed', 'missing' or 'new'."""
+        return "new" if not self.recorded else "changed" if self.found else "missing"
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All that differs between the recorded manifest of a quarter and that of a run.
+
+    files: changes by section of manifest.FILES (sha256); versions: of Python and packages; figures: changes named
+    'indicator.field', values as the tables have them; paragraphs: by number (sha256 of the text); parameters: by step.
+    """
+
+    files: Mapping[str, tuple[Change, ...]]
+    versions: tuple[Change, ...]
+    parameters: tuple[Change, ...]
+    figures: tuple[Change, ...]
+    paragraphs: tuple[Change, ...]
+    cited: Mapping[str, tuple[str, ...]]
+
+    @property
+    def inputs(self) -> tuple[Change, ...]:
+        """Changes of files that the pack is made from."""
+        return self.files["inputs"]
+
+    @cached_property
+    def moved(self) -> dict[str, tuple[Change, ...]]:
+        """The changes of each indicator or measure that moved, fields without the indicator's name."""
+        found: dict[str, list[Change]] = {}
+        for change in self.figures:
+            indicator, _, field = change.name.rpartition(".")
+            found.setdefault(indicator, []).append(Change(field, change.recorded, change.found))
+        return {indicator: tuple(changes) for indicator, changes in found.items()}
+
+    def says(self, indicator: str) -> list[str]:
+        """Return the numbers of the changed paragraphs that cite an indicator."""
+        return [change.name for change in self.paragraphs if indicator in self.cited.get(change.name, ())]
+
+    @property
+    def causes(self) -> tuple[Change, ...]:
+        """All that can explain a difference: inputs, code, versions, parameters."""
+        return (*self.inputs, *self.files["code"], *self.versions, *self.parameters)
+
+    @property
+    def results(self) -> tuple[Change, ...]:
+        """Outputs of any kind that differ."""
+        return (*self.files["intermediate"], *self.files["outputs"], *self.files["pages"])
+
+    @property
+    def identical(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.causes or self.results or self.figures or self.paragraphs)
+
+    @property
+    def rendering_only(self) -> bool:
+        """Whether only pages and notebooks differ: every figure, paragraph and table agrees, and every input."""
+        tables = [change for change in self.results if change.name.endswith(TABLES)]
+        inside = [*self.inputs, *self.files["intermediate"], *self.figures, *self.paragraphs, *tables]
+        return bool(self.results) and not inside
+
+
+def between(recorded: Mapping, found: Mapping) -> Differences:
+    """Compare two manifests of one quarter."""
+    paragraphs = {name: part["sha256"] for name, part in recorded["paragraphs"].items()}
+    paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
+    return Differences(
+        files={section: _changes(_hashes(recorded, section), _hashes(found, section)) for section in FILES},
+        versions=_changes(_versions(recorded), _versions(found)),
+        parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
+        figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
+        paragraphs=_changes(paragraphs, paragraphs_found),
+        cited={
+            name: (*recorded["paragraphs"].get(name, {}).get("figures", ()), *part["figures"])
+            for name, part in (recorded["paragraphs"] | found["paragraphs"]).items()
+        },
+    )
+
+
+def _changes(recorded: Mapping[str, str], found: Mapping[str, str]) -> tuple[Change, ...]:
+    names = sorted({*recorded, *found}, key=_in_order)
+    pairs = ((name, recorded.get(name, ""), found.get(name, "")) for name in names)
+    return tuple(Change(*pair) for pair in pairs if pair[1] != pair[2])
+
+
+def _in_order(name: str) -> tuple[int, str]:
+    """Numbers by their size, before names."""
+    return (int(name), "") if name.isdecimal() else (10**9, name)
+
+
+def _hashes(manifest: Mapping, section: str) -> dict[str, str]:
+    return {name: entry["sha256"] for name, entry in manifest.get(section, {}).items()}
+
+
+def _versions(manifest: Mapping) -> dict[str, str]:
+    return {"Python": manifest["python"], **manifest["packages"]}
+
+
+def _texts(parts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {name: ", ".join(f"{key} = {value}" for key, value in part.items()) for name, part in parts.items()}
+
+
+def _fields(figures: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {f"{name}.{field}": value for name, part in figures.items() for field, value in part.items()}
+
+
+UNEXPLAINED = "no input, code or version differs: unexplained"
+# Inputs below these move no figure: expectations only refuse data, the others are shown beside the figures.
+NO_FIGURE = ("expectations/", "data/published/", "data/recorded_later/", "data/spc/")
+
+
+def causes_of_figure(indicator: str, differences: Differences, plan: Plan) -> list[str]:
+    """Return the changed files and versions that an indicator or measure rests on."""
+    raw = set(_raw_files(indicator, plan))
+    named = [cause.name for cause in differences.causes if _may_move(cause.name, raw)]
+    return named or [UNEXPLAINED]
+
+
+def _may_move(name: str, raw: set[str]) -> bool:
+    if name.startswith("data/raw/"):
+        return name.rpartition("/")[2] in raw
+    return not name.startswith(NO_FIGURE) and not name.endswith(".md")
+
+
+def _raw_files(indicator: str, plan: Plan) -> Iterator[str]:
+    """Yield the raw files that a figure reads."""
+    figure = plan.figures.get(indicator)
+    for name in (getattr(figure, key, None) for key in ("series", "baseline_series")):
+        if name in plan.series:
+            yield plan.tables[plan.series[name].table].file
+
+
+def causes_of_paragraph(number: str, differences: Differences) -> list[str]:
+    """Return what explains a changed paragraph: the moved figures that it cites, else the changed commentary."""
+    moved = [name for name in differences.cited.get(number, ()) if name in differences.moved]
+    if moved:
+        return list(dict.fromkeys(moved))
+    return [cause.name for cause in differences.causes if cause.name.startswith("params/")] or _any(differences)
+
+
+def causes_of_output(output: Change, differences: Differences) -> list[str]:
+    """Return what explains an output that differs: moved figures, changed paragraphs, else what could change it."""
+    box = re.search(r"(?<![A-Z0-9])([A-Z]+\d+[A-Z]?)\.", output.name)
+    of_box = (lambda name: name.startswith(f"{box[1]}.")) if box else (lambda name: True)
+    moved = [name for name in differences.moved if of_box(name)]
+    said = [f"paragraph {change.name}" for change in differences.paragraphs] if not box else []
+    return [*moved, *said] or _any(differences)
+
+
+def _any(differences: Differences) -> list[str]:
+    return [cause.name for cause in differences.causes] or [UNEXPLAINED]
+
+
+def line(differences: Differences, quarter: str) -> str:
+    """Return the outcome in one line."""
+    if differences.identical:
+        return f"{quarter} reproduced: every output, figure and paragraph is identical."
+    if differences.rendering_only:
+        count = len(differences.results)
+        return f"{quarter} differs in rendering only: {count} pages or notebooks differ, every figure and text agrees."
+    parts = [
+        _counted(len(differences.inputs), "input", [change.name for change in differences.inputs]),
+        _counted(len(differences.files["code"]), "code file", [change.name for change in differences.files["code"]]),
+        _counted(len(differences.versions), "version", [change.name for change in differences.versions]),
+        _counted(len(differences.moved), "indicator", list(differences.moved), "moved"),
+        _counted(len(differences.paragraphs), "paragraph", [change.name for change in differences.paragraphs]),
+        _counted(len(differences.results), "output", []),
+    ]
+    return f"{quarter} differs: {'; '.join(filter(None, parts))}."
+
+
+def _counted(count: int, noun: str, names: list[str], verb: str = "changed") -> str:
+    if not count:
+        return ""
+    shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    return f"{count} {noun}{'s' * (count != 1)} {verb}" + (f" ({shown})" if names else "")

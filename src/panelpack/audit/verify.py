@@ -1,0 +1,140 @@
+"""An independent rerun of a quarter, compared with its manifest: reproduced, or what differs and why."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from panelpack.audit import certificate, differences
+from panelpack.audit.differences import Differences
+from panelpack.config.configuration import Configuration
+from panelpack.errors import CouldNotVerify, PanelPackError
+from panelpack.intake.receiving import receive
+from panelpack.make_quarter import pack_of, paper_of, steps_of
+from panelpack.periods import Quarter
+from panelpack.pipeline.cache import StepCache
+from panelpack.pipeline.execute import FAST, STOCK
+from panelpack.pipeline.notebook_run import NotebookRun
+from panelpack.pipeline.page_worker import PageWorker
+from panelpack.pipeline.records import FileHashes
+from panelpack.pipeline.steps import VALIDATE
+from panelpack.preload import preload
+from panelpack.project import Project, code_files, hashed, input_files
+from panelpack.publishing.approvals import load_approvals, marking
+from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest, read_run
+from panelpack.publishing.pack import publish
+
+REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How a verification ended: the exit code, one line, what differs, and what else there is to know."""
+
+    exit_code: int
+    line: str
+    differences: Differences
+    remarks: tuple[str, ...]
+
+
+def verify(
+    project: Project, quarter: Quarter, worker: PageWorker, say: Callable[[str], None], engine: str | None = STOCK
+) -> Verified:
+    """Rerun a quarter in a temporary folder, compare it with its manifest, and write the certificate.
+
+    Every notebook runs in a fresh kernel of papermill's own engine: another path than the one that made the pack.
+    Raises CouldNotVerify where there is no manifest, or the notebooks do not run.
+    """
+    try:
+        recorded = read_manifest(project.outputs(quarter) / MANIFEST_FILE)
+        with tempfile.TemporaryDirectory() as folder:
+            made, remarks = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
+    except PanelPackError as error:
+        raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
+    verified = judge(project, quarter, recorded, made, remarks)
+    certificate.write(
+        Configuration.read(project, quarter),
+        recorded,
+        found=verified.differences,
+        outcome=(verified.exit_code, verified.line),
+        remarks=verified.remarks,
+    )
+    return verified
+
+
+def judge(
+    project: Project,
+    quarter: Quarter,
+    recorded: Mapping[str, Any],
+    made: Mapping[str, Any],
+    remarks: tuple[str, ...] = (),
+) -> Verified:
+    """Compare the manifest of a run with the recorded one, and say how it ended."""
+    found = differences.between(recorded, made)
+    supported = marking(recorded, load_approvals(project.approvals))
+    if supported != recorded["marking"]:
+        remarks = (
+            *remarks,
+            f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
+            f"params/approvals.yml it is {supported['state']}: {supported['why']}",
+        )
+    line = differences.line(found, str(quarter))
+    if found.identical and remarks:
+        line = f"{quarter} differs: {remarks[0]}"
+    if found.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
+        line += f" The pack was made by the code of commit {str(commit)[:12]}: check that out to verify it as it was."
+    return Verified(REPRODUCED if found.identical and not remarks else DIFFERS, line, found, remarks)
+
+
+def rerun(
+    project: Project,
+    quarter: Quarter,
+    folder: Path,
+    recorded: Mapping[str, Any],
+    worker: PageWorker,
+    say: Callable[[str], None],
+    engine: str | None,
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
+
+    The pages are marked as the recorded ones are, so that they can be compared. Raw files that are not those of
+    sources.yml are let through in the copy, so that the figures they give can be compared: that they differ is said.
+    """
+    copy = copy_inputs(project, quarter, folder / "project")
+    receive(copy.raw(quarter))
+    office = Configuration.read(copy, quarter)
+    about, steps = paper_of(office), steps_of(office)
+    cache = StepCache(office, FileHashes(copy, quarter), about)
+    cache.prune(steps)
+    prepare = (lambda waiting: preload()) if engine == FAST else (lambda waiting: None)
+    run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
+    failures = {outcome.step.name: outcome.failure for outcome in run.execute(steps, tolerated=(VALIDATE,))}
+    remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
+    if failures:
+        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
+    staging = folder / "outputs"
+    cache.copy(steps, staging / "review")
+    made = worker.call(publish, pack_of(office, about, steps, cache, staging, marking=recorded["marking"]))
+    here = {"inputs": input_files(project, quarter), "code": code_files(project)}
+    return made | {name: hashed(project.root, files) for name, files in here.items()}, remarks
+
+
+def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> str:
+    now = hashed(project.root, input_files(project, quarter))
+    before = recorded["inputs"]
+    changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
+    return f"Inputs that are not those of the manifest: {', '.join(changed)}." if changed else ""
+
+
+def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
+    """Copy what a quarter is made from into another folder, and return the project there."""
+    files = [*input_files(project, quarter), *code_files(project)]
+    if project.approvals.exists():
+        files.append(project.approvals)
+    for path in files:
+        target = to / path.relative_to(project.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return Project(to)

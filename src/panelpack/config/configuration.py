@@ -1,0 +1,68 @@
+"""All that the office declares for one quarter, each file read once and handed to what needs it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from panelpack.config.commentary import Commentary, read_commentary
+from panelpack.config.corrections import Correction, load_corrections
+from panelpack.config.parameters import Parameters, load_parameters
+from panelpack.config.plan import PARAMETER, Plan, Series, load_plan
+from panelpack.config.sources import Sources, load_sources
+from panelpack.periods import Period, Quarter, parse_year, resolve_period
+from panelpack.project import Project
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The plan, the quarter's parameters, and, read when first asked for, commentary, corrections and sources.
+
+    Those three are read late so that a notebook depends on no file that it does not use.
+    """
+
+    project: Project
+    quarter: Quarter
+    plan: Plan
+    parameters: Parameters
+
+    @classmethod
+    def read(cls, project: Project, quarter: Quarter) -> "Configuration":
+        """Read the plan and the parameters. Raises ConfigurationError that lists every mistake by file and line."""
+        plan = load_plan(project.plan)
+        return cls(project, quarter, plan, load_parameters(project.params(quarter), quarter, plan))
+
+    @cached_property
+    def commentary(self) -> Commentary:
+        """params/<quarter>.md. Raises CommentaryError."""
+        return read_commentary(self.project.commentary(self.quarter), self.plan)
+
+    @cached_property
+    def corrections(self) -> list[tuple[int, Correction]]:
+        """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
+        return load_corrections(self.project, self.quarter, self.plan)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """data/raw/<quarter>/sources.yml. Raises ConfigurationError."""
+        return load_sources(self.project.raw(self.quarter))
+
+    @property
+    def shown_tables(self) -> list[str]:
+        """The tables of which something may be shown at the meeting."""
+        return [table for table in self.plan.tables if not self.parameters.withheld(table)]
+
+    def period(self, name: str) -> Period:
+        """Return the months that a period name means in this quarter's report."""
+        return resolve_period(name, self.quarter, parse_year(self.plan.baseline_year))
+
+    def periodicity(self, series: str) -> str:
+        """Return month, quarter or date: what one point of a series covers."""
+        return self.plan.periodicity(self.plan.series[series])
+
+    def categories(self, series: Series) -> dict[str, list[str]]:
+        """Return the rows that a series picks: for each column the categories; `$name` is a list of the parameters."""
+        chosen = {}
+        for column, value in series.where.items():
+            if isinstance(value, str) and value.startswith(PARAMETER):
+                value = list(self.parameters.lists[value.removeprefix(PARAMETER)])
+            chosen[column] = [value] if isinstance(value, str) else list(value)
+        return chosen

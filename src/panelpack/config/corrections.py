@@ -1,0 +1,94 @@
+"""Corrections to raw figures, as the office declares them: the shape of params/corrections.yml."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from panelpack.config.plan import Plan
+from panelpack.config.strict_yaml import AsWritten, Mistake, Strict, load_with_lines
+from panelpack.periods import Quarter
+from panelpack.project import Project
+
+
+def _written(value: object) -> object:
+    if value is None:
+        raise ValueError('nothing stands here, expected the text of a cell. Write it; of an empty cell it is "".')
+    return value
+
+
+# A cell's text as the supplier's file has it: `010` is not 8, `no` is not false, and blanks count. To an editor the
+# same text may look like a number.
+Cell = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False),
+    BeforeValidator(_written),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+
+
+class Correction(Strict):
+    """One cell of a supplier's file: what stands there, what should, why, and which role decided so when."""
+
+    file: Annotated[str, Field(pattern=r"^\d{4}Q[1-4]/[^/]+$", description="the file, below data/raw/")]
+    key: dict[str, Cell]
+    column: str
+    old: Cell
+    new: Cell
+    reason: Annotated[str, Field(min_length=1)]
+    decided_by: Annotated[str, Field(pattern=r"^[^\d@]{2,80}$", description="a role, never a person")]
+    decided_on: date
+
+    @property
+    def quarter(self) -> str:
+        """The quarter of the drop that the file lies in."""
+        return self.file.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.partition("/")[2]
+
+    @property
+    def cell(self) -> tuple[str, tuple[tuple[str, str], ...], str]:
+        """Which cell it is."""
+        return self.file, tuple(sorted(self.key.items())), self.column
+
+
+class Corrections(Strict):
+    """params/corrections.yml."""
+
+    # Not old, new and key: which table they are of, and whether it may be quoted, is not known while the file is read.
+    quoted: ClassVar = frozenset({"file", "column", "decided_by", "decided_on"})
+    corrections: list[Correction] = []
+
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield corrections that change nothing, and cells that are corrected twice."""
+        seen = set()
+        for place, one in enumerate(self.corrections):
+            if one.old == one.new:
+                yield ("corrections", place), "old and new are the same. Correct or remove the correction."
+            if one.cell in seen:
+                yield ("corrections", place), "this cell is corrected above already. Remove one of the two."
+            seen.add(one.cell)
+
+
+def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tuple[int, Correction]]:
+    """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line."""
+    if not project.corrections.exists():
+        return []
+    files = sorted(table.file for table in plan.tables.values())
+
+    def find_mistakes(read: Corrections) -> Iterator[Mistake]:
+        yield from read.find_mistakes()
+        for place, one in enumerate(read.corrections):
+            if not project.raw(Quarter.parse(one.quarter)).is_dir():
+                yield ("corrections", place), f"there is no folder data/raw/{one.quarter}. Correct the file's name."
+            elif one.quarter == str(quarter) and one.name not in files:
+                known = ", ".join(files)
+                yield ("corrections", place), f"the plan has no file {one.name!r}, expected one of {known}."
+
+    read, lines = load_with_lines(project.corrections, Corrections, find_mistakes, AsWritten)
+    every = [(lines["corrections", place], one) for place, one in enumerate(read.corrections)]
+    return [(line, one) for line, one in every if one.quarter == str(quarter)]

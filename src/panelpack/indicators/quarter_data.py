@@ -1,0 +1,166 @@
+"""All that a quarter's figures are computed from: configuration, series, and what past projections teach."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Parameters
+from panelpack.config.plan import Plan
+from panelpack.errors import ConfigurationError
+from panelpack.formats import settled
+from panelpack.indicators import control_charts, series
+from panelpack.indicators.reference_tables import read_calibration
+from panelpack.intake.corrections import corrected
+from panelpack.intake.files import read_table, typed
+from panelpack.periods import Quarter, latest_keys
+from panelpack.rules.verdict import PeriodTotal
+from panelpack.statistics.projection import Projection, project_year
+
+SERIES, RECONSTRUCTED = "series", "reconstructed.csv"  # below data/processed/<quarter>
+NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
+
+
+@dataclass(frozen=True)
+class QuarterData:
+    """All that a quarter's figures are computed from.
+
+    points: the series that may be shown, by name, each with the columns of series.COLUMNS. reconstructed: the tables
+    whose files were reconstructed rather than received. calibration: what past errors of projections teach.
+    """
+
+    office: Configuration
+    points: Mapping[str, pd.DataFrame]
+    reconstructed: frozenset[str]
+    calibration: pd.DataFrame
+    _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
+
+    @property
+    def plan(self) -> Plan:
+        """params/plan.yml."""
+        return self.office.plan
+
+    @property
+    def parameters(self) -> Parameters:
+        """params/<quarter>.yml."""
+        return self.office.parameters
+
+    @property
+    def quarter(self) -> Quarter:
+        """The reported quarter."""
+        return self.office.quarter
+
+    def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
+        """Return a series over a period, or None where it has none."""
+        if series_name is None or period_name is None or series_name not in self.points:
+            return None
+        periodicity, last = self.office.periodicity(series_name), self.quarter.months[-1]
+        return series.period_total(self.points[series_name], self.office.period(period_name), periodicity, last)
+
+    def projection(self, series_name: str, year: str) -> Projection:
+        """Return the projected total of a series for a financial year, from its points up to the quarter's end.
+
+        Raises ConfigurationError where it cannot be projected, or no errors of it were measured.
+        """
+        last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
+        charted = series.charted(self.points[series_name])
+        counts = charted[charted.index <= last].rename(series_name)
+        where = f"params/plan.yml, series {series_name!r}, projection to {year}"
+        try:
+            found = project_year(counts, year, self.calibration)
+        except ValueError as error:
+            raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
+        if found.learned_from not in ("", series_name):
+            raise ConfigurationError(
+                f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
+                "back-test's mapping of offences and write the table again, or give the indicator another rule."
+            )
+        return replace(found, **{name: settled(getattr(found, name)) for name in NUMBERS})
+
+    def control_chart(self, series_name: str) -> pd.DataFrame:
+        """Return the control chart of a series of months or quarters, as control_charts.draw_up does."""
+        if series_name not in self._charts:
+            spec = self.plan.series[series_name]
+            periodicity, polarity = self.office.periodicity(series_name), self.plan.polarity(series_name)
+            table = control_charts.draw_up(self.points[series_name], self.quarter, periodicity, spec, polarity)
+            numbers = table.select_dtypes("float").columns
+            self._charts[series_name] = table.assign(**{name: table[name].map(settled) for name in numbers})
+        return self._charts[series_name]
+
+
+def series_tables(office: Configuration) -> dict[str, pd.DataFrame]:
+    """Return the series of each raw table that may be shown, with the columns of series.COLUMNS."""
+    tables = {}
+    for table in office.shown_tables:
+        names = [name for name, spec in office.plan.series.items() if spec.table == table]
+        if names:
+            spec = office.plan.tables[table]
+            frame = typed(corrected(office, spec), spec)
+            tables[table] = pd.concat([series.extract(frame, name, office) for name in names], ignore_index=True)
+    return tables
+
+
+def data_of_tables(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> QuarterData:
+    """Return the data of a quarter from its tables of series."""
+    points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
+    calibration = read_calibration(office.project.calibration)
+    return QuarterData(office, points, office.sources.reconstructed, calibration)
+
+
+def data_of_raw_files(office: Configuration) -> QuarterData:
+    """Return the data of a quarter straight from its raw files, whatever the notebooks wrote."""
+    return data_of_tables(office, series_tables(office))
+
+
+def save_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write the series of each table, and which tables were reconstructed, to data/processed for later notebooks."""
+    folder = office.project.processed(office.quarter)
+    (folder / SERIES).mkdir(parents=True, exist_ok=True)
+    for path in (folder / SERIES).glob("*.csv"):
+        if path.stem not in tables:
+            path.unlink()  # a table embargoed since the last run must not linger
+    reconstructed = pd.DataFrame({"table": sorted(office.sources.reconstructed)})
+    written = {f"{SERIES}/{table}.csv": frame for table, frame in tables.items()} | {RECONSTRUCTED: reconstructed}
+    for name, frame in written.items():
+        frame.to_csv(folder / name, index=False, lineterminator="\n")
+
+
+def read_prepared(office: Configuration) -> QuarterData:
+    """Return the data of a quarter from what the prepare notebook wrote. Raises SourceError where it has not run.
+
+    A table is read when one of its series is asked for, so that a notebook depends on no table that it does not use.
+    """
+    folder = office.project.processed(office.quarter)
+    shown = set(office.shown_tables)
+    points = _PreparedSeries(folder / SERIES, {n: s.table for n, s in office.plan.series.items() if s.table in shown})
+    reconstructed = frozenset(_read_prepared(folder / RECONSTRUCTED, ["table"])["table"])
+    return QuarterData(office, points, reconstructed, read_calibration(office.project.calibration))
+
+
+class _PreparedSeries(Mapping[str, pd.DataFrame]):
+    """The series that the prepare notebook wrote, by name. A lookup raises SourceError where it has not run."""
+
+    def __init__(self, folder: Path, table_of: Mapping[str, str]):
+        """Stand for the tables in `folder`; `table_of` names the table of each series."""
+        self._folder, self._table_of = folder, table_of
+        self._tables: dict[str, dict[str, pd.DataFrame]] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        table = self._table_of[name]
+        if table not in self._tables:
+            frame = _read_prepared(self._folder / f"{table}.csv", series.COLUMNS).astype({"series": str, "period": str})
+            self._tables[table] = {str(name): rows for name, rows in frame.groupby("series", sort=False)}
+        return self._tables[table][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._table_of if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _read_prepared(path: Path, columns: list[str]) -> pd.DataFrame:
+    remedy = "Run the prepare notebook, or make quarter."
+    return read_table(path, columns, remedy, what="a table of the prepare notebook")

@@ -1,0 +1,184 @@
+"""What a notebook starts from: a quarter's configuration, data and results, found from any folder of the project."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack.config.commentary import Paragraph
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Parameters
+from panelpack.config.plan import Plan, Priority
+from panelpack.indicators.compute import compute
+from panelpack.indicators.quarter_data import QuarterData, read_prepared
+from panelpack.indicators.reference_tables import read_false_alarms, read_recorded_later
+from panelpack.indicators.references import Resolver, plain
+from panelpack.indicators.results import IndicatorResult, count_verdicts, read_results, write_results
+from panelpack.intake.files import read_table
+from panelpack.intake.restated import COLUMNS as RESTATED
+from panelpack.intake.restated import revised_points
+from panelpack.periods import Quarter
+from panelpack.project import Project
+
+COMMENTARY = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
+REVISIONS = "revisions"  # below data/processed/<quarter>: a file a table
+
+
+class QuarterReport:
+    """A quarter's report in the making: results are computed when asked for, or read where they were saved."""
+
+    def __init__(self, quarter: str, *, project: Project | None = None, written: bool = False):
+        """Open a quarter by its label; with `written`, take the results that the priority notebooks saved."""
+        self.office = Configuration.read(project or Project.here(), Quarter.parse(quarter))
+        self._written = written
+        self._results: dict[str, IndicatorResult] = {}
+        self._restated: dict[str, pd.DataFrame] = {}
+
+    @property
+    def project(self) -> Project:
+        """Where everything lies."""
+        return self.office.project
+
+    @property
+    def quarter(self) -> Quarter:
+        """The reported quarter."""
+        return self.office.quarter
+
+    @property
+    def plan(self) -> Plan:
+        """params/plan.yml."""
+        return self.office.plan
+
+    @property
+    def parameters(self) -> Parameters:
+        """params/<quarter>.yml."""
+        return self.office.parameters
+
+    @property
+    def folder(self) -> Path:
+        """data/processed/<quarter>."""
+        return self.project.processed(self.quarter)
+
+    @cached_property
+    def data(self) -> QuarterData:
+        """The prepared series, and what past projections teach."""
+        return read_prepared(self.office)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Resolves references with this quarter's results."""
+        return Resolver(self.office, self.result, self.headline)
+
+    @cached_property
+    def recorded_later(self) -> pd.DataFrame:
+        """What was recorded after the quarter that it projects, for reviewers."""
+        return read_recorded_later(self.project.later(self.quarter))
+
+    @cached_property
+    def false_alarms(self) -> pd.DataFrame:
+        """How often control charts of stable series raise an alarm, simulated."""
+        return read_false_alarms(self.project.false_alarms)
+
+    @property
+    def has_printed_paper(self) -> bool:
+        """Whether a printed paper of the quarter is at hand, to hold the results to."""
+        return self.project.published(self.quarter).exists()
+
+    # ------------------------------------------------------------------------------------ results
+    def result(self, indicator: str) -> IndicatorResult:
+        """Return the result of one indicator or measure."""
+        if indicator not in self._results:
+            box = next(p for p in self.plan.priorities if any(f.id == indicator for f in p.figures))
+            if self._written:
+                found = read_results(self._results_file(box))
+            else:
+                found = [compute(figure, box.id, self.data) for figure in box.figures]
+            self._results |= {result.indicator: result for result in found}
+        return self._results[indicator]
+
+    def results_of(self, box: Priority) -> list[IndicatorResult]:
+        """Return a box's results: its indicators, then its measures."""
+        return [self.result(figure.id) for figure in box.figures]
+
+    def indicators(self) -> list[IndicatorResult]:
+        """Return the result of every row of the dashboard, in the plan's order."""
+        return [result for box in self.plan.priorities for result in self.results_of(box) if not result.measure]
+
+    def headline(self) -> dict[str, float]:
+        """Return the headline's counts and shares."""
+        return count_verdicts(self.indicators())
+
+    # ------------------------------------------------------------------------------------ restated figures
+    def restated(self, table: str) -> pd.DataFrame:
+        """Return what a supplier restated since the quarter before; nothing of a withheld table."""
+        if table not in self._restated:
+            found = pd.DataFrame(columns=RESTATED, dtype=str)
+            if table in self.office.shown_tables:
+                path = self.folder / REVISIONS / f"{table}.csv"
+                found = read_table(path, RESTATED, "Run the prepare notebook.", what="restated figures", text=True)
+            self._restated[table] = found
+        return self._restated[table]
+
+    def revised(self, series: str) -> dict[int, str]:
+        """Return which restated figures of its table a series rests on, and the period of each one's point."""
+        return revised_points(self.restated(self.plan.series[series].table), series, self.office)
+
+    def restated_of(self, box: Priority) -> pd.DataFrame:
+        """Return the restated figures that a box's series rest on."""
+        lines: dict[str, set[int]] = {}
+        for name in box.series:
+            lines.setdefault(self.plan.series[name].table, set()).update(self.revised(name))
+        kept = [self.restated(table).iloc[sorted(lines[table])] for table in self.plan.tables if table in lines]
+        return pd.concat(kept) if kept else pd.DataFrame(columns=RESTATED, dtype=str)
+
+    # ------------------------------------------------------------------------------------ commentary
+    def commentary_rows(self, paragraphs: Iterable[Paragraph]) -> pd.DataFrame:
+        """Return paragraphs as the rows of commentary.csv: number, where, words, figures cited, origin."""
+        boxes = {
+            update.id: [p.id for p in self.plan.priorities if p.update == update.id] for update in self.plan.updates
+        }
+        rows = []
+        for paragraph in paragraphs:
+            resolved = self.resolver.paragraph(paragraph)
+            rows.append(
+                {
+                    "paragraph": paragraph.number,
+                    "section": self.resolver.resolve(paragraph.section, lambda at: self.office.commentary.source).text,
+                    "priority": ";".join(boxes.get(paragraph.update, [])),
+                    "text": plain(resolved.text),
+                    "indicators": ";".join(sorted({cited.indicator for cited in resolved.cited})),
+                    "origin": resolved.origin,
+                    "figures": resolved.numbers,
+                }
+            )
+        return pd.DataFrame(rows, columns=COMMENTARY)
+
+    def flags(self) -> list[str]:
+        """Return the matters to note of the parameters, resolved. Raises CommentaryError that names the flag."""
+        where = f"params/{self.quarter}.yml, flags"
+        return [
+            self.resolver.resolve(text, lambda at, name=name: f"{where}, {name}").text
+            for name, text in self.parameters.flags.items()
+        ]
+
+    # ------------------------------------------------------------------------------------ saving
+    def save(self, table: pd.DataFrame, name: str) -> None:
+        """Write a table below data/processed/<quarter>, for later notebooks and the pack."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(path, index=False, lineterminator="\n")
+
+    def save_restated(self, changes: pd.DataFrame) -> None:
+        """Write restated figures, a file for each table that may be shown."""
+        for table in self.office.shown_tables:
+            self.save(changes[changes["table"] == table], f"{REVISIONS}/{table}.csv")
+
+    def save_priority(self, box: Priority) -> None:
+        """Write a box's results and its commentary."""
+        write_results(self.results_of(box), self._results_file(box))
+        rows = self.commentary_rows(self.office.commentary.of_update(box.update))
+        self.save(rows, f"commentary/{box.id}.csv")
+
+    def _results_file(self, box: Priority) -> Path:
+        return self.folder / "figures" / f"{box.id}.csv"

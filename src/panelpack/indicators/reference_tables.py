@@ -1,0 +1,63 @@
+"""The tables that research wrote and a pack reads: past errors of projections, false alarms, what came later."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from panelpack.intake.files import read_table
+from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED
+
+FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "seed"]
+RECORDED_LATER = ["series", "year", "recorded", "source"]
+
+
+def read_calibration(path: Path) -> pd.DataFrame:
+    """Read what past errors of projections teach, indexed by KEY. Raises SourceError for another table."""
+    frame = read_table(
+        path,
+        [*KEY, *LEARNED, *BASIS],
+        "Write it with make backtest.",
+        what=f"the table of projection errors, with rows of the series {EVERY!r}",
+        check=lambda frame: EVERY in set(frame["series"]),
+    )
+    return frame.set_index(KEY).sort_index()
+
+
+def read_recorded_later(path: Path) -> pd.DataFrame:
+    """Read what was recorded after a projection: series, year ('YYYY/YY'), recorded (count), source; often nothing.
+
+    Raises SourceError for another table.
+    """
+    if not path.exists():
+        return pd.DataFrame(columns=RECORDED_LATER)
+    return read_table(
+        path,
+        RECORDED_LATER,
+        "Correct the file.",
+        what="the table of what was recorded later, whole numbers in the column 'recorded'",
+        check=lambda frame: pd.api.types.is_integer_dtype(frame["recorded"]),
+    )
+
+
+def read_false_alarms(path: Path) -> pd.DataFrame:
+    """Read how often control charts of stable series raise an alarm: a row a case, as research/false_alarms wrote it.
+
+    `share` of a case's series (0 to 1) have a flagged latest point; `of_pack` says whether the pack's charts are taken
+    to be such series. Raises SourceError for another table.
+    """
+    return read_table(
+        path,
+        FALSE_ALARMS,
+        "Write it with make bench-statistics.",
+        what="the table of false alarms, with at least one case that is of_pack",
+        check=lambda frame: frame["of_pack"].dtype == bool and bool(frame["of_pack"].any()),
+    )
+
+
+def expected_false_alarms(charts: int, table: pd.DataFrame) -> float:
+    """Return how many of so many charts would flag their latest point if nothing had changed anywhere.
+
+    The number of charts times the largest share among the cases of the pack, so rather too many than too few. It
+    takes points as independent: a level that wanders gives more (see the table).
+    """
+    return charts * float(table.loc[table["of_pack"], "share"].max())

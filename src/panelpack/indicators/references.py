@@ -1,0 +1,239 @@
+"""References in a text, `{{ ... }}`: figures, the headline, paragraphs, periods and dates, resolved to words.
+
+docs/how-to/commentary.md lists them; each kind of reference has a function here.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from panelpack import formats
+from panelpack.config.commentary import Paragraph
+from panelpack.config.configuration import Configuration
+from panelpack.errors import CommentaryError, ConfigurationError
+from panelpack.indicators.results import IndicatorResult, share_words
+from panelpack.periods import MONTH_NAMES, date_words, month_range, month_words, span_words, year_label
+from panelpack.rules.verdict import REASON_WORDS, WORDS
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A figure that a text cites: its id, the field, the words it became, and whether those are a number."""
+
+    indicator: str
+    field: str
+    words: str
+    number: bool
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A text with its references replaced, and the figures that it cites."""
+
+    text: str
+    cited: tuple[Cited, ...]
+
+    @property
+    def numbers(self) -> str:
+        """The numbers cited, figure by figure: 'ID: latest 12, baseline 15; ...'."""
+        by_figure: dict[str, dict[str, str]] = {}
+        for cited in self.cited:
+            if cited.number:
+                by_figure.setdefault(cited.indicator, {})[cited.field] = cited.words
+        parts = (", ".join(f"{field} {words}" for field, words in fields.items()) for fields in by_figure.values())
+        return "; ".join(f"{figure}: {part}" for figure, part in zip(by_figure, parts, strict=True))
+
+    @property
+    def origin(self) -> str:
+        """'computed' when figures stand in it, else 'written'."""
+        return "computed" if self.cited else "written"
+
+
+def plain(text: str) -> str:
+    """Return a resolved text without its Markdown: links become their words."""
+    return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
+
+
+def number_words(value: float, field: str, unit: str | None, style: str) -> str:
+    """Write a figure's number in a format; the default follows the unit."""
+    change = field == "change"
+    decimals = 0 if field == "pct_change" else formats.decimals_of(unit)
+    if style in formats.WORDS:
+        return formats.direction(value, decimals, style)
+    if field == "pct_change":
+        size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
+        styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
+    else:
+        plain = formats.change_in_unit if change else formats.in_unit
+        styles = {
+            "": plain(value, unit, plus=True) if change else plain(value, unit),
+            "count": formats.number(value),
+            "percent": formats.percent(value),
+            "percent0": formats.percent(value, 0),
+            "gbp_m": formats.gbp_million(value),
+            "magnitude": plain(abs(value), unit, plus=False),
+            "signed": plain(value, unit, plus=True),
+        }
+    if style not in styles:
+        known = ", ".join(sorted({*styles, *formats.WORDS} - {""}))
+        raise CommentaryError(f"{style!r} is not a format of this figure; expected one of {known}.")
+    return styles[style]
+
+
+REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+FIGURE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
+PERIOD = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
+TEXTS = ("latest_period", "baseline_period", "verdict", "reason", "level", "signal", "low_period", "high_period")
+ALIASES = {"low_month": "low_period", "high_month": "high_period"}
+BASES = ("latest_base", "baseline_base")
+IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
+
+
+class Resolver:
+    """Replaces references. Results and the headline are computed when the first text asks for them."""
+
+    def __init__(
+        self,
+        office: Configuration,
+        result: Callable[[str], IndicatorResult],
+        headline: Callable[[], Mapping[str, float]],
+    ):
+        """Resolve with an office's configuration; `result` returns the result of an indicator or measure by id."""
+        self._office, self._result, self._headline = office, result, headline
+
+    def paragraph(self, paragraph: Paragraph) -> Resolved:
+        """Resolve a paragraph of the commentary. Raises CommentaryError with file and line."""
+        return self.resolve(paragraph.text, lambda at: f"{self._office.commentary.source}, line {paragraph.line + at}")
+
+    def resolve(self, text: str, where: Callable[[int], str]) -> Resolved:
+        """Resolve a text; `where` names the file and line from the number of line breaks before a reference."""
+        cited: list[Cited] = []
+
+        def replace(match: re.Match[str]) -> str:
+            reference = " ".join(match[1].split())
+            try:
+                words, citation = self._words(reference)
+            except (CommentaryError, ConfigurationError) as error:
+                at = where(text[: match.start()].count("\n"))
+                raise CommentaryError(f"{at}: {{{{ {reference} }}}}: {error}") from None
+            if citation:
+                cited.append(citation)
+            return words
+
+        resolved = REFERENCE.sub(replace, text)
+        # Whole references are masked, line breaks kept, to find the brace that stands alone.
+        masked = REFERENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        if lone := re.search(r"\{\{|\}\}", masked):
+            at = where(masked[: lone.start()].count("\n"))
+            raise CommentaryError(f"{at}: a reference is opened or closed but not both. Write {{{{ ... }}}}.")
+        return Resolved(" ".join(resolved.split()), tuple(cited))
+
+    def _words(self, reference: str) -> tuple[str, Cited | None]:
+        """Return the words of a reference, and what it cites (None when that is no figure)."""
+        name, _, style = (part.strip() for part in reference.partition("|"))
+        if found := FIGURE.fullmatch(name):
+            words = self._figure_words(found[1], found[2], style)
+            is_number = found[2] not in (*TEXTS, *ALIASES) and style not in formats.WORDS
+            return words, Cited(found[1], found[2], words, is_number)
+        if name.startswith("headline."):
+            name = name.removeprefix("headline.")
+            words = self._headline_words(name, style)
+            return words, Cited("headline", name, words, True)
+        if name.startswith("date:") or name == "meeting_date":
+            return self._date_words(name.removeprefix("date:"), style), None
+        if style:
+            raise CommentaryError(f"the format {style!r} is for figures and dates only. Remove it.")
+        if name.startswith(("para:", "paras:")):
+            return self._paragraph_words(name), None
+        return self._context_words(name), None
+
+    def _figure_words(self, indicator: str, field: str, style: str) -> str:
+        if indicator not in self._office.plan.figures:
+            raise CommentaryError(f"the plan has no indicator or measure {indicator!r}. Correct the name.")
+        figure, field = self._result(indicator), ALIASES.get(field, field)
+        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", *BASES):
+            fields = ", ".join((*IN_UNIT, "change", "pct_change", *TEXTS))
+            raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
+        value = figure.printed_change if field == "change" else getattr(figure, field)
+        if value is None or value == "":
+            why = f" ({REASON_WORDS[figure.reason]})" if figure.reason else ""
+            raise CommentaryError(f"the figure is not available{why}. Say so in words instead.")
+        if field in TEXTS:
+            if style:
+                raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
+            return WORDS[value].lower() if field == "verdict" else str(value)
+        return number_words(value, field, "count" if field in BASES else figure.unit, style)
+
+    def _headline_words(self, name: str, style: str) -> str:
+        counts = self._headline()
+        if name not in counts:
+            raise CommentaryError(f"the headline has no {name!r}; expected one of {', '.join(sorted(counts))}.")
+        if style:
+            raise CommentaryError(f"the headline takes no format, found {style!r}. Remove it.")
+        return share_words(counts[name]) if name.endswith("_share") else formats.number(counts[name])
+
+    def _date_words(self, label: str, style: str) -> str:
+        dates = {**self._office.parameters.dates, "meeting_date": self._office.parameters.meeting_date}
+        if label not in dates:
+            raise CommentaryError(f"there is no date {label!r}; expected one of {', '.join(sorted(dates))}.")
+        day = dates[label]
+        styles = {
+            "": date_words(day),
+            "weekday": date_words(day, weekday=True),
+            "month": f"{MONTH_NAMES[day.month - 1]} {day.year}",
+        }
+        if style not in styles:
+            raise CommentaryError(f"{style!r} is not a format of a date; expected weekday or month.")
+        return styles[style]
+
+    def _paragraph_words(self, name: str) -> str:
+        kind, _, labels = name.partition(":")
+        numbers = self._office.commentary.numbers
+        ends = [label.strip() for label in labels.split("..")]
+        for label in ends:
+            if label not in numbers:
+                raise CommentaryError(f"no paragraph has the label {label!r}. Add {{#{label}}} or correct it.")
+        if len(ends) != (2 if kind == "paras" else 1):
+            raise CommentaryError("expected para:label or paras:first..last.")
+        found = [numbers[label] for label in ends]
+        if found[0] > found[-1]:
+            raise CommentaryError("the first paragraph comes after the last. Swap the two labels.")
+        if found[0] == found[-1]:
+            return f"[paragraph {found[0]}](#para-{found[0]})"
+        return f"[paragraphs {found[0]} to {found[-1]}](#para-{found[0]})"
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        office = self._office.plan.office.model_dump()
+        return {f"office.{key}": value for key, value in office.items()} | {
+            "baseline_year": self._office.plan.baseline_year
+        }
+
+    def _context_words(self, name: str) -> str:
+        """Return the words of the office, a period, or a span of months."""
+        if name in self._names:
+            return self._names[name]
+        if name.startswith("span:"):
+            first, _, last = name.removeprefix("span:").partition("..")
+            months = month_range(self._month(first), self._month(last))
+            if not months:
+                raise CommentaryError("the span ends before it starts. Swap its two months.")
+            if len(months) == 1:
+                return f"one month, {span_words(months)}"
+            return f"{formats.count_words(len(months))} months from {span_words(months)}"
+        found = PERIOD.fullmatch(name)
+        if not found:
+            raise CommentaryError("there is no such reference. docs/how-to/commentary.md lists those that there are.")
+        if found[1] == "month":
+            return month_words(self._month(name))
+        if found[1] == "financial_year":
+            return year_label(self._office.quarter.year + int(found[2] or 0))
+        quarter = self._office.quarter.shift(int(found[2] or 0))
+        return span_words(quarter.months) if found[3] else quarter.words
+
+    def _month(self, name: str) -> str:
+        months = self._office.period(name.strip()).months
+        if len(months) != 1:
+            raise CommentaryError(f"{name!r} is not a month: expected month or month-N.")
+        return months[0]

@@ -1,0 +1,174 @@
+"""The results: all that is known of one indicator or measure, the table of them on disk, and how many of each verdict."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from panelpack.formats import number, percent, rounded, settled
+from panelpack.intake.files import read_table
+from panelpack.rules.verdict import MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICTS, WORDS
+
+
+class Note(NamedTuple):
+    """What a reader must know of a figure.
+
+    kind: "footnote" (the plan's, in its own words), "populations" (the two periods are of different ones),
+    "provisional" (the source is), or "dated" (the position is older than the quarter).
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class IndicatorResult:
+    """One indicator or measure, computed. Numbers are unrounded; None where there is none.
+
+    `change` is in the unit (percentage points for percent), `pct_change` in percent of the baseline, the interval in
+    the unit of what `interval_of` names: change, pct_change or projected. `low` and `high` are those of the latest 12
+    months; `mean`, `level`, `signal`, `variation` and `assurance` describe the control chart, `adjusted` says whether
+    its season was taken out. A measure has no verdict, and one that is not scored has ''.
+    """
+
+    indicator: str
+    priority: str
+    title: str
+    unit: str | None
+    polarity: str
+    scored: bool
+    baseline_period: str
+    baseline: float | None
+    latest_period: str
+    latest: float | None
+    change: float | None
+    pct_change: float | None
+    rule: str
+    verdict: str
+    reason: str
+    evidence: str
+    lower_95: float | None
+    upper_95: float | None
+    reconstructed: bool
+    notes: tuple[Note, ...]
+    interval_of: str = ""
+    projection_year: str = ""
+    projected: float | None = None
+    baseline_base: float | None = None
+    latest_base: float | None = None
+    measure: bool = False
+    mean: float | None = None
+    level: str = ""
+    signal: str = ""
+    variation: str = ""
+    assurance: str = ""
+    adjusted: bool = False
+    low: float | None = None
+    low_period: str = ""
+    high: float | None = None
+    high_period: str = ""
+
+    @property
+    def note(self) -> str:
+        """The notes in one text."""
+        return " ".join(note.text for note in self.notes)
+
+    def notes_of(self, kind: str) -> list[str]:
+        """Return the texts of the notes of a kind."""
+        return [note.text for note in self.notes if note.kind == kind]
+
+    @property
+    def printed_change(self) -> float | None:
+        """The change that a reader can check: of a percentage, the difference of the two as printed."""
+        if self.change is None or self.unit != "percent" or self.latest is None or self.baseline is None:
+            return self.change
+        return float(rounded(self.latest, 1) - rounded(self.baseline, 1))
+
+    @property
+    def verdict_words(self) -> str:
+        """'▲ Improved', '– Not assessed (embargoed)', or '' for one that is not scored."""
+        if not self.verdict:
+            return ""
+        reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
+        return f"{MARKS[self.verdict]} {WORDS[self.verdict]}{reason}"
+
+
+COLUMNS = [field.name for field in fields(IndicatorResult)]
+NUMBERS = tuple(field.name for field in fields(IndicatorResult) if "float" in str(field.type))
+FLAGS = ("scored", "reconstructed", "measure", "adjusted")
+
+
+def settle(result: IndicatorResult) -> IndicatorResult:
+    """Return a result with every number settled (formats.settled); one that is not finite becomes None."""
+    numbers = {name: getattr(result, name) for name in NUMBERS}
+    known = {name: None if v is None or math.isnan(v) else settled(v) for name, v in numbers.items()}
+    return replace(result, **known)  # type: ignore[arg-type]  # NUMBERS are the fields that are numbers
+
+
+def dashboard_rows(results: Iterable[IndicatorResult]) -> pd.DataFrame:
+    """Return results as the table that is published: a row each, the notes as one text in the column `note`."""
+    rows = [{**asdict(result), "notes": result.note} for result in results]
+    return pd.DataFrame(rows, columns=COLUMNS).drop(columns="measure").rename(columns={"notes": "note"})
+
+
+def write_results(results: Iterable[IndicatorResult], path: Path) -> None:
+    """Write results as csv for later notebooks; numbers keep every digit, notes are JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [{**asdict(result), "notes": json.dumps(result.notes, ensure_ascii=False)} for result in results]
+    pd.DataFrame(rows, columns=COLUMNS).to_csv(path, index=False, lineterminator="\n")
+
+
+def read_results(path: Path) -> list[IndicatorResult]:
+    """Read what `write_results` wrote. Raises SourceError where the file is missing."""
+    remedy = "Run the notebook that writes it first."
+    frame = read_table(path, COLUMNS, remedy, what="the results of a priority", text=True)
+    return [_from_text({str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
+
+
+def _from_text(row: dict[str, str]) -> IndicatorResult:
+    values: dict[str, object] = dict(row)
+    values |= {name: float(row[name]) if row[name] else None for name in NUMBERS}
+    values |= {name: row[name] == "True" for name in FLAGS}
+    values |= {"unit": row["unit"] or None, "notes": tuple(Note(*note) for note in json.loads(row["notes"]))}
+    return IndicatorResult(**values)  # type: ignore[arg-type]  # each field has the value of its own column
+
+
+def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
+    """Return the headline: the counts of scored indicators by verdict and by reason, and their shares in percent.
+
+    `no_change_or_not_assessed` adds the two that printed papers have counted together as no change.
+    """
+    scored = [result for result in results if result.scored]
+    verdicts, reasons = Counter(r.verdict for r in scored), Counter(r.reason for r in scored)
+    counts: dict[str, float] = {"scored": len(scored)}
+    counts |= {verdict: verdicts[verdict] for verdict in VERDICTS}
+    counts |= {reason: reasons[reason] for reason in REASON_WORDS}
+    counts["no_change_or_not_assessed"] = verdicts[NO_CHANGE] + verdicts[NOT_ASSESSED]
+    shares = {f"{name}_share": 100 * n / len(scored) for name, n in counts.items()} if scored else {}
+    return counts | shares
+
+
+def share_words(share: float) -> str:
+    """'22.5%', and '15%' rather than '15.0%'."""
+    return percent(share).replace(".0%", "%")
+
+
+def read_headline(path: Path) -> dict[str, float]:
+    """Read the counts and shares that the dashboard notebook saved. Raises SourceError where it has not run."""
+    frame = read_table(path, ["name", "value"], "Run the dashboard notebook.", what="the headline")
+    return dict(zip(frame["name"], frame["value"], strict=True))
+
+
+def headline_sentence(counts: dict[str, float]) -> str:
+    """'40 indicators: 9 improved (22.5%), ...' for the terminal and the review page."""
+    parts = [
+        f"{number(counts[v])} {WORDS[v].lower()} ({share_words(counts[v + '_share'])})"
+        for v in VERDICTS
+        if counts["scored"]
+    ]
+    return ": ".join(filter(None, (f"{number(counts['scored'])} indicators", ", ".join(parts))))

@@ -1,0 +1,93 @@
+"""Series: rows of a table, picked and added up by month, quarter or date, and their totals over a period."""
+
+import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.plan import Aggregate
+from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range
+from panelpack.rules.verdict import PeriodTotal
+
+COLUMNS = ["series", "period", "value", "base"]
+
+
+def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
+    """Return a series from its typed table: columns series, period, value, base, a row a period in order.
+
+    `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`.
+    """
+    spec = office.plan.series[name]
+    chosen = office.categories(spec)
+    for column, allowed in chosen.items():
+        frame = frame[frame[column].isin(allowed)]
+    period = frame[office.plan.tables[spec.table].period_column]
+    if office.plan.periodicity(spec) == "date":
+        # A position adds up only lines of one date: a date on which a line is missing has no position.
+        for column, allowed in chosen.items():
+            frame = frame[frame.groupby(period)[column].transform("nunique") == len(allowed)]
+        period = period[frame.index]
+    if spec.by == "quarter":
+        period = period.map(lambda month: str(Quarter.of_month(month)))
+    grouped = frame.groupby(period, sort=True)
+    points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
+    points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
+    points = points.rename_axis("period").reset_index()
+    return points.assign(series=name)[COLUMNS]
+
+
+def _aggregate(grouped: "DataFrameGroupBy", what: str | Aggregate) -> pd.Series:
+    if isinstance(what, str):
+        what = Aggregate(how="sum", column=what)
+    if what.how == "rows":
+        return grouped.size()
+    if what.how == "sum":
+        return grouped[what.column].sum()
+    if what.how == "distinct":
+        return grouped[what.column].nunique()
+    return grouped[what.column].agg(lambda of_period: int(of_period.duplicated(keep=False).sum()))
+
+
+def period_total(points: pd.DataFrame, period: Period, periodicity: str, last_month: str) -> PeriodTotal | None:
+    """Add a series up over a period; None where the series does not cover all of it.
+
+    A position (a period without months) is the latest date up to the end of `last_month`.
+    """
+    if not period.months:
+        dated = points[points["period"].str[:7] <= last_month]
+        if dated.empty:
+            return None
+        latest = dated.sort_values("period").iloc[-1]
+        return PeriodTotal(float(latest["value"]), latest["period"])
+    keys = keys_of(period, periodicity)
+    rows = points[points["period"].isin(keys)] if keys else points.iloc[:0]
+    if keys is None or len(rows) != len(keys):
+        return None
+    value = float(rows["value"].sum())
+    if rows["base"].isna().all():
+        return PeriodTotal(value, period.words, points=tuple(rows["value"].astype(float)))
+    base = float(rows["base"].sum())
+    return PeriodTotal(100 * value / base, period.words, value, base) if base else None
+
+
+def up_to(points: pd.DataFrame, quarter: Quarter, periodicity: str) -> pd.DataFrame:
+    """Return the points of a series of months or quarters up to the end of the reported quarter."""
+    return points[points["period"] <= latest_keys(quarter, periodicity)[-1]]
+
+
+def charted(points: pd.DataFrame) -> pd.Series:
+    """Return what a chart draws of a series: its values, or percentages of its base, indexed by period.
+
+    A period in which nobody was asked has no percentage and is left out.
+    """
+    indexed = points[points["base"] != 0].set_index("period")
+    return indexed["value"].astype(float) if indexed["base"].isna().all() else 100 * indexed["value"] / indexed["base"]
+
+
+def continuous(points: pd.DataFrame, periodicity: str) -> pd.Series:
+    """Return what a chart draws of a series of months or quarters, a missing value for each period that has none."""
+    values = charted(points)
+    first, last = values.index[0], values.index[-1]
+    if periodicity == "month":
+        return values.reindex(month_range(first, last))
+    start, end = Quarter.parse(first), Quarter.parse(last)
+    return values.reindex([str(start.shift(step)) for step in range(end.since(start) + 1)])

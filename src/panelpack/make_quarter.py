@@ -1,0 +1,223 @@
+"""The pack of a quarter, from its configuration to what is published."""
+
+import fcntl
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from panelpack.config.configuration import Configuration
+from panelpack.errors import NotebookFailed, UsageError, shown
+from panelpack.indicators.results import headline_sentence, read_headline
+from panelpack.periods import Quarter, date_words
+from panelpack.pipeline.cache import FAILED, StepCache
+from panelpack.pipeline.execute import FAST
+from panelpack.pipeline.notebook_run import NotebookRun
+from panelpack.pipeline.page_worker import PageWorker
+from panelpack.pipeline.records import FileHashes, steps_folder
+from panelpack.pipeline.scheduler import cores
+from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, REPORT, VALIDATE, Outcome, Step
+from panelpack.preload import preload
+from panelpack.project import Project
+from panelpack.publishing.manifest import RUN_FILE, write_run
+from panelpack.publishing.pack import Pack, publish, rehearse
+from panelpack.rendering.paper import Paper
+
+AS_IT_WAS = "as it was"
+RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
+
+
+def make_quarter(
+    hashes: FileHashes,
+    worker: PageWorker,
+    say: Callable[[str], None],
+    *,
+    engine: str | None = FAST,
+    rehearsed: bool = False,
+) -> str:
+    """Make the pack of a quarter and return the headline. The last good outputs stay until all has gone well.
+
+    Notebooks that would come out as they are already are not run again, unless papermill's stock engine is asked for.
+    `hashes`: the files as they were before this code was imported. `rehearsed`: the worker has laid out the last pack.
+    Raises PanelPackError: the failed notebooks are then kept under outputs/<quarter>-failed.
+    """
+    project, quarter, started = hashes.project, hashes.quarter, time.monotonic()
+    with alone(project, quarter), staging_of(project, quarter) as staging:
+        office = Configuration.read(project, quarter)
+        about, steps = paper_of(office), steps_of(office)
+        cache = StepCache(office, hashes, about)
+        cache.prune(steps)
+
+        def prepare(waiting: Sequence[Step]) -> None:
+            if len(waiting) > cores():  # for fewer it costs more than it saves, and the worker has the time
+                preload()
+            elif not rehearsed:
+                rehearse_last_pack(office, worker)
+
+        run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
+        stop_if_failed(run.execute(steps), cache, project.outputs(quarter).with_name(f"{quarter}-failed"))
+        say(f"notebooks   {time.monotonic() - started:5.1f} s")
+
+        cache.copy(steps, staging / "review")
+        pack = pack_of(office, about, steps, cache, staging)
+        manifest = worker.call(publish, pack)
+        write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
+        put_in_place(staging, hashes)
+        says = f"{pack.headline}\n{manifest['marking']['state']}: {manifest['marking']['why']}"
+        cache.record_pack(steps, says)
+        say(f"pack        {time.monotonic() - started:5.1f} s")
+        return says
+
+
+def steps_of(office: Configuration) -> list[Step]:
+    """Return the steps of a quarter: validate, prepare, each priority, dashboard, report, methods."""
+
+    def step(notebook: str, *after: str, priority: str = "") -> Step:
+        parameters = {"quarter": str(office.quarter)} | ({"priority": priority} if priority else {})
+        name = f"{notebook}-{priority}" if priority else notebook
+        return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after)
+
+    priorities = [step(PRIORITY, PREPARE, priority=box.id) for box in office.plan.priorities]
+    names = [priority.name for priority in priorities]
+    return [
+        # Validation reads only raw data, so the others need not wait for it; nothing is published unless it passes.
+        step(VALIDATE),
+        step(PREPARE),
+        *priorities,
+        step(DASHBOARD, *names),
+        step(REPORT, *names),
+        step(METHODS, *names),
+    ]
+
+
+def paper_of(office: Configuration) -> Paper:
+    """Return what every page says about itself. Raises ConfigurationError."""
+    printed = office.project.published(office.quarter).exists()
+    notice = RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT
+    return Paper(
+        title=office.parameters.title,
+        office=office.plan.office.commissioner,
+        panel=office.plan.office.panel,
+        marking=office.parameters.marking,
+        date_text=date_words(office.parameters.meeting_date, weekday=True),
+        notice=notice if office.sources.reconstructed else "",
+        document_date=office.parameters.meeting_date,
+    )
+
+
+def pack_of(
+    office: Configuration,
+    about: Paper,
+    steps: Sequence[Step],
+    cache: StepCache,
+    staging: Path,
+    marking: Mapping[str, str] | None = None,
+) -> Pack:
+    """Return what is to be published of executed notebooks, whose review copies lie in `staging`."""
+    return Pack(
+        project=office.project,
+        quarter=office.quarter,
+        staging=staging,
+        drafts=cache.folder,
+        about=about,
+        steps=tuple(steps),
+        records={step.name: record for step in steps if (record := cache.record(step))},
+        headline=headline_sentence(read_headline(office.project.processed(office.quarter) / "headline.csv")),
+        priorities_title=office.parameters.appendix("priorities"),
+        sources=office.sources.files,
+        marking=marking,
+    )
+
+
+def rehearse_last_pack(office: Configuration, worker: PageWorker) -> None:
+    """Have the worker lay out the pack as it was last published, so that a change of it is soon laid out."""
+    drafts = steps_folder(office.project, office.quarter)
+    last = Pack(
+        project=office.project,
+        quarter=office.quarter,
+        staging=drafts,
+        drafts=drafts,
+        about=paper_of(office),
+        steps=tuple(steps_of(office)),
+        records={},
+        headline="",
+        priorities_title=office.parameters.appendix("priorities"),
+        sources={},
+    )
+    worker.submit("rehearsal", rehearse, last)
+
+
+def why(project: Project, quarter: Quarter) -> Iterator[str]:
+    """Yield a line for each step: as it was, or what makes it run; last of the pack itself. Nothing is run."""
+    office = Configuration.read(project, quarter)
+    cache = StepCache(office, FileHashes(project, quarter), paper_of(office))
+    to_run: set[str] = set()
+    for step in steps_of(office):
+        reasons = "; ".join(cache.differences(step))
+        before = [name for name in step.after if name in to_run]
+        pages = "; ".join(cache.differences(step, pages=True))
+        if reasons or before:
+            to_run.add(step.name)
+        lines = [
+            f"runs: {reasons}" * bool(reasons),
+            f"runs if a table that it reads comes out differently: {', '.join(before)}" * bool(before and not reasons),
+            f"its pages are made again: {pages}" * bool(pages and not reasons),
+        ]
+        yield f"{step.name:<18} {'; '.join(filter(None, lines)) or AS_IT_WAS}"
+    reasons = "; ".join(cache.pack_differences())
+    waits = "is published again if a notebook comes out differently" if to_run else AS_IT_WAS
+    yield f"{'pack':<18} {f'is published again: {reasons}' if reasons else waits}"
+
+
+@contextmanager
+def alone(project: Project, quarter: Quarter) -> Iterator[None]:
+    """Hold a quarter's folders for this run. Raises UsageError while another run holds them."""
+    path = project.processed(quarter).with_name(f"{quarter}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{quarter}: another run is making this quarter. Wait for it, or stop it.") from None
+        yield
+
+
+@contextmanager
+def staging_of(project: Project, quarter: Quarter) -> Iterator[Path]:
+    """Give the folder in which new outputs are made; whatever is left in it at the end is removed."""
+    staging = project.outputs(quarter).with_name(f"{quarter}-new")
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def stop_if_failed(failures: Sequence[Outcome], cache: StepCache, kept: Path) -> None:
+    """Raise NotebookFailed with the first failure (validation before what came of it); keep the failed notebooks."""
+    shutil.rmtree(kept, ignore_errors=True)
+    if not failures:
+        return
+    cache.copy([outcome.step for outcome in failures], kept, FAILED)
+    first = failures[0]
+    notebook = kept / f"{first.step.name}.ipynb"
+    where = f"The notebook is kept at {shown(notebook)} (and .html); " if notebook.exists() else "It did not run; "
+    raise NotebookFailed(f"{first.failure}\n{where}the last good outputs are untouched.")
+
+
+def put_in_place(staging: Path, hashes: FileHashes) -> None:
+    """Put new outputs in the place of the last ones. Raises UsageError where an input changed since the run began."""
+    current = hashes.project.outputs(hashes.quarter)
+    if changed := hashes.changed_since():
+        raise UsageError(
+            f"{changed[0]}: it changed while the pack was being made, so nothing was published. "
+            f"Make it again: make quarter Q={hashes.quarter}"
+        )
+    old = current.with_name(f"{current.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if current.exists():
+        current.rename(old)
+    staging.rename(current)  # the moment without either is two renames long
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,158 @@
+"""The control charts of a priority's own page, what they say in words, and the data beside them."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from panelpack.config.plan import Priority
+from panelpack.formats import in_unit, number
+from panelpack.indicators import series
+from panelpack.indicators.control_charts import (
+    PLACES,
+    assurance_words,
+    level_words,
+    signal_words,
+    variation_words,
+)
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.reference_tables import expected_false_alarms
+from panelpack.periods import Quarter, month_words, period_words
+from panelpack.rendering.chart_text import data_table
+from panelpack.rendering.charts import Chart, run_chart
+from panelpack.rendering.prose import Heading, Text
+from panelpack.rendering.table import Table
+from panelpack.statistics import spc
+
+FEWEST_POINTS = 3  # fewer points than this make no chart
+
+
+def heading(report: QuarterReport, box: Priority) -> Heading | None:
+    """Return the heading above the charts; None where the box has no series of months or quarters."""
+    return Heading(3, "Charts") if series_names(report, box) else None
+
+
+def series_names(report: QuarterReport, box: Priority) -> list[str]:
+    """Return the series of months or quarters that a box's figures read, each once."""
+    return [name for name in box.series if report.office.periodicity(name) != "date"]
+
+
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text]:
+    """Yield what the control charts say, then each of them with the data beside it."""
+    drawn = {
+        name: chart_points(report, name) for name in series_names(report, box) if not why_not_charted(report, name)
+    }
+    if drawn:
+        yield _words_table(report, box, drawn)
+    for name in series_names(report, box):
+        spec, unit = report.plan.series[name], _unit(report, name)
+        # The box's number keeps captions apart where two boxes show one series.
+        title = f"{spec.title} (priority {box.number})"
+        if name not in drawn:
+            yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
+            continue
+        yield run_chart(drawn[name], title=title, unit=unit)
+        yield from _data_tables(drawn[name], title, unit, set(report.revised(name).values()))
+    if drawn:
+        yield _note(report)
+
+
+def why_not_charted(report: QuarterReport, name: str) -> str:
+    """Return why a series is not drawn: withheld, of too few people asked, or of too few points; else ''."""
+    spec, points, periodicity = report.plan.series[name], report.data.points.get(name), report.office.periodicity(name)
+    if withheld := report.parameters.withheld(spec.table):
+        return f"the data are {withheld}"
+    points = None if points is None else series.up_to(points, report.quarter, periodicity)
+    if points is None or len(points) < FEWEST_POINTS:
+        return "too few points"
+    if isinstance(spec.base, str):
+        last_year = points.tail(PLACES[periodicity])
+        if last_year["base"].sum() < report.plan.minimum_base:
+            return "too few responses"
+    return ""
+
+
+def chart_points(report: QuarterReport, name: str) -> pd.DataFrame:
+    """Return a series' control chart with the labels that a reader sees, a row a period."""
+    points = report.data.control_chart(name)
+    return points.assign(label=[label(key) for key in points["period"]])
+
+
+def label(key: str) -> str:
+    """Return a month or a quarter as an axis shows it: 'Jun YYYY', 'Q1 YYYY/YY'."""
+    if "Q" in key:
+        return Quarter.parse(key).words.replace("Quarter ", "Q")
+    month, year = month_words(key).split()
+    return f"{month[:3]} {year}"
+
+
+def charts_of_pack(report: QuarterReport) -> dict[str, pd.DataFrame]:
+    """Return the points of every control chart of the pack, by series, each once."""
+    names = dict.fromkeys(name for box in report.plan.priorities for name in series_names(report, box))
+    return {name: chart_points(report, name) for name in names if not why_not_charted(report, name)}
+
+
+def false_alarm_words(report: QuarterReport) -> str:
+    """Say how many of the pack's control charts raise an alarm, and how many would by chance alone."""
+    tables = charts_of_pack(report).values()
+    limited = [table for table in tables if table["lower"].notna().iloc[-1]]
+    found = sum(table["special_cause"].iloc[-1] != "" for table in limited)
+    expected = expected_false_alarms(len(limited), report.false_alarms)
+    return (
+        f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing had "
+        f"changed anywhere, chance alone would be expected to flag the latest point of {number(expected, 1)} of them; "
+        f"{number(found)} are flagged."
+    )
+
+
+def _unit(report: QuarterReport, name: str) -> str:
+    return "percent" if report.plan.series[name].base is not None else "count"
+
+
+def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataFrame]) -> Table:
+    """Return what each control chart says: mean and limits, the reported quarter, the meaning of its icons."""
+    rows = []
+    for name, points in drawn.items():
+        unit, periodicity = _unit(report, name), report.office.periodicity(name)
+        last, quarter = points.iloc[-1], points[points["latest"]]
+        meaning = [variation_words(points), assurance_words(points, unit)]
+        level = level_words(quarter, unit, periodicity)
+        rows.append(
+            {
+                "Series": report.plan.series[name].title,
+                "Mean expected level": in_unit(last["mean"], unit),
+                "Limits": ""
+                if pd.isna(last["lower"])
+                else f"{in_unit(last['lower'], unit)} to {in_unit(last['upper'], unit)}",
+                "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signal_words(points, periodicity)}"
+                if level
+                else f"The series has no points in it: it ends with {period_words(last['period'])}",
+                "Meaning": "; ".join(filter(None, meaning)),
+            }
+        )
+    caption = f"Priority {box.number}: what the control charts say"
+    return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
+
+
+def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str]) -> Iterator[Table]:
+    """Yield the recorded values of a chart, and those without their season where it draws them."""
+    decimals, of_percent = (1, " (percent)") if unit == "percent" else (0, "")
+    wanted = {"recorded": f"{title}: data{of_percent}"}
+    if points["adjusted"].any():
+        wanted["value"] = f"{title}: without the season{of_percent}"
+    for column, caption in wanted.items():
+        table = points.assign(value=points[column])
+        total = column == "recorded"  # without its season a year does not add up to what was recorded
+        notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
+        yield Table(data_table(table, unit, decimals, total, revised), caption, notes=notes)
+
+
+def _note(report: QuarterReport) -> Text:
+    """State the assumptions of the control charts, and that their points are reconstructed where they are."""
+    totals = " to the published totals" if report.has_printed_paper else ""
+    return Text(
+        (f"Their monthly and quarterly points are reconstructed{totals}. " if report.data.reconstructed else "")
+        + f"The charts are XmR control charts: limits stand {number(spc.LIMIT_FACTOR, 2)} mean moving ranges from the "
+        "mean. A series with evidence of a season is charted without it. The charts take the points as independent of "
+        "each other. A signal says that something changed, not what; some signals are chance, and "
+        f"{report.parameters.appendix('methods')} says how many to expect."
+    )

@@ -1,0 +1,72 @@
+"""What was done to the data and how well they agree: corrections, restated figures, the printed paper."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.formats import number
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.reconciliation import compare, read_printed
+from panelpack.pages.priority import breakable
+from panelpack.periods import date_words
+from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.table import Table
+
+NOT_SHOWN = "not shown"
+NONE = "No raw figure was corrected: every figure comes from the files as they were received."
+
+
+def corrections_table(office: Configuration) -> Table | Text:
+    """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
+    shown = (office.plan.tables[name] for name in office.shown_tables)
+    files = {table.file for table in shown if not table.is_about_persons}
+    sources = office.sources.files
+    open_files = {name for name, source in sources.items() if name in files and source.sensitivity != "internal"}
+    rows = []
+    for _, one in office.corrections:
+        cell = ", ".join(f"{column} {value}" for column, value in one.key.items())
+        figures = (f"{cell}: {one.column}", one.old, one.new) if one.name in open_files else (NOT_SHOWN,) * 3
+        rows.append(
+            {
+                "File": one.name,
+                **dict(zip(("Figure", "As received", "Corrected"), figures, strict=True)),
+                "Reason": one.reason,
+                "Decided by": f"{one.decided_by}, {date_words(one.decided_on)}",
+            }
+        )
+    widths, align = [2, 3, 1.2, 1.2, 3, 2.4], {"As received": "right", "Corrected": "right"}
+    return Table(rows, "Corrections to raw figures", widths=widths, align=align) if rows else Text(NONE)
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """The printed figures of a paper beside the computed ones: the table, and how it is shown."""
+
+    report: QuarterReport
+    table: pd.DataFrame
+
+    def blocks(self) -> Iterator[Heading | Callout | Text | Table]:
+        """Yield the table of printed and computed figures, and which comparisons are of different populations."""
+        equal = int((self.table["equal"] == "equal").sum())
+        yield Heading(2, self.report.parameters.appendix("reconciliation"), "reconciliation")
+        kind = "note" if equal == len(self.table) else "warning"
+        words = f"{number(equal)} of {number(len(self.table))} printed figures and verdicts equal the computed ones."
+        yield Callout(kind, "Printed and computed", words)
+        results = self.report.indicators()
+        changed = [f"{result.indicator}: {result.note}" for result in results if result.notes_of("populations")]
+        if changed:
+            yield Callout("warning", "Comparisons of different populations", " ".join(changed))
+        names = self.table["indicator"].map(breakable)
+        shown = self.table.assign(indicator=names).rename(columns=str.capitalize).to_dict("records")
+        widths, align = [3, 1.2, 2.6, 2.6, 1], {"Printed": "right", "Computed": "right"}
+        yield Table(shown, "Each printed figure beside the computed one", widths=widths, align=align)
+
+
+def reconcile(report: QuarterReport) -> Reconciliation | None:
+    """Hold the results to the printed paper; None for a quarter that has none."""
+    if not report.has_printed_paper:
+        return None
+    printed = read_printed(report.project.published(report.quarter))
+    return Reconciliation(report, compare(printed, report.indicators()))

@@ -1,0 +1,149 @@
+"""The methods: rules with their constants, control charts with their false alarms. All figures are computed."""
+
+from panelpack.formats import number, percent
+from panelpack.indicators.control_charts import PLACES
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
+from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.table import Table
+from panelpack.rules.rule import RULES
+from panelpack.rules.verdict import REASON_WORDS, VERDICTS, WORDS
+from panelpack.statistics import seasonality, significance, spc
+from panelpack.statistics.projection import DAMPING, LEVELS, MOST_YEARS_AHEAD, PRIOR_YEARS
+
+
+def heading(report: QuarterReport) -> Heading:
+    """Return the appendix' heading."""
+    return Heading(2, report.parameters.appendix("methods"), "methods")
+
+
+def rules_table(report: QuarterReport) -> Table:
+    """Return how many scored indicators each rule judged, and how."""
+    scored = [figure for figure in report.indicators() if figure.scored]
+    rows = []
+    for name, rule in RULES.items():
+        ours = [figure.verdict for figure in scored if figure.rule == name]
+        if ours:
+            counts = {WORDS[verdict]: number(ours.count(verdict)) for verdict in VERDICTS}
+            rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(ours)), **counts})
+    reasons = [figure.reason for figure in scored if figure.reason]
+    found = [f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons]
+    notes = [f"Not assessed, by reason: {', '.join(found)}."] if found else []
+    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * 5])
+
+
+def rule_texts() -> Text:
+    """Return what each rule says of itself: the rule, its formula, source, assumptions and known weakness."""
+    return Text("\n".join(rule.methods for rule in RULES.values() if rule.methods))
+
+
+def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
+    table = [{"Constant": name, "Value": value} for name, value in rows]
+    return Table(table, caption, widths=[5, 1], align={"Value": "right"})
+
+
+def significance_constants(report: QuarterReport) -> Table:
+    """Return the constants of the rules for counts and for surveys."""
+    return _constants(
+        "Constants of the rules for counts and surveys",
+        [
+            ("Level of the intervals", percent(100 * significance.LEVEL, 0)),
+            ("Exact interval where a count is below", number(significance.SMALL_COUNT)),
+            ("Least dispersion (Poisson)", "1"),
+            ("Fewest people asked for a survey figure (from the plan)", number(report.plan.minimum_base)),
+            ("Months of a new recording practice that are no comparator (plan)", number(report.plan.bedding_in_months)),
+        ],
+    )
+
+
+def chart_constants() -> Table:
+    """Return the constants of the control charts and of the season."""
+    return _constants(
+        "Constants of the control charts",
+        [
+            ("Limits: mean moving ranges from the mean", number(spc.LIMIT_FACTOR, 2)),
+            ("Moving ranges left out once: from this many times their mean", number(spc.SCREEN_FACTOR, 3)),
+            ("Close to a limit: from this share of the way to it", percent(100 * spc.CLOSE_TO_LIMIT)),
+            ("Shift: points in a row on one side of the mean", number(spc.SHIFT_POINTS)),
+            ("Trend: points in a row, each above (below) the one before", number(spc.TREND_POINTS)),
+            ("Fewest points for limits", number(spc.MINIMUM_POINTS)),
+            ("Season: taken out when chance gives it less often than", percent(100 * seasonality.SIGNIFICANCE, 0)),
+            ("Season: fewest years of history", number(seasonality.FEWEST_YEARS)),
+            ("Season: a wave counts above this many times chance", number(seasonality.CAUTION)),
+            ("Season: standard deviations from which a value is pulled in", number(seasonality.FARTHEST)),
+            ("Season: smallest factor; a smaller one, and none is taken out", number(seasonality.LEAST_FACTOR, 1)),
+        ],
+    )
+
+
+def projection_constants() -> Table:
+    """Return the constants of the projection."""
+    return _constants(
+        "Constants of the projection",
+        [
+            ("Share of the last year's growth that goes on in the first year", number(DAMPING, 1)),
+            ("Years of errors that the prior is worth", number(PRIOR_YEARS)),
+            ("Levels of the intervals", ", ".join(percent(100 * level, 0) for level in LEVELS)),
+            ("Most financial years ahead of the one under way", number(MOST_YEARS_AHEAD)),
+        ],
+    )
+
+
+def seasons_table(report: QuarterReport) -> Table | None:
+    """Return which series are charted without their season, from which data; None where none is."""
+    rows = []
+    for name, points in charts_of_pack(report).items():
+        places = PLACES[report.office.periodicity(name)]
+        if not points["adjusted"].any():
+            continue
+        year = points.head(places)
+        low, high = year.loc[year["factor"].idxmin()], year.loc[year["factor"].idxmax()]
+        rows.append(
+            {
+                "Series": report.plan.series[name].title,
+                "From": f"{label(points['period'].iloc[0])} to {label(points['period'].iloc[-1])}",
+                "Chance": _p_words(seasonality.p_value(points["recorded"].to_numpy(), places)),
+                "Lowest": f"{percent(100 * low['factor'], 0)} ({_place_words(low['period'])})",
+                "Highest": f"{percent(100 * high['factor'], 0)} ({_place_words(high['period'])})",
+            }
+        )
+    notes = [
+        "Chance: how often chance alone would give places of the year that differ as much (F test). Lowest and "
+        "highest: the factor of a month or quarter, 100% being the level of the year."
+    ]
+    caption = "Series charted without their season"
+    return Table(rows, caption, notes=notes, widths=[3, 2.2, 1.2, 1.4, 1.4]) if rows else None
+
+
+def _p_words(value: float) -> str:
+    return "below 0.01%" if value < 0.0001 else percent(100 * value, 2)
+
+
+def _place_words(period: str) -> str:
+    """Return a period without its year: 'Jun', 'Q1'."""
+    return label(period).split()[0]
+
+
+def chance(report: QuarterReport) -> Callout:
+    """Return the false alarms to expect of the pack's charts, and how many are flagged."""
+    return Callout("note", "Signals by chance", false_alarm_words(report))
+
+
+def false_alarms_table(report: QuarterReport) -> Table:
+    """Return how often the latest point of a stable series is flagged, case by case, as it was simulated."""
+    rows = [
+        {
+            "Series in which nothing happens": row["case"],
+            "Points": number(row["points"]),
+            "Latest flagged": percent(100 * row["share"]),
+            "Budget": "yes" if row["of_pack"] else "",
+        }
+        for row in report.false_alarms.to_dict("records")
+    ]
+    simulated = report.false_alarms.iloc[0]
+    notes = [
+        f"{number(simulated['series'])} simulated series a case, seed {simulated['seed']}. Budget: the pack's charts "
+        "are taken to be such series, and its expected number of false alarms uses the largest of these shares."
+    ]
+    caption = "False alarms: share of stable series whose latest point is flagged"
+    return Table(rows, caption, notes=notes, widths=[4.5, 1, 1.4, 1])

@@ -1,0 +1,46 @@
+"""The prepare notebook's page: what each series covers, what was restated, what may not be shown."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.formats import number
+from panelpack.pages.priority import restated_table
+from panelpack.rendering.prose import Text
+from panelpack.rendering.table import Table
+
+
+def series_table(tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Return what each series covers."""
+    rows = [
+        {
+            "Series": str(name),
+            "Table": table,
+            "First": points["period"].iloc[0],
+            "Last": points["period"].iloc[-1],
+            "Points": number(len(points)),
+            "Sum": number(points["base"].sum() if points["base"].notna().any() else points["value"].sum()),
+        }
+        for table, frame in tables.items()
+        for name, points in frame.groupby("series", sort=False)
+    ]
+    return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
+
+
+def restated(changes: pd.DataFrame) -> Table | Text:
+    """Return the figures that suppliers restated since the drop of the quarter before."""
+    return restated_table(changes, "Figures restated since the data of the quarter before") or Text(
+        "Nothing was restated, or there are no data of the quarter before."
+    )
+
+
+def withheld_table(office: Configuration) -> Table | Text:
+    """Return the tables that may not be shown at the meeting, and why."""
+    parameters = office.parameters
+    rows = [
+        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].reason}
+        for name in office.plan.tables
+        if parameters.withheld(name)
+    ]
+    return Table(rows, "Tables withheld", widths=[1, 1, 4]) if rows else Text("Every table may be shown.")

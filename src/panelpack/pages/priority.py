@@ -1,0 +1,134 @@
+"""A priority's own page: figures with verdicts and evidence, charts with their data, commentary."""
+
+import re
+
+import pandas as pd
+
+from panelpack.config.plan import Priority
+from panelpack.formats import change_in_unit, in_unit, percent
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.results import IndicatorResult
+from panelpack.rendering.prose import Callout, Heading
+from panelpack.rendering.table import Table
+from panelpack.rules.rule import RULES
+
+NOT_AVAILABLE = "NA"
+REVISED = "[r]"  # the mark of official statistics for a revised figure
+
+
+def heading(box: Priority) -> Heading:
+    """Return the page's heading."""
+    return Heading(2, f"Priority {box.number}: {box.title}", f"priority-{box.id}")
+
+
+def reconstructed_notice(report: QuarterReport) -> Callout | None:
+    """Say plainly that monthly detail is reconstructed, where it is."""
+    if not report.data.reconstructed:
+        return None
+    text = (
+        "The monthly and quarterly detail behind these figures was never published. It is reconstructed to the "
+        "published totals: the totals are those of the printed paper, the movements between them are not real."
+    )
+    if not report.has_printed_paper:
+        text = (
+            "The suppliers' files behind these figures were never published, and no printed paper of this quarter "
+            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record."
+        )
+    return Callout("reconstructed", "Detail", text)
+
+
+def value_words(value: float | None, unit: str | None) -> str:
+    """Write a value in its unit, or NA."""
+    return NOT_AVAILABLE if value is None else in_unit(value, unit)
+
+
+def results_table(box: Priority, results: list[IndicatorResult]) -> Table:
+    """Return the indicators with baseline, latest, change and verdict."""
+    rows = [
+        {
+            "Indicator": f.title,
+            "Baseline": _with_period(f.baseline, f.unit, f.baseline_period),
+            "Latest": _with_period(f.latest, f.unit, f.latest_period),
+            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
+            "% change": "" if f.pct_change is None else percent(f.pct_change, 1, plus=True),
+            "Verdict": f.verdict_words or "Not scored",
+        }
+        for f in results
+        if not f.measure
+    ]
+    caption, widths = f"Priority {box.number}: indicators and verdicts", [4, 2.2, 2.4, 2.2, 1.4, 2.6]
+    return Table(rows, caption, widths=widths, align={"Verdict": "left"})
+
+
+def _with_period(value: float | None, unit: str | None, period: str) -> str:
+    if unit in ("assessment", "narrative"):
+        return ""
+    return f"{value_words(value, unit)} ({period})" if period else value_words(value, unit)
+
+
+def evidence_table(box: Priority, results: list[IndicatorResult]) -> Table:
+    """Return why each verdict is what it is, and what a reader must know of the figure."""
+    rows = [
+        {"Indicator": f.title, "Rule": RULES[f.rule].title, "Evidence": f.evidence, "Note": f.note}
+        for f in results
+        if not f.measure
+    ]
+    return Table(rows, f"Priority {box.number}: evidence and notes", widths=[3, 2, 4, 4])
+
+
+def measures_table(box: Priority, results: list[IndicatorResult]) -> Table | None:
+    """Return the supporting measures, or None where a priority has none."""
+    rows = [
+        {
+            "Measure": f.title,
+            "Earlier": _with_period(f.baseline, f.unit, f.baseline_period) if f.baseline_period else "",
+            "Latest": _with_period(f.latest, f.unit, f.latest_period),
+            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
+        }
+        for f in results
+        if f.measure
+    ]
+    caption = f"Priority {box.number}: supporting measures"
+    return Table(rows, caption, widths=[4, 2.6, 2.6, 2.2]) if rows else None
+
+
+def revised_table(report: QuarterReport, box: Priority) -> Table | None:
+    """Return the restated figures that a priority rests on, or None where nothing was restated."""
+    caption = f"Priority {box.number}: figures revised since the report of the quarter before {REVISED}"
+    return restated_table(report.restated_of(box), caption)
+
+
+def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
+    """Return restated figures with old and new value and the supplier's reason; None where there are none."""
+    rows = [
+        {
+            "Table": row["table"].replace("_", " "),
+            "Figure": f"{row['key']}: {row['column']}",
+            "Before": row["old"] or "no row",
+            "Now": row["new"] or "no row",
+            "Supplier's reason": row["reason"] or "none given",
+        }
+        for row in changes.to_dict("records")
+    ]
+    widths, align = [1.6, 3.4, 0.9, 0.9, 4], {"Before": "right", "Now": "right"}
+    return Table(rows, caption, widths=widths, align=align) if rows else None
+
+
+def commentary_table(report: QuarterReport, box: Priority) -> Table:
+    """Return the commentary on a priority: number, text, the figures it cites, and whether it is computed."""
+    rows = [
+        {
+            "Para.": str(row["paragraph"]),
+            "Text": row["text"],
+            "Figures cited": breakable(row["figures"]),
+            "Origin": row["origin"],
+        }
+        for row in report.commentary_rows(report.office.commentary.of_update(box.update)).to_dict("records")
+    ]
+    caption = f"Priority {box.number}: commentary, as numbered in the report"
+    return Table(rows, caption, widths=[0.8, 6, 3.6, 1.3], align={"Para.": "left", "Origin": "left"})
+
+
+def breakable(text: str) -> str:
+    """Let a line break after the dots and underscores of ids, which are longer than a column is wide."""
+    return re.sub(r"(?<=\w)([._])(?=[a-z])", "\\1\u200b", text)

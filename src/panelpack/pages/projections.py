@@ -1,0 +1,160 @@
+"""The projections of a priority's own page: a fan with its figures, their assumptions, and what came later."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from panelpack.config.plan import Indicator, Priority
+from panelpack.formats import number, percent
+from panelpack.indicators import series
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.results import IndicatorResult
+from panelpack.pages.control_charts import label
+from panelpack.periods import Quarter, parse_year, year_label
+from panelpack.rendering.charts import Chart, projection_chart
+from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.table import Table
+from panelpack.rules.verdict import WORDS
+from panelpack.statistics.projection import Projection
+
+
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text | Callout]:
+    """Yield, for each indicator that is judged by a projection, its fan and the figures beside it."""
+    judged = [spec for spec in box.indicators if report.result(spec.id).projected is not None]
+    if not judged:
+        return
+    yield Heading(3, "Projection")
+    for spec in judged:
+        figure, years = report.result(spec.id), projected_years(report, spec)
+        title = f"{report.plan.series[spec.series].title}: projection (priority {box.number})"
+        yield projection_chart(
+            rolling_totals(report, spec),
+            _fan(years, report.quarter),
+            title=title,
+            unit="count",
+            baseline=figure.baseline,
+            baseline_label=f"baseline {figure.baseline_period}",
+            verdict=verdict_sentence(figure),
+        )
+        yield _table(figure, years, f"{title}: figures")
+    yield _note(report, judged)
+    if later := later_box(report, judged):
+        yield later
+
+
+def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
+    """Return the projections from the year under way to the one that is judged; a complete year is left out."""
+    last = parse_year(spec.projection_year)
+    first = min(report.quarter.shift(1).year, last)
+    return [report.data.projection(spec.series, year_label(year)) for year in range(first, last + 1)]
+
+
+def verdict_sentence(figure: IndicatorResult) -> str:
+    """Return the verdict of a projected figure and why, in a sentence."""
+    place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
+    return (
+        f"{WORDS[figure.verdict]}: the baseline of {figure.baseline_period} lies {place} the 95% prediction interval "
+        f"of {figure.projection_year}."
+    )
+
+
+def rolling_totals(report: QuarterReport, spec: Indicator) -> pd.DataFrame:
+    """Return the 12-month totals that end a quarter, from the first to the reported one: label and value.
+
+    A total that lacks a month is left out.
+    """
+    periodicity = report.office.periodicity(spec.series)
+    points = series.up_to(report.data.points[spec.series], report.quarter, periodicity)
+    totals = series.continuous(points, periodicity).rolling(12 if periodicity == "month" else 4).sum().dropna()
+    if periodicity == "month":
+        totals = totals[[Quarter.of_month(month).months[-1] == month for month in totals.index]]
+    return pd.DataFrame({"label": [label(key) for key in totals.index], "value": totals.to_numpy()})
+
+
+def _fan(years: list[Projection], quarter: Quarter) -> pd.DataFrame:
+    rows = [
+        {"label": one.year, "quarters": Quarter(parse_year(one.year), 4).since(quarter)}
+        | {name: getattr(one, name) for name in ("total", "lower_80", "upper_80", "lower_95", "upper_95")}
+        for one in years
+    ]
+    return pd.DataFrame(rows)
+
+
+def _table(figure: IndicatorResult, years: list[Projection], caption: str) -> Table:
+    rows = [
+        {
+            "Year": one.year,
+            "Projected": number(one.total),
+            "80% prediction interval": f"{number(one.lower_80)} to {number(one.upper_80)}",
+            "95% prediction interval": f"{number(one.lower_95)} to {number(one.upper_95)}",
+            f"Baseline {figure.baseline_period}": number(figure.baseline),
+        }
+        for one in years
+    ]
+    return Table(rows, caption, widths=[1.2, 1.4, 2.4, 2.4, 2])
+
+
+def basis(report: QuarterReport, judged: list[Indicator]) -> pd.DataFrame:
+    """Return the rows of the table of past errors that judged years rest on; a complete year rests on none."""
+    calibration, quarter = report.data.calibration, report.quarter
+    keys = [(spec.series, parse_year(spec.projection_year) - quarter.year, quarter.number) for spec in judged]
+    return calibration.loc[[key for key in keys if key in calibration.index]]
+
+
+def _note(report: QuarterReport, judged: list[Indicator]) -> Text:
+    """State how the projections are made, what they assume, and what was not known at the time."""
+    rows = basis(report, judged)
+    if rows.empty:
+        return Text("The year is complete: its total is what was counted, and nothing is projected.")
+    first, last = rows["first_origin"].min(), rows["last_origin"].max()
+    return Text(
+        "Each quarter to come is projected as the same quarter of the latest 12 months, times part of the last year's "
+        f"growth. The intervals come from how far that projection missed for the same offence in "
+        f"{number(rows['forces'].max())} other forces, made at {first} to {last}; they assume that this force errs as "
+        f"those did.{_hindsight(rows, report.quarter)} Between the ends of years the fan is drawn straight. "
+        f"{report.parameters.appendix('methods')} has the method, its test and where it fails."
+    )
+
+
+def _hindsight(rows: pd.DataFrame, quarter: Quarter) -> str:
+    """Say whether errors were used that were not known at the end of the quarter; '' when all were."""
+    ahead = rows.index.get_level_values("years_ahead")
+    ends = [Quarter(Quarter.parse(o).year + years, 4) for o, years in zip(rows["last_origin"], ahead, strict=True)]
+    if max(ends) <= quarter:
+        return ""
+    how = "Those quarters go on" if rows["last_origin"].max() > str(quarter) else "Some of the years forecast ended"
+    return (
+        f" {how} after {quarter}: the intervals were learned from later years and use knowledge that was not to be "
+        "had at the time."
+    )
+
+
+def later_box(report: QuarterReport, judged: list[Indicator]) -> Callout | None:
+    """Return how the projections compare with what was later recorded; None where nothing later is known."""
+    recorded = report.recorded_later
+    lines = []
+    for spec in judged:
+        found = recorded[(recorded["series"] == spec.series) & (recorded["year"] == spec.projection_year)]
+        if not found.empty:
+            lines.append(later_words(report, spec, int(found["recorded"].iloc[0])))
+    if not lines:
+        return None
+    sources = "; ".join(dict.fromkeys(recorded["source"]))
+    text = "\n".join(f"- {line}" for line in lines)
+    return Callout("note", "For reviewers: what was later recorded", f"{text}\n\nSource: {sources}.")
+
+
+def later_words(report: QuarterReport, spec: Indicator, recorded: int) -> str:
+    """Say how far a projection was from what was recorded later, and in which interval that lay."""
+    future = report.data.projection(spec.series, spec.projection_year)
+    inside = next((level for level in ("80", "95") if _is_inside(future, level, recorded)), "")
+    place = f"inside the {inside}% interval" if inside else "outside the 95% interval"
+    return (
+        f"{report.plan.series[spec.series].title}: {number(recorded)} were recorded in {future.year}, against "
+        f"{number(future.total)} projected (95% prediction interval {number(future.lower_95)} to "
+        f"{number(future.upper_95)}): {percent(100 * (recorded / future.total - 1), 0, plus=True)}, {place}."
+    )
+
+
+def _is_inside(future: Projection, level: str, value: float) -> bool:
+    return getattr(future, f"lower_{level}") <= value <= getattr(future, f"upper_{level}")

@@ -1,0 +1,56 @@
+"""The validation notebook's page: what was checked, what was found, where the files come from."""
+
+from panelpack.formats import number
+from panelpack.periods import date_words
+from panelpack.rendering.prose import Callout, Text
+from panelpack.rendering.table import Table
+from panelpack.validation.raw_data import Checked
+
+
+def outcome(checked: Checked) -> Callout:
+    """Return whether the data may be used, in a sentence."""
+    passed = sum(check.passed for check in checked.checks)
+    text = (
+        f"{number(passed)} of {number(len(checked.checks))} checks of {number(len(checked.office.plan.tables))} tables "
+        f"passed; {number(len(checked.file_problems))} problems with the files."
+    )
+    if checked.failures:
+        return Callout("warning", "The data did not pass", text + " Nothing is published from them.")
+    return Callout("note", "The data passed", text)
+
+
+def sources_table(checked: Checked) -> Table:
+    """Return who sent each file, when, and what may be done with it."""
+    rows = [
+        {
+            "File": name,
+            "Supplier": source.supplier,
+            "Received": date_words(source.received),
+            "Licence": source.licence,
+            "Sensitivity": source.sensitivity
+            + (f" until {date_words(source.embargoed_until)}" if source.embargoed_until else ""),
+            "Reconstructed": source.basis if source.reconstructed else "no",
+        }
+        for name, source in checked.office.sources.files.items()
+    ]
+    return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+
+
+def violations(checked: Checked) -> Text:
+    """Return every violation, a line each."""
+    return Text("\n".join(f"- `{failure}`" for failure in checked.failures) or "Nothing.")
+
+
+def checks_table(checked: Checked) -> Table:
+    """Return every check: what was expected of which table, and how many violations there are."""
+    rows = [
+        {
+            "Table": check.table,
+            "Expected": check.says,
+            "Rows": number(check.checked),
+            "Violations": number(check.found),
+            "Outcome": "passed" if check.passed else "FAILED",
+        }
+        for check in checked.checks
+    ]
+    return Table(rows, "Checks", widths=[2.5, 6, 1, 1.4, 1.3])

@@ -1,0 +1,103 @@
+"""The working behind a priority's verdicts, for reviewers: series, periods compared, evidence, verdict, a step each."""
+
+from panelpack.config.plan import Priority
+from panelpack.formats import change_in_unit, number
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.results import IndicatorResult
+from panelpack.pages.priority import value_words
+from panelpack.periods import span_words
+from panelpack.rendering.prose import Text
+from panelpack.rendering.table import Table
+from panelpack.rules.rule import RULES
+
+
+def series_read(report: QuarterReport, box: Priority) -> Table | Text:
+    """Return the series that a box's figures read: from which table and rows, and what they cover."""
+    rows = []
+    for name in box.series:
+        spec = report.plan.series[name]
+        row = {"Series": spec.title, "Table": spec.table, "Rows": _rows_picked(report, name)}
+        if withheld := report.parameters.withheld(spec.table):
+            rows.append(row | {"First": withheld, "Last": withheld, "Points": ""})
+            continue
+        points = report.data.points[name]
+        first, last = points["period"].iloc[0], points["period"].iloc[-1]
+        rows.append(row | {"First": first, "Last": last, "Points": number(len(points))})
+    if not rows:
+        return Text("No figure of this priority reads a series.")
+    return Table(rows, f"Priority {box.number}: series", widths=[3, 2, 3, 1, 1, 0.8])
+
+
+def _rows_picked(report: QuarterReport, name: str) -> str:
+    chosen = report.office.categories(report.plan.series[name])
+    return "; ".join(f"{column}: {', '.join(values)}" for column, values in chosen.items()) or "all"
+
+
+def periods_compared(report: QuarterReport, box: Priority) -> Table | Text:
+    """Return the two periods of each figure with their totals, and for a percentage what it is out of."""
+    rows = []
+    for figure in report.results_of(box):
+        if not figure.latest_period:
+            continue
+        compare = report.plan.figures[figure.indicator].compare
+        rows.append(
+            {
+                "Figure": figure.title,
+                "Baseline": _period(report, figure.baseline_period, compare and compare.baseline),
+                "Total": _total(figure.baseline, figure.baseline_base, figure),
+                "Latest": _period(report, figure.latest_period, compare and compare.latest),
+                "Latest total": _total(figure.latest, figure.latest_base, figure),
+                "Change": "" if figure.change is None else change_in_unit(figure.change, figure.unit),
+            }
+        )
+    if not rows:
+        return Text("No figure of this priority compares two periods.")
+    caption, align = f"Priority {box.number}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
+    return Table(rows, caption, widths=[3, 2, 1.6, 2, 1.6, 1.8], align=align)
+
+
+def _period(report: QuarterReport, words: str, name: str | None) -> str:
+    months = report.office.period(name).months if name else ()
+    return f"{words} ({span_words(months)})" if months and span_words(months) not in words else words
+
+
+def _total(value: float | None, base: float | None, figure: IndicatorResult) -> str:
+    words = value_words(value, figure.unit)
+    return words if base is None else f"{words} of {number(base)}"
+
+
+def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
+    """Return for each indicator that has evidence its rule and the 95% interval behind it."""
+    rows = [
+        {
+            "Indicator": figure.title,
+            "Rule": RULES[figure.rule].title or "No rule",
+            "Interval of": figure.interval_of.replace("_", " "),
+            "Lower 95%": "" if figure.lower_95 is None else number(figure.lower_95, 2),
+            "Upper 95%": "" if figure.upper_95 is None else number(figure.upper_95, 2),
+            "Evidence": figure.evidence,
+        }
+        for figure in report.results_of(box)
+        if not figure.measure and figure.evidence
+    ]
+    if not rows:
+        return Text("No indicator of this priority has evidence to weigh.")
+    caption = f"Priority {box.number}: evidence weighed"
+    return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 4])
+
+
+def verdicts_given(report: QuarterReport, box: Priority) -> Table:
+    """Return each indicator's verdict beside which way is better and what a reader must know."""
+    rows = [
+        {
+            "Indicator": figure.title,
+            "Better": figure.polarity,
+            "Scored": "yes" if figure.scored else "no",
+            "Verdict given": figure.verdict_words or "None",
+            "Notes": "; ".join(f"{note.kind}: {note.text}" for note in figure.notes),
+        }
+        for figure in report.results_of(box)
+        if not figure.measure
+    ]
+    caption = f"Priority {box.number}: verdicts given"
+    return Table(rows, caption, widths=[3, 1, 0.8, 2.4, 4], align={"Verdict given": "left"})

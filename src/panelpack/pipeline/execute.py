@@ -1,0 +1,143 @@
+"""Execute a notebook with papermill, and keep a copy in which nothing varies from run to run."""
+
+import ast
+import json
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from panelpack import errors
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, UsageError, shown
+from panelpack.pipeline.steps import Step
+from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
+
+PARAMETERS, INJECTED = "parameters", "injected-parameters"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+FAST, STOCK = "panelpack", None  # papermill's names of its engines
+# A kernel of its own loads our tracker; papermill hands the arguments on to nbclient, and that to the kernel.
+TRACKED_KERNEL = ["--ext=panelpack.pipeline.tracking"]
+
+
+def engine_asked_for() -> str | None:
+    """Return which engine ENGINE asks for, 'fast' or 'stock'; None where it says nothing. Raises UsageError."""
+    name = os.environ.get("ENGINE") or None
+    if name not in (None, "fast", "stock"):
+        raise UsageError(f"ENGINE={name!r}: expected fast or stock. Correct or remove it.")
+    return name
+
+
+def check_parameters(path: Path, parameters: dict[str, str]) -> None:
+    """Hold the parameters to the notebook's `parameters` cell. Raises ConfigurationError.
+
+    Papermill only warns of a missing cell or an unknown name, and then runs with the defaults: the wrong quarter.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ConfigurationError(
+            f"{shown(path)}: found {len(cells)} cells tagged {PARAMETERS!r}, expected one. "
+            "Tag the cell of the defaults."
+        )
+    try:
+        body = ast.parse(cells[0].source).body
+    except SyntaxError as error:
+        raise ConfigurationError(
+            f"{shown(path)}: the parameters cell is no Python: {error.msg}, line {error.lineno}. Correct the cell."
+        ) from None
+    assigned = {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    }
+    if assigned != set(parameters):
+        raise ConfigurationError(
+            f"{shown(path)}: its parameters cell sets {', '.join(sorted(assigned)) or 'nothing'}, "
+            f"the run gives {', '.join(sorted(parameters))}. Make the two agree."
+        )
+
+
+def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | None) -> None:
+    """Execute a notebook with papermill and keep it, failed or not, without anything that varies.
+
+    `engine` is FAST (this process) or STOCK (a kernel process). Raises papermill's PapermillExecutionError when a cell
+    fails; the copy then shows it.
+    """
+    check_parameters(path, parameters)
+    try:
+        notebook = papermill.execute_notebook(
+            str(path),
+            str(output),
+            parameters=parameters,
+            engine_name=engine,
+            kernel_name="python3",
+            cwd=str(path.parent),
+            progress_bar=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+            **({"extra_arguments": TRACKED_KERNEL} if engine == STOCK else {}),
+        )
+    except PapermillExecutionError:
+        nbformat.write(without_what_varies(nbformat.read(output, as_version=4)), output)
+        raise
+    nbformat.write(without_what_varies(notebook), output)
+
+
+def without_what_varies(notebook: NotebookNode) -> NotebookNode:
+    """Drop what varies from run to run: papermill's clock and paths, random cell ids, the interpreter's version."""
+    notebook.metadata = NotebookNode(
+        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
+        language_info={"name": "python"},
+    )
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":  # the stock kernel colours its tracebacks
+                output.traceback = [COLOUR.sub("", line) for line in output.traceback]
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        if INJECTED in tags:
+            cell.id = INJECTED
+        elif any("papermill-error" in tag for tag in tags):
+            cell.id = f"papermill-error-{number}"
+    return notebook
+
+
+def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker) -> None:
+    """Execute the notebook of a step into `folder`, tracked. Raises NotebookFailed."""
+    output, seen = folder / f"{step.name}.ipynb", folder / f"{step.name}.seen"
+    seen.unlink(missing_ok=True)
+    os.environ[SEEN_FILE] = str(seen)
+    tracker.start()
+    try:
+        execute(step.notebook, output, step.parameters, engine)
+    except PanelPackError:
+        raise
+    except Exception:
+        if not output.exists():
+            raise
+        raise NotebookFailed(explain(output, step)) from None
+    if engine == STOCK:
+        with tracker.paused():
+            tracker.add(**json.loads(seen.read_text(encoding="utf-8")))
+            seen.unlink()
+
+
+def explain(executed: Path, step: Step) -> str:
+    """Return a failed notebook's error for the terminal: our own sentences as they are, others with their cell."""
+    for cell in nbformat.read(executed, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), cell {cell.id!r}"
+                ours = output.ename in expected_names()
+                return output.evalue if ours else f"{where}: {output.ename}: {output.evalue}"
+    return f"notebooks/{step.notebook.name}: it failed without an error in any cell."
+
+
+def expected_names() -> set[str]:
+    """Return the names of our own errors: their messages are sentences for the user."""
+    return {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}

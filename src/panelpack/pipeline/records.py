@@ -1,0 +1,136 @@
+"""What steps were made from and what they wrote, by content and never by a time of change.
+
+Nothing heavy is imported, so that "nothing changed" is known before anything else is loaded.
+"""
+
+import json
+import os
+import platform
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from panelpack.periods import Quarter
+from panelpack.project import Project, code_files, digest, input_files, sha256
+
+PACK = "pack"  # the record of all that is published
+OF_PART = ": "  # between a file's name and the part of it that was used
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """What a step was made from and what it left, each by its sha256.
+
+    `reads` and `writes` are by path below the project's folder ('' for a file that was not there); a name with OF_PART
+    is a part of a file. `code` is what the step may run. `facts` are what is no file, by the name that messages use.
+    `says` is what the run told the user, in the record of the pack.
+    """
+
+    facts: Mapping[str, str]
+    code: Mapping[str, str]
+    reads: Mapping[str, str]
+    writes: Mapping[str, str]
+    says: str = ""
+
+    def write(self, path: Path) -> None:
+        """Write the record; a reader sees the old one or the new one, never half of one."""
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        new.replace(path)
+
+
+def read_record(path: Path) -> StepRecord | None:
+    """Return a record; None where there is none, or one that cannot be read."""
+    try:
+        return StepRecord(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+@dataclass
+class FileHashes:
+    """The sha256 of the project's files by their paths; inputs and code as they were when this was made.
+
+    Make it before the code is imported that it lists: a module that is edited afterwards, in the second that imports
+    take, must not count as the one that ran. `part` returns the sha256 of a part of a file, by its name.
+    """
+
+    project: Project
+    quarter: Quarter
+    part: Callable[[str], str] = lambda name: ""
+    began: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        files = [*input_files(self.project, self.quarter), *code_files(self.project)]
+        self.began = {path.relative_to(self.project.root).as_posix(): digest(path) for path in files}
+
+    def __getitem__(self, name: str) -> str:
+        if OF_PART in name:
+            return self.part(name)
+        return self.began[name] if name in self.began else digest(self.project.root / name)
+
+    def of(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the sha256 of each name, in order."""
+        return {name: self[name] for name in sorted(names)}
+
+    def of_code(self) -> dict[str, str]:
+        """Return the sha256 of all code, as it now is."""
+        root = self.project.root
+        return {path.relative_to(root).as_posix(): digest(path) for path in code_files(self.project)}
+
+    def changed_since(self) -> list[str]:
+        """Return the inputs and the code that are no longer as they were when the run began."""
+        return [name for name, was in self.began.items() if digest(self.project.root / name) != was]
+
+
+def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: FileHashes) -> Iterator[str]:
+    """Yield every reason to make a step again; none when it is as it was. The first costs the least to know."""
+    if record is None:
+        yield "it has not been made here yet"
+        return
+    for name in sorted({*facts, *record.facts}):
+        if facts.get(name) != record.facts.get(name):
+            yield f"{name} changed"
+    for name, was in {**record.code, **record.reads}.items():
+        now = hashes[name]
+        if now != was:
+            yield f"{name} {'changed' if now and was else 'is new' if now else 'is gone'}"
+    for name, was in record.writes.items():
+        now = hashes[name]
+        if now != was:
+            yield f"{name} is {'not as it was written' if now else 'gone'}"
+
+
+def facts_of(project: Project, quarter: Quarter) -> dict[str, str]:
+    """Return what every step depends on that is in no file: Python, its packages, and which input files there are."""
+    files = [path.relative_to(project.root).as_posix() for path in input_files(project, quarter)]
+    raw = sorted(os.listdir(project.raw(quarter)))
+    return {
+        "Python": f"{sys.version} {platform.machine()}",
+        "the list of installed packages": sha256(repr(installed()).encode()),
+        "the list of input files": sha256(repr([files, raw]).encode()),
+    }
+
+
+def installed() -> list[str]:
+    """Return the installed packages, each with its version."""
+    names = os.listdir(sysconfig.get_paths()["purelib"])
+    return sorted(name for name in names if name.endswith(".dist-info"))
+
+
+def steps_folder(project: Project, quarter: Quarter) -> Path:
+    """Return where the steps' notebooks and records lie."""
+    return project.processed(quarter) / "steps"
+
+
+def last_words(hashes: FileHashes) -> str:
+    """Return what the last run told the user, if making the pack again would change nothing; '' otherwise.
+
+    Every file that the pack was made from, and every file that it consists of, is read to know it.
+    """
+    project, quarter = hashes.project, hashes.quarter
+    record = read_record(steps_folder(project, quarter) / f"{PACK}.json")
+    changed = differences(record, facts_of(project, quarter), hashes)
+    return record.says if record and not any(changed) else ""

@@ -1,0 +1,178 @@
+"""Run steps: each in a child process of its own, as many at once as there are cores.
+
+A child is forked from this warm process, so it has everything imported, and nothing of it comes back: no state, figure,
+seed or working folder of one notebook reaches another.
+"""
+
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from graphlib import TopologicalSorter
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import NoReturn
+
+from panelpack.errors import UsageError
+from panelpack.pipeline.steps import Outcome, Step
+
+TIME_LIMIT_SECONDS = 600
+
+
+def cores() -> int:
+    """Return how many processes may run at once: JOBS, or the cores of this machine. Raises UsageError."""
+    jobs = os.environ.get("JOBS") or str(os.cpu_count() or 1)
+    if not jobs.isdecimal() or int(jobs) == 0:
+        raise UsageError(f"JOBS={jobs!r}: expected a whole number of processes from 1. Correct or remove it.")
+    return int(jobs)
+
+
+class Work:
+    """What is done for each step, and what the scheduler asks about it."""
+
+    def run(self, step: Step) -> None:
+        """Do the step, in its child. It fails by raising."""
+        raise NotImplementedError
+
+    def is_current(self, step: Step) -> bool:
+        """Whether a step need not run; asked once, when those it comes after are done."""
+        return False
+
+    def can_run_early(self, step: Step) -> bool:
+        """Whether a step must run in any case, and would be right if those it comes after change no table."""
+        return False
+
+    def prepare(self, waiting: Sequence[Step]) -> None:
+        """Import what the steps that wait need; runs once, here, beside the first children."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Hear how a step ended."""
+
+
+def run_steps(steps: Iterable[Step], work: Work, folder: Path, *, jobs: int) -> list[Outcome]:
+    """Run steps in forked children, in the order given as far as `after` and `jobs` allow; logs go to `folder`.
+
+    A step fails when it raises or when its child dies or runs past TIME_LIMIT_SECONDS; the others finish, but for those
+    after it. Where a process is free, a step that can run early does so, once: it counts only if it is current when
+    those it comes after are done, and runs again if not. Returns the outcomes of the steps that ran, in their order.
+    Raises ValueError for a step after one that is not there.
+    """
+    by_name = {step.name: step for step in steps}
+    needed = {name for step in by_name.values() for name in step.after}
+    if unknown := needed - by_name.keys():
+        raise ValueError(f"steps wait for one that is not there: {', '.join(sorted(unknown))}")
+    order: TopologicalSorter[str] = TopologicalSorter({step.name: step.after for step in by_name.values()})
+    order.prepare()
+    places = {name: place for place, name in enumerate(by_name)}
+    ready: list[Step] = []  # to run, in the order in which they are to start
+    children: dict[int, _Child] = {}
+    early: dict[str, Outcome | None] = {}  # of steps started early; None while they run
+    undecided: set[str] = set()  # those of them that nothing is left to wait for but their own end
+    outcomes: dict[str, Outcome] = {}
+    prepared = False
+
+    def start(step: Step) -> None:
+        child = _Child(step, work, folder)
+        children[child.process.sentinel] = child
+
+    def count(outcome: Outcome) -> None:
+        outcomes[outcome.step.name] = outcome
+        work.finished(outcome)
+        if not outcome.failure:
+            order.done(outcome.step.name)
+
+    def decide(step: Step) -> None:
+        """Run a step whose turn has come, unless it is current, as it was or as it came out early."""
+        if early.get(step.name, "not early") is None:
+            undecided.add(step.name)
+        elif not work.is_current(step):
+            ready.append(step)
+        elif (outcome := early.get(step.name)) is not None:
+            count(outcome)
+        else:
+            order.done(step.name)
+
+    while True:
+        while turn := order.get_ready():
+            for name in turn:
+                decide(by_name[name])
+        ready.sort(key=lambda step: (step.name not in needed, places[step.name]))  # what others wait for goes first
+        free = jobs - len(children) if prepared else max(jobs - 1, 1)
+        for step in ready[:free]:
+            start(step)
+        del ready[: max(free, 0)]
+        if not children:
+            return [outcomes[name] for name in by_name if name in outcomes]
+        gone = {*outcomes, *early, *(child.step.name for child in children.values()), *(step.name for step in ready)}
+        for step in (by_name[name] for name in by_name if name not in gone):
+            if len(children) < jobs and work.can_run_early(step):
+                early[step.name] = None
+                start(step)
+        if not prepared:
+            prepared = True
+            work.prepare([step for step in by_name.values() if step.name not in gone or step in ready])
+            continue
+        for sentinel in wait(list(children), timeout=1):
+            outcome = children.pop(sentinel).outcome()  # type: ignore[call-overload]
+            if outcome.step.name in early and early[outcome.step.name] is None:
+                early[outcome.step.name] = outcome
+                if outcome.step.name in undecided:
+                    decide(outcome.step)
+            else:
+                count(outcome)
+        for child in children.values():
+            child.stop_if_late()
+
+
+class _Child:
+    """A forked process that runs a step."""
+
+    def __init__(self, step: Step, work: Work, folder: Path):
+        self.step, self._folder = step, folder
+        self._started, self._late = time.monotonic(), False
+        self.process = multiprocessing.get_context("fork").Process(target=_run, args=(work, step, folder))
+        self.process.start()
+
+    def stop_if_late(self) -> None:
+        """End it, if it runs past the time limit."""
+        if time.monotonic() - self._started > TIME_LIMIT_SECONDS:
+            self._late = True
+            self.process.kill()
+
+    def outcome(self) -> Outcome:
+        """Return how the ended process ended."""
+        self.process.join()
+        return Outcome(self.step, time.monotonic() - self._started, self._failure(self.process.exitcode))
+
+    def _failure(self, exitcode: int | None) -> str:
+        notebook = f"notebooks/{self.step.notebook.name}"
+        told = self._folder / f"{self.step.name}.failure"
+        if exitcode == 0:
+            return ""
+        if self._late:
+            return f"{notebook}: it had not ended after {TIME_LIMIT_SECONDS} seconds, and was stopped."
+        if told.exists():
+            return told.read_text(encoding="utf-8")
+        if exitcode is not None and exitcode < 0:
+            return f"{notebook}: the process was ended by signal {-exitcode} (9: often out of memory)."
+        return f"{notebook}: the process ended with code {exitcode} and no message."
+
+
+def _run(work: Work, step: Step, folder: Path) -> NoReturn:
+    """Run a step with everything it prints in a log, and exit non-zero when it fails."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with open(folder / f"{step.name}.log", "wb") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    (folder / f"{step.name}.failure").unlink(missing_ok=True)  # of an earlier try
+    try:
+        work.run(step)
+    except BaseException as error:  # whatever it is, the parent must hear of it
+        words = str(error) or type(error).__name__
+        (folder / f"{step.name}.failure").write_text(words, encoding="utf-8")
+        sys.stdout.flush()
+        os._exit(1)
+    sys.stdout.flush()
+    os._exit(0)  # no exit handlers of the parent's libraries in the child

@@ -1,0 +1,35 @@
+"""A step of a quarter: one notebook with its parameters, the steps that it waits for, and how it ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
+DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One notebook to execute: `name` is unique, `after` names the steps whose tables it reads."""
+
+    name: str
+    notebook: Path
+    parameters: dict[str, str]
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended: seconds it took, and the failure in words ('' when it went well)."""
+
+    step: Step
+    seconds: float
+    failure: str = ""
+
+
+def by_notebook(steps: Iterable[Step]) -> dict[str, list[Step]]:
+    """Return the steps by the notebook that they run, in their order."""
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        found.setdefault(step.notebook.stem, []).append(step)
+    return found

@@ -1,0 +1,109 @@
+"""What a process reads and writes of the project: Python tells of every file that it opens (PEP 578).
+
+A notebook that runs in a kernel of its own is tracked there: this module is an IPython extension, which that kernel
+loads, and which leaves what it saw in a file for the process that started it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from panelpack.config.commentary import PART_USED, READ_IN_PARTS
+from panelpack.pipeline.records import OF_PART
+from panelpack.project import Project, digest, sha256
+
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+# Below the project's folder, but no data that a pack is made from: the environment, what Python compiles, and the code,
+# which counts as a whole (code_used.py).
+NOT_TRACKED = (".venv", ".git", "__pycache__", "src")
+SEEN_FILE = "PANELPACK_SEEN_FILE"  # the environment variable that tells a kernel where to leave what it saw
+
+
+class FileTracker:
+    """The files below a folder that this process opens, by their paths from there.
+
+    `reads` holds the sha256 of each as it was first opened ('' for a file that was not there), so that a file that
+    changes while it is read counts as changed; `writes` the files opened for writing. What is written first and read
+    afterwards is no input. Of a file that is read in parts, the parts that are used count, and the file does not.
+    """
+
+    def __init__(self, root: Path):
+        """Track nothing before `start`."""
+        self.root = os.path.abspath(root)
+        self.reads: dict[str, str] = {}
+        self.writes: set[str] = set()
+        self._in_parts: set[str] = set()
+        self._paused = False
+
+    def start(self) -> None:
+        """Track this process until it ends: an audit hook cannot be taken away."""
+        sys.addaudithook(self._hear)
+
+    def add(self, reads: Mapping[str, str], writes: Iterable[str]) -> None:
+        """Count what another process read and wrote for this one."""
+        self.reads = {**self.reads, **{name: was for name, was in reads.items() if name not in self.writes}}
+        self.writes.update(writes)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self._paused:
+            return
+        if event == "open" and isinstance(arguments[0], str | bytes):
+            self._opened(os.fsdecode(arguments[0]), *arguments[1:])
+        elif event == READ_IN_PARTS:
+            self._in_parts.add(self._name(arguments[0]))
+        elif event == PART_USED:
+            file, words, content = arguments
+            self.reads.setdefault(part_name(file, words), part_digest(content))
+
+    def _opened(self, path: str, mode: str | None, flags: int) -> None:
+        name = self._name(path)
+        if name.startswith(os.pardir) or name in self._in_parts or set(NOT_TRACKED) & set(name.split(os.sep)):
+            return
+        if set(mode) & set("wax+") if mode else flags & WRITES:
+            self.writes.add(name)
+        elif name not in self.writes and name not in self.reads:
+            with self.paused():
+                self.reads[name] = digest(Path(self.root, name))
+
+    def _name(self, path: str) -> str:
+        return os.path.relpath(os.path.abspath(path), self.root)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """See nothing that is opened meanwhile."""
+        before, self._paused = self._paused, True
+        try:
+            yield
+        finally:
+            self._paused = before
+
+
+def part_name(file: str, words: Iterable[str]) -> str:
+    """Return how a part is listed among what was read: the file and the words that name the part."""
+    return f"{file}{OF_PART}{' '.join(words)}"
+
+
+def part_digest(content: object) -> str:
+    """Return the sha256 of a part's content, which counts by its repr."""
+    return sha256(repr(content).encode())
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Track the kernel that loads this, and leave what it saw in the file that the environment names, after each cell.
+
+    IPython calls this (kernel argument `--ext`).
+    """
+    tracker = FileTracker(Project.here().root)
+    seen = Path(os.environ[SEEN_FILE])
+
+    def leave(_: object) -> None:
+        with tracker.paused():
+            content = {"reads": tracker.reads, "writes": sorted(tracker.writes)}
+            seen.write_text(json.dumps(content), encoding="utf-8")
+
+    shell.events.register("post_run_cell", leave)
+    tracker.start()

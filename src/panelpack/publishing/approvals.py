@@ -1,0 +1,128 @@
+"""Approval of a pack: who approved which manifest when, and whether that is the pack in hand."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import Field, ValidationError
+
+from panelpack.config.strict_yaml import Strict, load
+from panelpack.errors import SourceError, UsageError, shown
+from panelpack.periods import Quarter, date_words
+from panelpack.project import Project, hashed, input_files
+from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, digest, read_manifest
+
+HEAD = (
+    "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
+    "# that a pack that is no longer the approved one can say what differs. Written by: make approve Q=... ROLE=...\n"
+)
+DRAFT, APPROVED = "DRAFT", "APPROVED"
+PARTS = {
+    "inputs": "inputs",
+    "code": "code",
+    "python": "version of Python",
+    "packages": "versions of packages",
+    "parameters": "parameters",
+    "intermediate": "intermediate tables",
+    "figures": "figures",
+    "paragraphs": "paragraphs",
+    "outputs": "executed notebooks and tables",
+}
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+# Roles, never persons: no address, no telephone number.
+Role = Annotated[str, Field(pattern=r"^[^\d@]{2,80}$")]
+
+
+class Approval(Strict):
+    """One approval of one manifest."""
+
+    quarter: str
+    role: Role
+    approved_on: date
+    seal: Sha256
+    parts: dict[str, Sha256]
+
+
+class Approvals(Strict):
+    """params/approvals.yml."""
+
+    approvals: list[Approval] = []
+
+
+def load_approvals(path: Path) -> Approvals:
+    """Read approvals.yml; without the file nothing is approved. Raises ConfigurationError with file and line."""
+    return load(path, Approvals) if path.exists() else Approvals()
+
+
+def parts(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the hash of each sealed part of a manifest."""
+    return {name: digest(part) for name, part in manifest.items() if name not in (*UNSEALED, "quarter")}
+
+
+def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]:
+    """Return how a pack is marked: `state` DRAFT or APPROVED, and `why` in a sentence.
+
+    The latest approval of the quarter counts. It depends on the manifest and the approvals alone.
+    """
+    ours = [one for one in approvals.approvals if one.quarter == manifest["quarter"]]
+    if not ours:
+        return {"state": DRAFT, "why": "This pack has not been approved."}
+    matching = [one for one in ours if one.seal == manifest["seal"]]
+    latest = (matching or ours)[-1]
+    who = f"by the {latest.role} on {date_words(latest.approved_on)}"
+    if matching:
+        return {"state": APPROVED, "why": f"Approved {who} (manifest {latest.seal[:12]})."}
+    now = parts(manifest)
+    differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
+    return {
+        "state": DRAFT,
+        "why": f"The pack approved {who} (manifest {latest.seal[:12]}) was another one: it differs in "
+        f"{', '.join(differing)}.",
+    }
+
+
+def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date) -> Approval:
+    """Add an approval of a manifest to approvals.yml. Raises pydantic's ValidationError for a role that is none."""
+    approval = Approval(
+        quarter=manifest["quarter"], role=role, approved_on=today, seal=manifest["seal"], parts=parts(manifest)
+    )
+    every = [*load_approvals(path).approvals, approval]
+    rows = [one.model_dump() for one in every]
+    text = yaml.safe_dump({"approvals": rows}, sort_keys=False, allow_unicode=True, width=120)
+    path.write_text(HEAD + text, encoding="utf-8")
+    return approval
+
+
+def approve(project: Project, quarter: Quarter, role: str) -> str:
+    """Record the approval of a quarter's manifest by a role, today, and say so.
+
+    Raises UsageError for a role that is none, SourceError where the pack or what it was made from has changed since.
+    """
+    outputs = project.outputs(quarter)
+    made = read_manifest(outputs / MANIFEST_FILE)
+    for section, root in (("inputs", project.root), ("code", project.root), ("outputs", outputs), ("pages", outputs)):
+        _unchanged(made[section], root, quarter)
+    now = {path.relative_to(project.root).as_posix() for path in input_files(project, quarter)}
+    if new := sorted(now - made["inputs"].keys()):
+        raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
+    try:
+        given = add_approval(project.approvals, made, role.strip(), date.today())
+    except ValidationError:
+        raise UsageError(
+            f"ROLE={role!r}: expected the role of who approves, in words, never a name, number or address. "
+            f'Type make approve Q={quarter} ROLE="..."'
+        ) from None
+    return f"{shown(project.approvals)}: approved by the {given.role} (manifest {given.seal[:12]})"
+
+
+def _unchanged(entries: Mapping[str, Any], root: Path, quarter: Quarter) -> None:
+    """Raise SourceError for the first file that is not the one of the manifest."""
+    there = {name: root / name for name in entries}
+    for name, path in there.items():
+        if not path.is_file() or hashed(root, [path])[name] != entries[name]:
+            raise SourceError(
+                f"{shown(path)}: it is not the file that the manifest describes. "
+                f"Make the pack again and read it: make quarter Q={quarter}"
+            )

@@ -1,0 +1,158 @@
+"""The manifest: what a pack was made from, by whose versions, what came out and what it says; in git for each quarter.
+
+Nothing in it changes with the clock, the folder, the machine or the commit; those stand in run.json beside it. Its
+seal is the hash of all but the pages, which carry the marking that an approval of that very seal gives them.
+"""
+
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from panelpack.errors import SourceError, shown
+from panelpack.periods import Quarter
+from panelpack.pipeline.records import installed
+from panelpack.pipeline.steps import Step
+from panelpack.project import Project, code_files, hashed, input_files, sha256
+from panelpack.publishing.tables import rows_of
+
+MANIFEST_FILE = "manifest.json"
+RUN_FILE = "run.json"  # beside it: platform and commit, which may differ between two honest runs, and are not compared
+LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+FILES = ("inputs", "code", "intermediate", "outputs", "pages")  # the sections that list files with sha256 and bytes
+UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
+NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
+
+
+def packages(lock: Path) -> dict[str, str]:
+    """Return the installed version of every package of the lock that is here."""
+    return _versions(lock.read_text(encoding="utf-8"), tuple(installed()))
+
+
+@cache  # until another lock or another package comes: to look takes a tenth of a second
+def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for name in LOCKED.findall(lock):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue  # another platform's
+    return dict(sorted(found.items()))
+
+
+def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+    processed = project.processed(quarter)
+    body = {
+        "quarter": str(quarter),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "packages": packages(project.lock),
+        "parameters": {step.name: dict(step.parameters) for step in steps},
+        "inputs": hashed(project.root, input_files(project, quarter)),
+        "code": hashed(project.root, code_files(project)),
+        "intermediate": hashed(project.root, processed.rglob("*.csv")),
+        "figures": said_by_figures(processed),
+        "paragraphs": said_by_paragraphs(processed),
+        "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
+    }
+    return body | {"seal": seal(body)}
+
+
+def said_by_figures(processed: Path) -> dict[str, dict[str, str]]:
+    """Return what each figure says, a text a field; fields that say nothing are left out."""
+    found = {}
+    for path in sorted((processed / "figures").glob("*.csv")):
+        for row in rows_of(path):
+            found[row["indicator"]] = {name: v for name, v in row.items() if v and name not in NOT_SAID}
+    return dict(sorted(found.items()))
+
+
+def said_by_paragraphs(processed: Path) -> dict[str, dict[str, Any]]:
+    """Return the hash of each numbered paragraph's text, and the figures that it cites."""
+    path = processed / "commentary.csv"
+    if not path.exists():
+        return {}
+    return {
+        row["paragraph"]: {
+            "sha256": sha256(row["text"].encode()),
+            "figures": row["indicators"].split(";") if row["indicators"] else [],
+        }
+        for row in rows_of(path)
+    }
+
+
+def seal(manifest: Mapping[str, Any]) -> str:
+    """Return the sha256 of a manifest without what the seal leaves out, as `jq -cS 'del(...)'` writes it."""
+    return digest({name: part for name, part in manifest.items() if name not in UNSEALED})
+
+
+def digest(part: object) -> str:
+    """Return the sha256 of a part of a manifest, keys sorted, without spaces, with a line's end."""
+    text = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(f"{text}\n".encode())
+
+
+def write_manifest(manifest: Mapping[str, Any], outputs: Path) -> None:
+    """Write manifest.json into the folder of outputs."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    (outputs / MANIFEST_FILE).write_text(f"{text}\n", encoding="utf-8")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest. Raises SourceError where there is none, or one whose seal is not that of its content."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourceError(f"{shown(path)}: there is no manifest. Take it from git, or make the quarter.") from None
+    except ValueError as error:
+        raise SourceError(f"{shown(path)}: this is no JSON ({error}). Restore it from git.") from None
+    if not isinstance(found, dict) or found.get("seal") != seal(found):
+        raise SourceError(
+            f"{shown(path)}: the seal is not that of the content, so the manifest was changed by hand. "
+            "Restore it from git."
+        )
+    return found
+
+
+def this_run(project: Project) -> dict[str, object]:
+    """Return this platform, the commit of the project and whether its tree was clean; '' without git."""
+    commit, changed = _git(project, "rev-parse", "HEAD"), _git(project, "status", "--porcelain")
+    return {
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "git_commit": commit,
+        "tree_clean": bool(commit) and not changed,
+    }
+
+
+def write_run(project: Project, quarter: Quarter, staging: Path, *, keep: bool = True) -> None:
+    """Write run.json into the new outputs; with `keep`, that of the last run if both made the same manifest."""
+    last = project.outputs(quarter)
+    same = keep and (last / RUN_FILE).exists() and (last / MANIFEST_FILE).exists()
+    if same and (last / MANIFEST_FILE).read_bytes() == (staging / MANIFEST_FILE).read_bytes():
+        (staging / RUN_FILE).write_bytes((last / RUN_FILE).read_bytes())
+        return
+    (staging / RUN_FILE).write_text(json.dumps(this_run(project), indent=1) + "\n", encoding="utf-8")
+
+
+def read_run(outputs: Path) -> dict[str, object]:
+    """Return what run.json says; nothing where there is none or it cannot be read."""
+    try:
+        found = json.loads((outputs / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _git(project: Project, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=project.root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,121 @@
+"""What is published of executed notebooks: the marked pages, the tables, the manifest, and its form for archives."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from panelpack.config.sources import Source
+from panelpack.errors import PanelPackError
+from panelpack.periods import Quarter
+from panelpack.pipeline.page_worker import share_of_pack
+from panelpack.pipeline.records import StepRecord
+from panelpack.pipeline.steps import DASHBOARD, METHODS, PRIORITY, REPORT, Step
+from panelpack.project import Project, hashed
+from panelpack.rendering.paper import FiledFragment, Paper, Part
+
+TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a pack is made of, in plain values: the page worker that makes it reads no configuration.
+
+    staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
+    records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
+    how the pages are marked; by default as params/approvals.yml says of the manifest.
+    """
+
+    project: Project
+    quarter: Quarter
+    staging: Path
+    drafts: Path
+    about: Paper
+    steps: tuple[Step, ...]
+    records: Mapping[str, StepRecord]
+    headline: str
+    priorities_title: str
+    sources: Mapping[str, Source]
+    marking: Mapping[str, str] | None = None
+
+    @property
+    def parts(self) -> list[Part]:
+        """The notebooks in the order of the pack."""
+
+        def shares(notebook: str) -> list[FiledFragment]:
+            return [share_of_pack(step.name, self.drafts) for step in self.steps if step.notebook.stem == notebook]
+
+        return [
+            Part("", "", shares(REPORT), new_page=True),
+            Part("", "", shares(DASHBOARD), new_page=True),
+            Part(self.priorities_title, "priorities", shares(PRIORITY), new_page=True),
+            Part("", "", shares(METHODS), new_page=True),
+        ]
+
+
+# What follows is called in the page worker. It imports the compiler of PDFs and more, and only there.
+def load_for_pages() -> None:
+    """Import what pages and packs are made with."""
+    from panelpack.publishing import approvals, crate, review_index, tables  # noqa: F401
+    from panelpack.rendering import document  # noqa: F401
+
+
+def publish(pack: Pack) -> dict[str, Any]:
+    """Write the pack, the review index and the manifest into its staging folder, and return the manifest.
+
+    Raises RenderError for what cannot be printed.
+    """
+    from panelpack.publishing import approvals, crate, cwl, manifest
+    from panelpack.publishing.review_index import write_index
+    from panelpack.publishing.tables import write_workbook
+    from panelpack.rendering import document
+
+    processed, staging = pack.project.processed(pack.quarter), pack.staging
+    published = staging / "pack"
+    published.mkdir()
+    for name in TABLES:
+        shutil.copyfile(processed / name, published / name)
+    made = manifest.describe(pack.project, pack.quarter, staging, pack.steps)
+    sealed = set(made["outputs"])
+    mark = pack.marking or approvals.marking(made, approvals.load_approvals(pack.project.approvals))
+    about = replace(pack.about, state=mark["state"], why=mark["why"])
+    volumes = document.volumes(pack.parts)
+    with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
+        printing = beside.submit(_print, volumes, about, published)
+        with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
+            page.writelines(document.pack_html(pack.parts, about))
+        write_workbook(published / "indicators.xlsx", published / "indicators.csv", about)
+        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes))
+        printing.result()
+    pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
+    made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
+    crate.write(staging, made, pack.steps, pack.records, about, pack.sources)
+    made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, cwl.NAME)))
+    manifest.write_manifest(made, staging)
+    return made
+
+
+def rehearse(pack: Pack) -> None:
+    """Lay out the pack as it was last published; with what changes, it then takes a third of the time.
+
+    For a pack in volumes it would not help, and it is no failure if the last one is no longer there as a whole.
+    """
+    from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
+    from panelpack.rendering import document
+
+    try:
+        mark = read_manifest(pack.project.outputs(pack.quarter) / MANIFEST_FILE)["marking"]
+        volumes = document.volumes(pack.parts)
+        if len(volumes) == 1:
+            list(document.printed(volumes, replace(pack.about, state=mark["state"], why=mark["why"])))
+    except (FileNotFoundError, PanelPackError):
+        pass
+
+
+def _print(volumes: Mapping[str, Sequence[Part]], about: Paper, folder: Path) -> None:
+    from panelpack.rendering import document
+
+    for name, printed in document.printed(volumes, about):
+        (folder / name).write_bytes(printed)

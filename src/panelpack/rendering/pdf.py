@@ -1,0 +1,77 @@
+"""A PDF/UA-1 document from Typst markup around notebooks' cells: the only module that knows Typst's compiler.
+
+Every notebook is a file of its own that the document includes. In one text, a word more would move all that follows,
+and the compiler would lay it all out again; so it lays out what changed.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import typst
+
+from panelpack.errors import RenderError
+from panelpack.rendering.cells import asset, page_template
+from panelpack.rendering.markdown import quoted
+from panelpack.rendering.paper import Paper
+
+_PRELUDE = "prelude.typ"
+_KEPT = 10  # the documents after which the compiler drops what none of them used
+
+
+def included(name: str) -> str:
+    """The markup that includes the cells of a notebook."""
+    return f"#include {quoted(f'{name}.typ')}"
+
+
+def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
+    """The PDF of a document with the paper's title and date. Raises RenderError for what cannot be printed.
+
+    body: markup that includes notebooks by name; cells: their markup, by name.
+    The compiler starts threads of its own (a process that is forked afterwards cannot use it), and holds no lock of
+    Python's, so that other threads go on meanwhile. It is three times slower on the first document than on later ones.
+    """
+    day = about.document_date
+    made_on = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC) if day else 0
+    sources = {"main": page_template("typ").render(body=body, about=about), _PRELUDE: asset(_PRELUDE)}
+    sources |= {f"{name}.typ": f"#import {quoted(_PRELUDE)}: *\n{markup}" for name, markup in cells.items()}
+    try:
+        made, warnings = _compiler().compile_with_warnings(
+            {name: markup.encode() for name, markup in sources.items()},
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=made_on,
+        )
+    except typst.TypstError as error:
+        raise _unprintable(cells, error) from None
+    if warnings:
+        raise _unprintable(cells, warnings[0])
+    return made
+
+
+def forget() -> None:
+    """Have the compiler drop what it keeps of documents to be faster at the next; it does by itself 10 documents later.
+
+    Before a large document, for the memory.
+    """
+    for _ in range(_KEPT + 1):
+        _compiler().compile(b"", format="pdf")
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    # Shipped with matplotlib, so every machine prints with the same letters and needs no fonts of its own.
+    fonts = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]))
+
+
+def _unprintable(cells: Iterable[str], problem: typst.TypstError | typst.TypstWarning) -> RenderError:
+    """One sentence with the name of the notebook in which the problem stands."""
+    places = "\n".join([problem.diagnostic, *problem.trace])
+    name = next((name for name in cells if f" {name}.typ:" in places), "the paper")
+    return RenderError(
+        f"{name}: the PDF could not be made ({problem.message}), expected text that can be "
+        "printed. Correct the cell that shows it."
+    )

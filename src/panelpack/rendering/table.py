@@ -1,0 +1,202 @@
+"""A table as a reader should meet it: caption, header cells, aligned figures, notes.
+
+Cells are display strings; whoever makes a Table has already rounded, suppressed and worded them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from panelpack.errors import RenderError
+from panelpack.rendering.markdown import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
+
+ALIGNMENTS = ("left", "right", "centre")
+# "1,234", "-5.6%", "£27.8m", "(3)", "12¹", and the marks that stand for no figure.
+_NUMERIC = re.compile(r"[(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?[*†¹²³⁴-⁹]*")
+_NO_FIGURE = {"", "-", "–", "—", "*", "NA", "n/a"}
+_FEWEST_STACKED, _MOST_STACKED = 3, 7
+# The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
+_BADGES = {"▲": "up", "●": "same", "▼": "down", "–": "none"}
+_BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
+# A text column no wider than this keeps its natural width in print; wider ones share what is left.
+_NARROW = 16
+
+
+@dataclass(frozen=True)
+class Table:
+    """A captioned table that shows itself as HTML, Typst and plain text.
+
+    rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that reads like
+    "▲ Improved" becomes a badge. Raises RenderError for a cell that is not a string (a NaN,
+    a bare number), and for rows with different columns.
+    header_column: the first column names its row.
+    align: column to "left", "right" or "centre"; columns of figures stand right without being told.
+    notes: lines of inline Markdown below the table.
+    widths: relative column widths, one a column.
+    """
+
+    rows: Sequence[Mapping[str, str]]
+    caption: str
+    header_column: bool = True
+    align: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    widths: Sequence[float] | None = None
+
+    def __post_init__(self):
+        _check_cells(self)
+        _check_layout(self)
+
+    @property
+    def columns(self) -> list[str]:
+        """The heads of the columns, in order."""
+        return list(self.rows[0]) if self.rows else []
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column."""
+        return [row[name] for row in self.rows]
+
+    def alignments(self) -> list[str]:
+        """One of ALIGNMENTS for each column, in order."""
+        return [self.align.get(name) or _natural_alignment(self.column(name)) for name in self.columns]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": _html(self), "text/typst": _typst(self), "text/plain": _plain(self)}
+
+
+def _check_cells(table: Table) -> None:
+    for number, row in enumerate(table.rows, start=1):
+        if list(row) != table.columns:
+            raise RenderError(
+                f"table {table.caption!r}, row {number}: columns {list(row)!r} were found, expected {table.columns!r}. "
+                "Give every row the same columns."
+            )
+        for name, cell in row.items():
+            if not isinstance(cell, str):
+                raise RenderError(
+                    f"table {table.caption!r}, row {number}, column {name!r}: {cell!r} was found, "
+                    "expected a display string. Word the cell, or leave it empty as ''."
+                )
+
+
+def _check_layout(table: Table) -> None:
+    where, columns = f"table {table.caption!r}", table.columns
+    for name, alignment in table.align.items():
+        if name not in columns or alignment not in ALIGNMENTS:
+            raise RenderError(
+                f"{where}: alignment {alignment!r} of column {name!r} was found, expected one of "
+                f"{', '.join(ALIGNMENTS)} and a column of the table. Correct 'align'."
+            )
+    if table.widths is not None and len(table.widths) != len(columns):
+        raise RenderError(
+            f"{where}: {len(table.widths)} widths were found, expected {len(columns)}, one a column. Correct 'widths'."
+        )
+
+
+def _natural_alignment(cells: Sequence[str]) -> str:
+    figures = [cell for cell in map(str.strip, map(plain, cells)) if cell not in _NO_FIGURE]
+    return "right" if figures and all(_NUMERIC.fullmatch(figure) for figure in figures) else "left"
+
+
+def _badge(cell: str) -> str:
+    match = _BADGE.match(cell)
+    return _BADGES[match[1]] if match else ""
+
+
+# ---------------------------------------------------------------------------------------------- HTML
+def _html(table: Table) -> str:
+    aligns, names = table.alignments(), table.columns
+    head = "".join(
+        f'<th scope="col" role="columnheader" class="{align}">{html_inline(name)}</th>'
+        for name, align in zip(names, aligns, strict=True)
+    )
+    body = "\n".join(_html_row(table, row, aligns, names) for row in table.rows)
+    notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
+    # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
+    stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
+    return (
+        f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
+        f'<table role="table"{stacked}><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
+        "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
+    )
+
+
+def _colgroup(table: Table) -> str:
+    if table.widths is None:
+        return ""
+    shares = (100 * width / sum(table.widths) for width in table.widths)
+    return "<colgroup>" + "".join(f'<col style="width:{share:.4g}%">' for share in shares) + "</colgroup>"
+
+
+def _html_row(table: Table, row: Mapping[str, str], aligns: Sequence[str], names: Sequence[str]) -> str:
+    cells = [
+        _html_cell(cell, align, name, table.header_column and place == 0)
+        for place, (cell, align, name) in enumerate(zip(row.values(), aligns, names, strict=True))
+    ]
+    return f'<tr role="row">{"".join(cells)}</tr>'
+
+
+def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
+    text, badge = html_inline(cell), _badge(cell)
+    if badge:
+        text = f'<span class="badge {badge}">{text}</span>'
+    if heads_row:
+        return f'<th scope="row" role="rowheader" class="{align}">{text}</th>'
+    return f'<td role="cell" class="{align}" data-label="{escape_html(plain(name))}">{text}</td>'
+
+
+# ---------------------------------------------------------------------------------------------- Typst
+def _typst(table: Table) -> str:
+    aligns = table.alignments()
+    header = ", ".join(map(typst_argument, table.columns))
+    cells = [f"  {', '.join(map(_typst_cell, row.values()))}," for row in table.rows]
+    notes = "".join(f"{typst_argument(note)}, " for note in table.notes)
+    return "\n".join(
+        [
+            "#data-table(",
+            f"  caption: [{typst_inline(table.caption)}],",
+            f"  columns: ({', '.join(_tracks(table, aligns))},),",
+            f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
+            f"  header: ({header},), notes: ({notes}),",
+            *cells,
+            ")",
+        ]
+    )
+
+
+def _typst_cell(cell: str) -> str:
+    badge = _badge(cell)
+    return f"badge({quoted(badge)}, {typst_argument(cell)})" if badge else typst_argument(cell)
+
+
+def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
+    if table.widths is not None:
+        return [f"{width:g}fr" for width in table.widths]
+    tracks = [_track(name, table.column(name), align) for name, align in zip(table.columns, aligns, strict=True)]
+    if not any(track.endswith("fr") for track in tracks):
+        tracks[0] = "1fr"  # the table fills the measure, and its figures line up with the other tables'
+    return tracks
+
+
+def _track(head: str, cells: Sequence[str], align: str) -> str:
+    longest = max((len(plain(cell)) for cell in cells), default=0)
+    if align == "right":  # as wide as its figures, so that a long heading wraps above them
+        heading = max(map(len, plain(head).split()), default=0)
+        return f"{0.66 * max(longest, 1.08 * heading) + 1.1:.2f}em"
+    if longest <= _NARROW:
+        return "auto"
+    return f"{min(longest, 120) ** 0.6:.2f}fr"  # between equal shares and shares by length
+
+
+# ---------------------------------------------------------------------------------------------- plain
+def _plain(table: Table) -> str:
+    rows = [[plain(name) for name in table.columns]]
+    rows += [[plain(cell) for cell in row.values()] for row in table.rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    aligns = table.alignments()
+    lines = ["  ".join(_pad(*cell) for cell in zip(row, widths, aligns, strict=True)).rstrip() for row in rows]
+    return "\n".join([plain(table.caption), *lines, *map(plain, table.notes)])
+
+
+def _pad(cell: str, width: int, align: str) -> str:
+    return {"left": cell.ljust, "right": cell.rjust, "centre": cell.center}[align](width)

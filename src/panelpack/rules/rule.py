@@ -1,0 +1,71 @@
+"""What a rule is, and the registry that knows every one by the name that a plan gives it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from panelpack.rules.verdict import PeriodTotal, Verdict
+from panelpack.statistics.projection import Projection
+
+RULES: dict[str, "Rule"] = {}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may ask for besides the two totals.
+
+    polarity: which way is better. project: the projected total of the year that the plan names (it raises
+    ConfigurationError where the series cannot be projected). assessed: what a partner board said, as (verdict, board).
+    """
+
+    polarity: str
+    project: Callable[[], Projection] | None = None
+    assessed: tuple[str, str] | None = None
+
+
+class Rule(ABC):
+    """A verdict rule. A subclass is in RULES, and so known everywhere, as soon as it is defined.
+
+    name: as a plan names it. units: those of the indicators that it can judge; a rule without units judges nothing.
+    title: what stands beside the evidence. key: its mark and meaning in the dashboard's key. methods: its part of the
+    methods page, as Markdown. The needs are what a plan must give an indicator of this rule.
+    """
+
+    name: ClassVar[str]
+    units: ClassVar[frozenset[str]] = frozenset()
+    title: ClassVar[str] = ""
+    key: ClassVar[tuple[str, str] | None] = None
+    methods: ClassVar[str] = ""
+    needs_series: ClassVar[bool] = True
+    needs_projection_year: ClassVar[bool] = False
+    needs_assessment: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        """Register the rule by its name."""
+        super().__init_subclass__()
+        RULES[cls.name] = cls()
+
+    @abstractmethod
+    def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
+        """Return the verdict of the change from the baseline to the latest period, with its evidence."""
+
+
+def _known(name: str) -> str:
+    if name not in RULES:
+        raise ValueError(f"there is no such rule, expected one of {', '.join(RULES)}")
+    return name
+
+
+class _RuleNames:
+    """The JSON Schema of a rule's name: one of the registered names."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, object]:
+        return {"enum": list(RULES), "type": "string"}
+
+
+RuleName = Annotated[str, AfterValidator(_known), _RuleNames]

@@ -1,0 +1,61 @@
+"""What a verdict is: the words for it, why there is none, and the totals that one is given on."""
+
+from dataclasses import dataclass
+
+IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "deteriorated", "not_assessed"
+VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)
+WORDS = {IMPROVED: "Improved", NO_CHANGE: "No change", DETERIORATED: "Deteriorated", NOT_ASSESSED: "Not assessed"}
+# A shape for each verdict, so that it never depends on colour alone.
+MARKS = {IMPROVED: "▲", NO_CHANGE: "●", DETERIORATED: "▼", NOT_ASSESSED: "–"}
+REASON_WORDS = {
+    "no_metric": "no metric",
+    "no_comparator": "no comparator",
+    "not_comparable": "not comparable",
+    "small_sample": "small sample",
+    "embargoed": "embargoed",
+    "suppressed": "suppressed",
+}
+CHANCE = "a change this size would be expected by chance"
+BEYOND_CHANCE = "a change this size would not be expected by chance"
+
+
+@dataclass(frozen=True)
+class PeriodTotal:
+    """A series over a period: its value in the series' unit, and for a percentage the counts it is made of.
+
+    words: the period as a reader calls it. points: the counts of its months or quarters.
+    """
+
+    value: float
+    words: str
+    successes: float | None = None
+    base: float | None = None
+    points: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict, why there is none, the evidence in words, and the 95% interval that stands behind it.
+
+    interval_of: what the interval is of: change, pct_change or projected. An indicator that is not scored has ''.
+    """
+
+    verdict: str
+    reason: str = ""
+    evidence: str = ""
+    lower_95: float | None = None
+    upper_95: float | None = None
+    interval_of: str = ""
+    projected: float | None = None
+
+
+def not_assessed(reason: str, evidence: str) -> Verdict:
+    """Return the verdict of an indicator that may not or cannot be judged. reason: one of REASON_WORDS."""
+    return Verdict(NOT_ASSESSED, reason, evidence)
+
+
+def by_direction(direction: float, polarity: str) -> str:
+    """Return the verdict of a change that counts: up or down, against which way is better."""
+    if direction == 0:
+        return NO_CHANGE
+    return IMPROVED if (direction > 0) == (polarity == "higher") else DETERIORATED
