@@ -1,25 +1,25 @@
-"""Fixtures that several test files share: the project of this checkout and the figures of its quarter."""
+"""Fixtures that several tests share: the made-up office of the tests, its figures, and one whole run of its quarter.
+
+No test reads this checkout's own params, data or outputs, but for those in tests/golden: so the tests pass in a clone
+of any other office too.
+"""
 
 import fcntl
 import json
 import shutil
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
 
 import running
-from panelpack.config import commentary
-from panelpack.indicators import quarter_data
-from panelpack.indicators.compute import compute_indicator
+from panelpack.config.configuration import Configuration
+from panelpack.indicators.compute import compute_every
+from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.references import Resolver
 from panelpack.indicators.results import count_verdicts
 from panelpack.periods import Quarter
 from panelpack.project import Project
-
-ROOT = Path(__file__).resolve().parents[1]
-QUARTER = Quarter.parse("2015Q1")
 
 # The same examples in every run, on any machine.
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
@@ -31,83 +31,76 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def figures_of(found):
-    return {
-        figure.id: compute_indicator(figure, box.id, found) for box in found.plan.priorities for figure in box.figures
-    }
-
-
 @pytest.fixture(scope="session")
 def project():
-    return Project(ROOT)
+    """The made-up office. No test may write there: take project_copy to change something."""
+    return Project(running.OFFICE)
 
 
 @pytest.fixture(scope="session")
 def quarter():
-    return QUARTER
+    return Quarter.parse(running.QUARTER)
 
 
 @pytest.fixture(scope="session")
-def evidence_of():
-    """Evidence straight from the raw tables of a project, whatever the notebooks wrote."""
-    return lambda project: quarter_data.data_of_tables(project, QUARTER, quarter_data.series_tables(project, QUARTER))
-
-
-@pytest.fixture(scope="session", name="evidence")
-def _evidence(project, evidence_of):
-    return evidence_of(project)
+def office(project, quarter):
+    return Configuration.read(project, quarter)
 
 
 @pytest.fixture(scope="session")
-def compute_all():
-    return figures_of
+def data(office):
+    """The data of the quarter, straight from the raw files."""
+    return data_of_raw_files(office)
 
 
 @pytest.fixture(scope="session")
-def figures(evidence):
-    return figures_of(quarter_data)
+def results(data):
+    """Every result of the quarter, by id."""
+    return {result.indicator: result for result in compute_every(data)}
 
 
 @pytest.fixture(scope="session")
-def written(project, evidence):
-    return commentary.read(project.commentary(QUARTER), quarter_data.plan)
-
-
-@pytest.fixture(scope="session")
-def resolver(evidence, figures, written):
-    counts = count_verdicts(figures.values())
-    return Resolver(quarter_data.plan, quarter_data.params, QUARTER, written, figures.__getitem__, lambda: counts)
+def resolver(office, results):
+    return Resolver(office, results.__getitem__, lambda: count_verdicts(results.values()))
 
 
 @pytest.fixture
-def project_copy(project, tmp_path):
-    """A copy of what the figures come from: no printed paper, no outputs, no notebooks."""
-    for part in ("params", "data/raw", "data/projection", "data/recorded_later", "data/spc"):
-        shutil.copytree(project.root / part, tmp_path / part)
-    return Project(tmp_path)
+def project_copy(tmp_path):
+    """A copy of the made-up office that a test may change: no notebooks, no code."""
+    return Project(running.copy_office(tmp_path / "office"))
 
 
-@pytest.fixture(scope="session")
-def project_root():
-    return ROOT
+@pytest.fixture
+def results_of(quarter):
+    """Return a function that computes every result of a project anew, by id."""
+
+    def compute(project):
+        data = data_of_raw_files(Configuration.read(project, quarter))
+        return {result.indicator: result for result in compute_every(data)}
+
+    return compute
 
 
 @pytest.fixture(scope="session")
 def made_run(tmp_path_factory, worker_id):
-    """One whole run of the quarter in a temporary copy, shared by all workers: no test may write there."""
+    """One whole run of the quarter of the made-up office, shared by all workers: no test may write there.
+
+    root: the project's folder. stdout, stderr: what the command said.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
-    root, said = shared / "made", shared / "made.json"
+    root, record = shared / "made", shared / "made.json"
     with (shared / "made.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
+        if not record.exists():
             shutil.rmtree(root, ignore_errors=True)
             done = running.run(running.copy_project(root), "quarter", running.QUARTER)
             assert done.returncode == 0, done.stderr
-            said.write_text(json.dumps({"stdout": done.stdout, "stderr": done.stderr}), encoding="utf-8")
-    return SimpleNamespace(root=root, **json.loads(said.read_text(encoding="utf-8")))
+            record.write_text(json.dumps({"stdout": done.stdout, "stderr": done.stderr}), encoding="utf-8")
+    return SimpleNamespace(root=root, **json.loads(record.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")
 def made_quarter(made_run):
+    """The outputs of the run: outputs/<quarter>."""
     return made_run.root / "outputs" / running.QUARTER

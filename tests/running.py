@@ -1,4 +1,4 @@
-"""Run Panel Pack as a person does: in a copy of the project, as a command."""
+"""Run Panel Pack as a person does: as a command, in a project folder made for it."""
 
 import hashlib
 import os
@@ -7,27 +7,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-QUARTER = "2015Q1"
-COPIED = (
-    "params",
-    "data/raw",
-    "data/published",
-    "data/projection",
-    "data/recorded_later",
-    "data/spc",
-    "expectations",
-    "notebooks",
-    "src",
-    "requirements.lock",
-)
+ROOT = Path(__file__).resolve().parents[1]  # this checkout
+OFFICE = ROOT / "tests" / "office"  # the made-up office of the tests
+QUARTER = "2015Q1"  # the quarter that the tests report on; 2014Q4 is the one before
+CODE = ("notebooks", "src", "requirements.lock")
 
 
-def copy_project(to: Path, root: Path = ROOT) -> Path:
-    """Copy what a run reads into a new folder."""
-    for name in COPIED:
-        source, target = root / name, to / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+def copy_office(to: Path) -> Path:
+    """Copy the made-up office into a new folder: enough to compute with, nothing to run."""
+    return Path(shutil.copytree(OFFICE, to, dirs_exist_ok=True))
+
+
+def copy_project(to: Path) -> Path:
+    """Make a project that can be run, in a new folder: the made-up office and this checkout's code."""
+    copy_office(to)
+    for name in CODE:
+        source, target = ROOT / name, to / name
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
@@ -36,8 +31,8 @@ def copy_project(to: Path, root: Path = ROOT) -> Path:
 
 
 def run(root: Path, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-    """Run `python -m panelpack` in a folder."""
-    environment = {**os.environ, **(env or {})}
+    """Run `python -m panelpack` with the code of a project folder, in that folder."""
+    environment = {**os.environ, "PYTHONPATH": str(root / "src"), **(env or {})}
     command = [sys.executable, "-m", "panelpack", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, env=environment, encoding="utf-8")
 

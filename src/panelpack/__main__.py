@@ -3,11 +3,16 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from panelpack.errors import PanelPackError, UsageError
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
 from panelpack.project import Project
+
+if TYPE_CHECKING:
+    from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
 QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of the year YYYY"
@@ -154,7 +159,7 @@ def new_quarter(project: Project, label: str) -> None:
 
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
     "why": (why, ONE_QUARTER),
@@ -196,7 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
         return BROKEN_OFF
 
 
-def _hashes(project: Project, chosen: Quarter):  # type: ignore[no-untyped-def]  # its types are imported late
+def _hashes(project: Project, chosen: Quarter) -> "tuple[FileHashes, str]":
     """Return the files as they now are, and what the last run said if making the pack again would change nothing."""
     from panelpack.pipeline.records import FileHashes, last_words
     from panelpack.pipeline.scheduler import cores

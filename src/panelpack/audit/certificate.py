@@ -126,7 +126,7 @@ def page(said: Mapping[str, Any], about: Paper) -> str:
     rows = [{"Output": row["output"], "Outcome": row["outcome"], "Because of": ", ".join(row["because"])}
             for row in said["outputs"]]  # fmt: skip
     blocks += [Heading(3, "Every output"), Table(rows, "Outputs", align={"Because of": "left"})]
-    return html_page("\n".join(block._repr_mimebundle_()["text/html"] for block in blocks), about)
+    return html_page("\n".join(block.html() for block in blocks), about)
 
 
 def _places(said: Mapping[str, Any]) -> Table:

@@ -88,13 +88,13 @@ def page(
                 {"Indicator": f"{name} {b.title}", str(earlier): a.verdict_words, str(later): b.verdict_words}
             )
         if a.latest != b.latest:
-            both = a.latest is not None and b.latest is not None
+            change = None if a.latest is None or b.latest is None else b.latest - a.latest
             values.append(
                 {
                     "Figure": f"{name} {b.title}",
                     heads[0]: f"{value_words(a.latest, a.unit)} ({a.latest_period})",
                     heads[1]: f"{value_words(b.latest, b.unit)} ({b.latest_period})",
-                    "Change": change_in_unit(b.latest - a.latest, b.unit) if both else "",
+                    "Change": "" if change is None else change_in_unit(change, b.unit),
                 }
             )
     counts = [count_verdicts([f for f in side.values() if not f.measure]) for side in (before, now)]
@@ -111,7 +111,7 @@ def page(
     gone = [name for name in before if name not in now] + [name for name in now if name not in before]
     if gone:
         blocks.append(Text(f"In one of the two only: {', '.join(gone)}."))
-    return html_page("\n".join(block._repr_mimebundle_()["text/html"] for block in blocks), about)
+    return html_page("\n".join(block.html() for block in blocks), about)
 
 
 def _table(rows: list[dict[str, str]], caption: str, align: dict[str, str]) -> Table | Text:

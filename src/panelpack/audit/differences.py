@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from panelpack.config.plan import Plan
 from panelpack.publishing.manifest import FILES
@@ -81,7 +82,7 @@ class Differences:
         return bool(self.results) and not inside
 
 
-def between(recorded: Mapping, found: Mapping) -> Differences:
+def between(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Differences:
     """Compare two manifests of one quarter."""
     paragraphs = {name: part["sha256"] for name, part in recorded["paragraphs"].items()}
     paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
@@ -109,11 +110,11 @@ def _in_order(name: str) -> tuple[int, str]:
     return (int(name), "") if name.isdecimal() else (10**9, name)
 
 
-def _hashes(manifest: Mapping, section: str) -> dict[str, str]:
+def _hashes(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
     return {name: entry["sha256"] for name, entry in manifest.get(section, {}).items()}
 
 
-def _versions(manifest: Mapping) -> dict[str, str]:
+def _versions(manifest: Mapping[str, Any]) -> dict[str, str]:
     return {"Python": manifest["python"], **manifest["packages"]}
 
 

@@ -1,6 +1,6 @@
 """The Police and Crime Plan as data: the shape of params/plan.yml, and what its types cannot say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -291,7 +291,8 @@ def _id_mistakes(plan: Plan) -> Iterator[Mistake]:
 
 def _figures(at: Location, priority: Priority) -> Iterator[tuple[Location, Indicator | Measure]]:
     for kind in ("indicators", "measures"):
-        for j, figure in enumerate(priority.indicators if kind == "indicators" else priority.measures):
+        figures: Sequence[Indicator | Measure] = priority.indicators if kind == "indicators" else priority.measures
+        for j, figure in enumerate(figures):
             yield (*at, kind, j), figure
 
 

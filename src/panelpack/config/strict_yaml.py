@@ -35,7 +35,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class AsWritten(_Base):  # type: ignore[misc]  # which of yaml's loaders it is depends on how yaml was built
+class AsWritten(_Base):  # which of yaml's loaders it is depends on how yaml was built
     """Leaves every value as the text that stands in the file (`010`, `no`, `28.00`); where nothing stands, as None."""
 
     def construct_scalar(self, node: yaml.ScalarNode) -> str | None:
@@ -152,7 +152,9 @@ def _remedy(location: Location, model: type[Strict]) -> str:
     unknown = str(location[-1])
     if unknown in model.renamed:
         return f"It is called {model.renamed[unknown]!r} now. Rename it."
-    alike = difflib.get_close_matches(unknown, list(_properties_at(location[:-1], model.model_json_schema())), n=1)
+    alike = difflib.get_close_matches(
+        unknown, [str(key) for key in _properties_at(location[:-1], model.model_json_schema())], n=1
+    )
     return f"Did you mean {alike[0]!r}?" if alike else "Remove it or correct its spelling."
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.indicators import control_charts
@@ -22,7 +23,8 @@ def compute_every(data: QuarterData) -> list[IndicatorResult]:
 
 def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> IndicatorResult:
     """Compute one figure. Withheld, incomparable or too small ones come without their numbers."""
-    measure, compare, unit = isinstance(figure, Measure), figure.compare, data.plan.unit(figure)
+    unit = data.plan.unit(figure)
+    baseline_name, latest_name = (figure.compare.baseline, figure.compare.latest) if figure.compare else (None, None)
     baseline, latest = totals_compared(figure, data)
     verdict = Verdict("")
     if isinstance(figure, Indicator):
@@ -36,7 +38,9 @@ def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> In
     if verdict.reason in HIDES_BASELINE:
         baseline = None
     change = latest.value - baseline.value if latest and baseline else None
-    relative = unit == "count" and change is not None and baseline is not None and baseline.value
+    pct_change = None
+    if change is not None and unit == "count" and baseline and baseline.value:
+        pct_change = 100 * change / baseline.value
     return settle(
         IndicatorResult(
             indicator=figure.id,
@@ -45,15 +49,15 @@ def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> In
             unit=unit,
             polarity=figure.polarity,
             scored=figure.scored,
-            measure=measure,
-            baseline_period=_period_words(baseline, compare and compare.baseline, data),
-            baseline=baseline and baseline.value,
-            baseline_base=baseline and baseline.base,
-            latest_period=_period_words(latest, compare and compare.latest, data),
-            latest=latest and latest.value,
-            latest_base=latest and latest.base,
+            measure=isinstance(figure, Measure),
+            baseline_period=_period_words(baseline, baseline_name, data),
+            baseline=baseline.value if baseline else None,
+            baseline_base=baseline.base if baseline else None,
+            latest_period=_period_words(latest, latest_name, data),
+            latest=latest.value if latest else None,
+            latest_base=latest.base if latest else None,
             change=change,
-            pct_change=100 * change / baseline.value if relative and change is not None and baseline else None,
+            pct_change=pct_change,
             rule=figure.rule,
             verdict=verdict.verdict if figure.scored else "",
             reason=verdict.reason if figure.scored else "",
@@ -63,7 +67,7 @@ def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> In
             interval_of=verdict.interval_of,
             projection_year=figure.projection_year or "",
             projected=verdict.projected,
-            reconstructed=bool(figure.series) and data.plan.series[figure.series].table in data.reconstructed,
+            reconstructed=_is_reconstructed(figure, data),
             notes=tuple(_notes(figure, latest, data)),
             **(_chart_facts(figure.series, data, unit) if latest and figure.series else {}),
         )
@@ -72,12 +76,17 @@ def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> In
 
 def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
     """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
-    compare = figure.compare
-    baseline = data.total(figure.baseline_series or figure.series, compare and compare.baseline)
-    return baseline, data.total(figure.series, compare and compare.latest)
+    if figure.compare is None:
+        return None, None
+    baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
+    return baseline, data.total(figure.series, figure.compare.latest)
 
 
-def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, object]:
+def _is_reconstructed(figure: Indicator | Measure, data: QuarterData) -> bool:
+    return figure.series is not None and data.plan.series[figure.series].table in data.reconstructed
+
+
+def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, Any]:
     """Return what a series' control chart says; nothing of a series of positions, which has no chart."""
     periodicity = data.office.periodicity(name)
     if periodicity == "date":
@@ -157,7 +166,7 @@ def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: Quarte
     plan = data.plan
     yield from (Note("footnote", plan.footnotes[name]) for name in figure.footnotes)
     if figure.population_change == "flag" and figure.series and figure.baseline_series:
-        now, before = (plan.series[name].population for name in (figure.series, figure.baseline_series))
+        now, before = plan.series[figure.series].population, plan.series[figure.baseline_series].population
         text = f"Different populations: the latest figure is of {now}, the baseline of {before}."
         yield Note("populations", text)
     if figure.series:

@@ -1,6 +1,7 @@
 """Control charts of the series, and what each says in words: where the latest quarter stands, and any signal."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,7 @@ def _place(keys: Sequence[str], period: str, spec: Series, key: str) -> int:
     return keys.index(period)
 
 
-def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str | None) -> dict:
+def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str | None) -> dict[str, Any]:
     """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
     Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends

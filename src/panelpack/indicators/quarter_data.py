@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -77,7 +78,8 @@ class QuarterData:
                 f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
                 "back-test's mapping of offences and write the table again, or give the indicator another rule."
             )
-        return replace(found, **{name: settled(getattr(found, name)) for name in NUMBERS})
+        numbers: dict[str, Any] = {name: settled(getattr(found, name)) for name in NUMBERS}
+        return replace(found, **numbers)
 
     def control_chart(self, series_name: str) -> pd.DataFrame:
         """Return the control chart of a series of months or quarters, as control_charts.draw_up does."""

@@ -156,11 +156,11 @@ class QuarterReport:
 
     def flags(self) -> list[str]:
         """Return the matters to note of the parameters, resolved. Raises CommentaryError that names the flag."""
-        where = f"params/{self.quarter}.yml, flags"
-        return [
-            self.resolver.resolve(text, lambda at, name=name: f"{where}, {name}").text
-            for name, text in self.parameters.flags.items()
-        ]
+
+        def resolved(name: str, text: str) -> str:
+            return self.resolver.resolve(text, lambda at: f"params/{self.quarter}.yml, flags, {name}").text
+
+        return [resolved(name, text) for name, text in self.parameters.flags.items()]
 
     # ------------------------------------------------------------------------------------ saving
     def save(self, table: pd.DataFrame, name: str) -> None:

@@ -162,7 +162,7 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
-            return WORDS[value].lower() if field == "verdict" else str(value)
+            return WORDS[str(value)].lower() if field == "verdict" else str(value)
         return number_words(value, field, "count" if field in BASES else figure.unit, style)
 
     def _headline_words(self, name: str, style: str) -> str:

@@ -18,7 +18,7 @@ SHORTEST = 2  # a single digit matches some figure by accident too often
 
 def spellings(figure: IndicatorResult) -> dict[str, str]:
     """Return each way that a text may write a figure's numbers, with the reference that gives it."""
-    found = {}
+    found: dict[str, str] = {}
     for name in VALUES:
         value = getattr(figure, name)
         if value is not None:

@@ -1,6 +1,7 @@
 """Apply the office's corrections to the cells of a supplier's file, before anything else reads them."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -20,9 +21,13 @@ def corrected(office: Configuration, table: SupplierFile) -> pd.DataFrame:
     ours = [(line, one) for line, one in office.corrections if one.name == table.file]
     is_quiet = bool(ours) and _is_quiet(office, table)
     for line, one in ours:
-        where = f"{shown(office.project.corrections)}, line {line}"
-        frame = _applied(frame, one, table, is_quiet, lambda told, at=where: ConfigurationError(f"{at}: {told}"))
+        refused = partial(_refused, f"{shown(office.project.corrections)}, line {line}")
+        frame = _applied(frame, one, table, is_quiet, refused)
     return frame
+
+
+def _refused(where: str, message: str) -> ConfigurationError:
+    return ConfigurationError(f"{where}: {message}")
 
 
 def _applied(

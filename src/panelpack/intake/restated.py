@@ -165,4 +165,5 @@ def _words(key: Mapping[str, str]) -> str:
 def _key(words: str, table: SupplierFile) -> dict[str, str]:
     """Read a row's key back from its words."""
     pattern = ", ".join(f"{re.escape(column)} (.*)" for column in table.key)
-    return dict(zip(table.key, re.fullmatch(pattern, words, re.DOTALL).groups(), strict=True))
+    found = re.fullmatch(pattern, words, re.DOTALL)
+    return dict(zip(table.key, found.groups(), strict=True)) if found else {}

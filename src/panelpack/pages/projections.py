@@ -157,4 +157,4 @@ def later_words(report: QuarterReport, spec: Indicator, recorded: int) -> str:
 
 
 def _is_inside(future: Projection, level: str, value: float) -> bool:
-    return getattr(future, f"lower_{level}") <= value <= getattr(future, f"upper_{level}")
+    return bool(getattr(future, f"lower_{level}") <= value <= getattr(future, f"upper_{level}"))

@@ -40,12 +40,13 @@ def periods_compared(report: QuarterReport, box: Priority) -> Table | Text:
         if not figure.latest_period:
             continue
         compare = report.plan.figures[figure.indicator].compare
+        names = (compare.baseline, compare.latest) if compare else (None, None)
         rows.append(
             {
                 "Figure": figure.title,
-                "Baseline": _period(report, figure.baseline_period, compare and compare.baseline),
+                "Baseline": _period(report, figure.baseline_period, names[0]),
                 "Total": _total(figure.baseline, figure.baseline_base, figure),
-                "Latest": _period(report, figure.latest_period, compare and compare.latest),
+                "Latest": _period(report, figure.latest_period, names[1]),
                 "Latest total": _total(figure.latest, figure.latest_base, figure),
                 "Change": "" if figure.change is None else change_in_unit(figure.change, figure.unit),
             }

@@ -49,12 +49,13 @@ def check_parameters(path: Path, parameters: dict[str, str]) -> None:
         raise ConfigurationError(
             f"{shown(path)}: the parameters cell is no Python: {error.msg}, line {error.lineno}. Correct the cell."
         ) from None
-    assigned = {
-        target.id
+    targets = (
+        target
         for node in body
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-    }
+    )
+    assigned = {target.id for target in targets if isinstance(target, ast.Name)}
     if assigned != set(parameters):
         raise ConfigurationError(
             f"{shown(path)}: its parameters cell sets {', '.join(sorted(assigned)) or 'nothing'}, "

@@ -57,7 +57,7 @@ class ForkedKernelEngine(Engine):
             message = client.iopub_channel.get_msg()
             if message["msg_type"] in OUTPUTS:
                 _append(cell.outputs, output_from_msg(message))
-        return reply["content"]["status"] == "error"
+        return bool(reply["content"]["status"] == "error")
 
 
 @cache

@@ -50,7 +50,7 @@ class NotebookRun(Work):
             if step.name not in failed:
                 self._make_pages(step)
         results = self._worker.results()
-        unprintable = {name: str(error) for name, error in results.items() if isinstance(error, PanelPackError)}
+        unprintable = {str(name): str(error) for name, error in results.items() if isinstance(error, PanelPackError)}
         for name, step in self._paged.items():
             if name not in unprintable:
                 self._cache.record_pages(step)

@@ -114,7 +114,7 @@ def run_steps(steps: Iterable[Step], work: Work, folder: Path, *, jobs: int) -> 
             work.prepare([step for step in by_name.values() if step.name not in gone or step in ready])
             continue
         for sentinel in wait(list(children), timeout=1):
-            outcome = children.pop(sentinel).outcome()  # type: ignore[call-overload]
+            outcome = children.pop(sentinel).outcome()  # type: ignore[arg-type]  # what is waited for are the keys
             if outcome.step.name in early and early[outcome.step.name] is None:
                 early[outcome.step.name] = outcome
                 if outcome.step.name in undecided:

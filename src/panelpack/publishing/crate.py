@@ -12,11 +12,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from rocrate.model.entity import Entity
+
 from panelpack.config.sources import Source
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
 from panelpack.publishing import cwl
-from panelpack.publishing.rocrate_graph import Entity, Graph, describe
+from panelpack.publishing.rocrate_graph import Graph, describe
 from panelpack.rendering.paper import Paper
 
 NAME = "ro-crate-metadata.json"

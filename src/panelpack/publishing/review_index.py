@@ -58,5 +58,5 @@ def write_index(
         Heading(3, "Checks passed", "checks"),
         Table(passed, "Checks of the raw data, by table"),
     ]
-    body = "\n".join(block._repr_mimebundle_()["text/html"] for block in blocks)
+    body = "\n".join(block.html() for block in blocks)
     (staging / "review" / "index.html").write_text(html_page(body, about), encoding="utf-8")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import nbformat
-from jinja2 import Template
+from jinja2 import Environment, Template
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from pygments import highlight
@@ -37,18 +37,18 @@ class CellsExporter(TemplateExporter):
     language = ""
 
     @default("template_paths")
-    def _own_templates_only(self):
+    def _own_templates_only(self) -> list[str]:
         return [str(TEMPLATES)]
 
     @default("template_file")
-    def _cells_template(self):
+    def _cells_template(self) -> str:
         return f"cells.{self.language}.j2"
 
     @default("default_preprocessors")
-    def _notebooks_as_they_are(self):
+    def _notebooks_as_they_are(self) -> list[object]:
         return []
 
-    def _create_environment(self):
+    def _create_environment(self) -> Environment:
         environment = super()._create_environment()
         environment.globals["working"] = self.working
         environment.filters |= {
@@ -95,7 +95,8 @@ def typst_fragment(notebook: NotebookNode, *, working: bool) -> str:
 def page_template(language: str) -> Template:
     """The template of a whole page, with the filters that cells have too. language: "html" or "typ"."""
     kind = {cells.language: cells for cells in (HTMLCells, TypstCells)}[language]
-    return _exporter(kind, True).environment.get_template(f"page.{language}.j2")
+    template: Template = _exporter(kind, True).environment.get_template(f"page.{language}.j2")
+    return template
 
 
 @lru_cache

@@ -96,7 +96,8 @@ def data_table(
         if shown.get(column, pd.Series(dtype=str)).get(year):
             shown.loc[year, column] += " [r]"
     table = shown.rename(index=_financial_year).rename_axis(columns=None).reset_index()
-    return table.to_dict("records")
+    rows: list[dict[str, str]] = table.to_dict("records")
+    return rows
 
 
 def value_text(value: float, unit: str) -> str:

@@ -7,6 +7,7 @@ Meaning is never left to colour: a special cause has a shape of its own, and lin
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -138,7 +139,9 @@ class Chart:
     alt: str
     caption: str
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         data = {"image/svg+xml": self.svg, "text/plain": self.alt}
         return data, {"image/svg+xml": {"alt": self.alt, "caption": self.caption}}
 
@@ -224,7 +227,7 @@ def _draw_points(axes: Axes, points: pd.DataFrame) -> None:
     """Dots; a shape of its own for a special cause on each side; a ring around the reported quarter."""
     special, latest = points["special_cause"].ne("").to_numpy(), points["latest"].to_numpy(bool)
 
-    def draw(chosen: np.ndarray, **look) -> None:
+    def draw(chosen: np.ndarray, **look: Any) -> None:
         axes.scatter(np.flatnonzero(chosen), points["value"][chosen], **look)
 
     draw(~special, s=11, color=BLUE, zorder=3)

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nbformat import NotebookNode
 from traitlets import default
@@ -83,10 +84,10 @@ class ReviewHTMLExporter(HTMLCells):
     output_mimetype = "text/html"
 
     @default("file_extension")
-    def _html_extension(self):
+    def _html_extension(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The page as text, and nbconvert's resources."""
         cells, resources = super().from_notebook_node(nb, resources, **kw)
         return html_page(cells, _paper_of(nb, resources)), resources
@@ -98,16 +99,16 @@ class ReviewPDFExporter(TypstCells):
     output_mimetype = "application/pdf"
 
     @default("file_extension")
-    def _pdf_extension(self):
+    def _pdf_extension(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The PDF as bytes, and nbconvert's resources."""
         cells, resources = super().from_notebook_node(nb, resources, **kw)
         return _printed(cells, nb, _paper_of(nb, resources)), resources
 
 
-def _paper_of(notebook: NotebookNode, resources: dict) -> Paper:
+def _paper_of(notebook: NotebookNode, resources: dict[str, Any]) -> Paper:
     """What the notebook says about its paper in `metadata.panelpack`; by default its file name is the title."""
     title = resources["metadata"].get("name") or notebook_name(notebook)
     about = {"title": title, **notebook.metadata.get("panelpack", {})}

@@ -38,7 +38,7 @@ def sections(bodies: Iterable[str]) -> tuple[Iterator[str], list[tuple[int, str,
     entries: list[tuple[int, str, str]] = []
     level_before = 1
 
-    def anchored(heading: re.Match) -> str:
+    def anchored(heading: re.Match[str]) -> str:
         nonlocal level_before
         level, text = int(heading[1]), heading[3]
         if level > level_before + 1:
@@ -53,7 +53,7 @@ def sections(bodies: Iterable[str]) -> tuple[Iterator[str], list[tuple[int, str,
             entries.append((level, anchor, text))
         return f'<h{level} id="{anchor}">{text}</h{level}>'
 
-    def live(link: re.Match) -> str:
+    def live(link: re.Match[str]) -> str:
         return link[0] if link[1] in anchors else link[2]
 
     pieces = [_HEADING.sub(anchored, body) for body in bodies]
@@ -68,7 +68,7 @@ def _slug(html: str) -> str:
     return "section-" + (re.sub(r"[^a-z0-9]+", "-", _words(html).lower()).strip("-") or "untitled")
 
 
-def _unused(anchor: str, anchors: Counter) -> str:
+def _unused(anchor: str, anchors: Counter[str]) -> str:
     number = 1
     candidate = anchor
     while candidate in anchors:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape as escape_html
+from typing import Any
 
 import mistune
 
@@ -15,7 +16,7 @@ from panelpack.errors import RenderError
 # Everything that could mean something to Typst in markup; a backslash before punctuation is always literal.
 _SPECIAL = re.compile(r"([\\#$*_`<>@\[\]~/\-+=.'\":])")
 
-Token = Mapping[str, object]
+Token = Mapping[str, Any]
 
 
 def escape(text: str) -> str:
@@ -50,17 +51,19 @@ def typst_blocks(markdown: str) -> str:
 
     Raises RenderError for what has no printed form, such as a picture that would have to be fetched.
     """
-    return "\n\n".join(filter(None, (_typst(token) for token in _parser()(markdown))))
+    tokens: Any = _parser()(markdown)
+    return "\n\n".join(filter(None, map(_typst, tokens)))
 
 
 def html_inline(markdown: str) -> str:
     """One run of inline Markdown as HTML without a surrounding paragraph. Raw HTML is shown, not obeyed."""
-    return _html_markdown().renderer.render_tokens(_inline_tokens(markdown), None)
+    renderer: Any = _html_markdown().renderer
+    return str(renderer.render_tokens(_inline_tokens(markdown), None))
 
 
 def html_blocks(markdown: str) -> str:
     """Whole Markdown as HTML. Raw HTML in it is shown as text, not obeyed."""
-    return _html_markdown()(markdown).strip()
+    return str(_html_markdown()(markdown)).strip()
 
 
 def plain(markdown: str) -> str:

@@ -35,11 +35,11 @@ def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
     """
     day = about.document_date
     made_on = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC) if day else 0
-    sources = {"main": page_template("typ").render(body=body, about=about), _PRELUDE: asset(_PRELUDE)}
+    sources: dict[str, str] = {"main": page_template("typ").render(body=body, about=about), _PRELUDE: asset(_PRELUDE)}
     sources |= {f"{name}.typ": f"#import {quoted(_PRELUDE)}: *\n{markup}" for name, markup in cells.items()}
     try:
         made, warnings = _compiler().compile_with_warnings(
-            {name: markup.encode() for name, markup in sources.items()},
+            {name: markup.encode() for name, markup in sources.items()},  # type: ignore[type-var]  # as it documents
             format="pdf",
             pdf_standards=["ua-1"],
             timestamp=made_on,
@@ -48,6 +48,7 @@ def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
         raise _unprintable(cells, error) from None
     if warnings:
         raise _unprintable(cells, warnings[0])
+    assert isinstance(made, bytes)  # one document, not a page each
     return made
 
 
@@ -63,7 +64,9 @@ def forget() -> None:
 @cache
 def _compiler() -> typst.Compiler:
     # Shipped with matplotlib, so every machine prints with the same letters and needs no fonts of its own.
-    fonts = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    matplotlib = find_spec("matplotlib")
+    assert matplotlib and matplotlib.origin  # a dependency of this package
+    fonts = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
     return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]))
 
 

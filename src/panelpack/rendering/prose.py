@@ -22,79 +22,82 @@ from panelpack.rendering.markdown import (
 CALLOUTS = {"note": "Note", "warning": "Warning", "reconstructed": "Reconstructed"}
 
 
-class _Block(ABC):
-    """What a notebook returns: one form for the web, one for print, one for a terminal."""
+class Block(ABC):
+    """What a notebook shows: one form for the web, one for print, one for a terminal."""
 
     @abstractmethod
-    def _html(self) -> str: ...
+    def html(self) -> str:
+        """Return it for the web."""
 
     @abstractmethod
-    def _typst(self) -> str: ...
+    def typst(self) -> str:
+        """Return it for print."""
 
     @abstractmethod
-    def _plain(self) -> str: ...
+    def plain(self) -> str:
+        """Return it for a terminal."""
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self._html(), "text/typst": self._typst(), "text/plain": self._plain()}
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/typst": self.typst(), "text/plain": self.plain()}
 
 
 @dataclass(frozen=True)
-class Heading(_Block):
+class Heading(Block):
     """A heading of level 2 to 6 (level 1 is the paper's title), with an anchor to link to, or ''."""
 
     level: int
     text: str
     anchor: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 2 <= self.level <= 6:
             raise RenderError(
                 f"heading {self.text!r}: level {self.level} was found, expected 2 to 6, since "
                 "level 1 is the paper's title. Correct the level."
             )
 
-    def _html(self):
+    def html(self) -> str:
         return f"<h{self.level}{_id(self.anchor)}>{html_inline(self.text)}</h{self.level}>"
 
-    def _typst(self):
+    def typst(self) -> str:
         return f"#heading(depth: {self.level})[{typst_inline(self.text)}]{_label(self.anchor)}"
 
-    def _plain(self):
+    def plain(self) -> str:
         return f"{'#' * self.level} {plain(self.text)}"
 
 
 @dataclass(frozen=True)
-class Paragraphs(_Block):
+class Paragraphs(Block):
     """Numbered paragraphs, the number hanging in the margin. Each item: number or '', anchor or '', Markdown."""
 
     items: Sequence[tuple[str, str, str]]
 
-    def _html(self):
+    def html(self) -> str:
         return "\n".join(
             f'<div class="para"{_id(anchor)}><span class="number">{escape_html(_numbered(number))}'
             f"</span><div>{html_blocks(text)}</div></div>"
             for number, anchor, text in self.items
         )
 
-    def _typst(self):
+    def typst(self) -> str:
         return "\n".join(
             f"#para({quoted(_numbered(number))}, {quoted(anchor)})[{typst_blocks(text)}]"
             for number, anchor, text in self.items
         )
 
-    def _plain(self):
+    def plain(self) -> str:
         return "\n\n".join(f"{_numbered(number)} {text}".strip() for number, _, text in self.items)
 
 
 @dataclass(frozen=True)
-class Callout(_Block):
+class Callout(Block):
     """A remark set apart: kind "note", "warning" or "reconstructed", named in words as well as by its border."""
 
     kind: str
     title: str
     text: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in CALLOUTS:
             raise RenderError(
                 f"callout {self.title!r}: kind {self.kind!r} was found, expected one of "
@@ -104,52 +107,52 @@ class Callout(_Block):
     def _heading(self) -> str:
         return ": ".join(filter(None, (CALLOUTS[self.kind], self.title)))
 
-    def _html(self):
+    def html(self) -> str:
         return (
             f'<div class="callout {self.kind}" role="note"><p class="callout-title">'
             f"{html_inline(self._heading())}</p>\n{html_blocks(self.text)}</div>"
         )
 
-    def _typst(self):
+    def typst(self) -> str:
         return f"#callout({quoted(self.kind)}, [{typst_inline(self._heading())}])[{typst_blocks(self.text)}]"
 
-    def _plain(self):
+    def plain(self) -> str:
         return f"{plain(self._heading())}\n{self.text}"
 
 
 @dataclass(frozen=True)
-class Facts(_Block):
+class Facts(Block):
     """Names and what they are, side by side, as in a paper's title block. Each item: name, inline Markdown."""
 
     items: Sequence[tuple[str, str]]
 
-    def _html(self):
+    def html(self) -> str:
         rows = "".join(
             f"<div><dt>{html_inline(name)}</dt><dd>{html_inline(fact)}</dd></div>" for name, fact in self.items
         )
         return f'<dl class="facts">{rows}</dl>'
 
-    def _typst(self):
+    def typst(self) -> str:
         cells = ", ".join(f"[{typst_inline(name)}], [{typst_inline(fact)}]" for name, fact in self.items)
         return f"#facts({cells})"
 
-    def _plain(self):
+    def plain(self) -> str:
         return "\n".join(f"{plain(name)}: {plain(fact)}" for name, fact in self.items)
 
 
 @dataclass(frozen=True)
-class Text(_Block):
+class Text(Block):
     """Markdown that a notebook computed."""
 
     markdown: str
 
-    def _html(self):
+    def html(self) -> str:
         return html_blocks(self.markdown)
 
-    def _typst(self):
+    def typst(self) -> str:
         return typst_blocks(self.markdown)
 
-    def _plain(self):
+    def plain(self) -> str:
         return self.markdown
 
 

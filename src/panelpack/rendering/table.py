@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from panelpack.errors import RenderError
 from panelpack.rendering.markdown import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
+from panelpack.rendering.prose import Block
 
 ALIGNMENTS = ("left", "right", "centre")
 # "1,234", "-5.6%", "£27.8m", "(3)", "12¹", and the marks that stand for no figure.
@@ -23,7 +24,7 @@ _NARROW = 16
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
     rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that reads like
@@ -42,7 +43,7 @@ class Table:
     notes: Sequence[str] = ()
     widths: Sequence[float] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_cells(self)
         _check_layout(self)
 
@@ -59,8 +60,17 @@ class Table:
         """One of ALIGNMENTS for each column, in order."""
         return [self.align.get(name) or _natural_alignment(self.column(name)) for name in self.columns]
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": _html(self), "text/typst": _typst(self), "text/plain": _plain(self)}
+    def html(self) -> str:
+        """Return the table for the web: a caption, header cells with their scope, and roles that outlive its style."""
+        return _html(self)
+
+    def typst(self) -> str:
+        """Return the table for print."""
+        return _typst(self)
+
+    def plain(self) -> str:
+        """Return the table for a terminal."""
+        return _plain(self)
 
 
 def _check_cells(table: Table) -> None:

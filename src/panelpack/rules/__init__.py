@@ -4,4 +4,5 @@ In: the totals of the two periods that an indicator compares, and what the plan 
 schema and checks, the dashboard's key, the methods page and the documentation read the registry `RULES`.
 """
 
-from panelpack.rules import significance, printed_precision, projection, assessment, none  # noqa: F401, I001  # the order of the key
+# In the order of the key and of the methods page; a module registers its rule when it is imported.
+from panelpack.rules import significance, printed_precision, projection, assessment, none  # noqa: F401, I001

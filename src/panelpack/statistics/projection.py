@@ -93,7 +93,7 @@ def project_year(series: "pd.Series[float]", year: str | int, calibration: pd.Da
         )
     so_far = counted_so_far(counts, origin.number, ahead)
     if not len(quarters_ahead(origin.number, ahead)):
-        return Projection(*[so_far] * 5, year=year_label(first), origin=str(origin), learned_from="")
+        return Projection(so_far, so_far, so_far, so_far, so_far, year_label(first), str(origin), learned_from="")
     name = str(series.name) if series.name in calibration.index.get_level_values("series") else EVERY
     learned = Learned(*(float(value) for value in calibration.loc[(name, ahead, origin.number), LEARNED]))
     found = calibrated(damped_growth(counts, origin.number, ahead), learned, so_far)
@@ -106,7 +106,8 @@ def quarterly(months: Sequence[float] | Counts) -> Counts:
     counts = np.asarray(months, dtype=float)
     if len(counts) % 3:
         raise ValueError(f"{len(counts)} months are no whole quarters, expected a multiple of 3.")
-    return counts.reshape(-1, 3).sum(axis=1)
+    quarters: Counts = counts.reshape(-1, 3).sum(axis=1)
+    return quarters
 
 
 def quarters_ahead(number: int, years_ahead: int) -> npt.NDArray[np.int_]:

@@ -6,8 +6,10 @@ All of it is estimated from the series itself; as with the limits of a control c
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc  # scipy.stats would take a second to import
 
+Values = NDArray[np.float64]
 SIGNIFICANCE = 0.01  # a series is adjusted when chance would give its season less often than this
 FEWEST_YEARS = 2  # one year alone cannot tell a season from anything else
 CAUTION = 2  # a wave is kept only as far as its power is more than so many times what chance gives it
@@ -16,7 +18,7 @@ LEAST_FACTOR = 0.2  # division by less than this would make a large value out of
 NOTHING = 1e-9  # a relative difference that is only rounding
 
 
-def adjust(values, period: int) -> pd.DataFrame:
+def adjust(values: ArrayLike, period: int) -> pd.DataFrame:
     """Return a series with its season taken out: columns value (adjusted), factor and adjusted (whether it was).
 
     `values` are in time order, one a month (period 12) or a quarter (period 4), gaps as NaN; the adjusted value is
@@ -29,7 +31,7 @@ def adjust(values, period: int) -> pd.DataFrame:
     return pd.DataFrame({"value": x / factor, "factor": factor, "adjusted": bool((found != 1).any())})
 
 
-def factors(values, period: int) -> np.ndarray:
+def factors(values: ArrayLike, period: int) -> Values:
     """Return the factor of each place in the year, the first that of the first value; all 1 where none is evident.
 
     A factor is the mean ratio of its place's values to the level, shrunk towards 1. The shrinking is done wave by
@@ -49,7 +51,7 @@ def factors(values, period: int) -> np.ndarray:
     return found if found.min() >= LEAST_FACTOR else np.ones(period)
 
 
-def p_value(values, period: int) -> float:
+def p_value(values: ArrayLike, period: int) -> float:
     """Return how often chance alone would give places of the year that differ as much: an F test, 0 to 1.
 
     It compares the variance between the places with that inside them (one-way analysis of variance, Fisher 1925, of
@@ -59,7 +61,7 @@ def p_value(values, period: int) -> float:
     return 1.0 if ratios is None else _p_value(ratios)
 
 
-def _ratios(x: np.ndarray, period: int) -> np.ndarray | None:
+def _ratios(x: Values, period: int) -> Values | None:
     """Return the values over the level, a row a year, a column a place; None where that cannot be had."""
     if np.isfinite(x).sum() < FEWEST_YEARS * period:
         return None
@@ -70,12 +72,12 @@ def _ratios(x: np.ndarray, period: int) -> np.ndarray | None:
     return _clipped(_years(x / level, period))
 
 
-def _years(x: np.ndarray, period: int) -> np.ndarray:
+def _years(x: Values, period: int) -> Values:
     """Return the values a row a year, the last row filled up with gaps."""
     return np.append(x, np.full(-len(x) % period, np.nan)).reshape(-1, period)
 
 
-def _level(x: np.ndarray, period: int) -> np.ndarray:
+def _level(x: Values, period: int) -> Values:
     """Return a straight line through the series that neither its season nor a few odd values bend.
 
     The slope is the median change from one year to the next, in which the season cancels.
@@ -85,7 +87,7 @@ def _level(x: np.ndarray, period: int) -> np.ndarray:
     return np.nanmean(x - slope * time) + slope * time
 
 
-def _clipped(ratios: np.ndarray) -> np.ndarray:
+def _clipped(ratios: Values) -> Values:
     """Return the ratios, the far ones pulled in: one odd month must not become a season.
 
     The spread comes from the changes from year to year, whose median the odd ones do not move: for chance of
@@ -96,23 +98,23 @@ def _clipped(ratios: np.ndarray) -> np.ndarray:
     return np.clip(ratios, middle - FARTHEST * spread, middle + FARTHEST * spread)
 
 
-def _variances(ratios: np.ndarray) -> tuple[float, float, int]:
+def _variances(ratios: Values) -> tuple[float, float, int]:
     """Return the variance between the places and inside them, and the degrees of freedom of the latter."""
     n = np.isfinite(ratios).sum(axis=0)
     means = np.nanmean(ratios, axis=0)
-    freedom = int(n.sum()) - len(n)
+    degrees_of_freedom = int(n.sum()) - len(n)
     between = (n * (means - np.nanmean(ratios)) ** 2).sum() / (len(n) - 1)
-    return float(between), float(np.nansum((ratios - means) ** 2) / freedom), freedom
+    return float(between), float(np.nansum((ratios - means) ** 2) / degrees_of_freedom), degrees_of_freedom
 
 
-def _p_value(ratios: np.ndarray) -> float:
-    between, inside, freedom = _variances(ratios)
+def _p_value(ratios: Values) -> float:
+    between, inside, degrees_of_freedom = _variances(ratios)
     if between < NOTHING**2:
         return 1.0
-    return float(fdtrc(ratios.shape[1] - 1, freedom, between / max(inside, NOTHING**2)))
+    return float(fdtrc(ratios.shape[1] - 1, degrees_of_freedom, between / max(inside, NOTHING**2)))
 
 
-def _shrunk(ratios: np.ndarray) -> np.ndarray:
+def _shrunk(ratios: Values) -> Values:
     """Return the places' means, as factors that average 1, each wave without the power that chance gives it."""
     means = np.nanmean(ratios, axis=0)
     waves = np.fft.rfft(means / means.mean())

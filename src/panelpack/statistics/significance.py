@@ -33,13 +33,13 @@ def dispersion(*periods: Sequence[float]) -> float:
     section 6.2). Seasons inside a period add to it, so the intervals that use it are wide rather than narrow.
     Returns 1 where no period has two counts.
     """
-    chi_squared, freedom = 0.0, 0
+    chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
         x = np.asarray(counts, dtype=float)
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
-            freedom += len(x) - 1
-    return max(1.0, chi_squared / freedom) if freedom else 1.0
+            degrees_of_freedom += len(x) - 1
+    return max(1.0, chi_squared / degrees_of_freedom) if degrees_of_freedom else 1.0
 
 
 def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Interval:
@@ -47,8 +47,8 @@ def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Int
 
     Both are counts over periods of equal length. The logarithm of their ratio has the variance
     dispersion x (1/latest + 1/baseline) (quasi-Poisson). Where a count is below SMALL_COUNT the interval is the
-    exact one, conditional on the sum of both (Clopper and Pearson 1934), widened by nothing: it takes the counts as
-    Poisson. Raises ValueError for a baseline of zero: no ratio exists.
+    exact one, conditional on the sum of both (Clopper and Pearson 1934): it takes the counts as Poisson, and knows no
+    dispersion. Raises ValueError for a baseline of zero: no ratio exists.
     """
     if baseline <= 0:
         raise ValueError("a change in percent needs a baseline above 0")

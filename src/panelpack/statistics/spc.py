@@ -5,9 +5,11 @@ Source of the rules and constants: NHS England, Making Data Count, as computed b
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 LIMIT_FACTOR = 2.66  # limits stand this many mean moving ranges from the mean
 SCREEN_FACTOR = 3.267  # moving ranges from this many times their mean are left out, once
@@ -19,7 +21,7 @@ BETTER_SIDE = {"higher": "high", "lower": "low", "neither": None}  # the side of
 
 
 def xmr(
-    values,
+    values: ArrayLike,
     *,
     baseline: int | None = None,
     screen: bool = True,
@@ -53,7 +55,7 @@ def xmr(
     chart = pd.concat(segments, ignore_index=True)
     if polarity is not None:
         chart["variation"] = _variations(chart, polarity)
-    if target is not None:
+    if target is not None and polarity is not None:
         chart = chart.assign(target=target, assurance=_assurances(chart, target, polarity))
     return chart
 
@@ -76,19 +78,19 @@ def assurance(chart: pd.DataFrame, target: float, polarity: str) -> str:
     return _latest(chart, _assurances(chart, target, polarity))
 
 
-def _latest(chart: pd.DataFrame, words: np.ndarray) -> str:
+def _latest(chart: pd.DataFrame, words: NDArray[Any]) -> str:
     points = np.flatnonzero(chart["value"].notna())
     return str(words[points[-1]]) if len(points) else ""
 
 
-def _variations(chart: pd.DataFrame, polarity: str) -> np.ndarray:
+def _variations(chart: pd.DataFrame, polarity: str) -> NDArray[Any]:
     better = _better_side(polarity)
     special = "neither" if better is None else np.where(chart["side"] == better, "improvement", "concern")
     words = np.where(chart["special_cause"] == "", "common_cause", special)
     return np.where(chart["value"].notna() & chart["lower"].notna(), words, "")
 
 
-def _assurances(chart: pd.DataFrame, target: float, polarity: str) -> np.ndarray:
+def _assurances(chart: pd.DataFrame, target: float, polarity: str) -> NDArray[Any]:
     better = _better_side(polarity)
     if better is None:
         return np.full(len(chart), "")
@@ -104,7 +106,9 @@ def _better_side(polarity: str) -> str | None:
     return BETTER_SIDE[polarity]
 
 
-def _refuse(x: np.ndarray, baseline: int | None, rebase: Sequence[int], target: float | None, polarity: str | None):
+def _refuse(
+    x: NDArray[np.float64], baseline: int | None, rebase: Sequence[int], target: float | None, polarity: str | None
+) -> None:
     """Raise ValueError for arguments that would otherwise be passed over in silence."""
     last = len(x) - 1
     if np.isinf(x).any():
@@ -119,29 +123,29 @@ def _refuse(x: np.ndarray, baseline: int | None, rebase: Sequence[int], target: 
         _better_side(polarity)
 
 
-def _segment(x: np.ndarray, number: int, baseline: int | None, screen: bool) -> pd.DataFrame:
+def _segment(x: NDArray[Any], number: int, baseline: int | None, screen: bool) -> pd.DataFrame:
     """Return the chart of one segment, its limits fixed by its first `baseline` values or by all."""
     fixes = np.isfinite(x) & (np.arange(len(x)) < (len(x) if baseline is None else baseline))
     moving_range = np.abs(np.diff(x, prepend=np.nan))
     mean = _mean(x[fixes])
     has_limits = fixes.sum() >= MINIMUM_POINTS if baseline is None else len(x) >= baseline
-    reach = LIMIT_FACTOR * _mean_moving_range(moving_range[fixes], screen) if has_limits else np.nan
-    rule, side = _special_causes(x, mean, reach)
+    half_width = LIMIT_FACTOR * _mean_moving_range(moving_range[fixes], screen) if has_limits else np.nan
+    rule, side = _special_causes(x, mean, half_width)
     return pd.DataFrame(
-        {"value": x, "moving_range": moving_range, "mean": mean, "lower": mean - reach, "upper": mean + reach}
+        {"value": x, "moving_range": moving_range, "mean": mean, "lower": mean - half_width, "upper": mean + half_width}
         | {"special_cause": rule, "side": side, "segment": number, "baseline": fixes}
     )
 
 
-def _special_causes(x: np.ndarray, mean: float, reach: float) -> tuple[np.ndarray, np.ndarray]:
+def _special_causes(x: NDArray[Any], mean: float, half_width: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return each point's rule and side. A gap compares as false and equals nothing, so it ends every run."""
-    if not np.isfinite(reach):
+    if not np.isfinite(half_width):
         return np.full(len(x), ""), np.full(len(x), "")
     side, trend = np.sign(x - mean), _trends(x)
     found = {
-        "outside": np.abs(x - mean) > reach,
+        "outside": np.abs(x - mean) > half_width,
         "trend": trend != 0,
-        "two_of_three": _two_of_three(x - mean, reach),
+        "two_of_three": _two_of_three(x - mean, half_width),
         "shift": _runs(side, SHIFT_POINTS),
     }
     rule = np.select(list(found.values()), list(found), default="")
@@ -149,26 +153,26 @@ def _special_causes(x: np.ndarray, mean: float, reach: float) -> tuple[np.ndarra
     return rule, np.where(rule == "", "", np.where(high, "high", "low"))
 
 
-def _mean(values: np.ndarray) -> float:
+def _mean(values: NDArray[Any]) -> float:
     there = values[np.isfinite(values)]
     return there.mean() if len(there) else np.nan
 
 
-def _mean_moving_range(ranges: np.ndarray, screen: bool) -> float:
+def _mean_moving_range(ranges: NDArray[Any], screen: bool) -> float:
     mean = _mean(ranges)
     if screen and mean > 0:  # of a constant series every range would be screened out
         mean = _mean(ranges[ranges < SCREEN_FACTOR * mean])
     return mean
 
 
-def _runs(kind: np.ndarray, length: int) -> np.ndarray:
+def _runs(kind: NDArray[Any], length: int) -> NDArray[Any]:
     """Flag every point of each run of `length` or more points of one kind that is not 0."""
     starts = np.flatnonzero(np.append(True, kind[1:] != kind[:-1]))
     lengths = np.diff(np.append(starts, len(kind)))
     return np.repeat((lengths >= length) & (kind[starts] != 0), lengths)
 
 
-def _trends(x: np.ndarray) -> np.ndarray:
+def _trends(x: NDArray[Any]) -> NDArray[Any]:
     """Return 1 for the points of a rising trend, -1 for those of a falling one: TREND_POINTS or more; else 0."""
     moves = np.sign(np.diff(x))
     moves = np.where(_runs(moves, TREND_POINTS - 1), moves, 0)
@@ -176,7 +180,7 @@ def _trends(x: np.ndarray) -> np.ndarray:
     return np.where(arriving != 0, arriving, leaving)
 
 
-def _two_of_three(deviation: np.ndarray, reach: float) -> np.ndarray:
+def _two_of_three(deviation: NDArray[Any], half_width: float) -> NDArray[Any]:
     """Flag the close points of each three in a row on one side of which two or more are close to that limit.
 
     A point beyond the limit is not close to it: it is special by itself.
@@ -184,7 +188,7 @@ def _two_of_three(deviation: np.ndarray, reach: float) -> np.ndarray:
     flagged = np.zeros(len(deviation), dtype=bool)
     for sign in (1, -1):
         on_side = sign * deviation > 0
-        close = (sign * deviation > CLOSE_TO_LIMIT * reach) & (sign * deviation <= reach)
+        close = (sign * deviation > CLOSE_TO_LIMIT * half_width) & (sign * deviation <= half_width)
         for start in np.flatnonzero(on_side[:-2] & on_side[1:-1] & on_side[2:]):
             three = slice(start, start + 3)
             if close[three].sum() >= 2:

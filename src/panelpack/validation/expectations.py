@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
@@ -23,14 +23,16 @@ with loading():  # no usage statistics leave the office: that is read once, at i
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.core.suite_parameters import SuiteParameterDict
     from great_expectations.data_context.types.base import ProgressBarsConfig
-    from great_expectations.exceptions import ExpectationNotFoundError
-    from great_expectations.execution_engine import PandasExecutionEngine
+    from great_expectations.exceptions.exceptions import ExpectationNotFoundError
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
     from great_expectations.expectations.expectation import BatchExpectation, Expectation
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-GivenAtRunTime = SuiteParameterDict  # the type of what a suite asks for with {"$PARAMETER": name}
+NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+PERIOD = re.compile(r"(?P<quarter>[0-9]{4}Q[1-4])|(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2})?")
+GivenAtRunTime = SuiteParameterDict[Any, Any]  # the type of what a suite asks for with {"$PARAMETER": name}
 
 
 class TableFrame(TableMetricProvider):
@@ -39,7 +41,7 @@ class TableFrame(TableMetricProvider):
     metric_name = "table.frame"
 
     @metric_value(engine=PandasExecutionEngine)
-    def _pandas(cls, execution_engine, metric_domain_kwargs, **_):
+    def _pandas(cls, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> pd.DataFrame:
         return execution_engine.get_compute_domain(metric_domain_kwargs, domain_type="table")[0]
 
 
@@ -61,13 +63,13 @@ class FrameExpectation(BatchExpectation, ABC):
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         """Yield the violations among the readable rows."""
 
-    def _validate(self, metrics, runtime_configuration=None, execution_engine=None):
+    def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
         rows = self._readable(metrics["table.frame"])
         found = tuple(self._findings(rows))
         return {"success": not found, "result": {"details": {"findings": found, "checked": len(rows)}}}
 
 
-def build(entry: Mapping) -> Expectation:
+def build(entry: Mapping[str, Any]) -> Expectation:
     """Return the expectation that an entry of a suite describes; ValueError with a sentence if it is none."""
     try:
         return ExpectationConfiguration(**entry).to_domain_obj()
@@ -79,7 +81,7 @@ def build(entry: Mapping) -> Expectation:
         raise ValueError(f"this is not a valid expectation: {reason}. Correct it.") from None
 
 
-def evaluate(expectations: Sequence[Expectation], frame: pd.DataFrame, parameters: Mapping) -> list[Outcome]:
+def evaluate(expectations: Sequence[Expectation], frame: pd.DataFrame, parameters: Mapping[str, Any]) -> list[Outcome]:
     """Run the expectations on a table of text and return an outcome each, in their order.
 
     Raise ValueError with a sentence if one of them cannot be evaluated at all.
@@ -97,7 +99,7 @@ def evaluate(expectations: Sequence[Expectation], frame: pd.DataFrame, parameter
 
 
 @cache
-def _tables() -> BatchDefinition:
+def _tables() -> BatchDefinition[Any]:
     """Return the one definition under which every table passes through the one context of the process."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -105,11 +107,11 @@ def _tables() -> BatchDefinition:
     return asset.add_batch_definition_whole_dataframe("all")
 
 
-def _position(result) -> int:
-    return result.expectation_config.meta["position"]
+def _position(result: Any) -> int:
+    return int(result.expectation_config.meta["position"])
 
 
-def _outcome(result, height: int) -> Outcome:
+def _outcome(result: Any, height: int) -> Outcome:
     config, found = result.expectation_config, result.result
     if error := _exception(result.exception_info):
         raise ValueError(f"{config.type} cannot be evaluated: {error.rstrip('.')}. Correct its kwargs.")
@@ -127,15 +129,12 @@ def _outcome(result, height: int) -> Outcome:
     )
 
 
-def _exception(info: Mapping) -> str:
+def _exception(info: Mapping[str, Any]) -> str:
     """Return the message of the first exception, '' if there is none (`info` is flat or nested)."""
     for one in (info, *(value for value in info.values() if isinstance(value, Mapping))):
         if one.get("raised_exception"):
-            return one["exception_message"]
+            return str(one["exception_message"])
     return ""
-
-
-NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 
 
 class Line(NamedTuple):
@@ -152,10 +151,10 @@ class ExpectColumnNotToExceed(FrameExpectation):
     column: str
     other: str
 
-    def _readable(self, frame):
+    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[_is_number(frame[self.column]) & _is_number(frame[self.other])]
 
-    def _findings(self, rows):
+    def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for row, value, limit in zip(rows.index, rows[self.column], rows[self.other], strict=True):
             if Decimal(value) > Decimal(limit):
                 pieces = (f"{self.column} ", cell(value), f" is more than {self.other} ", cell(limit))
@@ -171,20 +170,20 @@ class PartsExpectation(FrameExpectation, ABC):
     total: str
     parts: list[str]
 
-    def _readable(self, frame):
+    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame[self._concerned(frame) & _is_number(frame[self.value])]
 
-    def _concerned(self, frame):
+    def _concerned(self, frame: pd.DataFrame) -> pd.Series:
         return frame[self.key].isin([self.total, *self.parts])
 
-    def _groups(self, rows) -> dict[tuple, list[Line]]:
-        groups = {}
+    def _groups(self, rows: pd.DataFrame) -> dict[tuple[str, ...], list[Line]]:
+        groups: dict[tuple[str, ...], list[Line]] = {}
         cells = zip(rows.index, rows[self.key], rows[self.value].map(Decimal), strict=True)
         for group, line in zip(rows[self.by].itertuples(index=False, name=None), cells, strict=True):
             groups.setdefault(group, []).append(Line(*line))
         return groups
 
-    def _sums(self, groups: Mapping) -> Iterator[tuple[int, Pieces, Decimal, Decimal]]:
+    def _sums(self, groups: Mapping[tuple[str, ...], list[Line]]) -> Iterator[tuple[int, Pieces, Decimal, Decimal]]:
         """Yield for each group with a total: its total's row, its name, the parts' sum, the total."""
         for group, lines in groups.items():
             total = next((line for line in lines if line.name == self.total), None)
@@ -196,7 +195,7 @@ class PartsExpectation(FrameExpectation, ABC):
 class ExpectPartsNotToExceedTotal(PartsExpectation):
     """The parts, which do not overlap, add up to at most their total; a group without one is skipped."""
 
-    def _findings(self, rows):
+    def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for row, group, parts, total in self._sums(self._groups(rows)):
             if parts > total:
                 words = (f": the parts of {self.total!r} add up to ", Value(str(parts)), ", more than its ")
@@ -206,13 +205,13 @@ class ExpectPartsNotToExceedTotal(PartsExpectation):
 class ExpectLinesToAddUp(PartsExpectation):
     """The lines of an account add up to their total exactly, in decimal arithmetic, and none is missing."""
 
-    def _readable(self, frame):
+    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
         # Groups in which every line is a number: a sum without one of its lines says nothing.
         lines = frame[self._concerned(frame)]
         sound = _is_number(lines[self.value])
         return lines[sound.groupby([lines[column] for column in self.by]).transform("all").astype(bool)]
 
-    def _findings(self, rows):
+    def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         groups = self._groups(rows)
         for group, lines in list(groups.items()):
             present = {line.name for line in lines}
@@ -220,17 +219,14 @@ class ExpectLinesToAddUp(PartsExpectation):
                 del groups[group]
                 missing = f": {self.key} {', '.join(map(repr, absent))} is missing"
                 yield Finding(lines[0].row, (*named(self.by, group), missing))
-        for row, group, parts, total in self._sums(groups):
+        for row, name, parts, total in self._sums(groups):
             if parts != total:
                 words = (f": {' + '.join(self.parts)} = ", Value(str(parts)), f", not {self.total} = ")
-                yield Finding(row, (*group, *words, Value(str(total))))
+                yield Finding(row, (*name, *words, Value(str(total))))
 
 
 def _is_number(cells: pd.Series) -> pd.Series:
     return cells.str.fullmatch(NUMBER)
-
-
-PERIOD = re.compile(r"(?P<quarter>[0-9]{4}Q[1-4])|(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2})?")
 
 
 class ExpectSeriesToBeComplete(FrameExpectation):
@@ -240,9 +236,9 @@ class ExpectSeriesToBeComplete(FrameExpectation):
     "periods": [those needed]}. A series with gaps is one finding: the first missing period and their number.
     """
 
-    coverage: list | GivenAtRunTime
+    coverage: list[Any] | GivenAtRunTime
 
-    def _findings(self, rows):
+    def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for series in self.coverage:
             column, where = series["column"], series["where"]
             picked = rows[column]
@@ -258,13 +254,13 @@ class ExpectNoPeriodAfter(FrameExpectation):
     column: str
     last: str | GivenAtRunTime
 
-    def _readable(self, frame):
+    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
         # A month cannot be compared with a quarter; their texts differ in length.
         return frame[frame[self.column].map(read_period).str.len() == len(self.last)]
 
-    def _findings(self, rows):
+    def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for row, text in rows[self.column].items():
-            if read_period(text) > self.last:
+            if read_period(text) > str(self.last):
                 pieces = (f"{self.column} ", cell(text), f" is after {self.last!r}, the last expected")
                 yield Finding(row, pieces)
 
@@ -294,7 +290,7 @@ def _span(first: str, last: str) -> list[str]:
     return span
 
 
-def _missing_words(column: str, where: Mapping, series: str, missing: Sequence[str]) -> str:
+def _missing_words(column: str, where: Mapping[str, Any], series: str, missing: Sequence[str]) -> str:
     picks = ", ".join(f"{name} {' or '.join(map(repr, values))}" for name, values in where.items())
     kind = "quarter" if "Q" in missing[0] else "month"
     count = f"1 {kind} is" if len(missing) == 1 else f"{len(missing)} {kind}s are"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # The expectation that every suite begins with: what the others look at has to be there.
 COLUMNS = "expect_table_columns_to_match_ordered_list"
@@ -29,8 +29,8 @@ class Outcome:
     """What one expectation found: the rows at fault if it is native, findings if it is one of our own."""
 
     expectation: str
-    kwargs: Mapping
-    meta: Mapping
+    kwargs: Mapping[str, Any]
+    meta: Mapping[str, Any]
     passed: bool
     checked: int
     observed: object = None
@@ -45,7 +45,7 @@ def cell(text: str) -> Value:
 
 def named(columns: Sequence[str], values: Sequence[str]) -> Pieces:
     """Return each column's name and its value in quotation marks, in pieces."""
-    pieces = []
+    pieces: list[str | Value] = []
     for column, value in zip(columns, values, strict=True):
         pieces += [", " if pieces else "", f"{column} ", cell(value)]
     return tuple(pieces)

@@ -3,9 +3,10 @@
 This module has the suites run and puts what they found into words. It knows no table and no column.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -111,7 +112,7 @@ def _says(outcome: Outcome) -> str:
     return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(outcome.kwargs.items()))}."
 
 
-def _lines(outcome: Outcome, frame: pd.DataFrame, show) -> Iterator[str]:
+def _lines(outcome: Outcome, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
     """Yield the violations as they go on after the file's name, in the order of the rows."""
     if outcome.expectation == COLUMNS:
         yield from _column_lines(list(frame.columns), outcome.kwargs["column_list"], show)
@@ -126,7 +127,7 @@ def _lines(outcome: Outcome, frame: pd.DataFrame, show) -> Iterator[str]:
         yield f": found {show(str(outcome.observed))}, expected {_expected(outcome)}. {COMPLETE}"
 
 
-def _column_lines(found: Sequence[str], expected: Sequence[str], show) -> Iterator[str]:
+def _column_lines(found: Sequence[str], expected: Sequence[str], show: Callable[[str], str]) -> Iterator[str]:
     # Heads are masked too: in a file without a head, the first row takes its place.
     heads, wanted = show(", ".join(found)), ", ".join(expected)
     for column in expected:
@@ -142,11 +143,11 @@ def _column_lines(found: Sequence[str], expected: Sequence[str], show) -> Iterat
         yield f": columns are in the order {heads}, expected {wanted}. Put them in order."
 
 
-def _row_lines(outcome: Outcome, frame: pd.DataFrame, show) -> Iterator[str]:
+def _row_lines(outcome: Outcome, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
     columns = _columns_of(outcome.kwargs)
     unique = outcome.expectation.endswith("_to_be_unique")
-    first: dict[tuple, int] = {}
-    for row in sorted(outcome.rows):
+    first: dict[tuple[str, ...], int] = {}
+    for row in sorted(outcome.rows or ()):
         cells = tuple(frame.loc[row, columns])
         named = ", ".join(f"{column} {show(repr(cell))}" for column, cell in zip(columns, cells, strict=True))
         if not unique:
@@ -156,14 +157,14 @@ def _row_lines(outcome: Outcome, frame: pd.DataFrame, show) -> Iterator[str]:
             yield f", row {row}: {named} occurs more than once (first in row {first[cells]}). {CORRECT}"
 
 
-def _columns_of(kwargs: Mapping) -> list[str]:
+def _columns_of(kwargs: Mapping[str, Any]) -> list[str]:
     names = ("column", "column_A", "column_B")
     return kwargs.get("column_list") or [kwargs[name] for name in names if name in kwargs]
 
 
 def _expected(outcome: Outcome) -> str:
     if expected := outcome.meta.get("expected"):
-        return expected
+        return str(expected)
     if values := outcome.kwargs.get("value_set"):
         return f"one of {', '.join(map(str, values))}"
     return f"as {outcome.expectation} asks"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -70,13 +71,13 @@ def _parameters(office: Configuration) -> dict[str, object]:
     }
 
 
-def coverage(office: Configuration) -> dict[str, list[dict[str, object]]]:
+def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
     """Return which periods of each series the raw tables must cover, by table: those that figures compare.
 
     What lies before a series `began` is not asked for.
     """
     plan = office.plan
-    asked: dict[str, list[dict[str, object]]] = {table: [] for table in plan.tables}
+    asked: dict[str, list[dict[str, Any]]] = {table: [] for table in plan.tables}
     for name, wanted in sorted(_compared_periods(office).items()):
         spec = plan.series[name]
         if plan.periodicity(spec) == "date":
@@ -88,7 +89,12 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, object]]]:
             began = spec.began if row_kind == "month" else str(Quarter.of_month(spec.began))
             keys = {key for key in keys if key >= began}
         for where in _each_listed(spec, office):
-            row = {"series": name, "column": table.period_column, "where": where, "periods": sorted(keys)}
+            row: dict[str, Any] = {
+                "series": name,
+                "column": table.period_column,
+                "where": where,
+                "periods": sorted(keys),
+            }
             asked[spec.table].append(row)
     return asked
 
@@ -99,7 +105,7 @@ def _compared_periods(office: Configuration) -> dict[str, list[Period]]:
     for figure in office.plan.figures.values():
         if not figure.compare:
             continue
-        sides = [(figure.series, figure.compare.latest)]
+        sides: list[tuple[str | None, str | None]] = [(figure.series, figure.compare.latest)]
         if figure.population_change != "not_comparable":
             sides.append((figure.baseline_series or figure.series, figure.compare.baseline))
         for series, period in sides:

@@ -7,13 +7,14 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from panelpack.errors import ConfigurationError
 
 # The last two are imported to be known: an expectation of our own announces itself.
-from panelpack.validation import expectations  # noqa: F401
+from panelpack.validation import expectations
 from panelpack.validation.findings import COLUMNS, Outcome
 
 
@@ -58,7 +59,7 @@ def outcomes(table: str, frame: pd.DataFrame, path: Path, parameters: Mapping[st
         raise ConfigurationError(f"{_where(path)}: {error}") from None
 
 
-def _read_suite(path: Path) -> list[dict]:
+def _read_suite(path: Path) -> list[dict[str, Any]]:
     """Return the entries of a suite, the columns first: what the others look at has to be there."""
     try:
         suite = json.loads(path.read_text(encoding="utf-8"))
@@ -81,7 +82,8 @@ def _read_suite(path: Path) -> list[dict]:
             f"{_where(path)}: the columns are not listed, expected {COLUMNS} with a column_list as the first "
             "expectation. Add it."
         )
-    return entries
+    found: list[dict[str, Any]] = entries
+    return found
 
 
 def _columns_are_there(frame: pd.DataFrame, expected: Sequence[str]) -> bool:

@@ -5,14 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from panelpack.errors import RenderError
-from panelpack.rendering import document as render
-from panelpack.rendering import document as volumes
+from panelpack.rendering import document
+from panelpack.rendering.cells import html_fragment, typst_fragment
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.paper import Paper, Part
 from panelpack.rendering.prose import Callout, Facts, Heading, Paragraphs
@@ -24,7 +23,7 @@ PAPER = Paper(
     panel="Police and Crime Panel",
     marking="Public",
     date_text="Wednesday 16 September 2015",
-    notice="Monthly detail is *made up*.",
+    notice="Monthly detail is *reconstructed*.",
     document_date=datetime.date(2015, 9, 16),
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0H90V30Z"/></svg>'
@@ -38,7 +37,7 @@ def cell(block, source="block", **metadata):
 
 
 def shares(*notebooks):
-    return [render.fragment(notebook) for notebook in notebooks]
+    return [document.fragment(notebook) for notebook in notebooks]
 
 
 def notebook(anchor="priority-1", *cells):
@@ -50,13 +49,7 @@ def notebook(anchor="priority-1", *cells):
             new_markdown_cell("### Method\n\nSee [the dashboard](#dashboard)."),
             cell(Facts([("Date", "Wednesday")])),
             cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
-            cell(
-                Table(
-                    pd.DataFrame({"Indicator": ["Offences"], "Verdict": ["▲ Improved"]}),
-                    "Dashboard",
-                    notes=["¹ A note"],
-                )
-            ),
+            cell(Table([{"Indicator": "Offences", "Verdict": "▲ Improved"}], "Dashboard", notes=["¹ A note"])),
             cell(Chart(SVG, 'A "flat" line', "One *line*")),
             cell(Callout("warning", "Populations", "They differ.")),
             new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
@@ -75,7 +68,7 @@ def words(pdf):
 
 
 def test_the_panel_sees_no_working_and_the_reviewer_sees_all():
-    for fragment in (render.html_fragment, render.typst_fragment):
+    for fragment in (html_fragment, typst_fragment):
         seen, all_of_it = (fragment(notebook(), working=working) for working in (False, True))
         for working in ("39 months read", "all 12 held", "Parameters of this run"):
             assert working not in seen and working in all_of_it
@@ -83,7 +76,7 @@ def test_the_panel_sees_no_working_and_the_reviewer_sees_all():
 
 
 def test_html_page_has_what_a_reader_needs():
-    page = render.review_html(notebook(), PAPER)
+    page = document.review_html(notebook(), PAPER)
     assert '<html lang="en-GB">' in page and '<a class="skip" href="#content">' in page
     assert page.count("<h1>") == 1 and '<li class="level-2"><a href="#priority-1">' in page
     assert '<h3 id="section-method">Method</h3>' in page
@@ -93,18 +86,18 @@ def test_html_page_has_what_a_reader_needs():
 
 
 def pack_html(parts, about) -> str:
-    return "".join(render.pack_html(parts, about))
+    return "".join(document.pack_html(parts, about))
 
 
 def pack_pdf(parts, about) -> bytes:
     """The only volume of a pack in print."""
-    [(name, made)] = volumes.printed(volumes.volumes(parts), about)
+    [(name, made)] = document.printed(document.volumes(parts), about)
     assert name == "panel-pack.pdf"
     return made
 
 
 def test_links_lead_somewhere_or_are_words():
-    alone = render.review_html(notebook(), PAPER)
+    alone = document.review_html(notebook(), PAPER)
     assert 'href="#para-gone"' not in alone and "As 26." in alone and 'href="#dashboard"' not in alone
     pack = pack_html([Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")))], PAPER)
     assert '<a href="#dashboard">the dashboard</a>' in pack
@@ -121,10 +114,10 @@ def test_a_part_with_a_title_takes_its_notebooks_one_level_down():
 
 
 def test_more_priorities_than_a_volume_holds_are_printed_in_volumes(monkeypatch):
-    monkeypatch.setattr(volumes, "MOST_NOTEBOOKS", 2)
+    monkeypatch.setattr(document, "MOST_NOTEBOOKS", 2)
     books = [shares(notebook(f"{n}", new_markdown_cell(f"Book {n}.")))[0] for n in range(5)]
     parts = [Part("", "", shares(notebook())), Part("Appendix C", "priorities", books, new_page=True)]
-    made = dict(volumes.printed(volumes.volumes(parts), PAPER))
+    made = dict(document.printed(document.volumes(parts), PAPER))
     assert list(made) == ["panel-pack.pdf", "panel-pack-2.pdf", "panel-pack-3.pdf", "panel-pack-4.pdf"]
     said = {name: words(pdf) for name, pdf in made.items()}
     assert "Appendix C\nPrinted in volumes 2 to 4." in said["panel-pack.pdf"] and "Book" not in said["panel-pack.pdf"]
@@ -141,7 +134,7 @@ def test_pdf_is_tagged_titled_dated_and_says_the_words():
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] and reader.trailer["/Root"]["/Lang"] == "en-GB"
     text = words(pdf)
     assert "It fell by 5% #1." in text and "▲ Improved" in text and "Page 1 of 1" in text
-    assert "39 months read" in words(render.review_pdf(notebook(), PAPER))
+    assert "39 months read" in words(document.review_pdf(notebook(), PAPER))
 
 
 def test_an_anchor_used_twice_is_refused():
@@ -176,24 +169,24 @@ def test_a_notebook_that_stopped_is_shown_to_reviewers_and_kept_from_the_panel()
         ],
     )
     broken = notebook("broken", stopped)
-    assert "Error: the notebook stopped here" in render.review_html(broken, PAPER)
-    assert "ZeroDivisionError: by zero" in words(render.review_pdf(broken, PAPER))
+    assert "Error: the notebook stopped here" in document.review_html(broken, PAPER)
+    assert "ZeroDivisionError: by zero" in words(document.review_pdf(broken, PAPER))
     with pytest.raises(RenderError, match=r"broken\.ipynb, cell 11"):
-        render.html_fragment(broken, working=False)
+        html_fragment(broken, working=False)
 
 
 def test_the_exporters_read_the_paper_from_the_notebook():
     book = notebook()
     book.metadata["panelpack"] = {"title": "Own title", "document_date": "2015-09-16"}
-    page, _ = render.ReviewHTMLExporter().from_notebook_node(book)
+    page, _ = document.ReviewHTMLExporter().from_notebook_node(book)
     assert "<h1>Own title</h1>" in page
-    pdf, resources = render.ReviewPDFExporter().from_notebook_node(book)
+    pdf, resources = document.ReviewPDFExporter().from_notebook_node(book)
     assert pdf.startswith(b"%PDF") and resources["output_extension"] == ".pdf"
 
 
 def test_the_same_notebooks_give_the_same_bytes_anywhere():
     code = (
-        "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_render as t; "
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import test_document as t; "
         "parts = [t.Part('', '', t.shares(t.notebook()))]; "
         "both = t.pack_html(parts, t.PAPER).encode() + t.pack_pdf(parts, t.PAPER); "
         "print(hashlib.sha256(both).hexdigest())"
@@ -203,7 +196,7 @@ def test_the_same_notebooks_give_the_same_bytes_anywhere():
         subprocess.Popen(
             [sys.executable, "-c", code, str(here.parent)],
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(here.parents[1] / "src")},
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(here.parents[3] / "src")},
         )
         for seed, zone in (("0", "UTC"), ("7", "Asia/Tokyo"))
     ]

@@ -216,24 +216,30 @@ def test_a_fan_of_one_year_is_drawn_too(totals, fan):
 
 
 def test_data_table_by_month_totals_complete_years_only(points):
-    table = data_table(points, "count", "Robbery by month", 0)
-    assert list(table) == ["Year", *MONTHS, "Total"]
-    assert table.loc[0, ["Year", "Oct", "Mar", "Total"]].tolist() == ["2012/13", "180", "95", "1,280"]
-    assert table.loc[1, ["Year", "Jun", "Jul", "Total"]].tolist() == ["2013/14", "38", "", ""]
-    assert table.attrs["caption"] == "Robbery by month"
-    assert all(isinstance(cell, str) for cell in table.to_numpy().ravel())
+    first, second = data_table(points, "count", 0)
+    assert list(first) == ["Year", *MONTHS, "Total"]
+    assert [first[name] for name in ("Year", "Oct", "Mar", "Total")] == ["2012/13", "180", "95", "1,280"]
+    assert [second[name] for name in ("Year", "Jun", "Jul", "Total")] == ["2013/14", "38", "", ""]
+    assert {type(cell) for row in (first, second) for cell in row.values()} == {str}
 
 
-def test_a_table_without_its_season_has_no_totals(points):
-    assert "Total" not in data_table(points, "count", "Robbery without the season", 0, total=False)
+def test_only_whole_years_of_counts_as_recorded_have_totals(points):
+    def has_total(*about, **more):
+        return "Total" in data_table(points, *about, **more)[0]
+
+    assert has_total("count", 0)
+    assert not has_total("count", 0, total=False), "without the season"
+    assert not has_total("percent", 1)
+    assert not has_total("%", 1)
 
 
-@pytest.mark.parametrize("unit", ["percent", "%"])
-def test_percentages_have_no_totals(points, unit):
-    assert "Total" not in data_table(points, unit, "Confidence", 1)
+def test_revised_values_are_marked_in_the_data_table(points):
+    first, second = data_table(points, "count", 0, revised={"2012-10", "2013-06", "2031-01"})
+    assert (first["Oct"], second["Jun"]) == ("180 [r]", "38 [r]")
+    assert sum("[r]" in cell for row in (first, second) for cell in row.values()) == 2
 
 
 def test_data_table_by_quarter_reads_financial_years():
     points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [74.25, 75.0, 75.35]})
-    table = data_table(points, "percent", "Confidence", 1)
-    assert table.to_numpy().tolist() == [["2014/15", "", "", "74.3", "75.0"], ["2015/16", "75.4", "", "", ""]]
+    rows = [list(row.values()) for row in data_table(points, "percent", 1)]
+    assert rows == [["2014/15", "", "", "74.3", "75.0"], ["2015/16", "75.4", "", "", ""]]

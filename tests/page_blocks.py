@@ -1,0 +1,47 @@
+"""What tests ask of the blocks that pages return."""
+
+import json
+
+from panelpack.config.configuration import Configuration
+from panelpack.indicators.quarter_data import save_series, series_tables
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.intake.restated import find_restated
+from panelpack.rendering.table import Table
+
+
+def prepared(project, quarter):
+    """Do what the prepare notebook does, and return the quarter's report in the making."""
+    office = Configuration.read(project, quarter)
+    save_series(office, series_tables(office))
+    report = QuarterReport(str(quarter), project=project)
+    report.save_restated(find_restated(office))
+    return report
+
+
+def rewritten(path, change):
+    """Change every row of a csv file below its head."""
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *map(change, rows)]) + "\n", encoding="utf-8")
+
+
+def words_of(block):
+    """Everything that a block shows in any of its forms, with its metadata."""
+    return json.dumps(block._repr_mimebundle_(), ensure_ascii=False)
+
+
+def of_kind(blocks, *kinds):
+    return [block for block in blocks if isinstance(block, kinds)]
+
+
+def tables(blocks):
+    return of_kind(blocks, Table)
+
+
+def cells(table):
+    return [cell for row in table.rows for cell in row.values()]
+
+
+def row_of(table, column, start):
+    """The only row whose cell in a column begins with some words."""
+    (row,) = [row for row in table.rows if row[column].startswith(start)]
+    return row

@@ -1,0 +1,66 @@
+"""The pages of the made-up office's quarter, as its notebooks show them."""
+
+import pytest
+
+import running
+from page_blocks import prepared, rewritten
+from panelpack.pages import control_charts, dashboard, priority, projections, report, working
+from panelpack.project import Project
+
+# Embargoed figures must be shown nowhere. Made unmistakable, so that no other figure can look like them.
+EMBARGOED = "98765"
+
+
+@pytest.fixture(scope="session")
+def quarter_report(tmp_path_factory, quarter):
+    """The quarter in a copy, with embargoed figures that would be recognised anywhere."""
+    project = Project(running.copy_office(tmp_path_factory.mktemp("pages") / "office"))
+    path = project.raw(quarter) / "drug_treatment.csv"
+    rewritten(path, lambda row: f"{row.split(',')[0]},{EMBARGOED},{EMBARGOED}")
+    return prepared(project, quarter)
+
+
+def priority_blocks(of, box):
+    results = of.results_of(box)
+    blocks = [
+        priority.heading(box),
+        working.series_read(of, box),
+        working.periods_compared(of, box),
+        working.evidence_weighed(of, box),
+        working.verdicts_given(of, box),
+        priority.results_table(box, results),
+        priority.evidence_table(box, results),
+        priority.measures_table(box, results),
+        priority.revised_table(of, box),
+        control_charts.heading(of, box),
+        *control_charts.blocks(of, box),
+        *projections.blocks(of, box),
+        priority.commentary_table(of, box),
+    ]
+    return [block for block in blocks if block is not None]
+
+
+@pytest.fixture(scope="session")
+def pages(quarter_report):
+    """The blocks of each page by name; a box has two, its own page and its part of the dashboard."""
+    of, boxes = quarter_report, quarter_report.plan.priorities
+    own = {f"page {box.id}": priority_blocks(of, box) for box in boxes}
+    parts = {f"box {box.id}": list(dashboard.box_blocks(of, box)) for box in boxes}
+    whole = [
+        dashboard.heading(of),
+        priority.reconstructed_notice(of),
+        dashboard.headline_table(of),
+        dashboard.key_table(),
+        dashboard.chance(of),
+        dashboard.flags(of),
+    ]
+    paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]
+    return own | parts | {"dashboard": whole, "report": paper}
+
+
+@pytest.fixture(scope="session")
+def projected(quarter_report):
+    """Each box with an indicator that is judged by a projection: the box, the indicator and its result."""
+    every = [(box, spec, quarter_report.result(spec.id)) for box in quarter_report.plan.priorities
+             for spec in box.indicators]  # fmt: skip
+    return [one for one in every if one[2].projected is not None]
