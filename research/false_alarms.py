@@ -1,8 +1,8 @@
 """How often a control chart of a series in which nothing happened flags its latest point: a seeded simulation.
 
-    python -m panelpack.bench_statistics     prints the shares and writes data/spc/false_alarms.csv
+    python -m research.false_alarms     prints the shares and writes data/spc/false_alarms.csv
 
-The pack shows many charts at once, so some signals are chance; `false_alarms` says how many from that table.
+The pack shows many charts at once, so some signals are chance; it says how many are to be expected, by that table.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from panelpack.indicators.reference_tables import FALSE_ALARM_COLUMNS
+from panelpack.indicators.reference_tables import FALSE_ALARMS
 from panelpack.project import Project
 from panelpack.statistics import seasonality, spc
 
@@ -135,9 +135,9 @@ def _latest_is_special(values: np.ndarray, period: int | None) -> bool:
 
 
 def simulate(cases: Iterable[Case], series: int = SERIES, seed: int = SEED) -> pd.DataFrame:
-    """Return a row a case, as false_alarms.read() does."""
+    """Return a row a case, the columns FALSE_ALARMS, as `read_false_alarms` reads them."""
     rows = [(case.name, case.of_pack, flagged(case, series, seed), series, case.points, seed) for case in cases]
-    return pd.DataFrame(rows, columns=FALSE_ALARM_COLUMNS)
+    return pd.DataFrame(rows, columns=FALSE_ALARMS)
 
 
 def main() -> None:

@@ -8,6 +8,9 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.restated import find_restated
 from panelpack.rendering.table import Table
 
+# Figures that may be shown nowhere. Made unmistakable, so that no other figure can look like them.
+EMBARGOED = "98765"
+
 
 def prepared(project, quarter):
     """Do what the prepare notebook does, and return the quarter's report in the making."""

@@ -1,55 +1,119 @@
-"""Every year that could be forecast from every quarter: what was known, what came, and the middles of the methods."""
+"""The back-test: what could be forecast from every quarter, how each method scores, and what its errors teach.
+
+An attempt is one force's series, one origin and one year ahead, with what came. A forecast is an attempt by one method,
+scored. Errors are log(actual / forecast).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from panelpack.config.study import Split, load_split
+from panelpack.config.study import Break, Split, load_offences, load_split
 from panelpack.errors import SourceError
 from panelpack.intake.official_table import read_official_table
 from panelpack.periods import Quarter
-from panelpack.statistics import projection as forecast_errors
-from panelpack.statistics.backtest_scores import interval_score, summarise
+from panelpack.statistics.backtest_scores import HORIZONS, SCORED, SHIPPED, learned_name
 from panelpack.statistics.projection import (
     BASIS,
     EVERY,
     KEY,
-    LEVELS,
     SEASON,
+    Counts,
     Forecast,
     Learned,
+    bias_of,
+    calibrated,
     counted_so_far,
+    learn,
     quarters_ahead,
 )
-from research.backtest import forecast_models
-from research.backtest.forecast_models import ALONE, MIDDLES
-from research.backtest.offence_series import Break, force_series, load_mapping
+from research.backtest.forecast_models import ALONE, POINT_FORECASTS, conformal, pooled
+from research.backtest.offence_series import force_series
+from research.backtest.scores import score, summarise
 
-HORIZONS = {0: "this_year", 1: "next_year", 2: "year_after_next"}
 LEANS_ON = 2 * SEASON  # quarters before the origin that a growth is taken from
+FEWEST_YEARS = 3  # of history before a forecast is scored
+# The files that are written, and which table of the results each holds.
+TABLES = {
+    "summary": "held_out",
+    "summary_choosing": "choosing",
+    "calibration": "calibration",
+    "calibration_then": "calibration_then",
+}
 
 
+@dataclass(frozen=True)
+class Results:
+    """All of a back-test: every forecast, the summaries of both sides, and the errors that a pack may be given.
+
+    `split` and `breaks` are what it was run by.
+    """
+
+    forecasts: pd.DataFrame
+    held_out: pd.DataFrame
+    choosing: pd.DataFrame
+    calibration: pd.DataFrame
+    calibration_then: pd.DataFrame
+    split: Split
+    breaks: tuple[Break, ...]
+
+
+def measure(data: Path, projection: Path) -> Results:
+    """Back-test the official table at `data` by offences.yml and split.yml of the folder `projection`.
+
+    Raises ConfigurationError for one of the two, SourceError for a table that is not the one they describe.
+    """
+    study = load_offences(projection)
+    split = load_split(projection)
+    table = read_official_table(data, study.columns.model_dump())
+    return run(force_series(table, study), split, study.breaks)
+
+
+def run(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = ()) -> Results:
+    """Forecast from every origin with every method and score it.
+
+    counts: a row a quarter label, a column a (series, force), as `offence_series.force_series` returns them.
+    Raises SourceError where a force of the split is missing or a quarter is.
+    """
+    tried = attempts(counts, split, breaks)
+    forecasts = pd.DataFrame(_forecasts(tried, counts, split))
+    held_out, choosing = (summarise(forecasts[forecasts["side"] == side]) for side in ("hold_out", "choose"))
+    return Results(forecasts, held_out, choosing, calibration(tried, split), known_then(tried, split), split, breaks)
+
+
+def save(results: Results, outputs: Path) -> list[Path]:
+    """Write a csv file for each of TABLES to the folder `outputs`, and return their paths."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, table in TABLES.items():
+        paths.append(outputs / f"{name}.csv")
+        getattr(results, table).to_csv(paths[-1], index=False, float_format="%.4f", lineterminator="\n")
+    return paths
+
+
+# --------------------------------------------------------------------------------------------------- attempts
 def attempts(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = ()) -> pd.DataFrame:
     """Return a row for every force, series, origin and year that can be forecast and is complete in the data.
 
     With the year's actual total, the latest 12 months, the scale of MASE, whether the forecast crosses a break of its
-    series, and the middle of each method that learns its interval. It starts after one year of history, because such
-    early forecasts are what the first scored ones learn from.
+    series, and every point forecast that an interval is learned around. It starts after one year of history, because
+    such early forecasts are what the first scored ones learn from. Raises SourceError as `run` does.
     """
     _check(counts, split)
-    first_of = {one.series: one.first for one in breaks}
-    wanted = [column for column in counts if column[1] in (*split.choose, *split.hold_out)]
-    rows = (
-        _attempt(counts.index, counts[column].to_numpy(float), column, place, years_ahead, first_of.get(column[0]))
-        for column in wanted
+    first_of_break = {one.series: one.first for one in breaks}
+    rows = [
+        _attempt(series, place, years_ahead, first_of_break.get(column[0]))
+        for column, series in counts.items()
+        if column[1] in (*split.choose, *split.hold_out)
         for place in range(SEASON - 1, len(counts))
         for years_ahead in HORIZONS
-    )
-    return pd.DataFrame(row for row in rows if row is not None)
+    ]
+    return pd.DataFrame([row for row in rows if row is not None])
 
 
 def _check(counts: pd.DataFrame, split: Split) -> None:
@@ -69,35 +133,35 @@ def _check(counts: pd.DataFrame, split: Split) -> None:
 
 
 def _attempt(
-    index: pd.Index, series: np.ndarray, column: tuple[str, str], place: int, years_ahead: int, broken: str | None
-) -> dict | None:
-    origin = Quarter.parse(index[place])
+    series: "pd.Series[float]", place: int, years_ahead: int, first_of_break: str | None
+) -> dict[str, Any] | None:
+    """Return the attempt from the quarter at `place`, or None where the year is complete, or not in the data."""
+    labels, counts = series.index, series.to_numpy(float)
+    origin = Quarter.parse(labels[place])
     end = place + SEASON * (years_ahead + 1) - origin.number
-    if end >= len(series) or end == place or end < SEASON - 1:
+    if end >= len(counts) or end == place or end < SEASON - 1:
         return None
-    past = series[: place + 1]
-    actual = float(series[end - SEASON + 1 : end + 1].sum())
-    middles = {name: middle(past, origin.number, years_ahead) for name, middle in forecast_models.MIDDLES.items()}
-    crosses = broken is not None and index[max(0, place - LEANS_ON + 1)] < broken <= index[end]
+    past, number = counts[: place + 1], origin.number
+    first_leant_on = labels[max(0, place - LEANS_ON + 1)]
     return {
-        "series": column[0],
-        "force": column[1],
-        "origin": index[place],
+        "series": series.name[0],
+        "force": series.name[1],
+        "origin": labels[place],
         "place": place,
-        "number": origin.number,
+        "number": number,
         "years_ahead": years_ahead,
         "year": origin.year + years_ahead,
         "end": end,
-        "already": counted_so_far(past, origin.number, years_ahead),
-        "actual": actual,
+        "counted_so_far": counted_so_far(past, number, years_ahead),
+        "actual": float(counts[end - SEASON + 1 : end + 1].sum()),
         "latest": float(past[-SEASON:].sum()),
-        "scale": _mase_scale(past, origin.number, years_ahead),
-        "crosses": crosses,
-        **middles,
+        "scale": _mase_scale(past, number, years_ahead),
+        "crosses": first_of_break is not None and first_leant_on < first_of_break <= labels[end],
+        **{name: point_forecast(past, number, years_ahead) for name, point_forecast in POINT_FORECASTS.items()},
     }
 
 
-def _mase_scale(past: np.ndarray, number: int, years_ahead: int) -> float:
+def _mase_scale(past: Counts, number: int, years_ahead: int) -> float:
     """Return the in-sample mean absolute difference of quarters a year apart, times the quarters to forecast."""
     differences = np.abs(past[SEASON:] - past[:-SEASON])
     return float(differences.mean()) * len(quarters_ahead(number, years_ahead)) if len(differences) else np.nan
@@ -117,113 +181,41 @@ def known_errors(tried: pd.DataFrame, place: int, years_ahead: int, force: str, 
     ]
 
 
-SCORED = (0, 1)  # errors two years ahead are learned, but too few years were complete early on to score them
-FEWEST_YEARS = 3  # of history before a forecast is scored
-# The middle whose learned interval is shipped: on the choosing forces, the best score among those whose coverage lies
-# within COVERAGE at both horizons.
-SHIPPED = "damped_growth"
-# The tables that are written, and what of the results each is.
-TABLES = {
-    "summary": "held_out",
-    "summary_choosing": "choosing",
-    "calibration": "calibration",
-    "calibration_then": "calibration_then",
-}
-
-
-@dataclass(frozen=True)
-class Results:
-    """All of a back-test: every forecast, the summaries of both sides, and the errors that a pack may be given."""
-
-    forecasts: pd.DataFrame
-    held_out: pd.DataFrame
-    choosing: pd.DataFrame
-    calibration: pd.DataFrame
-    calibration_then: pd.DataFrame
-
-
-def run(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = ()) -> Results:
-    """Forecast from every origin with every method and score it.
-
-    counts: a row a quarter label, a column a (series, force), as `offence_series.force_series` returns them.
-    Raises SourceError where a force of the split is missing or a quarter is.
-    """
-    tried = attempts(counts, split, breaks)
-    every = pd.DataFrame(_each_forecast(tried, counts, split))
-    by_side = {side: summarise(every[every["side"] == side]) for side in ("hold_out", "choose")}
-    return Results(every, by_side["hold_out"], by_side["choose"], calibration(tried, split), known_then(tried, split))
-
-
-def write(data: Path, projection: Path, outputs: Path) -> Results:
-    """Back-test the table at `data` by the mapping and the split in `projection`, and write the csv files."""
-    mapping = load_mapping(projection / "offences.yml")
-    table = read_official_table(data, mapping.columns.model_dump())
-    counts = force_series(table, mapping)
-    results = run(counts, load_split(projection / "split.yml"), mapping.breaks)
-    outputs.mkdir(parents=True, exist_ok=True)
-    for name, part in TABLES.items():
-        table = getattr(results, part)
-        table.to_csv(outputs / f"{name}.csv", index=False, float_format="%.4f", lineterminator="\n")
-    return results
-
-
-def _each_forecast(tried: pd.DataFrame, counts: pd.DataFrame, split: Split) -> Iterator[dict]:
+# -------------------------------------------------------------------------------------------------- forecasts
+def _forecasts(tried: pd.DataFrame, counts: pd.DataFrame, split: Split) -> Iterator[dict[str, Any]]:
+    """Yield every scored forecast: first those from the series alone, then those that learn from other forces."""
     scored = tried[(tried["place"] >= FEWEST_YEARS * SEASON - 1) & tried["years_ahead"].isin(SCORED)]
     for row in scored.to_dict("records"):
         past = counts[row["series"], row["force"]].to_numpy(float)[: row["place"] + 1]
         for name, method in ALONE.items():
             yield _scored(name, row, method(past, row["number"], row["years_ahead"]), split)
-    for (_, years_ahead), group in scored.groupby(["place", "years_ahead"]):
+    for (place, years_ahead), group in scored.groupby(["place", "years_ahead"]):
         for force, rows in group.groupby("force"):
-            past = known_errors(tried, int(group["place"].iloc[0]), int(years_ahead), str(force), split)
-            yield from _learned(rows, past, int(group["number"].iloc[0]), split)
+            yield from _learned_forecasts(rows, known_errors(tried, place, years_ahead, force, split), split)
 
 
-def _learned(rows: pd.DataFrame, past: pd.DataFrame, number: int, split: Split) -> Iterator[dict]:
-    alike = past[past["number"] == number]
-    learned = {name: learned_errors(alike, name) for name in MIDDLES}
-    of_series = {name: (alike[alike["series"] == name], past[past["series"] == name]) for name in rows["series"]}
+def _learned_forecasts(rows: pd.DataFrame, past: pd.DataFrame, split: Split) -> Iterator[dict[str, Any]]:
+    """Yield one force's forecasts from one origin, whose intervals are learned from the attempts `past`."""
+    same_quarter = past[past["number"] == rows["number"].iloc[0]]
+    learned = {name: learned_errors(same_quarter, name) for name in POINT_FORECASTS}
 
-    def scored(method: str, row: dict, forecast: Forecast, basis: pd.DataFrame) -> dict:
+    def scored(method: str, row: dict[str, Any], forecast: Forecast, basis: pd.DataFrame) -> dict[str, Any]:
         return _scored(method, row, forecast, split) | {"years_learned": basis["year"].nunique()}
 
     for row in rows.to_dict("records"):
-        here, pool = of_series[row["series"]]
-        for name in MIDDLES:
-            found = forecast_errors.calibrated(row[name], learned[name][row["series"]], row["already"])
-            yield scored(learned_name(name), row, found, here)
+        so_far = row["counted_so_far"]
+        here, pool = (found[found["series"] == row["series"]] for found in (same_quarter, past))
+        for name in POINT_FORECASTS:
+            forecast = calibrated(row[name], learned[name][row["series"]], so_far)
+            yield scored(learned_name(name), row, forecast, here)
         # Two ways to read the errors without a prior: the ranks of like ones, and (shipped before) one pool of all.
-        growth = forecast_errors.conformal(row["damped_growth"], _errors(here, "damped_growth"), row["already"])
-        yield scored("damped_growth_conformal", row, growth, here)
-        latest = forecast_errors.pooled(row["latest_12_months"], _errors(pool, "latest_12_months"), row["already"])
-        yield scored("latest_12_months_pooled", row, latest, pool)
+        forecast = conformal(row["damped_growth"], _errors(here, "damped_growth"), so_far)
+        yield scored("damped_growth_conformal", row, forecast, here)
+        forecast = pooled(row["latest_12_months"], _errors(pool, "latest_12_months"), so_far)
+        yield scored("latest_12_months_pooled", row, forecast, pool)
 
 
-def learned_name(middle: str) -> str:
-    """Return the method that takes a middle and learns its interval."""
-    return f"{middle}_learned"
-
-
-def _errors(rows: pd.DataFrame, middle: str) -> np.ndarray:
-    return np.log(rows["actual"].to_numpy() / rows[middle].to_numpy())
-
-
-def learned_errors(rows: pd.DataFrame, middle: str) -> dict[str, Learned]:
-    """Return what the errors of a middle teach, for each series.
-
-    rows: attempts, all as many years ahead and made at the same quarter of the year.
-    """
-    errors = {str(name): (_errors(of, middle), of["year"].to_numpy()) for name, of in rows.groupby("series")}
-    if not errors:
-        return {}
-    around = [found - forecast_errors.bias_of(found, years) for found, years in errors.values()]
-    shared = float(np.mean(np.square(np.concatenate(around))))
-    return {name: forecast_errors.learn(found, years, shared) for name, (found, years) in errors.items()}
-
-
-def _scored(method: str, row: Mapping, forecast: Forecast, split: Split) -> dict:
-    actual = row["actual"]
-    score = interval_score(forecast.lower_95, forecast.upper_95, actual, LEVELS[0])
+def _scored(method: str, row: Mapping[str, Any], forecast: Forecast, split: Split) -> dict[str, Any]:
     kept = ("series", "force", "origin", "year", "actual", "latest", "crosses")
     return {
         "method": method,
@@ -232,18 +224,34 @@ def _scored(method: str, row: Mapping, forecast: Forecast, split: Split) -> dict
         "period": split.period(row["origin"]),
         **{name: row[name] for name in kept},
         **asdict(forecast),
-        "covered_95": forecast.lower_95 <= actual <= forecast.upper_95,
-        "covered_80": forecast.lower_80 <= actual <= forecast.upper_80,
-        "interval_score_95": score / row["latest"],
-        "scaled_error": abs(actual - forecast.total) / row["scale"],
+        **score(forecast, row["actual"], row["latest"], row["scale"]),
     }
 
 
-def calibration(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.DataFrame:
+# ------------------------------------------------------------------------------------------ what errors teach
+def learned_errors(rows: pd.DataFrame, point_forecast: str) -> dict[str, Learned]:
+    """Return what the errors of a point forecast teach, for each series.
+
+    rows: attempts, all as many years ahead and made at the same quarter of the year.
+    """
+    errors = {str(name): (_errors(of, point_forecast), of["year"].to_numpy()) for name, of in rows.groupby("series")}
+    if not errors:
+        return {}
+    around = [found - bias_of(found, years) for found, years in errors.values()]
+    shared = float(np.mean(np.square(np.concatenate(around))))
+    return {name: learn(found, years, shared) for name, (found, years) in errors.items()}
+
+
+def _errors(rows: pd.DataFrame, point_forecast: str) -> Counts:
+    return np.log(rows["actual"].to_numpy() / rows[point_forecast].to_numpy())
+
+
+def calibration(tried: pd.DataFrame, split: Split, point_forecast: str = SHIPPED) -> pd.DataFrame:
     """Return what the choosing forces' errors of the first period teach: the data that a pack may be given.
 
-    A row for each series (and EVERY, all of them), years ahead and quarter of the year: bias, spread and freedom of
-    log(actual / forecast), and what they rest on. Years after the one that follows the last origin are left out.
+    A row for each series (and EVERY, all of them), years ahead and quarter of the year: bias, spread and degrees of
+    freedom of log(actual / forecast), and what they rest on. Years after the one that follows the last origin are left
+    out.
     """
     last = Quarter.parse(split.periods[0].last)
     usable = tried[
@@ -256,26 +264,24 @@ def calibration(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.
     for (years_ahead, number), alike in usable.groupby(["years_ahead", "number"]):
         pools = {**dict(list(alike.groupby("series"))), EVERY: alike}
         # One pool of all series for those that were not measured: wide, since the series' biases differ.
-        learned = learned_errors(alike, middle) | learned_errors(alike.assign(series=EVERY), middle)
+        learned = learned_errors(alike, point_forecast) | learned_errors(alike.assign(series=EVERY), point_forecast)
         for series, of in pools.items():
             basis = (len(of), of["force"].nunique(), of["year"].nunique(), of["origin"].min(), of["origin"].max())
-            place = (series, years_ahead, number)
-            rows.append(
-                dict(zip(KEY, place, strict=True)) | asdict(learned[series]) | dict(zip(BASIS, basis, strict=True))
-            )
+            key = dict(zip(KEY, (series, years_ahead, number), strict=True))
+            rows.append(key | asdict(learned[series]) | dict(zip(BASIS, basis, strict=True)))
     return pd.DataFrame(rows).sort_values(KEY, ignore_index=True)
 
 
-def known_then(tried: pd.DataFrame, split: Split, middle: str = SHIPPED) -> pd.DataFrame:
+def known_then(tried: pd.DataFrame, split: Split, point_forecast: str = SHIPPED) -> pd.DataFrame:
     """Return what the choosing forces' errors taught that were known at each origin, and no later ones.
 
-    Columns: origin, then those of the calibration's key and bias, spread, freedom. It says what a projection would have
-    been judged to be at the time.
+    Columns: origin, then those of the calibration's key and LEARNED. It says what a projection would have been judged
+    to be at the time.
     """
     rows = []
     for (place, origin, number), _ in tried.groupby(["place", "origin", "number"]):
         for ahead in SCORED:
-            past = known_errors(tried, int(place), ahead, "", split)
-            for series, learned in learned_errors(past[past["number"] == number], middle).items():
+            past = known_errors(tried, place, ahead, "", split)
+            for series, learned in learned_errors(past[past["number"] == number], point_forecast).items():
                 rows.append(dict(zip(["origin", *KEY], (origin, series, ahead, number), strict=True)) | asdict(learned))
     return pd.DataFrame(rows).sort_values(["origin", *KEY], ignore_index=True)

@@ -7,31 +7,32 @@ from panelpack.errors import SourceError
 
 
 def force_series(table: pd.DataFrame, study: OffenceSeries) -> pd.DataFrame:
-    """Return offences by quarter: a row a quarter label, in order, and a column a (series, force).
+    """Return offences by quarter: a row a quarter label ('YYYYQn'), in order, and a column a (series, force).
 
-    Forces without rows in some quarter are left out. Raises SourceError where a series has no row in some quarter:
-    its subgroup then has a name that offences.yml does not know.
+    table: the rows that `panelpack.intake.official_table` reads. Forces without rows in some quarter are left out.
+    Raises SourceError where a series has no row in some quarter: its subgroup then has a name that offences.yml does
+    not know.
     """
-    quarters = table["year"].str[:4] + "Q" + table["number"].astype(str)
-    every = sorted(quarters.unique())
-    by_force = table.groupby("force")["year"].size().index
-    complete = [name for name in by_force if quarters[table["force"] == name].nunique() == len(every)]
+    labels = table["year"].str[:4] + "Q" + table["number"].astype(str)
+    quarters = sorted(labels.unique())
+    quarters_of_force = labels.groupby(table["force"]).nunique()
+    complete = quarters_of_force.index[quarters_of_force == len(quarters)]
     columns = {}
     for name, offences in study.series.items():
-        rows = table[_picked(table, offences) & table["force"].isin(complete)]
-        counts = rows.groupby([quarters[rows.index], "force"])["offences"].sum().unstack("force")
-        missing = [label for label in every if label not in counts.index]
+        rows = table[_is_of_series(table, offences) & table["force"].isin(complete)]
+        counts = rows.groupby([labels[rows.index], "force"])["offences"].sum().unstack("force")
+        missing = [label for label in quarters if label not in counts.index]
         if missing:
             raise SourceError(
                 f"the table of recorded crime, {missing[0]}: no row is of the series {name!r}, expected some. "
-                "Add the subgroup's new name to the mapping of offences."
+                "Add the subgroup's new name to data/projection/offences.yml."
             )
         # A force without a row of a kind of offence recorded none of it in that quarter.
         columns[name] = counts.reindex(columns=complete).fillna(0)
     return pd.concat(columns, axis="columns", names=["series", "force"]).rename_axis("quarter")
 
 
-def _picked(table: pd.DataFrame, offences: Offences) -> pd.Series:
-    every = pd.Series(True, index=table.index)
-    of_group = table["group"].isin(offences.groups) if offences.groups else every
-    return of_group & (table["subgroup"].isin(offences.subgroups) if offences.subgroups else every)
+def _is_of_series(table: pd.DataFrame, offences: Offences) -> "pd.Series[bool]":
+    of_group = table["group"].isin(offences.groups) if offences.groups else True
+    of_subgroup = table["subgroup"].isin(offences.subgroups) if offences.subgroups else True
+    return pd.Series(True, index=table.index) & of_group & of_subgroup

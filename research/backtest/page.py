@@ -1,65 +1,56 @@
 """The page of the back-test: what was tried, what came out on the forces held out, and where it fails."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat.v4 as notebooks
+import numpy as np
+import pandas as pd
+from nbformat import NotebookNode
 
-from panelpack.config.study import Split, load_split
-from panelpack.formats import count_words, listed, number
+from panelpack.config.study import Split
+from panelpack.formats import count_words, listed, number, percent
 from panelpack.pages.backtest_summary import (
-    coverage_chart,
     failures,
     judged_table,
     outcome,
     scored_horizons,
     series_table,
     shipped,
+    words,
 )
-from panelpack.rendering.charts import Chart
+from panelpack.periods import Quarter, year_label
+from panelpack.rendering.charts import BLUE, GREY, INK, VERMILION, Chart, canvas, label_ends, periods, scale, svg
 from panelpack.rendering.document import fragment, pack_html
 from panelpack.rendering.paper import Paper, Part
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
+from panelpack.statistics.backtest_scores import COVERAGE, SHIPPED, YARDSTICK
 from panelpack.statistics.projection import PRIOR_YEARS
-from research.backtest import backtest
 from research.backtest.backtest import Results
-from research.backtest.offence_series import Break, load_mapping
 
 Block = Heading | Text | Callout | Table | Chart
 TITLE = "Back-test of projections"
 
 
-def write(data: Path, projection: Path, outputs: Path) -> Results:
-    """Back-test the table at `data` and write the csv files and index.html to `outputs`.
-
-    projection: the folder of offences.yml and split.yml.
-    """
-    results = backtest.write(data, projection, outputs)
-    breaks = load_mapping(projection / "offences.yml").breaks
-    page = html(results, load_split(projection / "split.yml"), breaks)
-    (outputs / "index.html").write_text(page, encoding="utf-8")
-    return results
-
-
-def html(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> str:
+def html(results: Results) -> str:
     """Return the page as one web page that fetches nothing."""
-    shown = [_output(block) for block in blocks(results, split, breaks)]
-    cell = notebooks.new_code_cell("blocks(results, split, breaks)", id="backtest", outputs=shown)
+    shown = [_output(block) for block in blocks(results)]
+    cell = notebooks.new_code_cell("blocks(results)", id="backtest", outputs=shown)
     page = fragment(notebooks.new_notebook(cells=[cell]))
     return "".join(pack_html([Part("", "", [page])], Paper(TITLE)))
 
 
-def _output(block: Block):
+def _output(block: Block) -> NotebookNode:
     bundle = block._repr_mimebundle_()
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     return notebooks.new_output("display_data", data=data, metadata=metadata)
 
 
-def blocks(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> Iterator[Block]:
+def blocks(results: Results) -> Iterator[Block]:
     """Yield the page, top to bottom. Every figure in it is computed from `results`."""
+    split = results.split
     yield Heading(2, "What was tried, and what came out", "backtest")
-    yield Text(_what_was_done(results, split))
+    yield Text(_what_was_done(results))
     yield outcome(results.held_out, split)
     yield judged_table(results.held_out, split, "Forces held out")
     yield judged_table(results.choosing, split, "Forces that the choice was made on")
@@ -69,34 +60,73 @@ def blocks(results: Results, split: Split, breaks: tuple[Break, ...] = ()) -> It
     yield Heading(3, "Series by series")
     yield series_table(results.held_out)
     yield Heading(3, "Where it fails")
-    yield from failures(results.held_out, split, breaks)
-    yield Callout("note", "What the earliest forecasts knew", _first_words(results))
+    yield from failures(results.held_out, split, results.breaks)
+    yield Callout("note", "What the earliest forecasts knew", _what_was_known_first(results))
 
 
-def _what_was_done(results: Results, split: Split) -> str:
-    every = results.forecasts
-    series = every["series"].nunique()
+def coverage_chart(forecasts: pd.DataFrame, split: Split, horizon: str) -> Chart:
+    """Draw the share of held-out totals inside the 95% interval at each origin: the shipped method and the yardstick.
+
+    forecasts: those of the results. The shaded band is the coverage asked for; the dotted line ends the first period,
+    the one that methods are judged on.
+    """
+    held_out = forecasts[(forecasts["side"] == "hold_out") & (forecasts["horizon"] == horizon)]
+    share = 100 * held_out.groupby(["origin", "method"])["covered_95"].mean().unstack("method")
+    title = f"Totals inside the 95% interval, {words(horizon).lower()}, forces held out"
+    page, axes = canvas(title, "percent")
+    axes.axhspan(*(100 * bound for bound in COVERAGE), color=GREY, alpha=0.25, lw=0)
+    looks = {shipped(): (BLUE, "o"), YARDSTICK: (VERMILION, "s")}
+    places = np.arange(len(share))
+    for method, (colour, marker) in looks.items():
+        axes.plot(places, share[method], color=colour, lw=1.2, marker=marker, ms=3)
+    judged_until = sum(split.periods[0].holds(origin) for origin in share.index)
+    axes.axvline(judged_until - 0.5, color=INK, lw=0.9, ls=":")
+    scale(axes, share[list(looks)].to_numpy(float), "percent", 100.0)
+    periods(axes, [_tick(Quarter.parse(origin)) for origin in share.index])
+    names = (words(SHIPPED), words(YARDSTICK))
+    label_ends(axes, [(name, share[method].iloc[-1]) for name, method in zip(names, looks, strict=True)], "percent")
+    return Chart(svg(page), _coverage_text(share[list(looks)], title), f"{title}, by the quarter of the forecast")
+
+
+def _tick(quarter: Quarter) -> str:
+    return f"Q{quarter.number} {year_label(quarter.year)[2:]}"
+
+
+def _coverage_text(share: pd.DataFrame, title: str) -> str:
+    """Say what a coverage chart shows. share: a row an origin and a column a method, percent."""
+    ranges = (
+        f"{words(method)} from {percent(share[method].min(), 0)} in {share[method].idxmin()} to "
+        f"{percent(share[method].max(), 0)}"
+        for method in share
+    )
+    return f"{title}, {share.index[0]} to {share.index[-1]}: {'; '.join(ranges)}."
+
+
+def _what_was_done(results: Results) -> str:
+    forecasts, split = results.forecasts, results.split
     return (
-        f"From each of {number(every['origin'].nunique())} quarters, {every['origin'].min()} to "
-        f"{every['origin'].max()}, {number(every['method'].nunique())} methods forecast the total of the financial "
-        f"year under way and of the next, for {count_words(series)} series of {number(every['force'].nunique())} "
-        f"forces. The methods were compared on {listed(list(split.choose))}; held out: {listed(list(split.hold_out))}. "
+        f"From each of {number(forecasts['origin'].nunique())} quarters, {forecasts['origin'].min()} to "
+        f"{forecasts['origin'].max()}, {number(forecasts['method'].nunique())} methods forecast the total of the "
+        f"financial year under way and of the next, for {count_words(forecasts['series'].nunique())} series of "
+        f"{number(forecasts['force'].nunique())} forces. The methods were compared on {listed(list(split.choose))}; "
+        f"held out: {listed(list(split.hold_out))}. "
         "A forecast sees the counts up to its quarter. Where it learns its interval, it learns from other forces' "
         "errors for years that were complete by then, and from no others. After the fourth quarter nothing of the "
         "year is left to forecast, so only the next year is scored there."
     )
 
 
-def _first_words(results: Results) -> str:
-    ours = results.forecasts[results.forecasts["method"] == shipped()]
-    first = ours[ours["origin"] == ours["origin"].min()]
+def _what_was_known_first(results: Results) -> str:
+    by_shipped = results.forecasts[results.forecasts["method"] == shipped()]
+    first = by_shipped[by_shipped["origin"] == by_shipped["origin"].min()]
     years = int(first["years_learned"].max())
-    rest = results.calibration
+    learned = results.calibration
     return (
-        f"At {ours['origin'].min()} the errors of {count_words(years)} year{'' if years == 1 else 's'} were known, and "
-        f"the intervals are wide for it (a Student t of {number(years + PRIOR_YEARS)} degrees of freedom). "
+        f"At {first['origin'].min()} the errors of {count_words(years)} year{'' if years == 1 else 's'} were known, "
+        f"and the intervals are wide for it (a Student t of {number(years + PRIOR_YEARS)} degrees of freedom). "
         "A pack of such an early quarter that takes its errors from calibration.csv uses errors of origins "
-        f"{rest['first_origin'].min()} to {rest['last_origin'].max()}, which nobody had then; its page has to say so. "
+        f"{learned['first_origin'].min()} to {learned['last_origin'].max()}, which nobody had then; its page has to "
+        "say so. "
         "The parameters of the methods were chosen on the same years as the ones they are judged on, of other forces: "
         "the test is of forces never looked at, not of years never looked at."
     )

@@ -21,8 +21,7 @@ QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of 
 def quarter(project: Project, label: str) -> None:
     """Make the panel pack of a quarter.
 
-    Runs the notebooks that must run, and publishes what all of them left. JOBS=N runs N at a time instead of as many as
-    there are cores; ENGINE=stock runs every notebook in papermill's ordinary kernel.
+    Runs the notebooks that must run, and publishes what all of them left.
     """
     chosen = project.quarter(label)
     print(f"Panel pack {chosen}: {chosen.words}", flush=True)
@@ -67,7 +66,8 @@ def why(project: Project, label: str) -> None:
 def verify(project: Project, label: str) -> int:
     """Rerun a quarter and compare it with its manifest: 0 reproduced, 1 differs, 2 could not run.
 
-    Every notebook runs again in a fresh kernel, in a temporary folder. Writes outputs/<quarter>/verify/certificate.html.
+    Every notebook runs again in a fresh kernel, in a temporary folder. The certificate is written to
+    outputs/<quarter>/verify/.
     """
     chosen = project.quarter(label)
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
@@ -159,6 +159,12 @@ def new_quarter(project: Project, label: str) -> None:
 
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
+# Options that stand for environment variables, which make passes on.
+SETTINGS = {
+    "--jobs": "how many processes run at once, by default one a core (JOBS)",
+    "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
+}
+RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take SETTINGS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
@@ -184,6 +190,8 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             one.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
+        for option, about in SETTINGS.items() if name in RUNS else ():
+            one.add_argument(option, help=about)
     return parser
 
 
@@ -191,6 +199,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     given = vars(command_line().parse_args(arguments))
     function, _ = COMMANDS[given.pop("command")]
+    for option in (name.removeprefix("--") for name in SETTINGS):
+        if value := given.pop(option, None):
+            os.environ[option.upper()] = value
     try:
         return function(Project.here(), *given.values()) or 0
     except PanelPackError as error:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 
 from panelpack.config.configuration import Configuration
 from panelpack.errors import PanelPackError
@@ -49,10 +50,8 @@ def follow(project: Project, quarter: Quarter, hashes: FileHashes) -> None:
 
 def _rehearsed_worker(hashes: FileHashes) -> PageWorker:
     worker = PageWorker(load_for_pages)
-    try:
+    with suppress(PanelPackError):  # the run that follows says what is wrong
         rehearse_last_pack(Configuration.read(hashes.project, hashes.quarter), worker)
-    except PanelPackError:
-        pass  # the run that follows says what is wrong
     return worker
 
 

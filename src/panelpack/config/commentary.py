@@ -1,4 +1,4 @@
-"""The commentary file: sections, numbered paragraphs and their labels. What it refers to, `indicators.references` resolves.
+"""The commentary file: sections, numbered paragraphs and their labels (`indicators.references` resolves references).
 
 `# Heading` starts a section of the report, `## ID` the part of one priority; blocks between blank lines are
 paragraphs, numbered through the file. A heading or paragraph may end with a label, `{#label}`; a section marked

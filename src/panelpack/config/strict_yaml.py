@@ -143,7 +143,8 @@ def _sentence(error: Any, model: type[Strict]) -> str:
         return f"{key}: this key is missing. Add it{f' ({about})' if about else ''}."
     message = error["msg"].removeprefix("Value error, ")
     found, may_quote = error["input"], model.quoted is None or model.quoted.intersection(error["loc"][-1:])
-    described = f"{found!r}: " if may_quote and isinstance(found, str | int | float | bool | None) else ""
+    is_short = isinstance(found, str | int | float | bool | None) and not message.startswith(repr(found))
+    described = f"{found!r}: " if may_quote and is_short else ""
     return f"{key}: {described}{message[0].lower()}{message[1:]}".rstrip(".") + "."
 
 

@@ -173,7 +173,7 @@ def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: Quarte
         entry = data.parameters.availability.get(plan.series[figure.series].table)
         if entry and entry.status == "provisional":
             yield Note("provisional", f"Provisional: {entry.reason}")
-    if latest and figure.compare and not data.office.period(figure.compare.latest).months:
-        if latest.words[:7] < data.quarter.months[0]:
-            day = date_words(date.fromisoformat(latest.words))
-            yield Note("dated", f"The position is dated {day}, before the quarter began.")
+    is_position = figure.compare is not None and not data.office.period(figure.compare.latest).months
+    if latest and is_position and latest.words[:7] < data.quarter.months[0]:
+        day = date_words(date.fromisoformat(latest.words))
+        yield Note("dated", f"The position is dated {day}, before the quarter began.")

@@ -1,4 +1,4 @@
-"""The results: all that is known of one indicator or measure, the table of them on disk, and how many of each verdict."""
+"""Results: all that is known of an indicator or measure, the table of them on disk, and the headline."""
 
 import json
 import math

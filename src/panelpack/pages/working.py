@@ -94,7 +94,7 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table:
             "Indicator": figure.title,
             "Better": figure.polarity,
             "Scored": "yes" if figure.scored else "no",
-            "Verdict given": figure.verdict_words or "None",
+            "Verdict given": figure.verdict_words or "Not scored",
             "Notes": "; ".join(f"{note.kind}: {note.text}" for note in figure.notes),
         }
         for figure in report.results_of(box)

@@ -27,9 +27,9 @@ _NARROW = 16
 class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
-    rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that reads like
-    "▲ Improved" becomes a badge. Raises RenderError for a cell that is not a string (a NaN,
-    a bare number), and for rows with different columns.
+    rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that
+    reads like "▲ Improved" becomes a badge. Raises RenderError for a cell that is not a string (a NaN, a bare number),
+    and for rows with different columns.
     header_column: the first column names its row.
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.

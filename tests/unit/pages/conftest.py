@@ -3,12 +3,9 @@
 import pytest
 
 import running
-from page_blocks import prepared, rewritten
+from page_blocks import EMBARGOED, prepared, rewritten
 from panelpack.pages import control_charts, dashboard, priority, projections, report, working
 from panelpack.project import Project
-
-# Embargoed figures must be shown nowhere. Made unmistakable, so that no other figure can look like them.
-EMBARGOED = "98765"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,236 @@
+"""Every kind of mistake in plan.yml: named with its line, and what to do."""
+
+import pytest
+
+from panelpack.config.plan import VERSION, load_plan
+from panelpack.errors import ConfigurationError
+
+PLAN = "params/plan.yml"
+# What is wrong: before, after, how many lines below the edit's start the mistake stands, what is said of it.
+MISTAKES = {
+    # -------------------------------------------------------------------------- keys and types
+    "unknown key": (
+        "minimum_base: 100", "surprise: 100\nminimum_base: 100", 0,
+        "surprise: there is no such key here. Remove it or correct its spelling.",
+    ),
+    "misspelt key": (
+        "minimum_base: 100", "minimum_bases: 100\nminimum_base: 100", 0,
+        "minimum_bases: there is no such key here. Did you mean 'minimum_base'?",
+    ),
+    "misspelt key inside": (
+        "    sheet: First", "    sheets: First", 0,
+        "tables.first_time_entrants.sheets: there is no such key here. Did you mean 'sheet'?",
+    ),
+    "misspelt key in a list": (
+        "    polarity: lower\n", "    polarty: lower\n", 0,
+        "priorities.0.indicators.0.polarty: there is no such key here. Did you mean 'polarity'?",
+    ),
+    "missing key": ("minimum_base: 100\n", "", None, "minimum_base: this key is missing. Add it."),
+    "missing key inside": (
+        "    file: recorded_crime.csv\n", "", -1, "tables.recorded_crime.file: this key is missing. Add it.",
+    ),
+    "key that stands twice": (
+        "minimum_base: 100", "minimum_base: 100\nminimum_base: 50", 1, "'minimum_base' stands twice, first in line ",
+    ),
+    "table that stands twice": (
+        "  victim_survey:\n    file", "  recorded_crime:\n    file", 0,
+        "'recorded_crime' stands twice, first in line 13. Remove one.",
+    ),
+    "broken YAML": ("minimum_base: 100", "minimum_base: [100", None, "this is not YAML: "),
+    "tab": ("minimum_base: 100", "\tminimum_base: 100", 0, "this is not YAML: "),
+    "wrong type": (
+        "minimum_base: 100", "minimum_base: many", 0, "minimum_base: 'many': input should be a valid integer",
+    ),
+    "out of range": (
+        "minimum_base: 100", "minimum_base: 0", 0, "minimum_base: 0: input should be greater than or equal to 1.",
+    ),
+    "wrong year": (
+        "baseline_year: 2012/13", "baseline_year: 2012/14", 0, "baseline_year: '2012/14' is not a financial year",
+    ),
+    # ----------------------------------------------------------------------------- the version
+    "no version": ("version: 1\n", "", None, "version: this key is missing. Add it (version of the shape of this"),
+    "later version": (
+        "version: 1\n", "version: 2\n", 0,
+        "version: 2: this software reads version 1. Bring the file up to date by CHANGELOG.md, or use the release that "
+        "the file was written for.",
+    ),
+    "version that is no number": ("version: 1\n", "version: one\n", 0, "version: 'one': input should be a valid"),
+    # ------------------------------------------------------------------------------- the tables
+    "unknown kind of column": (
+        "      incidents: count\n", "      incidents: number\n", 0,
+        "tables.night_time_economy.columns.incidents: 'number': input should be 'month'",
+    ),
+    "table without a period": (
+        "    columns:\n      month: month\n      incidents", "    columns:\n      month: text\n      incidents", 0,
+        "no column is a month, a quarter or a date. Say which one is.",
+    ),
+    "unknown key column": (
+        "    key:\n    - month\n    - offence\n", "    key:\n    - month\n    - crime\n", 0,
+        "key column 'crime' is not among the columns.",
+    ),
+    # ------------------------------------------------------------------------------- the series
+    "unknown table": (
+        "    table: first_time_entrants\n", "    table: entrants\n", 0,
+        "there is no table 'entrants'; expected one of recorded_crime, victim_survey, ",
+    ),
+    "unknown value column": (
+        "    value: First time entrants\n", "    value: Entrants\n", 0,
+        "table 'first_time_entrants' has no column 'Entrants'; it has Quarter, Area, First time entrants.",
+    ),
+    "unknown column in where": (
+        "    where:\n      Area: Moorland", "    where:\n      Region: Moorland", 0,
+        "table 'first_time_entrants' has no column 'Region'; it has Quarter, Area, First time entrants.",
+    ),
+    "unknown base column": (
+        "    value: satisfied\n    base: respondents\n", "    value: satisfied\n    base: asked\n", 1,
+        "table 'victim_survey' has no column 'asked'",
+    ),
+    "unknown column of an aggregate": (
+        "    value:\n      how: distinct\n      column: person", "    value:\n      how: distinct\n      column: people", 0,
+        "table 'missing_people' has no column 'people'",
+    ),
+    "base without population": (
+        "    population: victims of racist incidents and hate crime\n", "", -2,
+        "a series with a base needs `population`: who or what the base counts.",
+    ),
+    "month that is none": (
+        "    began: 2014-01\n", "    began: 2014-13\n", 0, "series.night_time_economy.began: '2014-13': string should",
+    ),
+    # ------------------------------------------------------------------------ names and references
+    "unknown series": (
+        "    series: offending_18_24\n", "    series: offending\n", 0,
+        "there is no series 'offending'. Correct the name or add the series.",
+    ),
+    "unknown baseline series": (
+        "    baseline_series: savings_required\n", "    baseline_series: savings\n", 0,
+        "there is no series 'savings'. Correct the name or add the series.",
+    ),
+    "unknown period": (
+        "      baseline: quarter-1\n", "      baseline: week-1\n", 0,
+        "priorities.0.measures.0.compare.baseline: 'week-1' is not a period: expected one of ",
+    ),
+    "shift that would be ignored": (
+        "      latest: position\n", "      latest: position-1\n", 0,
+        "priorities.10.indicators.0.compare.latest: 'position-1': position takes no shift; month, quarter, ",
+    ),
+    "unknown footnote of an indicator": (
+        "    footnotes:\n    - cohort_in_prison", "    footnotes:\n    - prison", 0,
+        "there is no footnote 'prison'. Add it under `footnotes`.",
+    ),
+    "unknown footnote of a box": (
+        "  footnotes:\n  - cohort_at_risk", "  footnotes:\n  - risk", 0, "there is no footnote 'risk'.",
+    ),
+    "unknown update": (
+        "  update: SP02\n", "  update: SP99\n", 0, "there is no update 'SP99'; expected one of SP01, SP02, SP03, ",
+    ),
+    "two figures of one id": (
+        "  - id: SP02.reoffending_18_24\n", "  - id: SP02.offending_18_24\n", 0,
+        "the id 'SP02.offending_18_24' is used twice.",
+    ),
+    "two updates of one id": ("- id: SP02\n  number: 2", "- id: SP01\n  number: 2", 0, "the id 'SP01' is used twice."),
+    "figure of another box": (
+        "  - id: SP02.reoffending_18_24\n", "  - id: SP03.reoffending_18_24\n", 0,
+        "the id 'SP03.reoffending_18_24' does not start with its priority's id 'SP02'.",
+    ),
+    "id that is none": (
+        "  - id: SP02.reoffending_18_24\n", "  - id: reoffending\n", 0,
+        "priorities.1.indicators.1.id: 'reoffending': string should match",
+    ),
+    # --------------------------------------------------------------------------------- the rules
+    "unknown rule": (
+        "    rule: significance\n", "    rule: significant\n", 0,
+        "priorities.0.indicators.0.rule: 'significant': there is no such rule, expected one of significance, "
+        "printed_precision, projection, assessment, none.",
+    ),
+    "rule that does not fit the unit": (
+        "    rule: significance\n", "    rule: printed_precision\n", 0,
+        "the rule 'printed_precision' does not fit the unit 'count'; it fits percent.",
+    ),
+    "rule without a series": (
+        "    series: reoffending_18_24\n", "", 3, "the rule 'significance' needs a series.",
+    ),
+    "rule without a baseline": (
+        "      baseline: lytd\n      latest: ytd\n    rule: significance\n",
+        "      latest: ytd\n    rule: significance\n", -6,
+        "the rule 'significance' needs a baseline period under `compare`.",
+    ),
+    "scored without a polarity": (
+        "    unit: count\n    polarity: lower\n", "    unit: count\n    polarity: neither\n", 1,
+        "a scored indicator with a rule needs the polarity lower or higher.",
+    ),
+    "projection without a year": (
+        "    projection_year: 2016/17\n", "", -9, "the rule 'projection' needs a `projection_year`. Add it.",
+    ),
+    "year without a projection": (
+        "    rule: projection\n    projection_year", "    rule: significance\n    projection_year", -8,
+        "`projection_year` is for the rule 'projection', found 'significance'. Remove it, or change the rule.",
+    ),
+    "scored series without a rule": (
+        "    rule: projection\n    projection_year: 2016/17\n", "    rule: none\n", 0,
+        "a scored indicator with a series needs a rule. Give one, or set `scored: false`.",
+    ),
+    # --------------------------------------------------------------------- what is set side by side
+    "series without compare": (
+        "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
+        "    series: all_crime\n", -4,
+        "SP11.offences has a series but no `compare`. Say which periods it compares.",
+    ),
+    "unit that does not fit the series": (
+        "    unit: percent\n    polarity: higher\n    series: satisfaction_hate_crime",
+        "    unit: count\n    polarity: higher\n    series: satisfaction_hate_crime", 0,
+        "the unit 'count' does not fit series 'satisfaction_hate_crime': percent needs a base.",
+    ),
+    "other baseline population without its meaning": (
+        "    population_change: flag\n", "", -6,
+        "`baseline_series` and `population_change` belong together. Say what a changed population means.",
+    ),
+    "changed population of one series": (
+        "    series: all_crime\n", "    series: all_crime\n    population_change: flag\n", -4,
+        "`baseline_series` and `population_change` belong together. Say what a changed population means.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named_with_its_line(mistake, check_mistake):
+    check_mistake(load_plan, PLAN, *mistake)
+
+
+def test_several_mistakes_are_listed_at_once_in_the_order_of_their_lines(edited, mistakes_of):
+    path, _ = edited(
+        PLAN,
+        ("    series: reoffending_18_24\n", "    series: reoffending\n"),
+        ("    - cohort_in_prison\n", "    - prison\n"),
+        ("    table: night_time_economy\n", "    table: night\n"),
+    )
+    found = mistakes_of(load_plan, path)
+    lines = [line for line, _ in found]
+    assert len(found) == 3 and lines == sorted(lines)
+    assert all(name in said for name, (_, said) in zip(("'night'", "'prison'", "'reoffending'"), found, strict=True))
+
+
+def test_the_plan_of_this_version_is_read(project):
+    plan = load_plan(project.plan)
+    assert plan.version == VERSION == 1
+    assert plan.priority("SP14B").title == "To reduce Theft of Motor Vehicles"
+    with pytest.raises(ConfigurationError) as caught:
+        plan.priority("SP99")
+    assert str(caught.value).startswith("params/plan.yml: there is no priority 'SP99'; expected one of SP01, SP02, ")
+
+
+def test_what_a_plan_leaves_out_follows_from_the_series(project):
+    plan = load_plan(project.plan)
+    figures, series = plan.figures, plan.series
+    assert [plan.unit(figures[name]) for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")] == [
+        "count",
+        "percent",
+        None,
+    ]
+    assert [plan.periodicity(series[name]) for name in ("robbery", "missing_people_of_quarter", "savings_found")] == [
+        "month",
+        "quarter",
+        "date",
+    ]
+    assert plan.polarity("shoplifting") == "lower" and plan.polarity("missing_reports_of_quarter") == "lower"
+    assert plan.polarity("satisfaction_theft_of_vehicle") == "neither", "no figure reads it but as a baseline"
+    assert plan.parameter_lists == {"key_locations"}

@@ -1,0 +1,157 @@
+"""The control charts of a priority's own page, what they say, and the data beside them."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from page_blocks import of_kind, tables
+from panelpack.formats import number
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages import control_charts
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.prose import Text
+from panelpack.rendering.table import Table
+
+
+def with_points(of, name, change):
+    """Return the quarter with another series of that name."""
+    changed = QuarterReport(str(of.quarter), project=of.project)
+    changed.data = replace(of.data, points={**of.data.points, name: change(of.data.points[name])})
+    return changed
+
+
+def said_by_charts(blocks):
+    return [table for table in tables(blocks) if table.caption.endswith(": what the control charts say")]
+
+
+def charts_with_what_follows(pages):
+    """Each control chart of the pages with the two blocks after it."""
+    for name, blocks in pages.items():
+        if name.startswith("page"):
+            for place, block in enumerate(blocks):
+                if isinstance(block, Chart) and "prediction interval" not in block.alt:
+                    yield block, *blocks[place + 1 : place + 3]
+
+
+def test_every_control_chart_has_its_data_beside_it(quarter_report, pages):
+    beside = [(chart, table) for chart, table, _ in charts_with_what_follows(pages)]
+    boxes = quarter_report.plan.priorities
+    drawn = [name for box in boxes for name in control_charts.series_names(quarter_report, box)
+             if not control_charts.why_not_charted(quarter_report, name)]  # fmt: skip
+    assert len(beside) == len(drawn) > 15
+    assert all(isinstance(table, Table) and ": data" in table.caption for _, table in beside)
+
+
+def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_adds_up(quarter_report, pages):
+    adjusted = 0
+    for chart, _, following in charts_with_what_follows(pages):
+        without = isinstance(following, Table) and ": without the season" in following.caption
+        assert without is ("without their season" in chart.alt)
+        assert without is chart.caption.endswith("with the season taken out")
+        if without:
+            assert "Total" not in following.columns
+            adjusted += 1
+    names = control_charts.charts_of_pack(quarter_report)
+    assert adjusted >= sum(points["adjusted"].any() for points in names.values()) > 0
+
+
+def test_values_that_were_restated_are_marked_in_the_data(quarter_report):
+    box = quarter_report.plan.priority("SP11")
+    marked = [table for table in tables(control_charts.blocks(quarter_report, box)) if "[r]" in " ".join(table.notes)]
+    assert marked
+    for table in marked:
+        assert sum("[r]" in cell for row in table.rows for cell in row.values()) >= 1
+
+
+def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(quarter_report, pages):
+    of, said = quarter_report, 0
+    for box in of.plan.priorities:
+        blocks, names = pages[f"page {box.id}"], control_charts.series_names(of, box)
+        drawn = [name for name in names if not control_charts.why_not_charted(of, name)]
+        found = said_by_charts(blocks)
+        assert len(found) == bool(drawn), box.id
+        if drawn:
+            assert found[0].caption.startswith(f"Priority {box.number}: ")
+            assert found[0].column("Series") == [of.plan.series[name].title for name in drawn]
+            reached = [control_charts.chart_points(of, name)["latest"].any() for name in drawn]
+            assert [meaning != "" for meaning in found[0].column("Meaning")] == reached
+            kinds = [type(block) for block in blocks]
+            assert blocks.index(found[0]) < kinds.index(Chart), "above the first chart"
+            said += len(found[0].rows)
+    assert said > 15
+
+
+def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projected):
+    meanings = {
+        "improvement": "special cause, improving: ",
+        "concern": "special cause, concerning: ",
+        "common_cause": "common cause: no significant change",
+    }
+    met = set()
+    for box in quarter_report.plan.priorities:
+        for table in said_by_charts(pages[f"page {box.id}"]):
+            rows = {row["Series"]: row for row in table.rows}
+            for spec in box.indicators:
+                result = quarter_report.result(spec.id)
+                row = rows.get(quarter_report.plan.series[spec.series].title) if spec.series else None
+                if row is None or not result.level or result.mean is None or result.unit != "count":
+                    continue
+                last = control_charts.chart_points(quarter_report, spec.series).iloc[-1]
+                assert row["Mean expected level"] == number(result.mean, 0) == number(last["mean"])
+                if row["Limits"]:
+                    assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
+                assert row["Reported quarter"] == f"{result.level[0].upper()}{result.level[1:]}; {result.signal}"
+                if result.variation:
+                    met.add(result.variation)
+                    assert row["Meaning"].startswith(meanings[result.variation])
+    assert met == set(meanings)
+
+
+def test_of_a_series_that_ends_before_the_quarter_the_page_says_when(quarter_report, projected):
+    box, spec, _ = projected[0]
+    of = with_points(quarter_report, spec.series, lambda all_: all_[all_["period"] < quarter_report.quarter.months[0]])
+    (table,) = said_by_charts(list(control_charts.blocks(of, box)))
+    row = next(row for row in table.rows if row["Series"] == of.plan.series[spec.series].title)
+    assert row["Reported quarter"] == "The series has no points in it: it ends with March 2015"
+    assert row["Meaning"] == ""
+
+
+def test_points_after_the_quarter_change_no_chart(quarter_report, projected):
+    name = projected[0][1].series
+    later = pd.DataFrame([{"series": name, "period": f"2015-{month:02d}", "value": 9999} for month in (7, 8)])
+    longer = with_points(quarter_report, name, lambda points: pd.concat([points, later], ignore_index=True))
+    drawn = (control_charts.chart_points(of, name) for of in (longer, quarter_report))
+    pd.testing.assert_frame_equal(*drawn)
+
+
+def test_a_series_of_too_few_points_before_the_quarters_end_is_not_drawn(quarter_report, projected):
+    name, periods = projected[0][1].series, ["2015-05", "2015-06", "2015-07", "2015-08"]
+    late = with_points(quarter_report, name, lambda points: points.tail(4).assign(period=periods))
+    assert control_charts.why_not_charted(late, name) == "too few points"
+
+
+@pytest.mark.parametrize(("key", "words"), [("2015-06", "Jun 2015"), ("2015Q1", "Q1 2015/16")])
+def test_a_period_is_labelled_as_an_axis_shows_it(key, words):
+    assert control_charts.label(key) == words
+
+
+def test_the_pack_says_how_many_signals_chance_would_give(quarter_report):
+    charts = control_charts.charts_of_pack(quarter_report).values()
+    limited = [points for points in charts if points["lower"].notna().iloc[-1]]
+    flagged = sum(points["special_cause"].iloc[-1] != "" for points in limited)
+    words = control_charts.false_alarm_words(quarter_report)
+    assert words.startswith(f"This pack has {len(limited)} control charts with limits, each series counted once.")
+    assert words.endswith(f"{flagged} are flagged.")
+
+
+def test_the_note_below_the_charts_says_that_points_are_reconstructed_only_where_they_are(quarter_report):
+    box = quarter_report.plan.priority("SP11")
+
+    def note(of):
+        return of_kind(list(control_charts.blocks(of, box)), Text)[-1].markdown
+
+    assert "points are reconstructed. " in note(quarter_report)
+    received = QuarterReport(str(quarter_report.quarter), project=quarter_report.project)
+    received.data = replace(quarter_report.data, reconstructed=frozenset())
+    assert "reconstructed" not in note(received)
