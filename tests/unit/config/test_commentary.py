@@ -103,10 +103,16 @@ PARSED = {
         WHOLE.replace("## SP14\n", "## SP01\n"), 12, "the part 'SP01' stands twice in this section. Join the two."
     ),
     "numbered part of a box that is no update": (
-        WHOLE.replace("## SP14\n\nFourth.", "## SP14\n\nFourth.\n\n## SP14A\n\nLost."), 16, "",
+        WHOLE.replace("## SP14\n\nFourth.", "## SP14\n\nFourth.\n\n## SP14A\n\nLost."), 16,
+        "the plan has no update 'SP14A'; expected one of SP01, SP14.",
     ),
-    "comment on an update that is no box": (WHOLE.replace("## SP14A", "## SP14"), 17, ""),
-    "label that is none": (WHOLE.replace("{#third}", "{#Third_one}"), 11, ""),
+    "comment on an update that is no box": (
+        WHOLE.replace("## SP14A", "## SP14"), 17, "the plan has no box 'SP14'; expected one of SP01, SP14A, SP14B.",
+    ),
+    "label that is none": (
+        WHOLE.replace("{#third}", "{#Third_one}"), 11,
+        "a label is not one: expected {#small-letters-and-digits} at the paragraph's end.",
+    ),
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from page_blocks import cells, of_kind, row_of, tables
+from page_blocks import cells, of_kind, prepared, row_of, tables
 from panelpack.pages import dashboard
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rules.rule import RULES
@@ -78,23 +78,42 @@ def test_marks_that_a_box_uses_have_a_note_below_it_that_is_marked_alike(quarter
     assert met == {"‡", "ᵖ"}
 
 
-def test_rows_of_one_box_that_are_provisional_for_two_reasons_print_both(quarter_report):
-    box = quarter_report.plan.priority("SP02")
-    first, second = quarter_report.results_of(box)
-    (own,) = first.notes_of("provisional")
-    notes = dashboard._notes(quarter_report, {}, [first, second])
-    assert notes == [f"ᵖ {own}"], "one reason is printed once"
-    other = type(second)(**{**vars(second), "notes": (type(second.notes[0])("provisional", "Another reason."),)})
-    notes = dashboard._notes(quarter_report, {}, [first, other])
-    assert notes == [f"ᵖ {first.title}: {own}", f"ᵖ {other.title}: Another reason."]
+def changed_box(project, quarter, box, file, old, new):
+    """The table of a box after a change to a file of the office."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    of = prepared(project, quarter)
+    (table,) = tables(dashboard.box_blocks(of, of.plan.priority(box)))
+    return of, table
 
 
-def test_a_footnote_with_the_word_provisional_marks_nothing(quarter_report):
-    result = quarter_report.result("SP03.night_time_economy")
-    note = type(result.notes[0])("footnote", "Provisional: until the board meets.")
-    worded = type(result)(**{**vars(result), "notes": (note,)})
-    assert dashboard._marked_title(quarter_report, worded, {"night_time_recording": 1}).endswith("¹")
-    assert dashboard._notes(quarter_report, {}, [worded]) == []
+def test_rows_of_one_box_that_are_provisional_for_two_reasons_print_both(project_copy, quarter):
+    file = project_copy.params(quarter)
+    reason = "  night_time_economy: {status: provisional, reason: Another reason.}\n"
+    of, table = changed_box(project_copy, quarter, "SP03", file, "availability:\n", f"availability:\n{reason}")
+    cohort, night = of.result("SP03.drug_programme_reoffending"), of.result("SP03.night_time_economy")
+    assert [note for note in table.notes if note.startswith("ᵖ")] == [
+        f"ᵖ {cohort.title}: {cohort.notes_of('provisional')[0]}",
+        f"ᵖ {night.title}: {night.notes_of('provisional')[0]}",
+    ]
+    assert "Another reason." in night.notes_of("provisional")[0]
+
+
+def test_rows_that_share_a_reason_share_its_line(quarter_report, pages):
+    (table,) = tables(pages["box SP02"])
+    reasons = {reason for one in quarter_report.results_of(quarter_report.plan.priority("SP02"))
+               for reason in one.notes_of("provisional")}  # fmt: skip
+    assert len(table.rows) == 2 and len(reasons) == 1
+    assert [note for note in table.notes if note.startswith("ᵖ")] == [f"ᵖ {reasons.pop()}"]
+
+
+def test_a_footnote_with_the_word_provisional_marks_nothing(project_copy, quarter):
+    old, new = "night_time_recording: Recording", "night_time_recording: Provisional recording"
+    of, table = changed_box(project_copy, quarter, "SP03", project_copy.plan, old, new)
+    title = row_of(table, "Indicator", of.result("SP03.night_time_economy").title)["Indicator"]
+    assert title.endswith("³") and "ᵖ" not in title
+    assert any(note.startswith("³ Provisional recording") for note in table.notes)
 
 
 def test_the_money_box_is_dated_and_lists_its_lines(quarter_report, pages):

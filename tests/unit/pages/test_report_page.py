@@ -40,6 +40,6 @@ def test_the_table_of_the_commentary_has_every_numbered_paragraph(quarter_report
     rows = report.commentary_rows(quarter_report)
     assert rows["paragraph"].tolist() == [p.number for p in quarter_report.office.commentary.paragraphs]
     assert not rows["text"].str.contains("{{", regex=False).any()
-    assert set(rows["origin"]) >= {"computed", "supplied"}
+    assert set(rows["origin"]) == {"computed", "written"}
     cited = rows[rows["priority"].str.contains("SP01")].iloc[0]
     assert cited["indicators"] == "SP01.county_on_baseline;SP01.county_on_previous_quarter;SP01.county_on_year"
