@@ -128,14 +128,14 @@ def check(project: Project, label: str) -> None:
     from panelpack.indicators.typed_figures import find_typed
 
     quarters = [project.quarter(label)] if label else [Quarter.parse(known) for known in project.quarters()]
-    found = []
+    typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
-        found += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
-    for line in found:
+        typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
+    for line in typed:
         print(line)
-    if found:
-        figures = f"{len(found)} typed figure{'s' * (len(found) > 1)}"
+    if typed:
+        figures = f"{len(typed)} typed figure{'s' * (len(typed) > 1)}"
         raise PanelPackError(f"{figures}: expected references. Correct them, then check again.")
     print(f"Checked: configuration and commentary of {', '.join(map(str, quarters))}.")
 
@@ -185,13 +185,13 @@ def command_line() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (function, arguments) in COMMANDS.items():
         words = function.__doc__ or ""
-        one = commands.add_parser(name, help=words.splitlines()[0], description=words)
+        subparser = commands.add_parser(name, help=words.splitlines()[0], description=words)
         for argument, about in arguments:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
-            one.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
+            subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
         for option, about in SETTINGS.items() if name in RUNS else ():
-            one.add_argument(option, help=about)
+            subparser.add_argument(option, help=about)
     return parser
 
 

@@ -55,8 +55,8 @@ def in_unit(value: float, unit: str | None, *, plus: bool = False) -> str:
 def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
     """Write a change: of a percentage it is in percentage points."""
     if unit == "percent":
-        one = abs(rounded(value, 1)) == 1
-        return f"{number(value, 1, plus=plus)} percentage point{'' if one else 's'}"
+        is_singular = abs(rounded(value, 1)) == 1
+        return f"{number(value, 1, plus=plus)} percentage point{'' if is_singular else 's'}"
     return in_unit(value, unit, plus=plus)
 
 

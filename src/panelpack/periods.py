@@ -74,13 +74,13 @@ class Quarter:
     @classmethod
     def parse(cls, label: str) -> "Quarter":
         """Read a label 'YYYYQn', n from 1 to 4. Raises UsageError on anything else."""
-        found = LABEL.fullmatch(label)
-        if not found:
+        parts = LABEL.fullmatch(label)
+        if not parts:
             raise UsageError(
                 f"Q={label!r} is not a quarter: expected YYYYQn: the calendar year in which the financial year starts, "
                 "Q and 1 to 4 (Q1 is April to June)."
             )
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(parts[1]), int(parts[2]))
 
     @classmethod
     def of_month(cls, month: str) -> "Quarter":
@@ -119,10 +119,10 @@ def year_label(year: int) -> str:
 
 def parse_year(label: str) -> int:
     """Return the year in which 'YYYY/YY' or 'YYYY/YYYY' starts. Raises ConfigurationError on anything else."""
-    found = re.fullmatch(r"(\d{4})/(\d{2}|\d{4})", label)
-    if not found or found[2] not in (str(int(found[1]) + 1), f"{(int(found[1]) + 1) % 100:02d}"):
+    years = re.fullmatch(r"(\d{4})/(\d{2}|\d{4})", label)
+    if not years or years[2] not in (str(int(years[1]) + 1), f"{(int(years[1]) + 1) % 100:02d}"):
         raise ConfigurationError(f"{label!r} is not a financial year: expected two years in a row, YYYY/YY.")
-    return int(found[1])
+    return int(years[1])
 
 
 def year_months(year: int) -> tuple[str, ...]:
@@ -146,12 +146,12 @@ class Period:
 
 def split_period(name: str) -> tuple[str, int]:
     """'quarter-4' as ('quarter', -4). Raises ConfigurationError for a name that does not exist."""
-    found = re.fullmatch(r"([a-z_0-9]+?)([+-]\d+)?", name)
-    if not found or found[1] not in PERIOD_NAMES:
+    parts = re.fullmatch(r"([a-z_0-9]+?)([+-]\d+)?", name)
+    if not parts or parts[1] not in PERIOD_NAMES:
         raise ConfigurationError(f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}.")
-    if found[2] and found[1] not in SHIFTED:
-        raise ConfigurationError(f"{name!r}: {found[1]} takes no shift; {', '.join(SHIFTED)} do. Remove {found[2]!r}.")
-    return found[1], int(found[2] or 0)
+    if parts[2] and parts[1] not in SHIFTED:
+        raise ConfigurationError(f"{name!r}: {parts[1]} takes no shift; {', '.join(SHIFTED)} do. Remove {parts[2]!r}.")
+    return parts[1], int(parts[2] or 0)
 
 
 def resolve_period(name: str, quarter: Quarter, baseline_year: int) -> Period:

@@ -23,12 +23,12 @@ OUTPUTS = ("intermediate", "outputs", "pages")
 def write(
     office: Configuration,
     recorded: Mapping[str, Any],
-    found: Differences,
+    differences: Differences,
     outcome: tuple[int, str],
     remarks: Sequence[str],
 ) -> None:
     """Write certificate.json and certificate.html to outputs/<quarter>/verify. outcome: exit code, and one line."""
-    certificate = content(office, recorded, found, outcome, remarks)
+    certificate = content(office, recorded, differences, outcome, remarks)
     folder = path(office.project, office.quarter).parent
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(certificate, indent=1, ensure_ascii=False)
@@ -40,12 +40,12 @@ def write(
 def content(
     office: Configuration,
     recorded: Mapping[str, Any],
-    found: Differences,
+    differences: Differences,
     outcome: tuple[int, str],
     remarks: Sequence[str],
 ) -> dict[str, Any]:
     """Return the certificate as data; arguments as of `write`."""
-    differing = {change.name: change for change in found.results}
+    differing = {change.name: change for change in differences.results}
     outputs: list[dict[str, Any]] = [
         {"output": name, "outcome": "identical", "because": []}
         for section in OUTPUTS
@@ -53,7 +53,7 @@ def content(
         if name not in differing
     ]
     outputs += [
-        {"output": name, "outcome": _outcome(change.kind), "because": causes_of_output(change, found)}
+        {"output": name, "outcome": _outcome(change.kind), "because": causes_of_output(change, differences)}
         for name, change in differing.items()
     ]
     exit_code, line = outcome
@@ -66,19 +66,21 @@ def content(
         "remarks": list(remarks),
         "recorded_on": read_run(office.project.outputs(office.quarter)),
         "verified_on": this_run(office.project),
-        "causes": [{"name": c.name, "kind": c.kind, "recorded": c.recorded, "found": c.found} for c in found.causes],
+        "causes": [
+            {"name": c.name, "kind": c.kind, "recorded": c.recorded, "found": c.found} for c in differences.causes
+        ],
         "figures": [
             {
                 "indicator": indicator,
-                "because": causes_of_figure(indicator, found, office.plan),
-                "paragraphs": found.says(indicator),
+                "because": causes_of_figure(indicator, differences, office.plan),
+                "paragraphs": differences.says(indicator),
                 "fields": {c.name: {"recorded": c.recorded, "found": c.found} for c in changes},
             }
-            for indicator, changes in found.moved.items()
+            for indicator, changes in differences.moved.items()
         ],
         "paragraphs": [
-            {"paragraph": c.name, "kind": c.kind, "because": causes_of_paragraph(c.name, found)}
-            for c in found.paragraphs
+            {"paragraph": c.name, "kind": c.kind, "because": causes_of_paragraph(c.name, differences)}
+            for c in differences.paragraphs
         ],
         "outputs": sorted(outputs, key=lambda row: str(row["output"])),
     }
@@ -88,24 +90,25 @@ def _outcome(kind: str) -> str:
     return "differs" if kind == "changed" else kind
 
 
-def page(said: Mapping[str, Any], about: Paper) -> str:
+def page(certificate: Mapping[str, Any], about: Paper) -> str:
     """Return the certificate as one web page."""
-    identical = sum(row["outcome"] == "identical" for row in said["outputs"])
+    outputs, marking = certificate["outputs"], certificate["marking"]
+    identical = sum(row["outcome"] == "identical" for row in outputs)
     blocks = [
         Heading(2, "Outcome", "outcome"),
-        Callout("note" if said["exit_code"] == 0 else "warning", "Verification", said["outcome"]),
+        Callout("note" if certificate["exit_code"] == 0 else "warning", "Verification", certificate["outcome"]),
         Text(
-            f"{number(identical)} of {number(len(said['outputs']))} outputs are identical to the byte. Seal of the "
-            f"manifest: `{said['seal']}`. The pack is marked {said['marking']['state']}: {said['marking']['why']}"
+            f"{number(identical)} of {number(len(outputs))} outputs are identical to the byte. Seal of the manifest: "
+            f"`{certificate['seal']}`. The pack is marked {marking['state']}: {marking['why']}"
         ),
-        *(Text(remark) for remark in said["remarks"]),
-        _places(said),
+        *(Text(remark) for remark in certificate["remarks"]),
+        _places(certificate),
     ]
-    if said["causes"]:
+    if certificate["causes"]:
         rows = [{"What": f"`{c['name']}`", "How": c["kind"], "Recorded": c["recorded"][:12], "Found": c["found"][:12]}
-                for c in said["causes"]]  # fmt: skip
+                for c in certificate["causes"]]  # fmt: skip
         blocks += [Heading(3, "What the packs were made from"), Table(rows, "Inputs, code and versions")]
-    if said["figures"]:
+    if certificate["figures"]:
         rows = [
             {
                 "Indicator": figure["indicator"],
@@ -115,25 +118,25 @@ def page(said: Mapping[str, Any], about: Paper) -> str:
                 "Because of": ", ".join(figure["because"]),
                 "Paragraphs": ", ".join(figure["paragraphs"]),
             }
-            for figure in said["figures"]
+            for figure in certificate["figures"]
             for field, values in figure["fields"].items()
         ]
         blocks += [Heading(3, "What figures say"), Table(rows, "Figures that moved")]
-    if said["paragraphs"]:
+    if certificate["paragraphs"]:
         rows = [{"Paragraph": p["paragraph"], "How": p["kind"], "Because of": ", ".join(p["because"])}
-                for p in said["paragraphs"]]  # fmt: skip
+                for p in certificate["paragraphs"]]  # fmt: skip
         blocks += [Heading(3, "What paragraphs say"), Table(rows, "Paragraphs that differ")]
     rows = [{"Output": row["output"], "Outcome": row["outcome"], "Because of": ", ".join(row["because"])}
-            for row in said["outputs"]]  # fmt: skip
+            for row in certificate["outputs"]]  # fmt: skip
     blocks += [Heading(3, "Every output"), Table(rows, "Outputs", align={"Because of": "left"})]
     return html_page("\n".join(block.html() for block in blocks), about)
 
 
-def _places(said: Mapping[str, Any]) -> Table:
-    names = sorted({*said["recorded_on"], *said["verified_on"]})
+def _places(certificate: Mapping[str, Any]) -> Table:
+    names = sorted({*certificate["recorded_on"], *certificate["verified_on"]})
     rows = [
-        {"What": name, "Recorded": str(said["recorded_on"].get(name, "not known")), "Verified":
-         str(said["verified_on"].get(name, "not known"))}
+        {"What": name, "Recorded": str(certificate["recorded_on"].get(name, "not known")), "Verified":
+         str(certificate["verified_on"].get(name, "not known"))}
         for name in names
     ]  # fmt: skip
     return Table(rows, "Where the packs were made (may differ, not compared)")

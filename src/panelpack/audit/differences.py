@@ -49,11 +49,11 @@ class Differences:
     @cached_property
     def moved(self) -> dict[str, tuple[Change, ...]]:
         """The changes of each indicator or measure that moved, fields without the indicator's name."""
-        found: dict[str, list[Change]] = {}
+        by_indicator: dict[str, list[Change]] = {}
         for change in self.figures:
             indicator, _, field = change.name.rpartition(".")
-            found.setdefault(indicator, []).append(Change(field, change.recorded, change.found))
-        return {indicator: tuple(changes) for indicator, changes in found.items()}
+            by_indicator.setdefault(indicator, []).append(Change(field, change.recorded, change.found))
+        return {indicator: tuple(changes) for indicator, changes in by_indicator.items()}
 
     def says(self, indicator: str) -> list[str]:
         """Return the numbers of the changed paragraphs that cite an indicator."""
@@ -165,8 +165,8 @@ def causes_of_output(output: Change, differences: Differences) -> list[str]:
     box = re.search(r"(?<![A-Z0-9])([A-Z]+\d+[A-Z]?)\.", output.name)
     of_box = (lambda name: name.startswith(f"{box[1]}.")) if box else (lambda name: True)
     moved = [name for name in differences.moved if of_box(name)]
-    said = [f"paragraph {change.name}" for change in differences.paragraphs] if not box else []
-    return [*moved, *said] or _any(differences)
+    texts = [f"paragraph {change.name}" for change in differences.paragraphs] if not box else []
+    return [*moved, *texts] or _any(differences)
 
 
 def _any(differences: Differences) -> list[str]:

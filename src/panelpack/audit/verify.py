@@ -57,7 +57,7 @@ def verify(
     certificate.write(
         Configuration.read(project, quarter),
         recorded,
-        found=verified.differences,
+        differences=verified.differences,
         outcome=(verified.exit_code, verified.line),
         remarks=verified.remarks,
     )
@@ -72,7 +72,7 @@ def judge(
     remarks: tuple[str, ...] = (),
 ) -> Verified:
     """Compare the manifest of a run with the recorded one, and say how it ended."""
-    found = differences.between(recorded, made)
+    differs = differences.between(recorded, made)
     supported = marking(recorded, load_approvals(project.approvals))
     if supported != recorded["marking"]:
         remarks = (
@@ -80,12 +80,12 @@ def judge(
             f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
             f"params/approvals.yml it is {supported['state']}: {supported['why']}",
         )
-    line = differences.line(found, str(quarter))
-    if found.identical and remarks:
+    line = differences.line(differs, str(quarter))
+    if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
-    if found.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
+    if differs.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check that out to verify it as it was."
-    return Verified(REPRODUCED if found.identical and not remarks else DIFFERS, line, found, remarks)
+    return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
 
 
 def rerun(

@@ -62,30 +62,30 @@ class Commentary:
     @property
     def sections(self) -> tuple[Section, ...]:
         """Every section, in order."""
-        found: tuple[Section, ...] = self._used("sections")
-        return found
+        sections: tuple[Section, ...] = self._used("sections")
+        return sections
 
     @property
     def paragraphs(self) -> list[Paragraph]:
         """The numbered paragraphs, in order."""
-        found: list[Paragraph] = self._used("paragraphs")
-        return found
+        paragraphs: list[Paragraph] = self._used("paragraphs")
+        return paragraphs
 
     @property
     def numbers(self) -> dict[str, int]:
         """The paragraph number of each label."""
-        found: dict[str, int] = self._used("numbers")
-        return found
+        numbers: dict[str, int] = self._used("numbers")
+        return numbers
 
     def of_update(self, update: str) -> list[Paragraph]:
         """Return the numbered paragraphs of a priority's part."""
-        found: list[Paragraph] = self._used("update", update)
-        return found
+        paragraphs: list[Paragraph] = self._used("update", update)
+        return paragraphs
 
     def comments(self, box: str) -> list[Paragraph]:
         """Return the unnumbered comments of a dashboard box."""
-        found: list[Paragraph] = self._used("comments", box)
-        return found
+        comments: list[Paragraph] = self._used("comments", box)
+        return comments
 
     def part(self, kind: str, name: str = "") -> Any:
         """Return a part by the name of the property or method that gives it out."""
@@ -153,8 +153,8 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
         elif not sections:
             fail(line, "text stands before the first heading. Start the file with '# ' and a heading.")
         else:
-            found = LABEL.search(block)
-            label = found[1] if found else ""
+            marked = LABEL.search(block)
+            label = marked[1] if marked else ""
             if "{#" in LABEL.sub("", block):
                 fail(line, "a label is not one: expected {#small-letters-and-digits} at the paragraph's end.")
             if label in labels and label:

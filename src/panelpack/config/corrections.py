@@ -66,12 +66,12 @@ class Corrections(Strict):
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield corrections that change nothing, and cells that are corrected twice."""
         seen = set()
-        for place, one in enumerate(self.corrections):
-            if one.old == one.new:
+        for place, correction in enumerate(self.corrections):
+            if correction.old == correction.new:
                 yield ("corrections", place), "old and new are the same. Correct or remove the correction."
-            if one.cell in seen:
+            if correction.cell in seen:
                 yield ("corrections", place), "this cell is corrected above already. Remove one of the two."
-            seen.add(one.cell)
+            seen.add(correction.cell)
 
 
 def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tuple[int, Correction]]:
@@ -82,13 +82,16 @@ def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tup
 
     def find_mistakes(read: Corrections) -> Iterator[Mistake]:
         yield from read.find_mistakes()
-        for place, one in enumerate(read.corrections):
-            if not project.raw(Quarter.parse(one.quarter)).is_dir():
-                yield ("corrections", place), f"there is no folder data/raw/{one.quarter}. Correct the file's name."
-            elif one.quarter == str(quarter) and one.name not in files:
+        for place, correction in enumerate(read.corrections):
+            if not project.raw(Quarter.parse(correction.quarter)).is_dir():
+                yield (
+                    ("corrections", place),
+                    f"there is no folder data/raw/{correction.quarter}. Correct the file's name.",
+                )
+            elif correction.quarter == str(quarter) and correction.name not in files:
                 known = ", ".join(files)
-                yield ("corrections", place), f"the plan has no file {one.name!r}, expected one of {known}."
+                yield ("corrections", place), f"the plan has no file {correction.name!r}, expected one of {known}."
 
     read, lines = load_with_lines(project.corrections, Corrections, find_mistakes, AsWritten)
-    every = [(lines["corrections", place], one) for place, one in enumerate(read.corrections)]
-    return [(line, one) for line, one in every if one.quarter == str(quarter)]
+    every = [(lines["corrections", place], correction) for place, correction in enumerate(read.corrections)]
+    return [(line, correction) for line, correction in every if correction.quarter == str(quarter)]

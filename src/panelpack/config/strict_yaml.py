@@ -68,15 +68,17 @@ def load_with_lines(
     data, lines = read_yaml(path, loader)
     try:
         read = model.model_validate(data if data is not None else {})
-        found = [(_line_of(where, lines), message) for where, message in (find_mistakes or model.find_mistakes)(read)]
+        mistakes = [
+            (_line_of(where, lines), message) for where, message in (find_mistakes or model.find_mistakes)(read)
+        ]
     except ValidationError as error:
-        found = [(_line_of(e["loc"], lines), _sentence(e, model)) for e in error.errors(include_url=False)]
-    if not found:
+        mistakes = [(_line_of(e["loc"], lines), _sentence(e, model)) for e in error.errors(include_url=False)]
+    if not mistakes:
         return read, lines
-    found = sorted(set(found))
-    messages = [f"{shown(path)}, line {line}: {message}" for line, message in found[:MISTAKES_SHOWN]]
-    if len(found) > MISTAKES_SHOWN:
-        messages.append(f"{shown(path)}: {len(found) - MISTAKES_SHOWN} more mistakes are not shown.")
+    mistakes = sorted(set(mistakes))
+    messages = [f"{shown(path)}, line {line}: {message}" for line, message in mistakes[:MISTAKES_SHOWN]]
+    if len(mistakes) > MISTAKES_SHOWN:
+        messages.append(f"{shown(path)}: {len(mistakes) - MISTAKES_SHOWN} more mistakes are not shown.")
     raise ConfigurationError("\n".join(messages))
 
 
@@ -142,9 +144,9 @@ def _sentence(error: Any, model: type[Strict]) -> str:
         )
         return f"{key}: this key is missing. Add it{f' ({about})' if about else ''}."
     message = error["msg"].removeprefix("Value error, ")
-    found, may_quote = error["input"], model.quoted is None or model.quoted.intersection(error["loc"][-1:])
-    is_short = isinstance(found, str | int | float | bool | None) and not message.startswith(repr(found))
-    described = f"{found!r}: " if may_quote and is_short else ""
+    value, may_quote = error["input"], model.quoted is None or model.quoted.intersection(error["loc"][-1:])
+    is_short = isinstance(value, str | int | float | bool | None) and not message.startswith(repr(value))
+    described = f"{value!r}: " if may_quote and is_short else ""
     return f"{key}: {described}{message[0].lower()}{message[1:]}".rstrip(".") + "."
 
 
@@ -164,10 +166,10 @@ def _properties_at(location: Location, schema: Mapping[str, Any]) -> Mapping[Has
     here: Any = schema
     for part in (*location, None):
         while "$ref" in here or "anyOf" in here:
-            one = here.get("$ref") or next((s["$ref"] for s in here["anyOf"] if "$ref" in s), "")
-            here = schema["$defs"].get(one.rpartition("/")[2], {})
+            reference = here.get("$ref") or next((s["$ref"] for s in here["anyOf"] if "$ref" in s), "")
+            here = schema["$defs"].get(reference.rpartition("/")[2], {})
         if part is not None:
             inner = here.get("items") if isinstance(part, int) else here.get("additionalProperties")
             here = here.get("properties", {}).get(part) or inner or {}
-    found: Mapping[Hashable, Any] = here.get("properties", {})
-    return found
+    properties: Mapping[Hashable, Any] = here.get("properties", {})
+    return properties

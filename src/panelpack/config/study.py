@@ -73,9 +73,12 @@ class OffenceSeries(Strict):
 
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield breaks of series that there are not."""
-        for place, one in enumerate(self.breaks):
-            if one.series not in self.series:
-                yield ("breaks", place, "series"), f"{one.series!r} is not a series of this file. Correct the name."
+        for place, definition_break in enumerate(self.breaks):
+            if definition_break.series not in self.series:
+                yield (
+                    ("breaks", place, "series"),
+                    f"{definition_break.series!r} is not a series of this file. Correct the name.",
+                )
 
 
 class Origins(Strict):

@@ -26,12 +26,12 @@ def level_words(latest: pd.DataFrame, unit: str | None, periodicity: str) -> str
     if known.empty:
         return ""
     recorded, without = (_sides(known[column], known["mean"]) for column in ("recorded", "value"))
-    said = f"{_level(recorded, known, periodicity)} the mean expected level of {in_unit(known['mean'].iloc[-1], unit)}"
+    words = f"{_level(recorded, known, periodicity)} the mean expected level of {in_unit(known['mean'].iloc[-1], unit)}"
     if not known["adjusted"].any():
-        return said
+        return words
     if without == recorded:
-        return f"{said}, also {FOR_THE_SEASON}"
-    return f"{said} ({FOR_THE_SEASON}, {_side_words(without)})"
+        return f"{words}, also {FOR_THE_SEASON}"
+    return f"{words} ({FOR_THE_SEASON}, {_side_words(without)})"
 
 
 def _sides(values: pd.Series, mean: pd.Series) -> list[tuple[str, int]]:
@@ -40,28 +40,28 @@ def _sides(values: pd.Series, mean: pd.Series) -> list[tuple[str, int]]:
     return [(side, int(count)) for side, count in counts.items() if count]
 
 
-def _side_words(found: list[tuple[str, int]]) -> str:
+def _side_words(sides: list[tuple[str, int]]) -> str:
     """Return 'two below and one above'; 'both below' for two, and 'below' for a single point."""
-    if len(found) == 1 and found[0][1] < 3:
-        return f"{'both ' if found[0][1] == 2 else ''}{found[0][0]}"
-    return listed([f"{count_words(count)} {side}" for side, count in found])
+    if len(sides) == 1 and sides[0][1] < 3:
+        return f"{'both ' if sides[0][1] == 2 else ''}{sides[0][0]}"
+    return listed([f"{count_words(count)} {side}" for side, count in sides])
 
 
-def _level(found: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) -> str:
+def _level(sides: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) -> str:
     """Say on which side of the mean the quarter, or how many of its months, lay: 'the quarter was below'."""
     if periodicity == "quarter":
-        return f"the quarter was {found[0][0]}"
-    points, side = len(known), found[0][0]
+        return f"the quarter was {sides[0][0]}"
+    points, side = len(known), sides[0][0]
     missing = [month for month in Quarter.of_month(known["period"].iloc[0]).months if month not in set(known["period"])]
     has = "has" if len(missing) == 1 else "have"
     quarter = f"of the quarter{f' with a figure ({months_words(missing)} {has} none)' if missing else ''}"
     if points == 1:
         return f"the one month {quarter} was {side}"
-    if len(found) == 1:
+    if len(sides) == 1:
         return f"{'both' if points == 2 else f'all {count_words(points)}'} months {quarter} were {side}"
-    verb = "was" if found[0][1] == 1 else "were"
-    parts = [f"{count_words(count)} {side}" for side, count in found]
-    parts[0] = f"{count_words(found[0][1])} {verb} {side}"
+    verb = "was" if sides[0][1] == 1 else "were"
+    parts = [f"{count_words(count)} {side}" for side, count in sides]
+    parts[0] = f"{count_words(sides[0][1])} {verb} {side}"
     return f"of the {count_words(points)} months {quarter} {listed(parts)}"
 
 
@@ -137,7 +137,7 @@ def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str 
     """
     first = shift_month(quarter.months[-1], -11) if periodicity == "month" else str(quarter.shift(-3))
     recent, reached = table.loc[table["period"] >= first, "recorded"].dropna(), _reaches_quarter(table)
-    found = {
+    facts = {
         "mean": _finite(table["mean"].iloc[-1]),
         "level": level_words(table[table["latest"]], unit, periodicity),
         "signal": signal_words(table, periodicity),
@@ -147,8 +147,8 @@ def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str 
     }
     if len(recent):
         for name, place in (("low", recent.idxmin()), ("high", recent.idxmax())):
-            found |= {name: _finite(recent[place]), f"{name}_period": period_words(table["period"][place])}
-    return found
+            facts |= {name: _finite(recent[place]), f"{name}_period": period_words(table["period"][place])}
+    return facts
 
 
 def variation_words(table: pd.DataFrame) -> str:

@@ -70,16 +70,16 @@ class QuarterData:
         counts = charted[charted.index <= last].rename(series_name)
         where = f"params/plan.yml, series {series_name!r}, projection to {year}"
         try:
-            found = project_year(counts, year, self.calibration)
+            projected = project_year(counts, year, self.calibration)
         except ValueError as error:
             raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
-        if found.learned_from not in ("", series_name):
+        if projected.learned_from not in ("", series_name):
             raise ConfigurationError(
                 f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
                 "back-test's mapping of offences and write the table again, or give the indicator another rule."
             )
-        numbers: dict[str, Any] = {name: settled(getattr(found, name)) for name in NUMBERS}
-        return replace(found, **numbers)
+        numbers: dict[str, Any] = {name: settled(getattr(projected, name)) for name in NUMBERS}
+        return replace(projected, **numbers)
 
     def control_chart(self, series_name: str) -> pd.DataFrame:
         """Return the control chart of a series of months or quarters, as control_charts.draw_up does."""

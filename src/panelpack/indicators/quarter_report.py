@@ -91,10 +91,10 @@ class QuarterReport:
         if indicator not in self._results:
             box = next(p for p in self.plan.priorities if any(f.id == indicator for f in p.figures))
             if self._written:
-                found = read_results(self._results_file(box))
+                results = read_results(self._results_file(box))
             else:
-                found = [compute(figure, box.id, self.data) for figure in box.figures]
-            self._results |= {result.indicator: result for result in found}
+                results = [compute(figure, box.id, self.data) for figure in box.figures]
+            self._results |= {result.indicator: result for result in results}
         return self._results[indicator]
 
     def results_of(self, box: Priority) -> list[IndicatorResult]:
@@ -113,11 +113,11 @@ class QuarterReport:
     def restated(self, table: str) -> pd.DataFrame:
         """Return what a supplier restated since the quarter before; nothing of a withheld table."""
         if table not in self._restated:
-            found = pd.DataFrame(columns=RESTATED, dtype=str)
+            changes = pd.DataFrame(columns=RESTATED, dtype=str)
             if table in self.office.shown_tables:
                 path = self.folder / REVISIONS / f"{table}.csv"
-                found = read_table(path, RESTATED, "Run the prepare notebook.", what="restated figures", text=True)
-            self._restated[table] = found
+                changes = read_table(path, RESTATED, "Run the prepare notebook.", what="restated figures", text=True)
+            self._restated[table] = changes
         return self._restated[table]
 
     def revised(self, series: str) -> dict[int, str]:

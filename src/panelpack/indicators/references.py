@@ -132,10 +132,10 @@ class Resolver:
     def _words(self, reference: str) -> tuple[str, Cited | None]:
         """Return the words of a reference, and what it cites (None when that is no figure)."""
         name, _, style = (part.strip() for part in reference.partition("|"))
-        if found := FIGURE.fullmatch(name):
-            words = self._figure_words(found[1], found[2], style)
-            is_number = found[2] not in (*TEXTS, *ALIASES) and style not in formats.WORDS
-            return words, Cited(found[1], found[2], words, is_number)
+        if figure := FIGURE.fullmatch(name):
+            words = self._figure_words(figure[1], figure[2], style)
+            is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.WORDS
+            return words, Cited(figure[1], figure[2], words, is_number)
         if name.startswith("headline."):
             name = name.removeprefix("headline.")
             words = self._headline_words(name, style)
@@ -196,12 +196,12 @@ class Resolver:
                 raise CommentaryError(f"no paragraph has the label {label!r}. Add {{#{label}}} or correct it.")
         if len(ends) != (2 if kind == "paras" else 1):
             raise CommentaryError("expected para:label or paras:first..last.")
-        found = [numbers[label] for label in ends]
-        if found[0] > found[-1]:
+        places = [numbers[label] for label in ends]
+        if places[0] > places[-1]:
             raise CommentaryError("the first paragraph comes after the last. Swap the two labels.")
-        if found[0] == found[-1]:
-            return f"[paragraph {found[0]}](#para-{found[0]})"
-        return f"[paragraphs {found[0]} to {found[-1]}](#para-{found[0]})"
+        if places[0] == places[-1]:
+            return f"[paragraph {places[0]}](#para-{places[0]})"
+        return f"[paragraphs {places[0]} to {places[-1]}](#para-{places[0]})"
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -222,15 +222,15 @@ class Resolver:
             if len(months) == 1:
                 return f"one month, {span_words(months)}"
             return f"{formats.count_words(len(months))} months from {span_words(months)}"
-        found = PERIOD.fullmatch(name)
-        if not found:
+        period = PERIOD.fullmatch(name)
+        if not period:
             raise CommentaryError("there is no such reference. docs/how-to/commentary.md lists those that there are.")
-        if found[1] == "month":
+        if period[1] == "month":
             return month_words(self._month(name))
-        if found[1] == "financial_year":
-            return year_label(self._office.quarter.year + int(found[2] or 0))
-        quarter = self._office.quarter.shift(int(found[2] or 0))
-        return span_words(quarter.months) if found[3] else quarter.words
+        if period[1] == "financial_year":
+            return year_label(self._office.quarter.year + int(period[2] or 0))
+        quarter = self._office.quarter.shift(int(period[2] or 0))
+        return span_words(quarter.months) if period[3] else quarter.words
 
     def _month(self, name: str) -> str:
         months = self._office.period(name.strip()).months

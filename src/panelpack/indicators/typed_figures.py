@@ -18,7 +18,7 @@ SHORTEST = 2  # a single digit matches some figure by accident too often
 
 def spellings(figure: IndicatorResult) -> dict[str, str]:
     """Return each way that a text may write a figure's numbers, with the reference that gives it."""
-    found: dict[str, str] = {}
+    by_text: dict[str, str] = {}
     for name in VALUES:
         value = getattr(figure, name)
         if value is not None:
@@ -27,12 +27,12 @@ def spellings(figure: IndicatorResult) -> dict[str, str]:
                 texts = {percent(value), percent(value, 0)}
             if figure.unit == "gbp_million":
                 texts = {gbp_million(value)}
-            found |= {text: f"{figure.indicator}.{name}" for text in texts}
+            by_text |= {text: f"{figure.indicator}.{name}" for text in texts}
     if figure.pct_change is not None:
-        found[percent(abs(figure.pct_change), 0)] = f"{figure.indicator}.pct_change | magnitude"
+        by_text[percent(abs(figure.pct_change), 0)] = f"{figure.indicator}.pct_change | magnitude"
     if figure.change is not None and figure.unit != "percent":
-        found[change_in_unit(abs(figure.change), figure.unit, plus=False)] = f"{figure.indicator}.change | magnitude"
-    return {text: reference for text, reference in found.items() if sum(map(str.isdigit, text)) >= SHORTEST}
+        by_text[change_in_unit(abs(figure.change), figure.unit, plus=False)] = f"{figure.indicator}.change | magnitude"
+    return {text: reference for text, reference in by_text.items() if sum(map(str.isdigit, text)) >= SHORTEST}
 
 
 def find_typed(commentary: Commentary, figures: list[IndicatorResult]) -> list[str]:
@@ -40,7 +40,7 @@ def find_typed(commentary: Commentary, figures: list[IndicatorResult]) -> list[s
     known: dict[str, str] = {}
     for figure in reversed(figures):
         known |= spellings(figure)
-    found = []
+    typed = []
     for section in commentary.sections:
         for paragraph in section.paragraphs:
             # References are blanked, line breaks kept, so that lines can be counted.
@@ -49,5 +49,5 @@ def find_typed(commentary: Commentary, figures: list[IndicatorResult]) -> list[s
                 if match[0] in known:
                     line = paragraph.line + text[: match.start()].count("\n")
                     reference = f"{{{{ {known[match[0]]} }}}}"
-                    found.append(f"{commentary.source}, line {line}: {match[0]!r} is typed. Write {reference}.")
-    return found
+                    typed.append(f"{commentary.source}, line {line}: {match[0]!r} is typed. Write {reference}.")
+    return typed

@@ -18,11 +18,11 @@ def corrected(office: Configuration, table: SupplierFile) -> pd.DataFrame:
     Raises ConfigurationError for a correction whose cell is not there or does not hold its old value.
     """
     frame = read_text(office.project.raw(office.quarter), table)
-    ours = [(line, one) for line, one in office.corrections if one.name == table.file]
-    is_quiet = bool(ours) and _is_quiet(office, table)
-    for line, one in ours:
+    corrections = [(line, correction) for line, correction in office.corrections if correction.name == table.file]
+    is_quiet = bool(corrections) and _is_quiet(office, table)
+    for line, correction in corrections:
         refused = partial(_refused, f"{shown(office.project.corrections)}, line {line}")
-        frame = _applied(frame, one, table, is_quiet, refused)
+        frame = _applied(frame, correction, table, is_quiet, refused)
     return frame
 
 
@@ -31,32 +31,40 @@ def _refused(where: str, message: str) -> ConfigurationError:
 
 
 def _applied(
-    frame: pd.DataFrame, one: Correction, table: SupplierFile, is_quiet: bool, refused: Callable[[str], Exception]
+    frame: pd.DataFrame,
+    correction: Correction,
+    table: SupplierFile,
+    is_quiet: bool,
+    refused: Callable[[str], Exception],
 ) -> pd.DataFrame:
     """Return the cells with one more corrected. With `is_quiet`, what is refused is told without a value."""
-    if set(one.key) != set(table.key) or one.column not in table.columns:
+    if set(correction.key) != set(table.key) or correction.column not in table.columns:
         # A value that was written in the place of a column's name is a value all the same.
-        found = "another key or column" if is_quiet else f"the key {', '.join(one.key)} and the column {one.column!r}"
+        present = (
+            "another key or column"
+            if is_quiet
+            else f"the key {', '.join(correction.key)} and the column {correction.column!r}"
+        )
         raise refused(
-            f"found {found}, expected the key {', '.join(table.key)} and one of {', '.join(table.columns)}. "
+            f"found {present}, expected the key {', '.join(table.key)} and one of {', '.join(table.columns)}. "
             "Correct them."
         )
-    if missing := [column for column in (*table.key, one.column) if column not in frame]:
+    if missing := [column for column in (*table.key, correction.column) if column not in frame]:
         raise refused(f"{table.file} has no column {missing[0]!r}. Check the file.")
     rows = pd.Series(True, index=frame.index)
-    for column, value in one.key.items():
+    for column, value in correction.key.items():
         rows &= frame[column] == value
     if rows.sum() != 1:
         raise refused(f"{rows.sum()} rows of {table.file} have this key, expected one. Correct or remove it.")
-    found = frame.loc[rows, one.column].iloc[0]
-    if found != one.old:
-        told, old = ("another value", "") if is_quiet else (repr(found), f" {one.old!r}")
+    present = frame.loc[rows, correction.column].iloc[0]
+    if present != correction.old:
+        described, old = ("another value", "") if is_quiet else (repr(present), f" {correction.old!r}")
         raise refused(
-            f"found {told} in {table.file}, expected the old value{old}: the supplier may have corrected it. Remove or "
-            "correct this correction."
+            f"found {described} in {table.file}, expected the old value{old}: the supplier may have corrected it. "
+            "Remove or correct this correction."
         )
     frame = frame.copy()
-    frame.loc[rows, one.column] = one.new
+    frame.loc[rows, correction.column] = correction.new
     return frame
 
 

@@ -15,39 +15,39 @@ from panelpack.project import sha256
 
 def check_sources(office: Configuration) -> list[str]:
     """Return a sentence for each raw file that is not what sources.yml, the plan and the parameters say."""
-    found: list[str] = []
+    problems: list[str] = []
     folder, files = office.project.raw(office.quarter), office.sources.files
     listed = shown(folder / SOURCES_FILE)
     by_table = {source.table: (name, source) for name, source in files.items()}
     for table, spec in office.plan.tables.items():
         if table not in by_table:
-            found.append(f"{listed}: no file is given for table {table!r}, expected {spec.file}. Add its entry.")
+            problems.append(f"{listed}: no file is given for table {table!r}, expected {spec.file}. Add its entry.")
             continue
         name, source = by_table[table]
         if name != spec.file:
-            found.append(f"{listed}: table {table!r} is {name}, the plan expects {spec.file}. Make them agree.")
+            problems.append(f"{listed}: table {table!r} is {name}, the plan expects {spec.file}. Make them agree.")
         entry = office.parameters.availability.get(table)
         release = entry.release_date if entry and entry.status == "embargoed" else None
         if release != source.embargoed_until:
-            found.append(
+            problems.append(
                 f"{listed}: {name} is embargoed until {source.embargoed_until}, params/{office.quarter}.yml says "
                 f"{release}. Make them agree."
             )
     for name, source in files.items():
         path = folder / name
         if source.table not in office.plan.tables:
-            found.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
+            problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         if not path.is_file():
-            found.append(f"{shown(path)}: the file is missing. Put it there or ask {source.supplier}.")
+            problems.append(f"{shown(path)}: the file is missing. Put it there or ask {source.supplier}.")
         elif (checksum := sha256(path.read_bytes())) != source.sha256:
-            found.append(
+            problems.append(
                 f"{shown(path)}: sha256 is {checksum}, sources.yml has {source.sha256}. If the supplier sent a "
                 f"new file, record it with: make receive Q={office.quarter}"
             )
     for path in sorted(folder.iterdir()):
         if path.name not in files and path.name != SOURCES_FILE and not path.name.startswith("."):
-            found.append(f"{shown(path)}: sources.yml has no entry for this file. Add one or remove the file.")
-    return found
+            problems.append(f"{shown(path)}: sources.yml has no entry for this file. Add one or remove the file.")
+    return problems
 
 
 def read_text(folder: Path, table: SupplierFile) -> pd.DataFrame:
@@ -83,8 +83,8 @@ def _workbook_text(path: Path, table: SupplierFile) -> pd.DataFrame:
 
     with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as workbook:
         if table.sheet is not None and table.sheet not in workbook.sheetnames:
-            found = ", ".join(repr(name) for name in workbook.sheetnames)
-            raise SourceError(f"{shown(path)}: found the sheets {found}, expected {table.sheet!r}. Rename the sheet.")
+            sheets = ", ".join(repr(name) for name in workbook.sheetnames)
+            raise SourceError(f"{shown(path)}: found the sheets {sheets}, expected {table.sheet!r}. Rename the sheet.")
         sheet = workbook[table.sheet] if table.sheet else workbook.worksheets[0]
         rows = list(sheet.iter_rows(min_row=table.header_row, values_only=True))
     if not rows or not any(rows[0]):

@@ -70,13 +70,13 @@ def _workbook(path: Path, names: Collection[str]) -> pd.DataFrame:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         reason = str(error).strip("'\"").rstrip(".")
         raise SourceError(f"{shown(path)}: no workbook: {reason}. Give a csv, csv.gz or xlsx file.") from None
-    found = [sheet for sheet in (_below_header(sheet, names) for sheet in sheets.values()) if sheet is not None]
-    if not found:
+    tables = [sheet for sheet in (_below_header(sheet, names) for sheet in sheets.values()) if sheet is not None]
+    if not tables:
         raise SourceError(
             f"{shown(path)}: no sheet has the columns {', '.join(names)}. "
             "Give the police force area table as published."
         )
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _below_header(sheet: pd.DataFrame, names: Collection[str]) -> pd.DataFrame | None:
@@ -90,8 +90,8 @@ def _below_header(sheet: pd.DataFrame, names: Collection[str]) -> pd.DataFrame |
 
 
 def _typed(raw: pd.DataFrame, columns: Mapping[str, str], path: Path) -> pd.DataFrame:
-    ours = {theirs: name for name, theirs in columns.items()}
-    frame = raw[list(ours)].rename(columns=ours).apply(lambda column: column.str.strip())
+    names = {theirs: name for name, theirs in columns.items()}
+    frame = raw[list(names)].rename(columns=names).apply(lambda column: column.str.strip())
     try:
         return _values(frame)
     except _WrongCell as wrong:

@@ -25,14 +25,14 @@ def receive(folder: Path) -> list[str]:
         if not (folder / name).is_file():
             changes.append(f"{name}: not received yet")
             continue
-        found = sha256((folder / name).read_bytes())
-        if found == source.sha256:
+        checksum = sha256((folder / name).read_bytes())
+        if checksum == source.sha256:
             continue
         entry = re.compile(
             rf"(^\s+['\"]?{re.escape(name)}['\"]?:.*?\bsha256:\s*['\"]?)[0-9a-f]{{64}}", re.DOTALL | re.MULTILINE
         )
-        text = entry.sub(rf"\g<1>{found}", text, count=1)
-        changes.append(f"{name}: sha256 {found}")
+        text = entry.sub(rf"\g<1>{checksum}", text, count=1)
+        changes.append(f"{name}: sha256 {checksum}")
     path.write_bytes(text.encode("utf-8"))
     return changes or [f"{shown(path)}: every checksum is up to date"]
 

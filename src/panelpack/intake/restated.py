@@ -75,15 +75,15 @@ def revised_points(changes: pd.DataFrame, name: str, office: Configuration) -> d
     spec = office.plan.series[name]
     table, used, chosen = office.plan.tables[spec.table], _columns_of(spec), office.categories(spec)
     by_quarter = spec.by == "quarter" and "month" in table.columns.values()
-    found: dict[int, str] = {}
+    points: dict[int, str] = {}
     for line, row in enumerate(changes.to_dict("records")):
         if row["table"] != spec.table or not row["period"] or (used and row["column"] not in used):
             continue
         key = _key(row["key"], table)
         # A column outside the key cannot be told from here: rather mark a point too many.
         if all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items()):
-            found[line] = str(Quarter.of_month(row["period"])) if by_quarter else row["period"]
-    return found
+            points[line] = str(Quarter.of_month(row["period"])) if by_quarter else row["period"]
+    return points
 
 
 def _columns_of(spec: Series) -> set[str]:
@@ -165,5 +165,5 @@ def _words(key: Mapping[str, str]) -> str:
 def _key(words: str, table: SupplierFile) -> dict[str, str]:
     """Read a row's key back from its words."""
     pattern = ", ".join(f"{re.escape(column)} (.*)" for column in table.key)
-    found = re.fullmatch(pattern, words, re.DOTALL)
-    return dict(zip(table.key, found.groups(), strict=True)) if found else {}
+    values = re.fullmatch(pattern, words, re.DOTALL)
+    return dict(zip(table.key, values.groups(), strict=True)) if values else {}

@@ -71,7 +71,7 @@ def judged_table(summary: pd.DataFrame, split: Split, caption: str) -> Table:
 
 def series_table(summary: pd.DataFrame) -> Table:
     """Return the shipped method by series, horizon and period."""
-    ours = summary[summary["method"] == shipped()]
+    shipped_rows = summary[summary["method"] == shipped()]
     rows = [
         {
             "Series": words(row["series"]),
@@ -83,7 +83,7 @@ def series_table(summary: pd.DataFrame) -> Table:
             "Interval score": number(row["mean_interval_score_95"], 3),
             "MASE": number(row["mase"], 2),
         }
-        for row in ours.to_dict("records")
+        for row in shipped_rows.to_dict("records")
     ]
     return Table(rows, f"{words(shipped())} on the forces held out")
 
@@ -96,13 +96,13 @@ def scored_horizons() -> list[str]:
 def outcome(held_out: pd.DataFrame, split: Split) -> Callout:
     """Say whether the shipped method passes what was asked, on the forces held out."""
     judged = judge(held_out, split.periods[0].name)
-    ours = judged[judged["method"] == shipped()].set_index("horizon")
+    shipped_rows = judged[judged["method"] == shipped()].set_index("horizon")
     low, high = COVERAGE
-    passed = bool(ours["worthy"].all())
-    said = [
+    passed = bool(shipped_rows["worthy"].all())
+    scores = [
         f"{words(horizon).lower()}: {percent(100 * row['coverage_95'])} of totals inside the 95% interval, score "
         f"{percent(100 * row['gain'], 0)} better"
-        for horizon, row in ours.loc[scored_horizons()].iterrows()
+        for horizon, row in shipped_rows.loc[scored_horizons()].iterrows()
     ]
     asked = (
         f"Asked for: {percent(100 * low, 0)} to {percent(100 * high, 0)} inside, and a mean interval score at least "
@@ -110,24 +110,24 @@ def outcome(held_out: pd.DataFrame, split: Split) -> Callout:
         f"origins {split.periods[0].name}."
     )
     title = f"{words(shipped())} {'passes' if passed else 'does not pass'}"
-    return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(said)}.")
+    return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(scores)}.")
 
 
 def failures(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) -> Iterator[Callout]:
     """Yield where the shipped method fails: periods after the one it is judged on, breaks of definition."""
-    ours = held_out[held_out["method"] == shipped()].set_index(["series", "period", "horizon"]).sort_index()
+    shipped_rows = held_out[held_out["method"] == shipped()].set_index(["series", "period", "horizon"]).sort_index()
     for period in split.periods[1:]:
         worst = {
-            horizon: percent(100 * ours.loc[(EVERY, period.name, horizon), "coverage_95"])
+            horizon: percent(100 * shipped_rows.loc[(EVERY, period.name, horizon), "coverage_95"])
             for horizon in scored_horizons()
-            if (EVERY, period.name, horizon) in ours.index
+            if (EVERY, period.name, horizon) in shipped_rows.index
         }
-        said = listed([f"{share} ({words(horizon).lower()})" for horizon, share in worst.items()])
-        yield Callout("warning", f"Origins {period.name}", f"The 95% intervals cover only {said} of the totals.")
+        coverage = listed([f"{share} ({words(horizon).lower()})" for horizon, share in worst.items()])
+        yield Callout("warning", f"Origins {period.name}", f"The 95% intervals cover only {coverage} of the totals.")
     first = split.periods[0].name
-    for one in breaks:
-        with_it, without = (ours.loc[(name, first), "coverage_95"] for name in (EVERY, UNBROKEN))
-        said = listed(
+    for definition_break in breaks:
+        with_it, without = (shipped_rows.loc[(name, first), "coverage_95"] for name in (EVERY, UNBROKEN))
+        coverage = listed(
             [
                 f"{percent(100 * with_it[horizon])} with them and {percent(100 * without[horizon])} without "
                 f"({words(horizon).lower()})"
@@ -136,9 +136,9 @@ def failures(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) ->
         )
         yield Callout(
             "warning",
-            f"{words(one.series)} from {one.first}",
-            f"{one.reason} No method foresees that. Forecasts that cross a break are scored with the others, and no "
-            f"errors across one are learned from; the 95% intervals cover {said}.",
+            f"{words(definition_break.series)} from {definition_break.first}",
+            f"{definition_break.reason} No method foresees that. Forecasts that cross a break are scored with the "
+            f"others, and no errors across one are learned from; the 95% intervals cover {coverage}.",
         )
 
 

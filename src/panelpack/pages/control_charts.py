@@ -95,12 +95,12 @@ def false_alarm_words(report: QuarterReport) -> str:
     """Say how many of the pack's control charts raise an alarm, and how many would by chance alone."""
     tables = charts_of_pack(report).values()
     limited = [table for table in tables if table["lower"].notna().iloc[-1]]
-    found = sum(table["special_cause"].iloc[-1] != "" for table in limited)
+    flagged = sum(table["special_cause"].iloc[-1] != "" for table in limited)
     expected = expected_false_alarms(len(limited), report.false_alarms)
     return (
         f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing had "
         f"changed anywhere, chance alone would be expected to flag the latest point of {number(expected, 1)} of them; "
-        f"{number(found)} are flagged."
+        f"{number(flagged)} are flagged."
     )
 
 

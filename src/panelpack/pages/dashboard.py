@@ -65,10 +65,10 @@ def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[Indic
     """Return the lines below a box's table: its footnotes, then what each mark says of the rows that carry it."""
     lines = [f"{str(n).translate(SUPERSCRIPTS)} {report.plan.footnotes[name]}" for name, n in footnotes.items()]
     for kind, mark in NOTE_MARKS.items():
-        told = [(result.title, text) for result in results for text in result.notes_of(kind)]
-        is_one = len({text for _, text in told}) == 1
+        notes = [(result.title, text) for result in results for text in result.notes_of(kind)]
+        is_one = len({text for _, text in notes}) == 1
         # Rows that share a reason share a line; where reasons differ, each line names its row.
-        lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in told)
+        lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
     return lines
 
 

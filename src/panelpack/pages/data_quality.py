@@ -25,15 +25,19 @@ def corrections_table(office: Configuration) -> Table | Text:
     sources = office.sources.files
     open_files = {name for name, source in sources.items() if name in files and source.sensitivity != "internal"}
     rows = []
-    for _, one in office.corrections:
-        cell = ", ".join(f"{column} {value}" for column, value in one.key.items())
-        figures = (f"{cell}: {one.column}", one.old, one.new) if one.name in open_files else (NOT_SHOWN,) * 3
+    for _, correction in office.corrections:
+        cell = ", ".join(f"{column} {value}" for column, value in correction.key.items())
+        figures = (
+            (f"{cell}: {correction.column}", correction.old, correction.new)
+            if correction.name in open_files
+            else (NOT_SHOWN,) * 3
+        )
         rows.append(
             {
-                "File": one.name,
+                "File": correction.name,
                 **dict(zip(("Figure", "As received", "Corrected"), figures, strict=True)),
-                "Reason": one.reason,
-                "Decided by": f"{one.decided_by}, {date_words(one.decided_on)}",
+                "Reason": correction.reason,
+                "Decided by": f"{correction.decided_by}, {date_words(correction.decided_on)}",
             }
         )
     widths, align = [2, 3, 1.2, 1.2, 3, 2.4], {"As received": "right", "Corrected": "right"}

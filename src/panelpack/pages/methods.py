@@ -22,13 +22,15 @@ def rules_table(report: QuarterReport) -> Table:
     scored = [figure for figure in report.indicators() if figure.scored]
     rows = []
     for name, rule in RULES.items():
-        ours = [figure.verdict for figure in scored if figure.rule == name]
-        if ours:
-            counts = {WORDS[verdict]: number(ours.count(verdict)) for verdict in VERDICTS}
-            rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(ours)), **counts})
+        verdicts = [figure.verdict for figure in scored if figure.rule == name]
+        if verdicts:
+            counts = {WORDS[verdict]: number(verdicts.count(verdict)) for verdict in VERDICTS}
+            rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(verdicts)), **counts})
     reasons = [figure.reason for figure in scored if figure.reason]
-    found = [f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons]
-    notes = [f"Not assessed, by reason: {', '.join(found)}."] if found else []
+    counted = [
+        f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons
+    ]
+    notes = [f"Not assessed, by reason: {', '.join(counted)}."] if counted else []
     return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * 5])
 
 

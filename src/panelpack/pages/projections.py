@@ -73,9 +73,9 @@ def rolling_totals(report: QuarterReport, spec: Indicator) -> pd.DataFrame:
 
 def _fan(years: list[Projection], quarter: Quarter) -> pd.DataFrame:
     rows = [
-        {"label": one.year, "quarters": Quarter(parse_year(one.year), 4).since(quarter)}
-        | {name: getattr(one, name) for name in ("total", "lower_80", "upper_80", "lower_95", "upper_95")}
-        for one in years
+        {"label": projection.year, "quarters": Quarter(parse_year(projection.year), 4).since(quarter)}
+        | {name: getattr(projection, name) for name in ("total", "lower_80", "upper_80", "lower_95", "upper_95")}
+        for projection in years
     ]
     return pd.DataFrame(rows)
 
@@ -83,13 +83,13 @@ def _fan(years: list[Projection], quarter: Quarter) -> pd.DataFrame:
 def _table(figure: IndicatorResult, years: list[Projection], caption: str) -> Table:
     rows = [
         {
-            "Year": one.year,
-            "Projected": number(one.total),
-            "80% prediction interval": f"{number(one.lower_80)} to {number(one.upper_80)}",
-            "95% prediction interval": f"{number(one.lower_95)} to {number(one.upper_95)}",
+            "Year": projection.year,
+            "Projected": number(projection.total),
+            "80% prediction interval": f"{number(projection.lower_80)} to {number(projection.upper_80)}",
+            "95% prediction interval": f"{number(projection.lower_95)} to {number(projection.upper_95)}",
             f"Baseline {figure.baseline_period}": number(figure.baseline),
         }
-        for one in years
+        for projection in years
     ]
     return Table(rows, caption, widths=[1.2, 1.4, 2.4, 2.4, 2])
 
@@ -134,9 +134,9 @@ def later_box(report: QuarterReport, judged: list[Indicator]) -> Callout | None:
     recorded = report.recorded_later
     lines = []
     for spec in judged:
-        found = recorded[(recorded["series"] == spec.series) & (recorded["year"] == spec.projection_year)]
-        if not found.empty:
-            lines.append(later_words(report, spec, int(found["recorded"].iloc[0])))
+        matching = recorded[(recorded["series"] == spec.series) & (recorded["year"] == spec.projection_year)]
+        if not matching.empty:
+            lines.append(later_words(report, spec, int(matching["recorded"].iloc[0])))
     if not lines:
         return None
     sources = "; ".join(dict.fromkeys(recorded["source"]))

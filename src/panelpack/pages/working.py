@@ -74,8 +74,8 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
             "Indicator": figure.title,
             "Rule": RULES[figure.rule].title or "No rule",
             "Interval of": figure.interval_of.replace("_", " "),
-            "Lower 95%": "" if figure.lower_95 is None else number(figure.lower_95, 2),
-            "Upper 95%": "" if figure.upper_95 is None else number(figure.upper_95, 2),
+            "Lower 95%": _end(figure.lower_95, figure.interval_of),
+            "Upper 95%": _end(figure.upper_95, figure.interval_of),
             "Evidence": figure.evidence,
         }
         for figure in report.results_of(box)
@@ -85,6 +85,13 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
         return Text("No indicator of this priority has evidence to weigh.")
     caption = f"Priority {box.number}: evidence weighed"
     return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 4])
+
+
+def _end(value: float | None, interval_of: str) -> str:
+    """Write an end of an interval: of a projected total as a count, of a change to one decimal with its sign."""
+    if value is None:
+        return ""
+    return number(value) if interval_of == "projected" else number(value, 1, plus=True)
 
 
 def verdicts_given(report: QuarterReport, box: Priority) -> Table:

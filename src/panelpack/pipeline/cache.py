@@ -81,7 +81,7 @@ class StepCache:
         execute(step, tracker)
         with tracker.paused():
             written = {name: self.hashes[name] for name in sorted(tracker.writes)}
-            kept = {name: found for name, found in written.items() if found}
+            kept = {name: checksum for name, checksum in written.items() if checksum}
             for name in set(before.writes if before else ()) - set(kept):  # a table that is written no more
                 (self.project.root / name).unlink(missing_ok=True)
             reads = dict(sorted(tracker.reads.items()))
@@ -101,9 +101,9 @@ class StepCache:
 
     def prune(self, steps: Iterable[Step]) -> None:
         """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""
-        ours = [self._file(step.name, pages=pages) for step in steps for pages in (False, True)]
-        left = {self._file(PACK), *ours}
-        left |= {self.project.root / name for path in ours for name in _writes(path)}
+        records = [self._file(step.name, pages=pages) for step in steps for pages in (False, True)]
+        left = {self._file(PACK), *records}
+        left |= {self.project.root / name for path in records for name in _writes(path)}
         for path in sorted(self.project.processed(self.quarter).rglob("*"), reverse=True):
             if path.is_dir():
                 if not any(path.iterdir()):

@@ -39,13 +39,13 @@ def code_of_pages(project: Project) -> set[str]:
 
 def _reached(project: Project, waiting: set[str]) -> set[str]:
     """Return the paths of modules, of all modules that they import, directly or not, and of the lock."""
-    found = {project.lock}
+    reached = {project.lock}
     while waiting:
         for path in _files(project, waiting.pop()):
-            if path not in found:
-                found.add(path)
+            if path not in reached:
+                reached.add(path)
                 waiting |= _imports(path.read_text(encoding="utf-8"))
-    return {path.relative_to(project.root).as_posix() for path in found}
+    return {path.relative_to(project.root).as_posix() for path in reached}
 
 
 def _files(project: Project, name: str) -> Iterator[Path]:
@@ -65,10 +65,10 @@ def _sources(notebook: Path) -> Iterator[str]:
 @cache
 def _imports(source: str) -> frozenset[str]:
     """Return the dotted names of the package that a source imports, wherever the import stands."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return frozenset(name for name in found if name.split(".")[0] == "panelpack")
+            names |= {alias.name for alias in node.names}
+    return frozenset(name for name in names if name.split(".")[0] == "panelpack")

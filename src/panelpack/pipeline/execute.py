@@ -134,8 +134,8 @@ def explain(executed: Path, step: Step) -> str:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), cell {cell.id!r}"
-                ours = output.ename in expected_names()
-                return output.evalue if ours else f"{where}: {output.ename}: {output.evalue}"
+                is_ours = output.ename in expected_names()
+                return output.evalue if is_ours else f"{where}: {output.ename}: {output.evalue}"
     return f"notebooks/{step.notebook.name}: it failed without an error in any cell."
 
 

@@ -44,16 +44,16 @@ class PageWorker:
         """Wait for all calls, and return by key what each returned, or the PanelPackError that it raised."""
         while self._waiting:
             self._hear()
-        found, self._results = self._results, {}
-        return found
+        results, self._results = self._results, {}
+        return results
 
     def call(self, function: Callable[..., Any], *arguments: object) -> Any:
         """Call a function, wait, and return what it returned. Raises the PanelPackError that it raised."""
         self.submit(None, function, *arguments)
-        found = self.results()[None]
-        if isinstance(found, PanelPackError):
-            raise found
-        return found
+        result = self.results()[None]
+        if isinstance(result, PanelPackError):
+            raise result
+        return result
 
     def _hear(self) -> None:
         try:

@@ -147,13 +147,13 @@ class _Child:
 
     def _failure(self, exitcode: int | None) -> str:
         notebook = f"notebooks/{self.step.notebook.name}"
-        told = self._folder / f"{self.step.name}.failure"
+        message = self._folder / f"{self.step.name}.failure"
         if exitcode == 0:
             return ""
         if self._late:
             return f"{notebook}: it had not ended after {TIME_LIMIT_SECONDS} seconds, and was stopped."
-        if told.exists():
-            return told.read_text(encoding="utf-8")
+        if message.exists():
+            return message.read_text(encoding="utf-8")
         if exitcode is not None and exitcode < 0:
             return f"{notebook}: the process was ended by signal {-exitcode} (9: often out of memory)."
         return f"{notebook}: the process ended with code {exitcode} and no message."

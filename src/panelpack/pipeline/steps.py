@@ -29,7 +29,7 @@ class Outcome:
 
 def by_notebook(steps: Iterable[Step]) -> dict[str, list[Step]]:
     """Return the steps by the notebook that they run, in their order."""
-    found: dict[str, list[Step]] = {}
+    groups: dict[str, list[Step]] = {}
     for step in steps:
-        found.setdefault(step.notebook.stem, []).append(step)
-    return found
+        groups.setdefault(step.notebook.stem, []).append(step)
+    return groups

@@ -66,11 +66,11 @@ def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]
 
     The latest approval of the quarter counts. It depends on the manifest and the approvals alone.
     """
-    ours = [one for one in approvals.approvals if one.quarter == manifest["quarter"]]
-    if not ours:
+    approvals_of_quarter = [approval for approval in approvals.approvals if approval.quarter == manifest["quarter"]]
+    if not approvals_of_quarter:
         return {"state": DRAFT, "why": "This pack has not been approved."}
-    matching = [one for one in ours if one.seal == manifest["seal"]]
-    latest = (matching or ours)[-1]
+    matching = [approval for approval in approvals_of_quarter if approval.seal == manifest["seal"]]
+    latest = (matching or approvals_of_quarter)[-1]
     who = f"by the {latest.role} on {date_words(latest.approved_on)}"
     if matching:
         return {"state": APPROVED, "why": f"Approved {who} (manifest {latest.seal[:12]})."}
@@ -89,7 +89,7 @@ def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date
         quarter=manifest["quarter"], role=role, approved_on=today, seal=manifest["seal"], parts=parts(manifest)
     )
     every = [*load_approvals(path).approvals, approval]
-    rows = [one.model_dump() for one in every]
+    rows = [known.model_dump() for known in every]
     text = yaml.safe_dump({"approvals": rows}, sort_keys=False, allow_unicode=True, width=120)
     path.write_text(HEAD + text, encoding="utf-8")
     return approval

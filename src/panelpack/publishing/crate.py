@@ -222,14 +222,14 @@ class Run:
     def _notebooks(self, groups: Mapping[str, list[Step]], python: str) -> dict[str, Entity]:
         """Say of each notebook with which code it ran: what the record of its first run lists."""
         language = self._graph.add("#python", "ComputerLanguage", name="Python", version=python)
-        found = {}
+        entities = {}
         for name, steps in groups.items():
             path = f"notebooks/{name}{NOTEBOOK}"
-            (found[name],) = self._files.at([path])
+            (entities[name],) = self._files.at([path])
             needs = self._files.at(other for other in self._record(steps[0]).code if other != path)
-            describe(found[name], programmingLanguage=language, softwareRequirements=needs, license=self._terms)
-        describe(self.workflow, hasPart=list(found.values()))
-        return found
+            describe(entities[name], programmingLanguage=language, softwareRequirements=needs, license=self._terms)
+        describe(self.workflow, hasPart=list(entities.values()))
+        return entities
 
     def _notebook_run(self, step: Step, notebook: Entity, values: Mapping[tuple[str, str], Entity]) -> Entity:
         record = self._record(step)

@@ -36,13 +36,13 @@ def packages(lock: Path) -> dict[str, str]:
 
 @cache  # until another lock or another package comes: to look takes a tenth of a second
 def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in LOCKED.findall(lock):
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue  # another platform's
-    return dict(sorted(found.items()))
+    return dict(sorted(versions.items()))
 
 
 def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
@@ -65,11 +65,11 @@ def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[
 
 def said_by_figures(processed: Path) -> dict[str, dict[str, str]]:
     """Return what each figure says, a text a field; fields that say nothing are left out."""
-    found = {}
+    figures = {}
     for path in sorted((processed / "figures").glob("*.csv")):
         for row in rows_of(path):
-            found[row["indicator"]] = {name: v for name, v in row.items() if v and name not in NOT_SAID}
-    return dict(sorted(found.items()))
+            figures[row["indicator"]] = {name: v for name, v in row.items() if v and name not in NOT_SAID}
+    return dict(sorted(figures.items()))
 
 
 def said_by_paragraphs(processed: Path) -> dict[str, dict[str, Any]]:
@@ -106,17 +106,17 @@ def write_manifest(manifest: Mapping[str, Any], outputs: Path) -> None:
 def read_manifest(path: Path) -> dict[str, Any]:
     """Read a manifest. Raises SourceError where there is none, or one whose seal is not that of its content."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SourceError(f"{shown(path)}: there is no manifest. Take it from git, or make the quarter.") from None
     except ValueError as error:
         raise SourceError(f"{shown(path)}: this is no JSON ({error}). Restore it from git.") from None
-    if not isinstance(found, dict) or found.get("seal") != seal(found):
+    if not isinstance(manifest, dict) or manifest.get("seal") != seal(manifest):
         raise SourceError(
             f"{shown(path)}: the seal is not that of the content, so the manifest was changed by hand. "
             "Restore it from git."
         )
-    return found
+    return manifest
 
 
 def this_run(project: Project) -> dict[str, object]:
@@ -144,10 +144,10 @@ def write_run(project: Project, quarter: Quarter, staging: Path, *, keep: bool =
 def read_run(outputs: Path) -> dict[str, object]:
     """Return what run.json says; nothing where there is none or it cannot be read."""
     try:
-        found = json.loads((outputs / RUN_FILE).read_text(encoding="utf-8"))
+        run = json.loads((outputs / RUN_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return run if isinstance(run, dict) else {}
 
 
 def _git(project: Project, *arguments: str) -> str:

@@ -37,8 +37,8 @@ def write_index(
     for row in rows_of(checks):
         outcomes.setdefault(row["table"], []).append(row["passed"] == "True")
     passed = [
-        {"Table": table, "Checks passed": number(sum(found)), "Checks": number(len(found))}
-        for table, found in sorted(outcomes.items())
+        {"Table": table, "Checks passed": number(sum(passes)), "Checks": number(len(passes))}
+        for table, passes in sorted(outcomes.items())
     ]
     volumes = {
         name: f"The pack as a PDF{f', volume {number}' * (len(printed) > 1)}"

@@ -35,10 +35,10 @@ class Graph:
     def workflow(self, path: str, cwl_version: str, **properties: Any) -> Entity:
         """Add a file of the crate that is its main workflow, with steps, in the Common Workflow Language."""
         kind = {"@type": [*ComputationalWorkflow.TYPES, "HowTo"]}
-        found = self._crate.add_workflow(
+        entity = self._crate.add_workflow(
             dest_path=path, properties=kind, main=True, lang="cwl", lang_version=cwl_version
         )
-        return describe(found, **properties)
+        return describe(entity, **properties)
 
     def root(self, **properties: Any) -> None:
         """Describe the crate itself. `datePublished` must be among it: the library has put the clock's time there."""

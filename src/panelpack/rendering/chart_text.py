@@ -30,7 +30,7 @@ def describe(points: pd.DataFrame, unit: str, title: str) -> str:
     low, high, last = (
         known.loc[place] for place in (known["recorded"].idxmin(), known["recorded"].idxmax(), known.index[-1])
     )
-    said = ", ".join(
+    extremes = ", ".join(
         f"{word} {value_text(row['recorded'], unit)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
     )
@@ -39,7 +39,7 @@ def describe(points: pd.DataFrame, unit: str, title: str) -> str:
     season = " The limits and signals are of the values without their season." if points["adjusted"].any() else ""
     causes = list(_special_causes(points))
     ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
-    return f"{title}, {_unit_words(unit)}, {_span(points)}: {said}{level}.{season}{ending}"
+    return f"{title}, {_unit_words(unit)}, {_span(points)}: {extremes}{level}.{season}{ending}"
 
 
 def describe_projection(
@@ -66,8 +66,8 @@ def caption(points: pd.DataFrame) -> str:
     """The periods that a chart spans, those whose values fix its latest limits, and whether its season is out."""
     if points["lower"].isna().all():
         return f"{_span(points)}. Too few points for limits"
-    ours = points[points["baseline"] & (points["segment"] == points["segment"].iloc[-1])]
-    fixed = f"mean and limits from {ours['label'].iloc[0]} to {ours['label'].iloc[-1]} ({len(ours)} points)"
+    fixing = points[points["baseline"] & (points["segment"] == points["segment"].iloc[-1])]
+    fixed = f"mean and limits from {fixing['label'].iloc[0]} to {fixing['label'].iloc[-1]} ({len(fixing)} points)"
     season = ", with the season taken out" if points["adjusted"].any() else ""
     return f"{_span(points)}; {fixed}{season}"
 

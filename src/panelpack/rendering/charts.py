@@ -219,8 +219,8 @@ def projection_chart(
     names |= {"80% lower": "lower_80", "95% lower": "lower_95"}
     label_ends(axes, [*((n, judged[column]) for n, column in names.items()), (baseline_label, baseline)], unit)
     alt = describe_projection(points, fan, unit, title, baseline=baseline, baseline_label=baseline_label)
-    said = f"12-month totals that end a quarter, and the projection to {judged['label']}. {verdict}"
-    return Chart(svg(page), f"{alt} {verdict}", said)
+    caption = f"12-month totals that end a quarter, and the projection to {judged['label']}. {verdict}"
+    return Chart(svg(page), f"{alt} {verdict}", caption)
 
 
 def _draw_points(axes: Axes, points: pd.DataFrame) -> None:

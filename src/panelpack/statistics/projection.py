@@ -96,8 +96,8 @@ def project_year(series: "pd.Series[float]", year: str | int, calibration: pd.Da
         return Projection(so_far, so_far, so_far, so_far, so_far, year_label(first), str(origin), learned_from="")
     name = str(series.name) if series.name in calibration.index.get_level_values("series") else EVERY
     learned = Learned(*(float(value) for value in calibration.loc[(name, ahead, origin.number), LEARNED]))
-    found = calibrated(damped_growth(counts, origin.number, ahead), learned, so_far)
-    return Projection(**asdict(found), year=year_label(first), origin=str(origin), learned_from=name)
+    forecast = calibrated(damped_growth(counts, origin.number, ahead), learned, so_far)
+    return Projection(**asdict(forecast), year=year_label(first), origin=str(origin), learned_from=name)
 
 
 # ---------------------------------------------------------------------------------------- point forecasts

@@ -26,9 +26,9 @@ def adjust(values: ArrayLike, period: int) -> pd.DataFrame:
     without evidence of a season comes back as it is, with factors of 1.
     """
     x = np.asarray(values, dtype=float)
-    found = factors(x, period)
-    factor = found[np.arange(len(x)) % period]
-    return pd.DataFrame({"value": x / factor, "factor": factor, "adjusted": bool((found != 1).any())})
+    by_place = factors(x, period)
+    factor = by_place[np.arange(len(x)) % period]
+    return pd.DataFrame({"value": x / factor, "factor": factor, "adjusted": bool((by_place != 1).any())})
 
 
 def factors(values: ArrayLike, period: int) -> Values:
@@ -47,8 +47,8 @@ def factors(values: ArrayLike, period: int) -> Values:
     ratios = _ratios(np.asarray(values, dtype=float), period)
     if ratios is None or _p_value(ratios) >= SIGNIFICANCE:
         return np.ones(period)
-    found = _shrunk(ratios)
-    return found if found.min() >= LEAST_FACTOR else np.ones(period)
+    shrunk = _shrunk(ratios)
+    return shrunk if shrunk.min() >= LEAST_FACTOR else np.ones(period)
 
 
 def p_value(values: ArrayLike, period: int) -> float:

@@ -142,13 +142,13 @@ def _special_causes(x: NDArray[Any], mean: float, half_width: float) -> tuple[ND
     if not np.isfinite(half_width):
         return np.full(len(x), ""), np.full(len(x), "")
     side, trend = np.sign(x - mean), _trends(x)
-    found = {
+    causes = {
         "outside": np.abs(x - mean) > half_width,
         "trend": trend != 0,
         "two_of_three": _two_of_three(x - mean, half_width),
         "shift": _runs(side, SHIFT_POINTS),
     }
-    rule = np.select(list(found.values()), list(found), default="")
+    rule = np.select(list(causes.values()), list(causes), default="")
     high = np.where(rule == "trend", trend, side) > 0
     return rule, np.where(rule == "", "", np.where(high, "high", "low"))
 

@@ -65,8 +65,8 @@ class FrameExpectation(BatchExpectation, ABC):
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
         rows = self._readable(metrics["table.frame"])
-        found = tuple(self._findings(rows))
-        return {"success": not found, "result": {"details": {"findings": found, "checked": len(rows)}}}
+        violations = tuple(self._findings(rows))
+        return {"success": not violations, "result": {"details": {"findings": violations, "checked": len(rows)}}}
 
 
 def build(entry: Mapping[str, Any]) -> Expectation:
@@ -112,18 +112,18 @@ def _position(result: Any) -> int:
 
 
 def _outcome(result: Any, height: int) -> Outcome:
-    config, found = result.expectation_config, result.result
+    config, content = result.expectation_config, result.result
     if error := _exception(result.exception_info):
         raise ValueError(f"{config.type} cannot be evaluated: {error.rstrip('.')}. Correct its kwargs.")
-    details = found.get("details") or {}
-    rows = found.get("unexpected_index_list")
+    details = content.get("details") or {}
+    rows = content.get("unexpected_index_list")
     return Outcome(
         expectation=config.type,
         kwargs={name: value for name, value in config.kwargs.items() if name != "batch_id"},
         meta=config.meta,
         passed=bool(result.success),
-        checked=details.get("checked", found.get("element_count", height)),
-        observed=found.get("observed_value"),
+        checked=details.get("checked", content.get("element_count", height)),
+        observed=content.get("observed_value"),
         rows=None if rows is None else tuple(int(row) for row in rows),
         findings=details.get("findings"),
     )
@@ -131,9 +131,9 @@ def _outcome(result: Any, height: int) -> Outcome:
 
 def _exception(info: Mapping[str, Any]) -> str:
     """Return the message of the first exception, '' if there is none (`info` is flat or nested)."""
-    for one in (info, *(value for value in info.values() if isinstance(value, Mapping))):
-        if one.get("raised_exception"):
-            return str(one["exception_message"])
+    for entry in (info, *(value for value in info.values() if isinstance(value, Mapping))):
+        if entry.get("raised_exception"):
+            return str(entry["exception_message"])
     return ""
 
 

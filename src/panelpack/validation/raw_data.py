@@ -32,9 +32,9 @@ class Checked:
     def stop_if_failed(self) -> None:
         """Raise ValidationFailed with every violation when there is one."""
         if self.failures:
-            found = number(len(self.failures))
+            count = number(len(self.failures))
             raise ValidationFailed(
-                f"The raw data of {self.office.quarter} did not pass: {found} violation{'' if found == '1' else 's'}.",
+                f"The raw data of {self.office.quarter} did not pass: {count} violation{'' if count == '1' else 's'}.",
                 tuple(self.failures),
             )
 

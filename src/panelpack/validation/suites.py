@@ -82,8 +82,8 @@ def _read_suite(path: Path) -> list[dict[str, Any]]:
             f"{_where(path)}: the columns are not listed, expected {COLUMNS} with a column_list as the first "
             "expectation. Add it."
         )
-    found: list[dict[str, Any]] = entries
-    return found
+    checked: list[dict[str, Any]] = entries
+    return checked
 
 
 def _columns_are_there(frame: pd.DataFrame, expected: Sequence[str]) -> bool:

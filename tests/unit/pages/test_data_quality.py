@@ -1,0 +1,89 @@
+"""What was done to the data and how well they agree: corrections, and the printed paper."""
+
+import pytest
+import yaml
+
+from page_blocks import of_kind, prepared, tables
+from panelpack.config.configuration import Configuration
+from panelpack.pages.data_quality import NONE, corrections_table, reconcile
+from panelpack.rendering.prose import Callout, Heading
+
+HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
+
+
+def correct(project, quarter, file, key, column, old, new):
+    about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-08-20"}
+    entry = {"file": f"{quarter}/{file}", "key": key, "column": column, "old": old, "new": new, **about}
+    project.corrections.write_text(yaml.safe_dump({"corrections": [entry]}, sort_keys=False), encoding="utf-8")
+    return corrections_table(Configuration.read(project, quarter))
+
+
+def test_without_corrections_the_page_says_so(office):
+    assert corrections_table(office).markdown == NONE
+
+
+def test_a_correction_is_listed_with_its_figures_reason_and_role(project_copy, quarter):
+    key = {"line": "realised", "as_at": "2014-12-31"}
+    (row,) = correct(project_copy, quarter, "savings.csv", key, "gbp_million", "21.7", "21.8").rows
+    assert row == {
+        "File": "savings.csv",
+        "Figure": "line realised, as_at 2014-12-31: gbp_million",
+        "As received": "21.7",
+        "Corrected": "21.8",
+        "Reason": "Keyed twice.",
+        "Decided by": "Performance lead, 20 August 2015",
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "column", "old", "new"),
+    [
+        ("drug_treatment.csv", {"quarter": "2013Q1"}, "completions", "282", "283"),
+        ("missing_people.csv", {"report": "R001"}, "person", "P16", "P17"),
+        ("night_time_economy.csv", {"month": "2014-01"}, "incidents", "910", "911"),
+    ],
+    ids=["embargoed", "about persons", "internal"],
+)
+def test_figures_that_may_not_be_shown_are_not(project_copy, quarter, file, key, column, old, new):
+    path = project_copy.raw(quarter) / "sources.yml"
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+    # A table about persons is hidden even where its file is public, and one of counts where its file is internal.
+    sources["files"]["missing_people.csv"]["sensitivity"] = "public"
+    sources["files"]["night_time_economy.csv"]["sensitivity"] = "internal"
+    path.write_text(yaml.safe_dump(sources), encoding="utf-8")
+    (row,) = correct(project_copy, quarter, file, key, column, old, new).rows
+    assert [row[name] for name in ("Figure", "As received", "Corrected")] == ["not shown"] * 3
+    assert row["File"] == file and row["Reason"] == "Keyed twice."
+
+
+def printed(project, quarter, *rows):
+    path = project.published(quarter)
+    path.parent.mkdir(parents=True)
+    path.write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return reconcile(prepared(project, quarter))
+
+
+def test_a_quarter_without_a_printed_paper_has_no_reconciliation(quarter_report):
+    assert reconcile(quarter_report) is None
+
+
+def test_printed_figures_that_are_the_computed_ones_are_a_note(project_copy, quarter):
+    found = printed(project_copy, quarter, "SP01.first_time_entrants,667,326,-51,improved,,")
+    assert found.table["equal"].tolist() == ["equal"] * 4
+    heading, callout, populations, table = found.blocks()
+    assert isinstance(heading, Heading) and heading.text.startswith("Appendix B")
+    assert (callout.kind, callout.text) == (
+        "note",
+        "4 of 4 printed figures and verdicts equal the computed ones.",
+    )
+    assert populations.kind == "warning" and populations.text.count("SP14") == 2
+    assert table.column("Equal") == ["equal"] * 4
+    assert table.column("Printed") == ["667", "326", "−51%", "Improved"]
+
+
+def test_a_printed_figure_that_differs_is_a_warning(project_copy, quarter):
+    found = printed(project_copy, quarter, "SP01.first_time_entrants,667,327,-51,deteriorated,,")
+    callout, *_ = of_kind(list(found.blocks()), Callout)
+    assert (callout.kind, callout.text[:7]) == ("warning", "2 of 4 ")
+    (table,) = tables(found.blocks())
+    assert [row["Figure"] for row in table.rows if row["Equal"] == "differs"] == ["latest", "verdict"]

@@ -1,0 +1,37 @@
+"""The page of the prepare notebook: what each series covers, what was restated, what may not be shown."""
+
+from page_blocks import row_of
+from panelpack.config.configuration import Configuration
+from panelpack.formats import number
+from panelpack.indicators.quarter_data import series_tables
+from panelpack.intake.restated import find_restated
+from panelpack.pages import preparation
+from panelpack.rendering.prose import Text
+
+
+def test_every_series_that_may_be_shown_has_a_row(office):
+    tables = series_tables(office)
+    table = preparation.series_table(tables)
+    withheld = {name for name, spec in office.plan.series.items() if office.parameters.withheld(spec.table)}
+    assert withheld and set(table.column("Series")) == set(office.plan.series) - withheld
+    points = tables["recorded_crime"].query("series == 'all_crime'")
+    row = row_of(table, "Series", "all_crime")
+    assert (row["Table"], row["First"], row["Last"]) == ("recorded_crime", "2012-04", "2015-06")
+    assert (row["Points"], row["Sum"]) == (number(len(points)), number(points["value"].sum()))
+
+
+def test_restated_figures_are_listed_or_it_is_said_that_there_are_none(office):
+    changes = find_restated(office)
+    assert len(preparation.restated(changes).rows) == len(changes) > 0
+    assert isinstance(preparation.restated(changes.head(0)), Text)
+
+
+def test_a_withheld_table_has_its_status_and_reason(office, project_copy, quarter):
+    (row,) = preparation.withheld_table(office).rows
+    reason = office.parameters.availability["drug_treatment"].reason
+    assert row == {"Table": "drug_treatment", "Status": "embargoed", "Reason": reason}
+    path = project_copy.params(quarter)
+    head, _, rest = path.read_text(encoding="utf-8").partition("  drug_treatment:\n")
+    path.write_text(head + rest[rest.index("  reoffending_cohorts:") :], encoding="utf-8")
+    shown = preparation.withheld_table(Configuration.read(project_copy, quarter))
+    assert shown == Text("Every table may be shown.")
