@@ -3,22 +3,30 @@
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
+from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan, SupplierFile
-from panelpack.indicators.quarter_data import configuration
 from panelpack.intake import receiving
 from panelpack.periods import Quarter
 from panelpack.project import Project, code_files, input_files
 
+# What make needs to run the quarter in a copy, besides the code and the inputs.
+FOR_MAKE = ("Makefile", "pyproject.toml", "tools/environment.py")
+
+
+def asked_for(project: Project, label: str) -> Quarter:
+    """Return the quarter of a typed label, or the last one where none is typed. Raises UsageError."""
+    return project.quarter(label or (project.quarters() or [""])[-1])
+
 
 def copy(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from, and what make needs, into a new folder; the environment is shared."""
-    files = [*input_files(project, quarter), *code_files(project)]
-    files += [project.root / name for name in ("Makefile", "pyproject.toml")]
+    files = [*input_files(project, quarter), *code_files(project), *(project.root / name for name in FOR_MAKE)]
     for path in files:
         target = to / path.relative_to(project.root)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -36,10 +44,12 @@ def more_priorities(project: Project, times: int) -> None:
         for box in boxes:
             rows = [row for row in box["indicators"] if row["rule"] != "assessment"]
             if rows:
-                own = re.sub(r"\d+", lambda digits, n=number: f"{n}{digits[0]}", box["id"], count=1)
-                copied = {**box, "id": own, "indicators": rows}
+                own_id = re.sub(r"(\d+)", rf"{number}\g<1>", box["id"], count=1)
+                copied = {**box, "id": own_id, "indicators": rows}
                 for kind in ("indicators", "measures"):
-                    copied[kind] = [{**row, "id": row["id"].replace(box["id"], own, 1)} for row in copied.get(kind, [])]
+                    copied[kind] = [
+                        {**row, "id": row["id"].replace(box["id"], own_id, 1)} for row in copied.get(kind, [])
+                    ]
                 plan["priorities"].append(copied)
     project.plan.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
@@ -51,15 +61,15 @@ def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]
     without a category in its key stays as it is: it can have one row a period only. Returns the rows of the quarter's
     csv files before and after.
     """
-    plan, _, _ = configuration(project, quarter)
+    plan = Configuration.read(project, quarter).plan
     before = _rows(project, quarter, plan)
     for name, table in plan.tables.items():
         column = next((column for column in table.key if table.columns[column] == "category"), None)
         if column is None or len(table.key) < 2 or not table.file.endswith(".csv"):
             continue
         files = [project.raw(drop) / table.file for drop in (quarter, quarter.shift(-1))]
-        made_up = _repeat([path for path in files if path.exists()], table, column, times)
-        _allow(project.expectations / f"{name}.json", column, made_up)
+        added = _repeat([path for path in files if path.exists()], table, column, times)
+        _allow(project.expectations / f"{name}.json", column, added)
     receive(project, quarter)
     return before, _rows(project, quarter, plan)
 
@@ -73,31 +83,31 @@ def receive(project: Project, quarter: Quarter) -> None:
 
 def add_one(path: Path, table: SupplierFile) -> None:
     """Add one to a table's first count, as a supplier that sends a corrected file does."""
-    column = next(column for column, kind in table.columns.items() if kind == "count")
+    column = table.column_of("count")
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     frame.loc[0, column] = str(int(frame.loc[0, column]) + 1)
     frame.to_csv(path, index=False, lineterminator="\n")
 
 
-def _repeat(files: list[Path], table: SupplierFile, column: str, times: int) -> list[str]:
+def _repeat(files: Sequence[Path], table: SupplierFile, column: str, times: int) -> list[str]:
     """Repeat the rows that all files have, each time under a category of their own; return those categories."""
-    first = pd.read_csv(files[0], dtype=str, keep_default_na=False)
+    common = pd.read_csv(files[0], dtype=str, keep_default_na=False)
     for path in files[1:]:
-        first = first.merge(pd.read_csv(path, dtype=str, keep_default_na=False)[table.key], on=table.key)
-    repeated = [first.assign(**{column: first[column] + f" {number}"}) for number in range(1, times)]
+        common = common.merge(pd.read_csv(path, dtype=str, keep_default_na=False)[table.key], on=table.key)
+    repeated = [common.assign(**{column: common[column] + f" {number}"}) for number in range(1, times)]
     for path in files:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         pd.concat([frame, *repeated]).to_csv(path, index=False, lineterminator="\n")
     return sorted({name for frame in repeated for name in frame[column]})
 
 
-def _allow(suite: Path, column: str, values: list[str]) -> None:
-    """Let a suite know the categories that were made up."""
+def _allow(suite: Path, column: str, categories: Sequence[str]) -> None:
+    """Let a suite of expectations know the categories that were added."""
     content = json.loads(suite.read_text(encoding="utf-8"))
     for expectation in content["expectations"]:
-        given = expectation["kwargs"]
-        if expectation["type"] == "expect_column_values_to_be_in_set" and given["column"] == column:
-            given["value_set"] = [*given["value_set"], *values]
+        expected = expectation["kwargs"]
+        if expectation["type"] == "expect_column_values_to_be_in_set" and expected["column"] == column:
+            expected["value_set"] = [*expected["value_set"], *categories]
     suite.write_text(json.dumps(content), encoding="utf-8")
 
 

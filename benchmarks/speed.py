@@ -1,5 +1,11 @@
-"""Runs of a quarter in a copy of the project, as a person starts them, and the changes that are measured."""
+"""How long the analyst waits, measured: ratios within one run, medians of several, in copies of the project.
 
+    python -m benchmarks.speed 2015Q1     ten minutes; prints the table and writes outputs/bench/bench.csv
+
+Without a quarter, the last one is measured.
+"""
+
+import argparse
 import os
 import re
 import signal
@@ -8,21 +14,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks import naive_build, project_copies
-from benchmarks.project_copies import add_one, receive
-from panelpack.config import commentary
-from panelpack.indicators.quarter_data import configuration
+from panelpack.config.configuration import Configuration
+from panelpack.errors import PanelPackError
 from panelpack.periods import Quarter
-from panelpack.pipeline import cache
-from panelpack.pipeline.steps import DASHBOARD, PREPARE, REPORT, VALIDATE
+from panelpack.pipeline.records import PACK, read_record, steps_folder
+from panelpack.pipeline.steps import DASHBOARD, PREPARE, PRIORITY, REPORT, VALIDATE
 from panelpack.project import Project
 
+ROUNDS, EDITS = 3, 3
+COLUMNS = ["what", "measured", "unit", "target", "met", "detail"]
+# The targets: seconds, shares and times as many.
+TIMES_NAIVE, FULL_SECONDS, NOTHING_SECONDS, EDIT_SHARE, TWO_TO_ONE, PEAK_MB = 20, 10, 0.5, 0.25, 1.6, 600
+MORE_PRIORITIES, MORE_ROWS = 10, 100
+FOLLOW_SECONDS = 120  # make live has failed when a pack takes longer
 _RAN = re.compile(r"^(\S+) +done", re.MULTILINE)
 _STAGE = re.compile(r"^notebooks +([\d.]+) s", re.MULTILINE)
 
@@ -37,25 +48,15 @@ class Run:
     stage: float
 
 
-def imported() -> float:
-    """Return the seconds that a new Python takes to import pandas and seaborn: the speed of the machine."""
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import pandas, seaborn"], check=True)
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
-
-
 @dataclass(frozen=True)
 class Bench:
-    """A copy of the project, and how to run the quarter in it."""
+    """A copy of the project, how to run the quarter in it, and what a person changes there."""
 
     project: Project
     quarter: Quarter
 
     def make(self, **settings: str) -> Run:
-        """Run make quarter as a person does."""
+        """Run make quarter as a person does, with settings of the environment. Raises RuntimeError when it fails."""
         command = ["make", "quarter", f"Q={self.quarter}"]
         with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
             started = time.perf_counter()
@@ -66,30 +67,36 @@ class Bench:
             seconds = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)
             output.seek(0)
-            said = output.read()
+            printed = output.read()
         if process.returncode:
-            raise RuntimeError(f"make quarter failed in {self.project.root}:\n{said}")
-        stage = _STAGE.search(said)
-        return Run(seconds, used.ru_maxrss / 1024, tuple(_RAN.findall(said)), float(stage[1]) if stage else 0.0)
+            raise RuntimeError(f"make quarter failed in {self.project.root}:\n{printed}")
+        stage = _STAGE.search(printed)
+        return Run(seconds, used.ru_maxrss / 1024, tuple(_RAN.findall(printed)), float(stage[1]) if stage else 0.0)
 
-    def fresh(self, **settings: str) -> Run:
-        """Run it with nothing kept of earlier runs."""
+    def make_afresh(self, **settings: str) -> Run:
+        """Run it with nothing left of earlier runs."""
         subprocess.run(["rm", "-rf", str(self.project.processed(self.quarter))], check=True)
         return self.make(**settings)
 
-    def follow(self, rounds: int) -> list[float]:
-        """Run make live, edit the commentary `rounds` times, and return the seconds from each edit to the new pack."""
-        record, seconds = cache.folder(self.project, self.quarter) / "pack.json", []
+    def follow(self, edits: int) -> list[float]:
+        """Run make live, edit the commentary so many times, and return the seconds from each edit to the new pack.
+
+        Raises RuntimeError where none comes.
+        """
+        record, seconds = steps_folder(self.project, self.quarter) / f"{PACK}.json", []
         command = ["make", "live", f"Q={self.quarter}"]
         process = subprocess.Popen(
             command, cwd=self.project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
         )
+        assert process.stdout is not None
         try:
-            process.stdout.readline()
-            for _ in range(rounds):
+            process.stdout.readline()  # it is ready then
+            for _ in range(edits):
                 before, started = record.stat().st_mtime_ns, time.perf_counter()
                 self.edit_commentary()
                 while record.stat().st_mtime_ns == before:
+                    if time.perf_counter() - started > FOLLOW_SECONDS:
+                        raise RuntimeError(f"make live made no new pack in {self.project.root}")
                     time.sleep(0.01)
                 seconds.append(time.perf_counter() - started)
         finally:
@@ -99,134 +106,201 @@ class Bench:
 
     def edit_commentary(self) -> None:
         """Add a word to the first numbered paragraph of the second update."""
-        plan = configuration(self.project, self.quarter)[0]
+        office = Configuration.read(self.project, self.quarter)
         path = self.project.commentary(self.quarter)
-        written = commentary.read(path, plan)
+        place = office.commentary.of_update(office.plan.updates[1].id)[0].line - 1
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        place = written.of_update(plan.updates[1].id)[0].line - 1
         lines[place] = f"Indeed {lines[place]}"
         path.write_text("".join(lines), encoding="utf-8")
 
+    def edit_page_module(self) -> None:
+        """Add a comment to the module of the report's page."""
+        with (self.project.package / "pages" / "report.py").open("a", encoding="utf-8") as file:
+            file.write("# A comment changes no page.\n")
+
     def edit_raw(self) -> tuple[str, set[str]]:
-        """Add one to a figure of the table that the fewest priorities read; return it, and all that must then run."""
-        plan = configuration(self.project, self.quarter)[0]
-        folder = cache.folder(self.project, self.quarter)
-        records = {path.stem: cache.read_record(path) for path in folder.glob("*.json")}
-        series = self.project.processed(self.quarter).relative_to(self.project.root).as_posix() + "/series"
+        """Add one to a figure of the table that the fewest priorities read; return it, and the steps that read it."""
+        plan = Configuration.read(self.project, self.quarter).plan
+        series = self.project.processed(self.quarter).relative_to(self.project.root) / "series"
+        records = {path.stem: read_record(path) for path in steps_folder(self.project, self.quarter).glob("*.json")}
         readers = {
-            name: {step for step, record in records.items() if f"{series}/{name}.csv" in record.reads}
+            name: {step for step, record in records.items() if record and f"{series}/{name}.csv" in record.reads}
             for name, table in plan.tables.items()
-            if table.file.endswith(".csv") and "count" in table.columns.values()
+            if table.file.endswith(".csv") and table.column_of("count")
         }
-        priorities = {name: sum(step.startswith("3_") for step in found) for name, found in readers.items()}
-        name = min((name for name, number in priorities.items() if number), key=priorities.get)
-        add_one(self.project.raw(self.quarter) / plan.tables[name].file, plan.tables[name])
-        receive(self.project, self.quarter)
-        return name, readers[name] - {"pack"}
+        priorities = {name: sum(step.startswith(PRIORITY) for step in steps) for name, steps in readers.items()}
+        _, chosen = min((number, name) for name, number in priorities.items() if number)
+        project_copies.add_one(self.project.raw(self.quarter) / plan.tables[chosen].file, plan.tables[chosen])
+        project_copies.receive(self.project, self.quarter)
+        return chosen, readers[chosen] - {PACK}
 
 
-ROUNDS, EDITS = 3, 3
-COLUMNS = ["what", "measured", "unit", "target", "met", "detail"]
-TIMES_NAIVE, FULL_SECONDS, NOTHING_SECONDS, EDIT_SHARE, TWO_TO_ONE, PEAK_MB = 20, 10, 0.5, 0.25, 1.6, 600
-MORE_PRIORITIES, MORE_ROWS = 10, 100
+@dataclass(frozen=True)
+class Round:
+    """The runs of one round, each from what the one before left, and what they are expected to run."""
+
+    full: Run
+    nothing: Run
+    word: Run
+    followed: list[float]
+    page_module: Run
+    raw_file: Run
+    one_process: Run
+    raw_table: str
+    raw_readers: set[str]
+
+    @classmethod
+    def measure(cls, bench: Bench) -> "Round":
+        """Make every change once, and make the pack after each."""
+        full, nothing = bench.make_afresh(), bench.make()
+        bench.edit_commentary()
+        word = bench.make()
+        followed = bench.follow(EDITS)
+        bench.edit_page_module()
+        page_module = bench.make()
+        table, readers = bench.edit_raw()
+        return cls(
+            full, nothing, word, followed, page_module, bench.make(), bench.make_afresh(JOBS="1"), table, readers
+        )
+
+    @property
+    def runs(self) -> list[Run]:
+        """All runs of make quarter in which something ran."""
+        return [self.full, self.word, self.page_module, self.raw_file, self.one_process]
 
 
-def measure(project: Project, quarter: Quarter, folder: Path, say: Callable[[str], None]) -> pd.DataFrame:
-    """Return a row of COLUMNS for each target; `met` says whether it is reached, '' where there is none."""
-    rows: list[list] = []
+class BenchTable:
+    """The rows of the table, each said as soon as it is known."""
 
-    def row(what: str, measured: float, unit: str, target: str, met: bool | None, detail: str) -> None:
-        rows.append([what, round(measured, 2), unit, target, "" if met is None else "yes" if met else "NO", detail])
-        say(f"{what}: {measured:.2f} {unit} (target {target}) {detail}")
+    def __init__(self, say: Callable[[str], None]):
+        """Begin without rows; `say` hears each."""
+        self._rows: list[list[object]] = []
+        self._say = say
 
+    def add(
+        self, what: str, measured: float, unit: str, target: str = "", met: bool | None = None, detail: str = ""
+    ) -> None:
+        """Add a row; `met` says whether the target is reached, None where there is none."""
+        verdict = "" if met is None else "yes" if met else "NO"
+        self._rows.append([what, round(measured, 2), unit, target, verdict, detail])
+        self._say(f"{what}: {measured:.2f} {unit} (target {target or 'none'}) {detail}")
+
+    def under(self, what: str, measured: float, limit: float, unit: str, detail: str = "") -> None:
+        """Add a row that is to stay under a limit."""
+        self.add(what, measured, unit, f"under {limit}", measured < limit, detail)
+
+    def at_most(self, what: str, measured: float, most: float, unit: str, detail: str = "") -> None:
+        """Add a row whose target is not to be exceeded."""
+        self.add(what, measured, unit, f"at most {most:.3g}", measured <= most, detail)
+
+    def at_least(self, what: str, measured: float, least: float, unit: str, detail: str = "") -> None:
+        """Add a row whose target is to be reached."""
+        self.add(what, measured, unit, f"at least {least}", measured >= least, detail)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows so far, with COLUMNS."""
+        return pd.DataFrame(self._rows, columns=COLUMNS)
+
+
+def measure(
+    project: Project, quarter: Quarter, folder: Path, say: Callable[[str], None], rounds: int = ROUNDS
+) -> pd.DataFrame:
+    """Return a row of COLUMNS for each target; `met` says whether it is reached, '' where there is none.
+
+    folder: where the copies are made; say: hears each row as it comes.
+    """
+    table = BenchTable(say)
     bench = Bench(project_copies.copy(project, quarter, folder / "project"), quarter)
     bench.make()  # compiles what Python compiles once
-    full, nothing, edit, followed, raw, one = [], [], [], [], [], []
-    for number in range(ROUNDS):
-        full.append(bench.fresh())
-        nothing.append(bench.make())
-        bench.edit_commentary()
-        edit.append(bench.make())
-        followed += bench.follow(EDITS)
-        table, readers = bench.edit_raw()
-        raw.append(bench.make())
-        one.append(bench.fresh(JOBS="1"))
-        say(f"round {number + 1}: full {full[-1].seconds:.1f} s, a word {edit[-1].seconds:.1f} s")
-    row("this machine: pandas and seaborn imported", imported(), "s", "", None, "its speed")
-    seconds = _median(run.seconds for run in full)
-    row("full run", seconds, "s", f"under {FULL_SECONDS}", seconds < FULL_SECONDS, f"{len(full[0].ran)} notebooks")
-    quiet = _median(run.seconds for run in nothing)
-    row("nothing changed", quiet, "s", f"under {NOTHING_SECONDS}", quiet < NOTHING_SECONDS, "0 notebooks")
-    share = _median(a.seconds / b.seconds for a, b in zip(edit, full, strict=True))
-    ran = " ".join(edit[0].ran)
-    row("a word of commentary, of the full run", share, "", f"at most {EDIT_SHARE}", share <= EDIT_SHARE, ran)
-    share = _median(followed) / seconds
-    row("the same while make live runs", share, "", f"at most {EDIT_SHARE}", share <= EDIT_SHARE, "from save to pack")
-    share = _median(a.seconds / b.seconds for a, b in zip(raw, full, strict=True))
-    expected = {VALIDATE, PREPARE, DASHBOARD, REPORT, *readers}
-    only = set(raw[0].ran) <= expected
-    row(
-        "one raw file, of the full run",
-        share,
-        "",
-        "its priorities, dashboard, report",
-        only,
-        f"{table}: {' '.join(raw[0].ran)}",
-    )
-    ratio = _median(a.stage / b.stage for a, b in zip(one, full, strict=True))
-    row("notebooks, one process to all cores", ratio, "times", f"at least {TWO_TO_ONE}", ratio >= TWO_TO_ONE, "")
+    done: list[Round] = []
+    for number in range(1, rounds + 1):
+        done.append(Round.measure(bench))
+        say(f"round {number}: full {done[-1].full.seconds:.1f} s, a word {done[-1].word.seconds:.1f} s")
+    table.add("this machine: pandas and seaborn imported", imported(), "s", detail="its speed")
+    _add_rounds(table, done)
     naive = naive_build.build(bench.project, quarter, folder / "naive")
-    full.append(bench.fresh())
-    times = sum(naive.values()) / _median(run.seconds for run in full)
-    stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in naive.items())
-    row("naive build to full run", times, "times", f"at least {TIMES_NAIVE}", times >= TIMES_NAIVE, stages)
-    seconds, larger = _median(run.seconds for run in full), []
-    for what, grown, work in _larger(project, quarter, folder):
-        growth = grown.seconds / seconds
-        detail = f"{grown.seconds:.0f} s, {grown.peak_mb:.0f} MB"
-        row(f"{what}, to the full run", growth, "times", f"at most {work:.1f}", growth <= work, detail)
-        larger.append(grown)
-    peak = max(run.peak_mb for run in [*full, *one, *edit, *raw])
-    row("largest process", peak, "MB", f"under {PEAK_MB}", peak < PEAK_MB, "")
-    peak = max(run.peak_mb for run in larger)
-    row("largest process of the larger projects", peak, "MB", f"under {PEAK_MB}", peak < PEAK_MB, "")
-    return pd.DataFrame(rows, columns=COLUMNS)
+    full = [*(one.full for one in done), bench.make_afresh()]
+    seconds = statistics.median(run.seconds for run in full)
+    stages = ", ".join(f"{name} {taken:.0f} s" for name, taken in naive.items())
+    table.at_least("naive build to full run", sum(naive.values()) / seconds, TIMES_NAIVE, "times", stages)
+    larger = []
+    for what, run, work in _larger(project, quarter, folder):
+        detail = f"{run.seconds:.0f} s, {run.peak_mb:.0f} MB"
+        table.at_most(f"{what}, to the full run", run.seconds / seconds, work, "times", detail)
+        larger.append(run)
+    table.under("largest process", _peak([*full, *(run for one in done for run in one.runs)]), PEAK_MB, "MB")
+    table.under("largest process of the larger projects", _peak(larger), PEAK_MB, "MB")
+    return table.frame()
 
 
-def _larger(project: Project, quarter: Quarter, folder: Path):
+def _add_rounds(table: BenchTable, done: list[Round]) -> None:
+    """Add the rows of what one person waits for; shares are of the full run of the same round."""
+    first = done[0]
+    full = statistics.median(one.full.seconds for one in done)
+    table.under("full run", full, FULL_SECONDS, "s", f"{len(first.full.ran)} notebooks")
+    nothing = statistics.median(one.nothing.seconds for one in done)
+    table.under("nothing changed", nothing, NOTHING_SECONDS, "s", f"{len(first.nothing.ran)} notebooks")
+    word = statistics.median(one.word.seconds / one.full.seconds for one in done)
+    table.at_most("a word of commentary, of the full run", word, EDIT_SHARE, "", " ".join(first.word.ran))
+    followed = statistics.median(seconds for one in done for seconds in one.followed)
+    table.at_most("the same while make live runs", followed / full, EDIT_SHARE, "", "from save to pack")
+    page = statistics.median(one.page_module.seconds / one.full.seconds for one in done)
+    table.add("a changed page module, of the full run", page, "", detail=" ".join(first.page_module.ran))
+    only = set(first.raw_file.ran) <= {VALIDATE, PREPARE, DASHBOARD, REPORT, *first.raw_readers}
+    ran = f"{first.raw_table}: {' '.join(first.raw_file.ran)}"
+    raw = statistics.median(one.raw_file.seconds / one.full.seconds for one in done)
+    table.add("one raw file, of the full run", raw, "", "its priorities, dashboard, report", only, ran)
+    table.add("one raw file", statistics.median(one.raw_file.seconds for one in done), "s", detail=first.raw_table)
+    ratio = statistics.median(one.one_process.stage / one.full.stage for one in done)
+    table.at_least("notebooks, one process to all cores", ratio, TWO_TO_ONE, "times")
+
+
+def _larger(project: Project, quarter: Quarter, folder: Path) -> Iterator[tuple[str, Run, float]]:
     """Yield what grew, its run, and how many times the work has become."""
     more = Bench(project_copies.copy(project, quarter, folder / "priorities"), quarter)
-    before = len(configuration(project, quarter)[0].priorities)
+    before = len(Configuration.read(project, quarter).plan.priorities)
     project_copies.more_priorities(more.project, MORE_PRIORITIES)
-    after = len(configuration(more.project, quarter)[0].priorities)
+    after = len(Configuration.read(more.project, quarter).plan.priorities)
     yield f"{after} priorities instead of {before}", more.make(), after / before
     more = Bench(project_copies.copy(project, quarter, folder / "rows"), quarter)
     before, after = project_copies.more_rows(more.project, quarter, MORE_ROWS)
     yield f"{after:,} raw rows instead of {before:,}", more.make(), after / before
 
 
-def _median(values) -> float:
-    return statistics.median(values)
+def _peak(runs: Iterable[Run]) -> float:
+    """Return the memory of the largest process of any run, MB."""
+    return max(run.peak_mb for run in runs)
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Measure the given quarter, or the last one, print the table and write it to outputs/bench."""
-    project = Project.here()
-    label = arguments[0] if arguments and arguments[0] else (project.quarters() or [""])[-1]
-    quarter = project.quarter(label)
-    naive_only = "naive" in arguments
-    with tempfile.TemporaryDirectory() as folder:
-        if naive_only:
-            copy = project_copies.copy(project, quarter, Path(folder) / "project")
-            for name, seconds in naive_build.build(copy, quarter, Path(folder) / "naive").items():
-                print(f"{name:<16}{seconds:8.1f} s")
-            return
-        table = measure(project, quarter, Path(folder), lambda line: print(line, flush=True))
-    outputs = project.root / "outputs" / "bench"
-    outputs.mkdir(parents=True, exist_ok=True)
-    table.to_csv(outputs / "bench.csv", index=False, lineterminator="\n")
-    print(f"\n{table[COLUMNS[:-1]].to_string(index=False)}\n\n{(outputs / 'bench.csv').relative_to(project.root)}")
+def imported() -> float:
+    """Return the seconds that a new Python takes to import pandas and seaborn: the speed of the machine."""
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import pandas, seaborn"], check=True)
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure a quarter, print the table and write it to outputs/bench; the exit code is 2 for an unknown quarter."""
+    parser = argparse.ArgumentParser(prog="benchmarks.speed", description="Measure how long each kind of run takes.")
+    parser.add_argument("quarter", nargs="?", default="", help="YYYYQn; the last one where none is given")
+    label = parser.parse_args(arguments).quarter
+    try:
+        project = Project.here()
+        quarter = project_copies.asked_for(project, label)
+        with tempfile.TemporaryDirectory() as folder:
+            table = measure(project, quarter, Path(folder), lambda line: print(line, flush=True))
+    except PanelPackError as error:
+        print(f"panelpack: {error}", file=sys.stderr)
+        return error.exit_code
+    path = project.root / "outputs" / "bench" / "bench.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n")
+    print(f"\n{table[COLUMNS[:-1]].to_string(index=False)}\n\n{path.relative_to(project.root)}")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

@@ -5,12 +5,14 @@
 The pack shows many charts at once, so some signals are chance; it says how many are to be expected, by that table.
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from panelpack.errors import UsageError
 from panelpack.indicators.reference_tables import FALSE_ALARMS
 from panelpack.project import Project
 from panelpack.statistics import seasonality, spc
@@ -64,7 +66,8 @@ def _seasonal(chance: np.random.Generator, points: int) -> np.ndarray:
 def _surveyed(chance: np.random.Generator, points: int) -> np.ndarray:
     """Return percentages of people asked, a different number each month; the share itself never changes."""
     asked = chance.poisson(_mean(chance), points).clip(FEWEST_ASKED)
-    return 100 * chance.binomial(asked, chance.uniform(LEAST_SATISFIED, MOST_SATISFIED)) / asked
+    satisfied = chance.binomial(asked, chance.uniform(LEAST_SATISFIED, MOST_SATISFIED))
+    return np.asarray(100 * satisfied / asked)
 
 
 def _irregular_season(chance: np.random.Generator, points: int) -> np.ndarray:
@@ -94,12 +97,12 @@ def _rolling_totals(chance: np.random.Generator, points: int) -> np.ndarray:
 def _stepped(series: Series) -> Series:
     """Return series whose latest points are of a higher level; rounded, for only the size matters here."""
 
-    def made(chance: np.random.Generator, points: int) -> np.ndarray:
+    def with_step(chance: np.random.Generator, points: int) -> np.ndarray:
         counts = series(chance, points).astype(float)
         counts[-STEP_POINTS:] = np.round(STEP * counts[-STEP_POINTS:])
         return counts
 
-    return made
+    return with_step
 
 
 def _both_ways(name: str, series: Series, of_pack: bool = False) -> list[Case]:
@@ -125,13 +128,13 @@ CHANGED = [
 def flagged(case: Case, series: int = SERIES, seed: int = SEED) -> float:
     """Return the share (0 to 1) of a case's simulated series whose latest point is a special cause."""
     chance = np.random.default_rng(seed)  # the same in each case: adjusted or not, the series are the same
-    found = sum(_latest_is_special(case.series(chance, case.points), case.period) for _ in range(series))
-    return found / series
+    special = sum(_latest_is_special(case.series(chance, case.points), case.period) for _ in range(series))
+    return special / series
 
 
 def _latest_is_special(values: np.ndarray, period: int | None) -> bool:
     charted = values if period is None else seasonality.adjust(values, period)["value"]
-    return spc.xmr(charted)["special_cause"].iloc[-1] != ""
+    return bool(spc.xmr(charted)["special_cause"].iloc[-1] != "")
 
 
 def simulate(cases: Iterable[Case], series: int = SERIES, seed: int = SEED) -> pd.DataFrame:
@@ -140,9 +143,16 @@ def simulate(cases: Iterable[Case], series: int = SERIES, seed: int = SEED) -> p
     return pd.DataFrame(rows, columns=FALSE_ALARMS)
 
 
-def main() -> None:
-    """Print the share of stable series that are flagged, and of changed ones; write the table of the former."""
-    project = Project.here()
+def main() -> int:
+    """Print the share of stable series that are flagged, and of changed ones; write the table of the former.
+
+    Returns the exit code: 0 done, 2 outside a project.
+    """
+    try:
+        project = Project.here()
+    except UsageError as error:
+        print(f"panelpack: {error}", file=sys.stderr)
+        return error.exit_code
     stable = simulate(STABLE)
     file = project.false_alarms
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +162,7 @@ def main() -> None:
     print(f"\nLatest point flagged, the last {STEP_POINTS} of {MONTHS} months {STEP - 1:+.0%}")
     print(_listed(simulate(CHANGED)))
     print(f"\nwrote {file.relative_to(project.root)}")
+    return 0
 
 
 def _listed(table: pd.DataFrame) -> str:
@@ -160,4 +171,4 @@ def _listed(table: pd.DataFrame) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

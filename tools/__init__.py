@@ -1,0 +1,1 @@
+"""What developers run beside the library: the environment of `make`, checks of the code, schemas, documentation."""

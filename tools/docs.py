@@ -5,12 +5,13 @@ the built pages to two rules: every link and anchor inside the site leads somewh
 elsewhere. What differs from that is a line each, and the old site stays.
 """
 
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,8 +27,9 @@ WRITTEN_ELSEWHERE = {
     "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",
     "explanation/projection-study.md": "data/projection/README.md",
-    "explanation/reconstruction.md": "data/reconstruction/README.md",
+    "explanation/reconstruction.md": "research/reconstruction/README.md",
 }
+LINK = re.compile(r"\[(?P<words>[^\]\[]*)\]\((?P<file>[^)#:\s]+)(?P<heading>#[^)\s]*)?\)")  # to a file, in Markdown
 TERMINAL = re.compile(r"\x1b\[[0-9;]*m")  # Zensical's colours
 NETWORK_IN_STYLES = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')\s]+)")
 
@@ -38,7 +40,7 @@ def build(root: Path, site: Path) -> list[str]:
         work = Path(folder)
         pages, mistakes = reference.pages(root)
         sources = gather(root, work / "docs", pages)
-        shutil.copyfile(root / CONFIGURATION, work / CONFIGURATION)
+        configure(root, work, sources)
         command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(work / CONFIGURATION)]
         done = subprocess.run(command, cwd=work, capture_output=True, text=True)
         mistakes += [*unlisted(root, work / "docs"), *check_site(work / "site", sources)]
@@ -54,16 +56,41 @@ def gather(root: Path, to: Path, generated: dict[str, str]) -> dict[str, str]:
     """Set all pages together in a folder, and return where each is written, by its name in the site."""
     shutil.copytree(root / "docs", to, ignore=shutil.ignore_patterns("*.yml"))
     sources = {path.relative_to(to).as_posix(): f"docs/{path.relative_to(to).as_posix()}" for path in to.rglob("*.md")}
-    for name, source in WRITTEN_ELSEWHERE.items():
-        if (root / source).exists():  # another office has no reconstructed data
-            text = (root / source).read_text(encoding="utf-8")
-            (to / name).write_text(text.replace("](docs/", "]("), encoding="utf-8")
-            sources[name] = source
+    # Another office has no reconstructed data.
+    sources |= {name: source for name, source in WRITTEN_ELSEWHERE.items() if (root / source).exists()}
+    place = {source: name for name, source in sources.items()}
+    for name, source in sources.items():
+        text = (root / source).read_text(encoding="utf-8")
+        (to / name).write_text(moved(text, source, name, place), encoding="utf-8")
     for name, text in generated.items():
         path = f"reference/{name}.md"
         (to / path).write_text(text, encoding="utf-8")
         sources[path] = f"tools/reference.py ({path})"
     return sources
+
+
+def moved(text: str, source: str, name: str, place: Mapping[str, str]) -> str:
+    """Return the text of a page whose links lead to the same pages from its place in the site.
+
+    A link to a page that this project does not have becomes its words.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        linked = posixpath.normpath(posixpath.join(posixpath.dirname(source), match["file"]))
+        if linked in place:
+            there = posixpath.relpath(place[linked], posixpath.dirname(name) or ".")
+            return f"[{match['words']}]({there}{match['heading'] or ''})"
+        return match["words"] if linked in WRITTEN_ELSEWHERE.values() else match[0]
+
+    return LINK.sub(link, text)
+
+
+def configure(root: Path, to: Path, sources: Collection[str]) -> None:
+    """Write Zensical's configuration, without the pages that this project does not have."""
+    absent = WRITTEN_ELSEWHERE.keys() - sources
+    lines = (root / CONFIGURATION).read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = (line for line in lines if not any(f'"{name}"' in line for name in absent))
+    (to / CONFIGURATION).write_text("".join(kept), encoding="utf-8")
 
 
 def unlisted(root: Path, docs: Path) -> Iterator[str]:

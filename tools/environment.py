@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import typing
 
 MINIMUM = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -40,21 +41,23 @@ if found("panelpack") is None: print("panelpack")
 """
 
 
-def stop(message):
+def stop(message: str) -> typing.NoReturn:
     """Say in one line why there is no environment, and end."""
     sys.exit("panelpack: " + message)
 
 
-def fingerprint():
-    """Return the hash of all that .venv was made from."""
+def fingerprint() -> str:
+    """Return the hash of all that .venv was made from: Python, the lock, what pyproject.toml says of the package."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in (LOCK, os.path.join(ROOT, "pyproject.toml")):
-        with open(name, "rb") as file:
-            digest.update(file.read())
+    with open(LOCK, "rb") as file:
+        digest.update(file.read())
+    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
+        package, _, _ = file.read().partition(b"\n[tool.")  # how tools are set up, from there on, installs nothing
+    digest.update(package)
     return digest.hexdigest()
 
 
-def active_environment():
+def active_environment() -> "str | None":
     """Return the python of an active environment that has every package, or None."""
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         python = os.path.join(os.environ.get(variable) or os.devnull, "bin", "python")
@@ -69,7 +72,7 @@ def active_environment():
     return None
 
 
-def quietly(command, failure):
+def quietly(command: "list[str]", failure: str) -> None:
     """Run a set-up step; on failure show its last lines and stop with one sentence."""
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if done.returncode:
@@ -77,13 +80,13 @@ def quietly(command, failure):
         stop(tail + "\npanelpack: " + failure)
 
 
-def install_panelpack(python):
+def install_panelpack(python: str) -> None:
     """Put panelpack itself into an environment that has its dependencies, so that its entry points are found."""
     pip = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]
     quietly(pip, "panelpack could not be installed into " + os.path.dirname(os.path.dirname(python)) + ".")
 
 
-def local_environment():
+def local_environment() -> str:
     """Return the python of .venv, made or remade first where the lock asks for it."""
     python = os.path.join(VENV, "bin", "python")
     stamp = os.path.join(VENV, "made-from.sha256")
@@ -103,7 +106,7 @@ def local_environment():
     return python
 
 
-def main():
+def main() -> None:
     """Run the arguments in the environment, in this process' place."""
     if sys.version_info < MINIMUM:
         # No f-string: an old Python must be able to read this file to say so.

@@ -40,9 +40,15 @@ MEANINGS = "docs/reference/meanings.yml"
 SPECIFICATION = "tests/unit/rules/specification.yml"
 NO_PLAN = "This project has no `params/plan.yml`, so there is nothing to list here."
 GENERATED = "*This page is written from the code by `make docs`.*"
-# One number of each unit, to show what the formats make of it.
-SAMPLES = (("count", "latest", 58318.0), ("percent", "latest", 83.456), ("gbp_million", "latest", 27.84))
-CHANGES = (("count", "change", -487.0), ("percent", "change", 2.31), ("count", "pct_change", -0.83))
+# Numbers as a figure may have them (unit, field, value), to show what the formats make of them.
+SAMPLES = {
+    "count": ("count", "latest", 58318),
+    "percent": ("percent", "latest", 83.456),
+    "£ million": ("gbp_million", "latest", 27.84),
+    "change of a count": ("count", "change", -487),
+    "change of a percentage": ("percent", "change", 2.31),
+    "pct_change": ("count", "pct_change", -0.83),
+}
 STYLES = ("", "count", "percent", "percent0", "gbp_m", "signed", "signed_percent", "magnitude", "magnitude_percent")
 
 
@@ -184,8 +190,8 @@ def latest_office(root: Path) -> Configuration | None:
 
 # ---------------------------------------------------------------------------------------------------- Markdown
 def code(text: object) -> str:
-    """Return a text as code that may stand in a cell of a table: a bar in it ends no cell."""
-    return f"<code>{html.escape(str(text), quote=False).replace('|', '&#124;')}</code>"
+    """Return a text as code. A bar in it ends no cell of a table: the site's Markdown knows better than others."""
+    return f"`{text}`"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -303,7 +309,7 @@ def references_page(office: Configuration | None, meanings: Meanings) -> str:
         "## Formats of a number",
         f"After {code('|')}. Without a format a number is written in its unit. An empty cell: the format is not for "
         "such a number.",
-        table(["Format", *(f"{unit} {field}: {value}" for unit, field, value in (*SAMPLES, *CHANGES))], _format_rows()),
+        table(["Format", *(f"{value:,} ({words})" for words, (_, _, value) in SAMPLES.items())], _format_rows()),
         "## Words for a change",
         "The change is taken as it is printed: one that rounds to nothing did not change.",
         table(["Format", "below", "none", "above"], [[code(name), *words] for name, words in formats.WORDS.items()]),
@@ -321,7 +327,7 @@ def references_page(office: Configuration | None, meanings: Meanings) -> str:
 def _format_rows() -> Iterator[list[str]]:
     for style in STYLES:
         cells = []
-        for unit, field, value in (*SAMPLES, *CHANGES):
+        for unit, field, value in SAMPLES.values():
             try:
                 cells.append(number_words(value, field, unit, style))
             except CommentaryError:
@@ -345,7 +351,8 @@ def _context_examples(office: Configuration | None) -> str:
         raise AssertionError("a reference to a period needs no figure")
 
     resolver = Resolver(office, nothing, nothing)
-    rows = [[code(f"{{{{ {name} }}}}"), resolver.resolve(f"{{{{ {name} }}}}", lambda at: name).text] for name in names]
+    written = [f"{{{{ {name} }}}}" for name in names]
+    rows = [[code(text), resolver.resolve(text, lambda at: "tools/reference.py").text] for text in written]
     return f"In {office.quarter.words}:\n\n" + table(["Reference", "Becomes"], rows)
 
 
@@ -395,7 +402,7 @@ def _needs(rule: Any) -> Iterator[str]:
     wanted = {
         "needs_series": "a series",
         "needs_projection_year": "a projection year",
-        "needs_assessment": "an assessment",
+        "needs_assessment": "an assessment of a board",
     }
     yield from (words for name, words in wanted.items() if getattr(rule, name))
 
@@ -454,9 +461,8 @@ def _verbs(rows: Sequence[Sequence[str]]) -> str:
 # ------------------------------------------------------------------------------------------------------ tables
 def supplied_tables_page(office: Configuration | None, meanings: Meanings) -> str:
     """Return the data dictionary of what the suppliers send, from the plan and the latest drop's sources."""
-    kinds = table(
-        ["Kind", "Meaning"], [[code(n), sentence(meanings.of("kinds", (n,)))] for n in meanings.known["kinds"]]
-    )
+    names = list(meanings.known["kinds"])
+    kinds = table(["Kind", "Meaning"], [[code(name), sentence(meanings.of("kinds", (name,)))] for name in names])
     if office is None:
         return page("Supplied tables", NO_PLAN, "## Kinds of columns", kinds)
     plan, sources = office.plan, office.sources.by_table

@@ -243,7 +243,7 @@ def learned_errors(rows: pd.DataFrame, point_forecast: str) -> dict[str, Learned
 
 
 def _errors(rows: pd.DataFrame, point_forecast: str) -> Counts:
-    return np.log(rows["actual"].to_numpy() / rows[point_forecast].to_numpy())
+    return np.asarray(np.log(rows["actual"].to_numpy() / rows[point_forecast].to_numpy()))
 
 
 def calibration(tried: pd.DataFrame, split: Split, point_forecast: str = SHIPPED) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def _seasons(logs: Counts) -> Counts:
     deviations = logs[2:-2] - trend
     places = np.arange(2, len(logs) - 2) % SEASON
     terms = np.array([deviations[places == place].mean() for place in range(SEASON)])
-    return terms - terms.mean()
+    return np.asarray(terms - terms.mean())
 
 
 def _damped_holt(values: Counts) -> tuple[float, float, float, Counts]:

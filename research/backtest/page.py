@@ -43,7 +43,7 @@ def html(results: Results) -> str:
 def _output(block: Block) -> NotebookNode:
     bundle = block._repr_mimebundle_()
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    return notebooks.new_output("display_data", data=data, metadata=metadata)
+    return NotebookNode(notebooks.new_output("display_data", data=data, metadata=metadata))
 
 
 def blocks(results: Results) -> Iterator[Block]:

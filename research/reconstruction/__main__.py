@@ -1,8 +1,8 @@
 """Write the raw folder of a reconstructed quarter, or compare it with what the reconstruction makes.
 
-    python -m research.reconstruction 2015Q1              write data/raw/2015Q1 and refresh its sha256 values
-    python -m research.reconstruction 2015Q1 --check      compare instead; exit 1 on a difference
-    python -m research.reconstruction 2015Q1 --out DIR    write (or compare) another folder
+python -m research.reconstruction 2015Q1              write data/raw/2015Q1 and refresh its sha256 values
+python -m research.reconstruction 2015Q1 --check      compare instead; exit 1 on a difference
+python -m research.reconstruction 2015Q1 --out DIR    write (or compare) another folder
 """
 
 import argparse

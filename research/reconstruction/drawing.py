@@ -19,13 +19,14 @@ Item = TypeVar("Item")
 def noise(seed: int, size: int) -> npt.NDArray[np.float64]:
     """Return draws that are standard normal, near enough: each a sum of twelve integers from 0 to 255."""
     rolls = np.random.default_rng(seed).integers(0, 256, (size, 12))
-    return (rolls.sum(axis=1) - 1530) / 256
+    return np.asarray((rolls.sum(axis=1) - 1530) / 256)
 
 
 def spread_around(expected: Sequence[float], dispersion: float, seed: int) -> list[float]:
     """Draw counts around their expected values; `dispersion` is their variance in multiples of Poisson's."""
     level = np.array(expected, dtype=float)
-    return (level + np.sqrt(level * dispersion) * noise(seed, len(level))).clip(0).tolist()
+    drawn = level + np.sqrt(level * dispersion) * noise(seed, len(level))
+    return [float(count) for count in drawn.clip(0)]
 
 
 def apportion(total: int, weights: Sequence[float]) -> list[int]:

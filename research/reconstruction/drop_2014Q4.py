@@ -1,8 +1,4 @@
-"""Reconstruct the suppliers' files of Quarter 4 2014/15: those of the quarter after, as they were a quarter earlier.
-
-    python data/reconstruction/2014Q4.py            write data/raw/2014Q4 and refresh its sha256 values
-    python data/reconstruction/2014Q4.py --check    compare instead; exit 1 on a difference
-    python data/reconstruction/2014Q4.py --out DIR  write (or check) another folder
+"""The suppliers' files of Quarter 4 2014/15: those of the quarter after, as they were a quarter earlier.
 
 The rows of April to June 2015 go, and what the suppliers restated since is undone. What is restated stands in one
 block below, each with a seed of its own; the suppliers' reasons stand under `revisions` in
@@ -10,28 +6,19 @@ data/raw/2015Q1/sources.yml. README.md beside this file says what the later pape
 """
 
 import csv
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import openpyxl
 
-HERE = Path(__file__).resolve().parent
-LATER = HERE.parent / "raw" / "2015Q1"
-RAW = HERE.parent / "raw" / "2014Q4"
+from panelpack.errors import SourceError
+from panelpack.periods import month_range
+from research.reconstruction import drop_2015Q1 as after
+from research.reconstruction.drawing import spread_around
+from research.reconstruction.files import HERE, Table, as_csv, as_workbook
+
+LATER = HERE.parents[1] / "data" / "raw" / "2015Q1"
 LAST_MONTH, LAST_QUARTER = "2015-03", "2014Q4"
-
-
-def _first_script():
-    """Return the script of the quarter after as a module: its drawing, and its way to write files."""
-    spec = spec_from_file_location("reconstruction_2015Q1", HERE / "2015Q1.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-after = _first_script()
-Table = after.Table
 
 
 # ------------------------------------------------------------------------------------------------- reading
@@ -73,18 +60,29 @@ COHORT_FORMING = {"2013Q1": 118, "2013Q2": 297, "2013Q3": 486, "2013Q4": 641}
 RAPE_SURVEY = {"2014-04": (3, 3), "2014-05": (3, 2), "2014-06": (2, 2)}
 
 
-def shares(counts: dict[str, int], percents: dict[str, float], seed: int) -> dict[str, int]:
+def whole(expected: Mapping[str, float], seed: int) -> dict[str, int]:
+    """Draw a whole number, at least one, around what is expected of each month."""
+    drawn = spread_around(list(expected.values()), 0.5, seed)
+    return {month: max(1, round(number)) for month, number in zip(expected, drawn, strict=True)}
+
+
+def shares(counts: Mapping[str, int], percents: Mapping[str, float], seed: int) -> dict[str, int]:
     """Draw a share of each month's count: at least one, in whole numbers."""
-    expected = [counts[month] * percent / 100 for month, percent in percents.items()]
-    return {m: max(1, round(n)) for m, n in zip(percents, after.spread_around(expected, 0.5, seed), strict=True)}
+    return whole({month: counts[month] * percent / 100 for month, percent in percents.items()}, seed)
 
 
-def restate(table: Table, changes: dict[tuple, int], key: int) -> Table:
-    """Add to the last cell of each row whose first `key` cells are named; every name must be there."""
+def restate(table: Table, changes: Mapping[tuple[str, ...], int], key: int) -> Table:
+    """Add to the last cell of each row whose first `key` cells are named.
+
+    Raises SourceError where a name is of no row.
+    """
     head, rows = table
     missing = set(changes) - {tuple(row[:key]) for row in rows}
     if missing:
-        raise SystemExit(f"no rows {sorted(missing)} in the tables of the quarter after. Correct this script.")
+        raise SourceError(
+            f"data/raw/2015Q1: no row of {sorted(missing)[0]!r}, expected the one that was restated. "
+            "Restore the folder, or correct research/reconstruction/drop_2014Q4.py."
+        )
     return head, [[*row[:-1], str(int(row[-1]) + changes.get(tuple(row[:key]), 0))] for row in rows]
 
 
@@ -95,12 +93,12 @@ def recorded_crime() -> Table:
     for month, offence, number in table[1]:
         counts.setdefault(offence, {})[month] = int(number)
     late = {offence: shares(counts[offence], RECORDED_LATE, seed) for offence, seed in LATE_OFFENCES.items()}
-    others = {m: counts["all_crime"][m] - sum(counts[o][m] for o in LATE_OFFENCES) for m in OTHER_LATE}
+    others = {m: counts["all_crime"][m] - sum(counts[offence][m] for offence in LATE_OFFENCES) for m in OTHER_LATE}
     late_others = shares(others, OTHER_LATE, OTHER_LATE_SEED)
-    late["all_crime"] = {m: n + sum(late[o][m] for o in LATE_OFFENCES) for m, n in late_others.items()}
-    changes = {(month, offence): -n for offence, months in late.items() for month, n in months.items()}
-    drawn = after.spread_around(list(RECLASSIFIED.values()), 0.5, RECLASSIFIED_SEED)
-    changes |= {(m, "violence_with_injury"): max(1, round(n)) for m, n in zip(RECLASSIFIED, drawn, strict=True)}
+    late["all_crime"] = {m: n + sum(late[offence][m] for offence in LATE_OFFENCES) for m, n in late_others.items()}
+    changes: dict[tuple[str, ...], int] = {(m, name): -n for name, months in late.items() for m, n in months.items()}
+    reclassified = whole(RECLASSIFIED, RECLASSIFIED_SEED)
+    changes |= {(month, "violence_with_injury"): n for month, n in reclassified.items()}
     return restate(table, changes, 2)
 
 
@@ -144,17 +142,12 @@ ONCE = 10
 
 def missing_people() -> Table:
     """One row a report from the key locations in January to March 2015; persons are pseudonyms of this quarter."""
-    times = [*REPEATS, *[1] * ONCE]
-    people = after.shuffled([f"P{n:02d}" for n in range(1, len(times) + 1)], 2191)
-    persons = after.shuffled([p for p, n in zip(people, times, strict=True) for _ in range(n)], 2192)
-    key_locations = after.missing_from_key_locations()
-    span = [m for m in after.months("2015-01", LAST_MONTH) for _ in range(sum(key_locations[m].values()))]
-    rows = [[f"R{n:03d}", m, p] for n, (m, p) in enumerate(zip(span, persons, strict=True), start=1)]
-    return ["report", "month", "person"], rows
+    months = month_range("2015-01", LAST_MONTH)
+    return after.reports_of_people(months, [*REPEATS, *[1] * ONCE], seeds=(2191, 2192))
 
 
 ASSESSED = {"SP04": "2015-05-29", "SP16": "2015-04-22"}
-STATED = {
+STATEMENTS = {
     "SP04.reoffending_families": "The return of May 2015 is in; the boards judge that nothing has moved yet.",
     "SP04.asb_families": "Programmes are at different stages; the boards report no movement in the May 2015 return.",
     "SP16.conveyance": "Moving patients by ambulance is difficult; the ambulance service is at work on it.",
@@ -166,20 +159,25 @@ STATED = {
 def assessments() -> Table:
     """What the boards reported a quarter earlier: assumed to be no change, as it was a quarter later."""
     head, rows = later("assessments")
-    return head, [[who, board, ASSESSED[who[:4]], assessed, STATED[who]] for who, board, _, assessed, _ in rows]
+    earlier = [
+        [indicator, board, ASSESSED[indicator[:4]], assessment, STATEMENTS[indicator]]
+        for indicator, board, _, assessment, _ in rows
+    ]
+    return head, earlier
 
 
-def until_month(name: str):
-    """Return a monthly table that nobody restated."""
+# Each table of the drop. Those that nobody restated only lose the rows of the quarter after.
+def until_month(name: str) -> Callable[[], Table]:
+    """Return what makes a monthly table that nobody restated."""
     return lambda: until(name, LAST_MONTH)
 
 
-def until_quarter(name: str):
-    """Return a quarterly table that nobody restated."""
+def until_quarter(name: str) -> Callable[[], Table]:
+    """Return what makes a quarterly table that nobody restated."""
     return lambda: until(name, LAST_QUARTER)
 
 
-CSV_TABLES = {
+CSV_TABLES: dict[str, Callable[[], Table]] = {
     "recorded_crime": recorded_crime,
     "asb_incidents": asb_incidents,
     "victim_survey": victim_survey,
@@ -196,14 +194,10 @@ WORKBOOK_SPAN = "Quarters of the financial year, 2012Q1 (April to June 2012) to 
 WORKBOOK_CREATED = datetime(2015, 4, 21)
 
 
-def reconstruction() -> dict[str, bytes]:
-    """Return every file by name."""
-    files = {f"{name}.csv": after.as_csv(table()) for name, table in CSV_TABLES.items()}
+def reconstruct() -> dict[str, bytes]:
+    """Return the content of every file of the drop, by file name. Raises SourceError (see `restate`)."""
+    files = {f"{name}.csv": as_csv(table()) for name, table in CSV_TABLES.items()}
     header = [WORKBOOK_SPAN if line.startswith("Quarters of") else line for line in after.WORKBOOK_HEADER]
     entrants = until("first_time_entrants", LAST_QUARTER)
-    files["first_time_entrants.xlsx"] = after.as_workbook(entrants, after.WORKBOOK_SHEET, header, WORKBOOK_CREATED)
+    files["first_time_entrants.xlsx"] = as_workbook(entrants, after.WORKBOOK_SHEET, header, WORKBOOK_CREATED)
     return files
-
-
-if __name__ == "__main__":
-    after.main(reconstruction, RAW)

@@ -4,6 +4,7 @@ Totals are the printed or the official ones, exactly. The months between are dra
 file says which figure comes from where. Where a comment says printed, the figure is from the paper.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -95,7 +96,7 @@ def offences_by_month(offence: str) -> dict[str, int]:
     """Return the counts of an offence in the 39 months, which add up to its quarters."""
     season, dispersion, seed = OFFENCES[offence]
     totals = quarter_totals(offence)
-    expected = {}
+    expected: dict[str, float] = {}
     for quarter in QUARTERS:
         span = Quarter.parse(quarter).months
         weights = SINGLED_OUT.get(offence, {}).get(quarter) or [season[place_in_year(m)] for m in span]
@@ -127,11 +128,12 @@ ASB_ASSUMED = {
 def asb_incidents() -> Table:
     """Incidents by month: official from January to November 2014, assumed otherwise."""
     table = official("official_asb_incidents_2014.csv")
-    known = {row["month"]: int(row["incidents"]) for row in table} | ASB_ASSUMED
-    earlier = [m for m in MONTHS if m[:4] in ASB_EARLIER]
-    expected = [known[f"2014{m[4:]}"] * ASB_EARLIER[m[:4]] / 100 for m in earlier]
-    drawn = dict(zip(earlier, map(round, spread_around(expected, ASB_DISPERSION, ASB_SEED)), strict=True))
-    return ["month", "incidents"], [[m, (drawn | known)[m]] for m in MONTHS]
+    incidents = {row["month"]: int(row["incidents"]) for row in table} | ASB_ASSUMED
+    earlier = [month for month in MONTHS if month[:4] in ASB_EARLIER]
+    expected = [incidents[f"2014{month[4:]}"] * ASB_EARLIER[month[:4]] / 100 for month in earlier]
+    drawn = spread_around(expected, ASB_DISPERSION, ASB_SEED)
+    incidents |= zip(earlier, map(round, drawn), strict=True)
+    return ["month", "incidents"], [[month, incidents[month]] for month in MONTHS]
 
 
 # ------------------------------------------------------------------------------------------- victim survey
@@ -205,29 +207,29 @@ RAPE_RESPONDENTS = (3, 2, 4, 3, 3, 2, 3, 4, 3, 2, 4, 3)
 RAPE_SATISFIED = (3, 2, 4, 2, 3, 2, 3, 4, 3, 2, 3, 3)
 
 
-def survey_months(group: Group) -> list[list]:
-    """Return month, respondents and satisfied of a group."""
+def survey_months(group: Group) -> list[tuple[str, int, int]]:
+    """Return month, respondents and satisfied of a group, people."""
     first, last = group.quarters
     asked_in = QUARTERS[QUARTERS.index(first) : QUARTERS.index(last) + 1]
     percent = dict(zip(asked_in, group.percents, strict=True))
     span = [m for m in MONTHS if quarter_of(m) in percent]
     asked = spread_around([group.respondents] * len(span), RESPONDENT_DISPERSION, group.seed)
-    respondents = settle(dict(zip(span, asked, strict=True)), {s: base for s, (_, base) in group.printed.items()})
+    printed_respondents = {months: respondents for months, (_, respondents) in group.printed.items()}
+    printed_satisfied = {months: satisfied for months, (satisfied, _) in group.printed.items()}
+    respondents = settle(dict(zip(span, asked, strict=True)), printed_respondents)
     moves = zip(span, noise(group.seed + 1, len(span)).tolist(), strict=True)
     rates = {m: min(percent[quarter_of(m)] + RATE_SPREAD * move, 100) for m, move in moves}
-    answers = {m: respondents[m] * rate / 100 for m, rate in rates.items()}
-    satisfied = settle(answers, {s: answered for s, (answered, _) in group.printed.items()})
-    return [[m, respondents[m], satisfied[m]] for m in span]
+    satisfied = settle({m: respondents[m] * rate / 100 for m, rate in rates.items()}, printed_satisfied)
+    return [(m, respondents[m], satisfied[m]) for m in span]
 
 
 def victim_survey() -> Table:
     """Respondents and satisfied by month and group."""
-    rows = [[m, name, base, yes] for name, group in GROUPS.items() for m, base, yes in survey_months(group)]
-    rape = zip(month_range(*LATEST), RAPE_RESPONDENTS, RAPE_SATISFIED, strict=True)
-    rows += [[m, "rape", base, yes] for m, base, yes in rape]
-    order = [*GROUPS, "rape"]
-    rows.sort(key=lambda row: (row[0], order.index(row[1])))
-    return ["month", "victim_group", "respondents", "satisfied"], rows
+    answers = {name: survey_months(group) for name, group in GROUPS.items()}
+    answers["rape"] = list(zip(month_range(*LATEST), RAPE_RESPONDENTS, RAPE_SATISFIED, strict=True))
+    rows = [(month, name, asked, content) for name, months in answers.items() for month, asked, content in months]
+    by_month = sorted(rows, key=lambda row: row[0])  # within a month the groups keep their order
+    return ["month", "victim_group", "respondents", "satisfied"], [list(row) for row in by_month]
 
 
 # ----------------------------------------------------------------------------------------- quarterly returns
@@ -257,7 +259,7 @@ def community_survey() -> Table:
 
 def first_time_entrants() -> Table:
     """First-time entrants by quarter and area."""
-    rows = [[quarter, area, ENTRANTS[area][i]] for i, quarter in enumerate(QUARTERS) for area in ENTRANTS]
+    rows = [[quarter, area, ENTRANTS[area][place]] for place, quarter in enumerate(QUARTERS) for area in ENTRANTS]
     return ["Quarter", "Area", "First time entrants"], rows
 
 
@@ -298,7 +300,7 @@ MISSING_SEASON = (99, 103, 105, 106, 103, 102, 101, 98, 92, 94, 95, 102)
 # Printed: the baseline year, the 12 months to June 2015. A report on COMPACT was on STORM first, so STORM is drawn
 # as COMPACT's reports and those closed before they got there.
 STORM_PRINTED, COMPACT_PRINTED = (5929, 4305), (5417, 2384)
-CLOSED_BEFORE = tuple(storm - compact for storm, compact in zip(STORM_PRINTED, COMPACT_PRINTED, strict=True))
+CLOSED_BEFORE = (STORM_PRINTED[0] - COMPACT_PRINTED[0], STORM_PRINTED[1] - COMPACT_PRINTED[1])
 # The last four quarters are alike; the last has the 72 reports of paragraph 79.
 KEY_LOCATION_PRINTED = (1162, 267)
 KEY_LOCATION_TOTALS = {
@@ -364,62 +366,54 @@ def missing_reports() -> Table:
 
 def missing_people() -> Table:
     """One row a report from the key locations in April to June 2015; persons are pseudonyms."""
-    times = [*REPEATS, *[1] * ONCE]
-    people = shuffled([f"P{n:02d}" for n in range(1, len(times) + 1)], 91)
-    persons = shuffled([p for p, n in zip(people, times, strict=True) for _ in range(n)], 92)
-    key_locations = missing_from_key_locations()
-    span = [m for m in month_range("2015-04", LAST) for _ in range(sum(key_locations[m].values()))]
-    rows = [[f"R{n:03d}", m, p] for n, (m, p) in enumerate(zip(span, persons, strict=True), start=1)]
-    return ["report", "month", "person"], rows
+    return reports_of_people(month_range("2015-04", LAST), [*REPEATS, *[1] * ONCE], seeds=(91, 92))
+
+
+def reports_of_people(months: Sequence[str], reports: Sequence[int], seeds: tuple[int, int]) -> Table:
+    """Return one row a report from the key locations in some months, each of a person.
+
+    reports: how many each person has, together as many as were made in these months; seeds: of who has how many, and
+    of the order of the reports.
+    """
+    people = shuffled([f"P{number:02d}" for number in range(1, len(reports) + 1)], seeds[0])
+    persons = [person for person, times in zip(people, reports, strict=True) for _ in range(times)]
+    by_location = missing_from_key_locations()
+    made_in = [month for month in months for _ in range(sum(by_location[month].values()))]
+    rows = zip(made_in, shuffled(persons, seeds[1]), strict=True)
+    return ["report", "month", "person"], [[f"R{n:03d}", *row] for n, row in enumerate(rows, start=1)]
 
 
 # -------------------------------------------------------------------------------------- money and assessments
 SAVINGS = {"required": "27.8", "realised": "21.7", "identified": "2.1", "to_find": "4.0"}
 SAVINGS_AS_AT = "2014-12-31"
-FAMILIES_BOARD = "Supporting Leicestershire Families and partner programme boards"
-MENTAL_HEALTH_BOARD = "Strategic Partnership Board executive group"
-ASSESSMENTS = [
-    [
-        "SP04.reoffending_families",
-        FAMILIES_BOARD,
-        "2015-05-29",
-        "The year's first returns arrive in October 2015; until then the last position stands.",
-    ],
-    [
-        "SP04.asb_families",
-        FAMILIES_BOARD,
-        "2015-05-29",
-        "Programmes are at different stages; the boards report no movement before the October 2015 returns.",
-    ],
-    [
-        "SP16.conveyance",
-        MENTAL_HEALTH_BOARD,
-        "2015-07-22",
-        "Moving patients by ambulance remains difficult; the service and its commissioners are at work on it.",
-    ],
-    [
-        "SP16.training",
-        MENTAL_HEALTH_BOARD,
-        "2015-07-22",
-        "Three years of joint training in mental health first aid are to begin before the end of 2015.",
-    ],
-    [
-        "SP16.policies",
-        MENTAL_HEALTH_BOARD,
-        "2015-07-22",
-        "An overarching joint policy awaits its last signatures; procedures are under review.",
-    ],
-]
+# The board that assesses the indicators of a priority, and the day on which it did.
+BOARDS = {
+    "SP04": ("Supporting Leicestershire Families and partner programme boards", "2015-05-29"),
+    "SP16": ("Strategic Partnership Board executive group", "2015-07-22"),
+}
+STATEMENTS = {
+    "SP04.reoffending_families": (
+        "The year's first returns arrive in October 2015; until then the last position stands."
+    ),
+    "SP04.asb_families": (
+        "Programmes are at different stages; the boards report no movement before the October 2015 returns."
+    ),
+    "SP16.conveyance": (
+        "Moving patients by ambulance remains difficult; the service and its commissioners are at work on it."
+    ),
+    "SP16.training": "Three years of joint training in mental health first aid are to begin before the end of 2015.",
+    "SP16.policies": "An overarching joint policy awaits its last signatures; procedures are under review.",
+}
 
 
 def savings() -> Table:
     """Millions of pounds, by line."""
-    return ["line", "gbp_million", "as_at"], [[line, sum_, SAVINGS_AS_AT] for line, sum_ in SAVINGS.items()]
+    return ["line", "gbp_million", "as_at"], [[line, amount, SAVINGS_AS_AT] for line, amount in SAVINGS.items()]
 
 
 def assessments() -> Table:
     """What the boards reported, all of them no change."""
-    rows = [[who, board, on, "no_change", said] for who, board, on, said in ASSESSMENTS]
+    rows = [[indicator, *BOARDS[indicator[:4]], "no_change", words] for indicator, words in STATEMENTS.items()]
     return ["indicator", "board", "assessed_on", "assessment", "statement"], rows
 
 

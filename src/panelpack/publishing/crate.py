@@ -12,13 +12,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from rocrate.model.entity import Entity
 
 from panelpack.config.sources import Source
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
 from panelpack.publishing import cwl
-from panelpack.publishing.rocrate_graph import Graph, describe
+from panelpack.publishing.rocrate_graph import Entity, Graph, describe
 from panelpack.rendering.paper import Paper
 
 NAME = "ro-crate-metadata.json"
@@ -112,6 +111,7 @@ class Files:
             if entity := self._outside.get(f"data/raw/{manifest['quarter']}/{name}"):
                 self._tell_source(entity, source)
         self.given = self.at(manifest[INPUTS])
+        self.code = self.at(path for path in manifest[CODE] if not path.endswith(NOTEBOOK))
 
     def _add_outside(self, path: str, properties: Mapping[str, str]) -> Entity:
         kind = ["File", "SoftwareSourceCode"] if path.endswith(NOTEBOOK) else "File"
@@ -228,7 +228,7 @@ class Run:
             (entities[name],) = self._files.at([path])
             needs = self._files.at(other for other in self._record(steps[0]).code if other != path)
             describe(entities[name], programmingLanguage=language, softwareRequirements=needs, license=self._terms)
-        describe(self.workflow, hasPart=list(entities.values()))
+        describe(self.workflow, hasPart=list(entities.values()), softwareRequirements=self._files.code)
         return entities
 
     def _notebook_run(self, step: Step, notebook: Entity, values: Mapping[tuple[str, str], Entity]) -> Entity:

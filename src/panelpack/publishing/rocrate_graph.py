@@ -7,6 +7,8 @@ from rocrate.model import ComputationalWorkflow, ContextEntity, Dataset, File
 from rocrate.model.entity import Entity
 from rocrate.rocrate import ROCrate
 
+__all__ = ["Entity", "Graph", "describe"]
+
 # Versions that belong together and that the public validator knows; RO-Crate 1.2 and 1.3 have no such set yet.
 VERSION = "1.1"
 TERMS = "https://w3id.org/ro/terms/workflow-run/context"  # what gives `sha256` its meaning

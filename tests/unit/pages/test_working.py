@@ -41,8 +41,16 @@ def test_the_evidence_has_its_rule_and_interval(quarter_report):
     table = working.evidence_weighed(quarter_report, quarter_report.plan.priority("SP14B"))
     row, result = row_of(table, "Indicator", "Number of offences"), quarter_report.result("SP14B.offences")
     assert row["Rule"] == "Baseline against the projected year" and row["Interval of"] == "projected"
-    assert (row["Lower 95%"], row["Upper 95%"]) == (number(result.lower_95, 2), number(result.upper_95, 2))
+    assert (row["Lower 95%"], row["Upper 95%"]) == (number(result.lower_95), number(result.upper_95))
     assert row["Evidence"] == result.evidence
+
+
+def test_the_ends_of_the_interval_of_a_change_have_their_sign(quarter_report):
+    table = working.evidence_weighed(quarter_report, quarter_report.plan.priority("SP07"))
+    row, result = row_of(table, "Indicator", "Satisfaction"), quarter_report.result("SP07.satisfaction")
+    assert result.lower_95 < 0 < result.upper_95 and row["Interval of"] == "change"
+    assert row["Lower 95%"] == number(result.lower_95, 1).replace("-", "−")
+    assert row["Upper 95%"] == f"+{number(result.upper_95, 1)}"
 
 
 def test_the_verdicts_are_those_of_the_results_with_their_notes_by_kind(quarter_report):

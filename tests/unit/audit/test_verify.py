@@ -1,0 +1,293 @@
+"""What `make verify` finds: a digit, a word, a rule or a line of a formula changed, and nothing where nothing was."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import running
+from page_blocks import prepared
+from panelpack.__main__ import verify as main_verify
+from panelpack.audit import certificate, differences, verify
+from panelpack.audit.compare import results_by_id
+from panelpack.audit.verify import judge
+from panelpack.config.configuration import Configuration
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.report import commentary_rows
+from panelpack.periods import Quarter
+from panelpack.project import Project
+from panelpack.publishing import manifest
+from running import QUARTER, copy_project, run
+
+pytestmark = pytest.mark.slow
+QUARTER_OF = Quarter.parse(QUARTER)
+RAW = f"data/raw/{QUARTER}"
+LONG = pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="takes a minute; set PANELPACK_LONG=1 to run it")
+DRAFT = {"state": "DRAFT", "why": "This pack has not been approved."}
+
+
+def write_tables(project: Project) -> None:
+    """Write what the notebooks write, by the calls that they make."""
+    of = prepared(project, QUARTER_OF)
+    for box in of.plan.priorities:
+        of.save_priority(box)
+    of = QuarterReport(QUARTER, project=project, written=True)
+    of.save(commentary_rows(of), "commentary.csv")
+
+
+def described(project: Project) -> dict:
+    """Return the manifest of the tables, without notebooks and pages."""
+    made = manifest.describe(project, QUARTER_OF, project.root / "outputs" / "none", [])
+    return made | {"marking": DRAFT, "pages": {}}
+
+
+def results_of(project: Project) -> dict:
+    return results_by_id(Configuration.read(project, QUARTER_OF))
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> tuple[Project, dict, dict]:
+    """An untouched copy: its project, its manifest, and its figures computed from the raw data."""
+    project = Project(copy_project(tmp_path_factory.mktemp("recorded")))
+    write_tables(project)
+    return project, described(project), results_of(project)
+
+
+@pytest.fixture
+def altered(tmp_path) -> Project:
+    return Project(copy_project(tmp_path / "project"))
+
+
+def found_in(project: Project, recorded) -> differences.Differences:
+    write_tables(project)
+    return judge(project, QUARTER_OF, recorded[1], described(project)).differences
+
+
+def really_moved(project: Project, recorded) -> set[str]:
+    """Return the figures that differ when they are computed anew, seen without any manifest."""
+    after = results_of(project)
+    return {name for name, figure in after.items() if figure != recorded[2][name]}
+
+
+def another_digit(text: str) -> str:
+    """Return a text with its last digit changed."""
+    place = max(match.start() for match in re.finditer(r"\d", text))
+    return f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}"
+
+
+def change_a_digit(path: Path, column: str) -> None:
+    """Change a digit of a raw table: in its last row; of surveys in the first, for the last one is too small."""
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        sheet = book.worksheets[0]
+        cell = next(row[2] for row in reversed(list(sheet.iter_rows())) if isinstance(row[2].value, int))
+        cell.value += 1
+        book.save(path)
+        return
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    row = 0 if "satisfied" in frame else len(frame) - 1
+    frame.loc[row, column] = another_digit(frame[column].iloc[row])
+    frame.to_csv(path, index=False, lineterminator="\n")
+
+
+# A column of each raw table, and whether a figure that may be shown rests on it.
+DIGITS = {
+    "recorded_crime.csv": ("offences", True),
+    "victim_survey.csv": ("satisfied", True),
+    "first_time_entrants.xlsx": ("First time entrants", True),
+    "reoffending_cohorts.csv": ("offences", True),
+    "drug_treatment.csv": ("completions", False),  # under embargo
+    "night_time_economy.csv": ("incidents", True),
+    "missing_reports.csv": ("reports", True),
+    "missing_people.csv": ("person", True),
+    "savings.csv": ("gbp_million", True),
+    "assessments.csv": ("assessed_on", False),  # the verdict is a word of it, and it stands in the parameters
+}
+
+
+def test_every_raw_table_is_tried(office):
+    assert set(DIGITS) == {table.file for table in office.plan.tables.values()}
+
+
+@pytest.mark.parametrize("file", DIGITS)
+def test_a_digit_of_a_raw_table_is_named_with_exactly_the_figures_that_it_moves(file, altered, recorded):
+    column, shown = DIGITS[file]
+    change_a_digit(altered.root / RAW / file, column)
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == [f"{RAW}/{file}"]
+    expected = really_moved(altered, recorded)
+    assert bool(expected) == shown
+    assert set(found.moved) == expected
+    plan = recorded_plan(altered)
+    for name in found.moved:
+        assert differences.causes_of_figure(name, found, plan) == [f"{RAW}/{file}"]
+    cited = {name for change in found.paragraphs for name in found.cited[change.name]}
+    assert not found.paragraphs or cited & expected
+    said = differences.line(found, QUARTER)
+    assert f"{RAW}/{file}" in said and said.startswith(f"{QUARTER} differs: 1 input changed")
+
+
+def recorded_plan(project: Project):
+    return Configuration.read(project, QUARTER_OF).plan
+
+
+def test_a_word_of_the_commentary_changes_its_paragraph_and_no_figure(altered, recorded):
+    path = altered.commentary(QUARTER_OF)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("ambulance services") == 1
+    path.write_text(text.replace("ambulance services", "ambulance service"), encoding="utf-8")
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == [f"params/{QUARTER}.md"]
+    assert found.moved == {}
+    assert len(found.paragraphs) == 1
+    assert differences.causes_of_paragraph(found.paragraphs[0].name, found) == [f"params/{QUARTER}.md"]
+
+
+def test_a_rule_of_the_plan_moves_the_indicator_that_it_judges(altered, recorded):
+    text = altered.plan.read_text(encoding="utf-8")
+    assert text.count("bedding_in_months: 12") == 1
+    altered.plan.write_text(text.replace("bedding_in_months: 12", "bedding_in_months: 1"), encoding="utf-8")
+    found = found_in(altered, recorded)
+    assert [change.name for change in found.inputs] == ["params/plan.yml"]
+    assert set(found.moved) == really_moved(altered, recorded)
+    assert [name for name in found.moved if "verdict" in {c.name for c in found.moved[name]}] == [
+        "SP03.night_time_economy"
+    ]
+
+
+def test_a_line_of_a_formula_moves_the_figures_that_use_it(altered, recorded):
+    module = altered.root / "src" / "panelpack" / "statistics" / "significance.py"
+    text = module.read_text(encoding="utf-8")
+    assert text.count("LEVEL = 0.95") == 1
+    module.write_text(text.replace("LEVEL = 0.95", "LEVEL = 0.90"), encoding="utf-8")
+    script = "import sys, test_verify; from panelpack.project import Project; from pathlib import Path; "
+    script += "test_verify.write_tables(Project(Path(sys.argv[1])))"
+    path = f"{altered.root / 'src'}:{running.ROOT / 'tests'}:{Path(__file__).parent}"
+    subprocess.run([sys.executable, "-c", script, altered.root], env={"PYTHONPATH": path}, check=True)
+    found = judge(altered, QUARTER_OF, recorded[1], described(altered)).differences
+    assert [change.name for change in found.causes] == ["src/panelpack/statistics/significance.py"]
+    assert set(found.moved) == {
+        name for name, figure in recorded[2].items() if figure.interval_of in ("change", "pct_change")
+    }
+
+
+def test_a_difference_that_nothing_explains_is_said_to_be_unexplained(recorded):
+    project, before, _ = recorded
+    name = next(iter(before["figures"]))
+    after = before | {"figures": before["figures"] | {name: {**before["figures"][name], "latest": "1"}}}
+    found = differences.between(before, after)
+    assert differences.causes_of_figure(name, found, recorded_plan(project)) == [differences.UNEXPLAINED]
+
+
+def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
+    before = recorded[1] | {"pages": {"pack/panel-pack.pdf": {"sha256": "0" * 64, "bytes": 1}}}
+    after = before | {"pages": {"pack/panel-pack.pdf": {"sha256": "1" * 64, "bytes": 1}}}
+    found = differences.between(before, after)
+    assert found.rendering_only and not found.identical
+    assert differences.line(found, QUARTER) == (
+        f"{QUARTER} differs in rendering only: 1 pages or notebooks differ, every figure and text agrees."
+    )
+    assert not differences.between(before, after | {"figures": {}}).rendering_only
+
+
+def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
+    project, before, _ = recorded
+    forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}
+    verified = judge(project, QUARTER_OF, forged, before)
+    assert verified.exit_code == 1 and "marked APPROVED" in verified.line
+
+
+def test_where_code_differs_the_commit_that_made_the_pack_is_named(recorded, altered):
+    _, before, _ = recorded
+    other = {"sha256": "0" * 64, "bytes": 1}
+    after = before | {"code": before["code"] | {"src/panelpack/formats.py": other}}
+    said = judge(altered, QUARTER_OF, before, after).line
+    assert said == f"{QUARTER} differs: 1 code file changed (src/panelpack/formats.py)."
+    outputs = altered.outputs(QUARTER_OF)
+    outputs.mkdir(parents=True)
+    (outputs / manifest.RUN_FILE).write_text(json.dumps({"git_commit": "0123456789abcdef"}), encoding="utf-8")
+    assert judge(altered, QUARTER_OF, before, after).line == (
+        f"{said} The pack was made by the code of commit 0123456789ab: check that out to verify it as it was."
+    )
+    assert "commit" not in judge(altered, QUARTER_OF, before, before).line
+
+
+def test_what_is_missing_or_new_is_told_from_what_changed():
+    change = differences.Change
+    kinds = [change("a", "1", "2").kind, change("a", "1", "").kind, change("a", "", "2").kind]
+    assert kinds == ["changed", "missing", "new"]
+
+
+def test_the_certificate_explains_every_difference_down_to_the_figure(altered, recorded):
+    change_a_digit(altered.root / RAW / "savings.csv", "gbp_million")
+    found = found_in(altered, recorded)
+    office = Configuration.read(altered, QUARTER_OF)
+    certificate.write(office, recorded[1], found, (1, "It differs."), ["A remark."])
+    path = certificate.path(altered, QUARTER_OF)
+    told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (told["outcome"], told["exit_code"], told["remarks"]) == ("It differs.", 1, ["A remark."])
+    assert told["seal"] == recorded[1]["seal"]
+    assert [cause["name"] for cause in told["causes"]] == [f"{RAW}/savings.csv"]
+    (figure,) = told["figures"]
+    assert figure["because"] == [f"{RAW}/savings.csv"] and figure["paragraphs"]
+    assert set(figure["paragraphs"]) <= {paragraph["paragraph"] for paragraph in told["paragraphs"]}
+    outcomes = {row["output"]: row["outcome"] for row in told["outputs"]}
+    assert outcomes[f"data/processed/{QUARTER}/series/savings.csv"] == "differs"
+    assert outcomes[f"data/processed/{QUARTER}/series/recorded_crime.csv"] == "identical"
+    page = path.read_text(encoding="utf-8")
+    assert figure["indicator"] in page and "A remark." in page and "data/raw/2015Q1/savings.csv" in page
+
+
+# ---------------------------------------------------------------------------------------------- as a command
+
+
+@pytest.mark.parametrize(("asked", "engine"), [("", None), ("stock", None), ("fast", "panelpack")])
+def test_every_notebook_is_run_by_the_stock_engine_unless_another_is_asked_for(monkeypatch, project, asked, engine):
+    heard = []
+
+    def stand_in(project, quarter, worker, say, engine):
+        heard.append(engine)
+        return verify.Verified(0, "reproduced", None, ())
+
+    monkeypatch.setattr(verify, "verify", stand_in)
+    monkeypatch.setenv("ENGINE", asked)
+    assert main_verify(project, QUARTER) == 0
+    assert heard == [engine]
+
+
+@pytest.mark.parametrize("engine", ["fast", pytest.param("stock", marks=LONG)])
+def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path, engine):
+    """The pack of the session, verified in a copy as it is, then with a digit changed."""
+    root = copy_project(tmp_path / "auditor")
+    outputs = root / "outputs" / QUARTER
+    outputs.mkdir(parents=True)
+    recorded = (made_run.root / "outputs" / QUARTER / "manifest.json").read_bytes()
+    (outputs / "manifest.json").write_bytes(recorded)
+    done = run(root, "verify", QUARTER, env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "ENGINE": engine})
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout.splitlines()[-1] == f"{QUARTER} reproduced: every output, figure and paragraph is identical."
+    told = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert told["exit_code"] == 0 and {row["outcome"] for row in told["outputs"]} == {"identical"}
+    assert {row["output"] for row in told["outputs"]} >= {"pack/panel-pack.pdf", "review/1_validate.ipynb"}
+    change_a_digit(root / RAW / "night_time_economy.csv", "incidents")
+    done = run(root, "verify", QUARTER, env={"ENGINE": "fast"})
+    assert done.returncode == 1, done.stderr
+    told = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert [cause["name"] for cause in told["causes"]] == [f"{RAW}/night_time_economy.csv"]
+    moved = {figure["indicator"]: figure["because"] for figure in told["figures"]}
+    assert moved and all(because == [f"{RAW}/night_time_economy.csv"] for because in moved.values())
+    assert all(row["because"] for row in told["outputs"] if row["outcome"] != "identical")
+    assert (outputs / "manifest.json").read_bytes() == recorded
+    assert not list(outputs.glob("pack"))
+
+
+def test_without_a_manifest_it_could_not_run(tmp_path):
+    done = run(copy_project(tmp_path / "project"), "verify", QUARTER)
+    assert done.returncode == 2
+    assert "there is no manifest" in done.stderr and "Traceback" not in done.stderr

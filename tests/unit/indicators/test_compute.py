@@ -1,0 +1,404 @@
+"""Figures: why one is withheld or not assessed, at each boundary, on the made-up office with one thing changed."""
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from panelpack.config.parameters import Availability
+from panelpack.errors import ConfigurationError
+from panelpack.indicators import compute as computing
+from panelpack.rules.verdict import REASON_WORDS, VERDICTS
+
+TREATMENT = "SP03.treatment_completions"
+NUMBERLESS = ("baseline", "latest", "change", "pct_change", "lower_95", "upper_95", "mean", "low", "high", "projected")
+
+
+@pytest.fixture
+def compute(data):
+    """Return a function that computes one figure by id, on changed data where given."""
+
+    def run(name, changed=data):
+        return computing.compute(changed.plan.figures[name], name.partition(".")[0], changed)
+
+    return run
+
+
+def numbers_of(result):
+    return {name: getattr(result, name) for name in NUMBERLESS if getattr(result, name) is not None}
+
+
+def with_plan(data, **changes):
+    return replace(data, office=replace(data.office, plan=data.plan.model_copy(update=changes)))
+
+
+def with_parameters(data, **changes):
+    return replace(data, office=replace(data.office, parameters=data.parameters.model_copy(update=changes)))
+
+
+def with_series(data, name, **changes):
+    changed = data.plan.series[name].model_copy(update=changes)
+    return with_plan(data, series={**data.plan.series, name: changed})
+
+
+def with_figure(data, name, **changes):
+    """Return data whose plan says something else of a figure."""
+    boxes = [
+        box.model_copy(
+            update={"indicators": [f.model_copy(update=changes) if f.id == name else f for f in box.indicators]}
+        )
+        for box in data.plan.priorities
+    ]
+    plan = data.plan.model_copy(update={"priorities": boxes})
+    plan.__dict__.pop("figures", None)  # kept since it was first asked for
+    return replace(data, office=replace(data.office, plan=plan))
+
+
+def with_availability(data, table, **entry):
+    declared = {**data.parameters.availability, table: Availability(reason="Because.", **entry)}
+    return with_parameters(data, availability=declared)
+
+
+def with_values(data, series, change):
+    """Return data with a series' points changed by a function of a copy of them."""
+    return replace(data, points={**data.points, series: change(data.points[series].copy())})
+
+
+def asked(total):
+    """Spread a total over the latest twelve months of a series, all of them satisfied."""
+
+    def change(points):
+        latest = points.index[-12:]
+        points.loc[latest, ["value", "base"]] = 0
+        points.loc[latest[:-1], ["value", "base"]] = total // 12
+        points.loc[latest[-1], ["value", "base"]] = total - 11 * (total // 12)
+        return points
+
+    return change
+
+
+# ------------------------------------------------------------------------------------------- withheld tables
+def test_an_embargoed_figure_has_no_number_at_all(compute):
+    figure = compute(TREATMENT)
+    assert (figure.verdict, figure.reason) == ("not_assessed", "embargoed")
+    assert numbers_of(figure) == {}
+    assert (figure.level, figure.signal, figure.low_period) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("meeting", "reason", "is_shown"),
+    [(date(2015, 11, 4), "embargoed", False), (date(2015, 11, 5), "", True), (date(2015, 11, 6), "", True)],
+    ids=str,
+)
+def test_an_embargo_ends_with_its_release_date(meeting, reason, is_shown, project_copy, quarter, results_of):
+    path = project_copy.params(quarter)
+    text = path.read_text(encoding="utf-8")
+    assert "meeting_date: 2015-09-16" in text
+    path.write_text(text.replace("meeting_date: 2015-09-16", f"meeting_date: {meeting}"), encoding="utf-8")
+    figure = results_of(project_copy)[TREATMENT]
+    assert figure.reason == reason
+    assert (figure.latest is not None) is is_shown
+    assert figure.verdict in (("improved", "no_change", "deteriorated") if is_shown else ("not_assessed",))
+
+
+@pytest.mark.parametrize("status", ["suppressed", "embargoed"])
+def test_a_withheld_table_withholds_even_numbers_that_were_read(status, compute, data):
+    changed = with_availability(data, "recorded_crime", status=status, release_date=date(2016, 1, 1))
+    figure = compute("SP11.offences", changed)
+    assert (figure.verdict, figure.reason) == ("not_assessed", status)
+    assert numbers_of(figure) == {}
+
+
+def test_a_suppressed_table_withholds_every_figure_and_measure_of_it_and_no_other(
+    project_copy, quarter, office, results, results_of
+):
+    path = project_copy.params(quarter)
+    entry = "availability:\n  recorded_crime: {status: suppressed, reason: Under review.}\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("availability:\n", entry, 1), encoding="utf-8")
+    suppressed = 0
+    for name, figure in results_of(project_copy).items():
+        series = office.plan.figures[name].series
+        if series and office.plan.series[series].table == "recorded_crime":
+            assert numbers_of(figure) == {}, name
+            assert figure.reason == ("" if figure.measure else "suppressed")
+            suppressed += 1
+        else:
+            assert figure == results[name]
+    assert suppressed == 10
+
+
+def test_a_provisional_figure_is_shown_judged_and_noted(compute):
+    figure = compute("SP02.offending_18_24")
+    assert (figure.latest, figure.verdict) == (133, "improved")
+    (note,) = figure.notes_of("provisional")
+    assert note.startswith("Provisional: The cohort return ")
+    assert compute("SP01.first_time_entrants").notes_of("provisional") == []
+
+
+# --------------------------------------------------------------------------------------------- small samples
+@pytest.mark.parametrize(("total", "reason"), [(98, "small_sample"), (99, "small_sample"), (100, ""), (101, "")])
+def test_a_survey_is_shown_from_the_minimum_base_on(total, reason, compute, data):
+    assert data.plan.minimum_base == 100
+    figure = compute("SP07.satisfaction", with_values(data, "satisfaction_hate_crime", asked(total)))
+    assert figure.reason == reason
+    assert (figure.latest, figure.latest_base) == ((None, None) if reason else (100, total))
+    assert (figure.baseline is None) is bool(reason)
+
+
+@pytest.mark.parametrize(("minimum", "is_shown"), [(110, True), (111, False)])
+def test_a_baseline_from_too_few_is_withheld_as_well(minimum, is_shown, compute, data):
+    figure = compute("SP14B.satisfaction", with_plan(data, minimum_base=minimum))
+    assert compute("SP14B.satisfaction").baseline_base == 110
+    assert (figure.baseline is not None) is is_shown
+    assert (figure.verdict == "improved") is is_shown
+
+
+def test_a_measure_of_too_few_has_no_number_for_that_period(compute, data):
+    # 841 were asked in the latest 12 months, 828 in those before.
+    figure = compute("SP14A.satisfaction_on_year", with_plan(data, minimum_base=830))
+    assert (figure.baseline, figure.latest, figure.change) == (None, pytest.approx(654 / 841 * 100), None)
+    figure = compute("SP14A.satisfaction_on_year", with_plan(data, minimum_base=842))
+    assert (figure.baseline, figure.latest) == (None, None)
+
+
+def test_a_share_of_reports_knows_no_minimum_base(compute):
+    figure = compute("SP17.repeat_share")
+    assert (figure.latest_base, figure.latest) == (72, pytest.approx(100 * 59 / 72))
+
+
+def test_a_month_without_answers_does_not_stop_the_figure(compute, data):
+    def silent(points):
+        points.loc[points.index[-5], ["value", "base"]] = 0
+        return points
+
+    figure = compute("SP07.satisfaction", with_values(data, "satisfaction_hate_crime", silent))
+    points = data.points["satisfaction_hate_crime"].tail(12).drop(index=data.points["satisfaction_hate_crime"].index[-5])
+    assert figure.latest == pytest.approx(100 * points["value"].sum() / points["base"].sum())
+
+
+# ------------------------------------------------------------------------------------------------ comparators
+@pytest.mark.parametrize(
+    ("began", "reason"),
+    [
+        ("2013-04", ""),  # the twelve months end with March 2014: April 2014 is settled
+        ("2013-05", "no_comparator"),
+        ("2014-01", "no_comparator"),
+        (None, ""),
+    ],
+)
+def test_the_first_months_of_a_practice_are_no_comparator(began, reason, compute, data):
+    def longer(points):
+        early = points.iloc[:3].assign(period=["2014-04", "2014-05", "2014-06"], value=4000)
+        return pd.concat([early, points[points["period"] > "2014-06"]], ignore_index=True)
+
+    changed = with_values(with_series(data, "night_time_economy", began=began), "night_time_economy", longer)
+    figure = compute("SP03.night_time_economy", changed)
+    assert (figure.latest, figure.reason) == (4975, reason)
+    assert (figure.baseline is None) is bool(reason)
+    assert figure.evidence.startswith("Recording began in ") is bool(reason)
+
+
+def test_no_bedding_in_accepts_the_first_month(compute, data):
+    changed = with_plan(with_series(data, "night_time_economy", began="2014-04"), bedding_in_months=0)
+    figure = compute("SP03.night_time_economy", changed)
+    assert figure.reason == ""
+    assert figure.baseline is not None
+
+
+def test_a_baseline_that_the_series_does_not_cover_is_no_comparator(compute, data):
+    changed = with_values(data, "missing_storm", lambda points: points[points["period"] != "2012-09"])
+    figure = compute("SP17.missing_storm", changed)
+    assert (figure.verdict, figure.reason, figure.baseline) == ("not_assessed", "no_comparator", None)
+    assert figure.latest == 4305
+
+
+def test_a_latest_period_that_the_series_does_not_cover_is_not_assessed(compute, data):
+    changed = with_values(data, "missing_storm", lambda points: points[points["period"] != "2014-09"])
+    figure = compute("SP17.missing_storm", changed)
+    assert (figure.verdict, figure.reason) == ("not_assessed", "no_metric")
+    assert (figure.latest, figure.change, figure.pct_change) == (None, None, None)
+
+
+def test_another_population_is_not_comparable_where_the_plan_says_so(compute, data):
+    figure = compute("SP14A.satisfaction", with_figure(data, "SP14A.satisfaction", population_change="not_comparable"))
+    assert (figure.verdict, figure.reason) == ("not_assessed", "not_comparable")
+    assert figure.latest == pytest.approx(77.8, abs=0.05)
+    assert (figure.baseline, figure.change) == (None, None)
+    assert figure.evidence == (
+        "The latest figure is of victims of all vehicle crime, the baseline of victims of theft from motor vehicles."
+    )
+
+
+@pytest.mark.parametrize(("box", "group"), [("SP14A", "theft from motor vehicles"), ("SP14B", "theft of motor vehicles")])
+def test_another_population_is_judged_and_noted_where_the_plan_says_so(box, group, compute):
+    figure = compute(f"{box}.satisfaction")
+    assert figure.verdict in ("improved", "deteriorated")
+    assert figure.notes_of("populations") == [
+        f"Different populations: the latest figure is of victims of all vehicle crime, the baseline of victims of {group}."
+    ]
+
+
+def test_a_baseline_of_zero_is_no_comparator_of_a_count(compute, data):
+    def none(points):
+        points.loc[points["period"] < "2013-04", "value"] = 0
+        return points
+
+    figure = compute("SP17.missing_storm", with_values(data, "missing_storm", none))
+    assert (figure.verdict, figure.reason) == ("not_assessed", "no_comparator")
+    assert (figure.latest, figure.pct_change) == (4305, None)
+
+
+def test_a_latest_count_of_zero_is_judged(compute, data):
+    def none(points):
+        points.loc[points["period"] > "2014-06", "value"] = 0
+        return points
+
+    figure = compute("SP17.missing_storm", with_values(data, "missing_storm", none))
+    assert (figure.latest, figure.pct_change, figure.verdict) == (0, -100, "improved")
+
+
+# -------------------------------------------------------------------------------------------------- positions
+@pytest.mark.parametrize(
+    ("dated", "words", "is_old"),
+    [
+        ("2014-12-31", "31 December 2014", True),
+        ("2015-03-31", "31 March 2015", True),
+        ("2015-04-01", "1 April 2015", False),
+        ("2015-06-30", "30 June 2015", False),
+    ],
+)
+def test_a_position_from_before_the_quarter_says_so(dated, words, is_old, compute, data):
+    figure = compute("SP18.realised", with_values(data, "savings_realised", lambda points: points.assign(period=dated)))
+    assert (figure.latest, figure.latest_period) == (pytest.approx(21.7), words)
+    note = f"The position is dated {words}, before the quarter began."
+    assert figure.notes_of("dated") == ([note] if is_old else [])
+
+
+# ----------------------------------------------------------------------------------------------------- rules
+@pytest.mark.parametrize("assessed", ["improved", "no_change", "deteriorated"])
+def test_an_assessment_is_the_boards_whatever_the_polarity(assessed, compute, data):
+    entry = data.parameters.assessments["SP16.training"].model_copy(update={"assessment": assessed})
+    changed = with_parameters(data, assessments={**data.parameters.assessments, "SP16.training": entry})
+    figure = compute("SP16.training", changed)
+    assert (figure.verdict, figure.reason) == (assessed, "")
+    assert figure.evidence == "Assessed by Strategic Partnership Board executive group."
+
+
+def with_learned(data, series, **columns):
+    """Return data in which other errors were measured of a series."""
+    table = data.calibration.copy()
+    table.loc[table.index.get_level_values("series") == series, list(columns)] = list(columns.values())
+    return replace(data, calibration=table)
+
+
+def test_a_projection_is_held_to_the_table_of_past_errors(compute, data):
+    # Theft of motor vehicles: 313, 340, 380 and 343 in the latest quarters after 1,164 in the four before. Of 2016/17
+    # the first quarter lies one year after its like (343), the other three two years.
+    growth = (313 + 340 + 380 + 343) / 1164
+    point_forecast = 343 * growth**0.4 + (313 + 340 + 380) * growth ** (0.4 * 2**0.5)
+    assert point_forecast == pytest.approx(1502.3, abs=0.05)
+    # Student's t of 10 degrees of freedom reaches 2.228139 to both sides with 95%.
+    changed = with_learned(data, "theft_of_vehicle", bias=0.05, spread=0.15, degrees_of_freedom=10.0)
+    figure = compute("SP14B.offences", changed)
+    assert figure.projected == pytest.approx(point_forecast)
+    ends = [point_forecast * math.exp(0.05 + side * 2.228139 * 0.15) for side in (-1, 1)]
+    assert (figure.lower_95, figure.upper_95) == pytest.approx(tuple(ends), rel=1e-6)
+    assert (figure.interval_of, figure.projection_year, figure.verdict) == ("projected", "2016/17", "deteriorated")
+    wide = with_learned(data, "theft_of_vehicle", spread=0.4)
+    assert compute("SP14B.offences", wide).verdict == "no_change"
+
+
+def test_a_projection_without_past_errors_is_refused_by_name(compute, data):
+    without = data.calibration.drop(index="theft_of_vehicle", level="series")
+    assert "all" in without.index, "and the errors of all series together are no stand-in for a verdict"
+    with pytest.raises(ConfigurationError, match=r"params/plan\.yml, series 'theft_of_vehicle', projection to 2016/17"):
+        compute("SP14B.offences", replace(data, calibration=without))
+
+
+def test_a_projection_sees_nothing_after_the_quarter(compute, data):
+    def longer(points):
+        later = points.iloc[-3:].assign(period=["2015-07", "2015-08", "2015-09"], value=9999)
+        return pd.concat([points, later], ignore_index=True)
+
+    changed = with_values(data, "theft_of_vehicle", longer)
+    assert compute("SP14B.offences", changed) == compute("SP14B.offences")
+
+
+def test_a_series_with_a_gap_cannot_be_projected(compute, data):
+    changed = with_values(data, "theft_of_vehicle", lambda points: points[points["period"] != "2013-09"])
+    with pytest.raises(ConfigurationError, match=r"'theft_of_vehicle', projection to 2016/17: found gaps .* Give"):
+        compute("SP14B.offences", changed)
+
+
+def test_a_year_out_of_reach_cannot_be_projected(data):
+    with pytest.raises(ConfigurationError, match=r"2018/19.* found the year 2018/19, expected 2015/16 to 2017/18"):
+        data.projection("theft_of_vehicle", "2018/19")
+
+
+def test_the_evidence_says_whether_chance_explains_the_change(compute):
+    # 0.7 points on about 400 responses is chance; 8.1 points on about 800 is not. The verdict is the rule's.
+    chance, clear = compute("SP07.satisfaction"), compute("SP14A.satisfaction")
+    assert chance.verdict == clear.verdict == "deteriorated"
+    assert chance.lower_95 < 0 < chance.upper_95
+    assert clear.upper_95 < 0
+    assert "would be expected by chance" in chance.evidence
+    assert "would not be expected by chance" in clear.evidence
+
+
+def test_an_indicator_without_a_series_has_no_metric(compute):
+    figure = compute("SP07.awareness")
+    assert (figure.verdict, figure.reason, figure.unit) == ("not_assessed", "no_metric", None)
+    assert compute("SP07.victim_outcome").notes_of("footnote") == [
+        "Victim-focused crime outcomes are being developed by the force with the Commissioner's office."
+    ]
+
+
+# ------------------------------------------------------------------------------------------- scored or not
+@pytest.mark.parametrize("name", ["SP15.child_sexual_exploitation", "SP17.absent_storm", "SP18.savings"])
+def test_what_is_not_scored_has_no_verdict(name, compute):
+    figure = compute(name)
+    assert (figure.scored, figure.verdict, figure.reason) == (False, "", "")
+
+
+def test_measures_have_no_verdict_and_are_not_scored(results):
+    measures = [figure for figure in results.values() if figure.measure]
+    assert len(measures) == 23
+    for figure in measures:
+        assert (figure.scored, figure.verdict, figure.reason, figure.rule) == (False, "", "", ""), figure.indicator
+
+
+def test_every_scored_indicator_has_a_verdict_and_a_reason_where_it_has_none(results):
+    for figure in results.values():
+        if figure.scored:
+            assert figure.verdict in VERDICTS, figure.indicator
+            assert (figure.reason in REASON_WORDS) is (figure.verdict == "not_assessed"), figure.indicator
+
+
+def test_the_change_is_latest_less_baseline(results):
+    changes = [figure for figure in results.values() if figure.change is not None]
+    assert len(changes) > 20
+    for figure in changes:
+        assert figure.change == pytest.approx(figure.latest - figure.baseline)
+        if figure.pct_change is not None:
+            assert figure.unit == "count"
+            assert figure.pct_change == pytest.approx(100 * figure.change / figure.baseline)
+
+
+# --------------------------------------------------------------------------------------------- notes as data
+def test_a_footnote_that_contains_the_word_provisional_is_a_footnote_and_nothing_else(compute, data):
+    footnotes = {**data.plan.footnotes, "night_time_recording": "Provisional: not what this word means here."}
+    figure = compute("SP03.night_time_economy", with_plan(data, footnotes=footnotes))
+    assert figure.notes_of("provisional") == []
+    assert figure.notes_of("footnote") == ["Provisional: not what this word means here."]
+
+
+def test_two_provisional_tables_of_one_box_keep_their_own_reasons(compute, data):
+    changed = with_availability(data, "night_time_economy", status="provisional")
+    reasons = [
+        compute(name, changed).notes_of("provisional")
+        for name in ("SP03.drug_programme_reoffending", "SP03.night_time_economy")
+    ]
+    assert [len(each) for each in reasons] == [1, 1]
+    assert reasons[0][0].startswith("Provisional: The cohort return ") and reasons[1] == ["Provisional: Because."]

@@ -1,0 +1,538 @@
+"""Control charts of series, and what each says in words: where the quarter stands, its signal, its variation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panelpack.config.plan import Series
+from panelpack.errors import ConfigurationError
+from panelpack.indicators.control_charts import (
+    assurance_words,
+    describe,
+    draw_up,
+    level_words,
+    months_words,
+    signal_words,
+    variation_words,
+)
+from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_month
+from panelpack.statistics import seasonality
+
+QUARTER = Quarter.parse("2015Q1")
+
+
+# ---------------------------------------------------------------------------------- where the quarter's points stand
+def at(*recorded, mean=100, without=None):
+    """Points of the reported quarter; `without`: their values without the season, where it was taken out."""
+    points = pd.DataFrame({"recorded": map(float, recorded), "mean": float(mean)})
+    points["period"] = [str(QUARTER)] if len(points) == 1 else list(QUARTER.months)[: len(points)]
+    return points.assign(value=points["recorded"] if without is None else without, adjusted=without is not None)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((90, 91, 92), "all three months of the quarter were below the mean expected level of 100"),
+        ((110, 101, 102), "all three months of the quarter were above the mean expected level of 100"),
+        (
+            (90, 91, 102),
+            "of the three months of the quarter two were below and one above the mean expected level of 100",
+        ),
+        (
+            (90, 111, 102),
+            "of the three months of the quarter one was below and two above the mean expected level of 100",
+        ),
+        (
+            (90, 91, 100),
+            "of the three months of the quarter two were below and one at the mean expected level of 100",
+        ),
+        (
+            (100, 100, 102),
+            "of the three months of the quarter one was above and two at the mean expected level of 100",
+        ),
+        (
+            (90, 100, 110),
+            "of the three months of the quarter one was below, one above and one at the mean expected level of 100",
+        ),
+        ((100, 100, 100), "all three months of the quarter were at the mean expected level of 100"),
+    ],
+)
+def test_level_of_the_months(values, words):
+    assert level_words(at(*values), "count", "month") == words
+
+
+@pytest.mark.parametrize(("value", "side"), [(90, "below"), (110, "above"), (100, "at")])
+def test_level_of_a_quarter(value, side):
+    words = f"the quarter was {side} the mean expected level of 100"
+    assert level_words(at(value), "count", "quarter") == words
+
+
+def test_the_mean_is_written_in_the_unit():
+    assert level_words(at(80, mean=81.25), "percent", "quarter").endswith("level of 81.3%")
+
+
+@pytest.mark.parametrize("periodicity", ["month", "quarter"])
+def test_a_quarter_without_points_has_no_level(periodicity):
+    assert level_words(at(), "count", periodicity) == ""
+
+
+@pytest.mark.parametrize(
+    ("recorded", "without", "season"),
+    [
+        ((90, 91, 92), (95, 96, 97), ", also allowing for the season"),
+        ((90, 91, 92), (95, 96, 105), " (allowing for the season, two below and one above)"),
+        ((90, 91, 92), (105, 106, 107), " (allowing for the season, three above)"),
+        ((90, 91, 92), (95, 100, 107), " (allowing for the season, one below, one above and one at)"),
+    ],
+)
+def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_season_is_added(
+    recorded, without, season
+):
+    words = "all three months of the quarter were below the mean expected level of 100"
+    assert level_words(at(*recorded, without=without), "count", "month") == words + season
+
+
+LEVEL = "the mean expected level of 100"
+GAP = np.nan
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((90, GAP, 92), "both months of the quarter with a figure (May 2015 has none) were below"),
+        ((GAP, 110, 120), "both months of the quarter with a figure (April 2015 has none) were above"),
+        ((100, 100, GAP), "both months of the quarter with a figure (June 2015 has none) were at"),
+        (
+            (90, GAP, 120),
+            "of the two months of the quarter with a figure (May 2015 has none) one was below and one above",
+        ),
+        (
+            (100, 120, GAP),
+            "of the two months of the quarter with a figure (June 2015 has none) one was above and one at",
+        ),
+        ((GAP, GAP, 90), "the one month of the quarter with a figure (April and May 2015 have none) was below"),
+        ((GAP, 110, GAP), "the one month of the quarter with a figure (April and June 2015 have none) was above"),
+        ((100, GAP, GAP), "the one month of the quarter with a figure (May and June 2015 have none) was at"),
+    ],
+)
+@pytest.mark.parametrize("kept", [True, False], ids=["as a gap", "without its row"])
+def test_a_month_that_is_missing_is_named(values, words, kept):
+    points = at(*values)
+    points = points if kept else points.dropna()
+    assert level_words(points, "count", "month") == f"{words} {LEVEL}"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "without", "season"),
+    [
+        ((90, GAP, 92), (95, GAP, 97), ", also allowing for the season"),
+        ((90, GAP, 92), (105, GAP, 107), " (allowing for the season, both above)"),
+        ((90, GAP, 92), (95, GAP, 107), " (allowing for the season, one below and one above)"),
+        ((90, GAP, GAP), (95, GAP, GAP), ", also allowing for the season"),
+        ((90, GAP, GAP), (105, GAP, GAP), " (allowing for the season, above)"),
+        ((90, GAP, GAP), (100, GAP, GAP), " (allowing for the season, at)"),
+    ],
+)
+def test_the_season_of_fewer_months(recorded, without, season):
+    words = level_words(at(*recorded, without=without), "count", "month")
+    assert words.endswith(f"below {LEVEL}{season}")
+
+
+@pytest.mark.parametrize(
+    ("without", "season"), [(95, ", also allowing for the season"), (105, " (allowing for the season, above)")]
+)
+def test_the_season_of_a_quarter_needs_no_number(without, season):
+    words = level_words(at(90, without=[without]), "count", "quarter")
+    assert words == f"the quarter was below {LEVEL}{season}"
+
+
+def test_months_that_all_lack_a_figure_have_no_level():
+    assert level_words(at(GAP, GAP, GAP), "count", "month") == ""
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (["2015-01"], "January 2015"),
+        (["2015-01", "2015-03"], "January and March 2015"),
+        (["2014-10", "2014-11", "2014-12"], "October, November and December 2014"),
+    ],
+)
+def test_months_of_a_quarter_share_their_year(months, words):
+    assert months_words(months) == words
+
+
+# ---------------------------------------------------------------- the signal of the latest point
+def table(*rows, lower=50.0, adjusted=False):
+    """Rows of (special cause, side), the last of them the latest; values lie on their side of a mean of 100."""
+    found = pd.DataFrame(rows, columns=["special_cause", "side"])
+    months = month_range(shift_month(QUARTER.months[-1], 1 - len(found)), QUARTER.months[-1])
+    value = 100.0 + found["side"].map({"low": -1, "high": 1, "": 0})
+    latest = np.isin(months, QUARTER.months)
+    return found.assign(
+        value=value, mean=100.0, lower=lower, segment=0, adjusted=adjusted, period=months, latest=latest
+    )
+
+
+NONE = ("", "")
+
+
+@pytest.mark.parametrize(
+    ("cause", "side", "words"),
+    [
+        ("outside", "low", "beyond the lower limit"),
+        ("outside", "high", "beyond the upper limit"),
+        ("trend", "low", "part of a falling trend"),
+        ("trend", "high", "part of a rising trend"),
+        ("two_of_three", "low", "close to the lower limit, with others"),
+        ("two_of_three", "high", "close to the upper limit, with others"),
+        ("shift", "low", "part of a run below the mean since {since}"),
+        ("shift", "high", "part of a run above the mean since {since}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("run", "when"),
+    [(1, "latest month"), (2, "latest two months"), (3, "latest three months"), (7, "latest three months")],
+)  # fmt: skip
+def test_a_signal_names_side_length_and_cause(cause, side, words, run, when):
+    other = ("outside", "high" if side == "low" else "low")
+    rows = table(NONE, other, *[(cause, side)] * run)
+    words = words.format(since=period_words(rows["period"].iloc[-run]))
+    assert signal_words(rows, "month") == f"significantly {side} in the {when} ({words})"
+    rows["adjusted"] = True
+    assert signal_words(rows, "month") == f"significantly {side} in the {when} ({words}, allowing for the season)"
+
+
+def test_a_run_is_as_old_as_its_first_point_on_that_side_flagged_or_not():
+    rows = table(NONE, NONE, *[("shift", "high")] * 8)
+    rows.loc[1, "value"] = 101  # on the side of the run, but not flagged
+    assert signal_words(rows, "month").endswith("(part of a run above the mean since October 2014)")
+
+
+@pytest.mark.parametrize("between", [{"value": 100.0}, {"value": np.nan}, {"segment": -1}], ids=str)
+def test_a_run_begins_after_a_point_on_the_mean_a_gap_or_another_segment(between):
+    rows = table(*[("shift", "high")] * 10)
+    for column, value in between.items():
+        rows.loc[:2, column] = value
+    assert signal_words(rows, "month").endswith("since December 2014)")
+
+
+@pytest.mark.parametrize("run", [1, 2, 5])
+def test_of_quarters_only_the_latest_is_told(run):
+    rows = table(NONE, *[("outside", "low")] * run)
+    rows = rows.assign(period=by_quarter(rows["value"])["period"], latest=[False] * run + [True])
+    assert signal_words(rows, "quarter") == "significantly low in the latest quarter (beyond the lower limit)"
+
+
+def test_a_run_ends_at_an_unflagged_point():
+    rows = table(("outside", "low"), NONE, ("outside", "low"))
+    assert signal_words(rows, "month") == "significantly low in the latest month (beyond the lower limit)"
+
+
+def test_what_happened_before_the_latest_point_is_no_signal():
+    rows = table(("outside", "low"), NONE)
+    assert signal_words(rows, "month") == "within expected levels"
+    rows["adjusted"] = True
+    assert signal_words(rows, "month") == "within expected levels allowing for the season"
+
+
+def test_without_limits_there_is_no_signal():
+    assert signal_words(table(NONE, lower=np.nan), "month") == "too few points for limits"
+
+
+def monthly(values):
+    """A series of counts that ends with the quarter's last month."""
+    last = QUARTER.months[-1]
+    months = month_range(shift_month(last, 1 - len(values)), last)
+    return pd.DataFrame({"period": months, "value": values, "base": np.nan})
+
+
+STEADY = [100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97]
+
+
+def by_quarter(values):
+    """A series of counts by quarter that ends with the reported one."""
+    keys = [str(QUARTER.shift(-back)) for back in range(len(values) - 1, -1, -1)]
+    return pd.DataFrame({"period": keys, "value": values, "base": np.nan})
+
+
+def spec(**how):
+    return Series(title="Robbery", table="a_table", value="offences", **how)
+
+
+def charted(points, periodicity="month", polarity="lower", **how):
+    return draw_up(points, QUARTER, periodicity, spec(**how), polarity)
+
+
+def described(points, periodicity="month", unit="count"):
+    return describe(charted(points, periodicity), QUARTER, periodicity, unit)
+
+
+def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
+    found = described(monthly([500, *STEADY[1:20], 60, 60, 60]))
+    assert found["mean"] == pytest.approx((500 + sum(STEADY[1:20]) + 180) / 23)
+    assert found["level"] == "all three months of the quarter were below the mean expected level of 112"
+    assert found["signal"].startswith("significantly low in the latest three months (")
+    assert (found["low"], found["low_period"]) == (60, "April 2015")
+    assert (found["high"], found["high_period"]) == (104, "November 2014")  # not the 500, two years before
+    assert (found["variation"], found["assurance"], found["adjusted"]) == ("improvement", "", False)
+
+
+def test_describe_of_quarters_looks_back_over_four():
+    found = described(by_quarter([99, 1, 2, 3, 4, 5, 6, 7, 8, 14, 12, 11, 13]), "quarter")
+    assert (found["low"], found["low_period"]) == (11, "Quarter 4 2014/15")
+    assert (found["high"], found["high_period"]) == (14, "Quarter 2 2014/15")
+    assert found["level"] == "the quarter was below the mean expected level of 14"
+
+
+def test_twelve_points_are_enough_and_eleven_are_not():
+    assert described(monthly(STEADY[:12]))["signal"] == "within expected levels"
+    few = described(monthly(STEADY[:11]))
+    assert few["signal"] == "too few points for limits"
+    assert (few["variation"], few["assurance"]) == ("", "")
+    assert few["level"]
+
+
+LATE = [*STEADY[:18], 60, 60, 60]  # the last three months stand out
+
+
+@pytest.mark.parametrize(("periodicity", "cut"), [("month", 3), ("month", 8), ("quarter", 1)])
+@pytest.mark.parametrize("target", [None, 200])
+def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter(periodicity, cut, target):
+    points = (monthly if periodicity == "month" else by_quarter)([*LATE, *[100] * cut])
+    table = charted(points.iloc[:-cut], periodicity, target=target)
+    assert not table["latest"].any()
+    assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
+    words = signal_words(table, periodicity), variation_words(table)
+    assert {*words, assurance_words(table, "count")} == {""}
+    found = describe(table, QUARTER, periodicity, "count")
+    assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
+    assert found["mean"] == pytest.approx(np.mean(LATE))
+
+
+def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
+    table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
+    table.loc[table["period"] == "2014-06", "recorded"] = 1
+    table.loc[table["period"] == "2014-07", "recorded"] = 7
+    found = describe(table, QUARTER, "month", "count")
+    assert (found["low"], found["low_period"]) == (7, "July 2014")
+    found = describe(table, QUARTER.shift(8), "month", "count")
+    assert not {"low", "low_period", "high", "high_period"} & set(found)
+
+
+@pytest.mark.parametrize("periodicity", ["month", "quarter"])
+@pytest.mark.parametrize("spread", [0, 300])
+def test_what_comes_after_the_quarter_changes_nothing(periodicity, spread):
+    points = (monthly if periodicity == "month" else by_quarter)([*STEADY, 60, 60, 60])
+    last = points["period"].iloc[-1]
+    step = shift_month(last, 1) if periodicity == "month" else str(QUARTER.shift(1))
+    later = pd.DataFrame({"period": [step], "value": [100.0 + spread], "base": [np.nan]})
+    table, longer = charted(points, periodicity), charted(pd.concat([points, later]), periodicity)
+    pd.testing.assert_frame_equal(table, longer)
+    assert signal_words(longer, periodicity).startswith("significantly low in the latest ")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((60, 60), "significantly low in April and May 2015 (beyond the lower limit)"),
+        ((100, 60), "significantly low in May 2015 (beyond the lower limit)"),
+        ((60,), "significantly low in April 2015 (beyond the lower limit)"),
+        ((60, 100), "within expected levels in May 2015"),
+    ],
+)
+def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(values, words):
+    ended = [*STEADY, *values]
+    points = monthly([*ended, *[100] * (3 - len(values))])
+    table = charted(points.iloc[: len(ended)])
+    assert signal_words(table, "month") == words
+    table["adjusted"] = True
+    assert signal_words(table, "month") == (
+        words.replace("limit)", "limit, allowing for the season)")
+        if ")" in words
+        else f"{words}, allowing for the season"
+    )
+
+
+def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
+    table = charted(monthly([*STEADY, 60, 60, 60, 60, 60]).iloc[:-1])
+    assert signal_words(table, "month").startswith("significantly low in April and May 2015 (")
+
+
+def test_a_missing_month_ends_the_run_of_a_signal():
+    table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
+    assert signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
+    assert describe(table, QUARTER, "month", "count")["level"].startswith(
+        "both months of the quarter with a figure (May 2015 has none) were below"
+    )
+
+
+@pytest.mark.parametrize(("periodicity", "keys"), [("month", QUARTER.months), ("quarter", ("2015Q1",))])
+def test_the_latest_points_are_those_of_the_reported_quarter(periodicity, keys):
+    assert latest_keys(QUARTER, periodicity) == keys
+    points = monthly(STEADY) if periodicity == "month" else by_quarter(STEADY)
+    table = charted(points, periodicity)
+    assert tuple(table.loc[table["latest"], "period"]) == keys
+
+
+# -------------------------------------------------------------------------------------- the season and gaps
+SEASON = [1.3, 1.3, 1.2, 1.1, 1.0, 0.9, 0.7, 0.7, 0.8, 0.9, 1.0, 1.1]
+
+
+def seasonal(count=39):
+    """Months from April on, high in spring: the season of SEASON, and a little chance that has none."""
+    return [1000 * SEASON[place % 12] + STEADY[place % 11] for place in range(count)]
+
+
+def test_a_season_is_taken_out_and_the_chart_says_so():
+    values = seasonal()
+    table = charted(monthly(values))
+    assert table["adjusted"].all()
+    assert list(table["recorded"]) == values
+    assert list(table["value"] * table["factor"]) == pytest.approx(values)
+    assert table["value"].std() < 0.1 * table["recorded"].std()
+    found = describe(table, QUARTER, "month", "count")
+    assert found["adjusted"] is True
+    assert found["signal"] == "within expected levels allowing for the season"
+    # As recorded the spring stands far above the mean; without its season it does not stand out.
+    assert found["level"].startswith("all three months of the quarter were above the mean expected level of 1,1")
+    assert "allowing for the season" in found["level"]
+    assert (found["high"], found["low"]) == (max(values[-12:]), min(values[-12:])), "as recorded"
+
+
+def test_a_season_would_be_a_signal_if_it_were_left_in(monkeypatch):
+    monkeypatch.setattr(seasonality, "SIGNIFICANCE", 0.0)
+    left_in = charted(monthly(seasonal()))
+    assert not left_in["adjusted"].any()
+    assert (left_in["special_cause"] != "").any()
+
+
+def test_quarters_have_a_season_too():
+    values = [1000 * [1.3, 1.0, 0.7, 1.0][place % 4] + STEADY[place] for place in range(17)]
+    table = charted(by_quarter(values), "quarter")
+    assert table["adjusted"].all()
+    assert table["value"].std() < 0.2 * table["recorded"].std()
+
+
+def test_a_gap_becomes_a_missing_row_and_breaks_a_run():
+    points = monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]).drop(index=[24])
+    table = charted(points)
+    assert list(table["period"]) == list(month_range(points["period"].iloc[0], "2015-06"))
+    (gap,) = np.flatnonzero(table["recorded"].isna())
+    assert gap == 24
+    assert table[["value", "moving_range"]].iloc[gap].isna().all()
+    assert np.isnan(table["moving_range"].iloc[gap + 1])
+    assert not table["latest"].iloc[gap] and table["latest"].iloc[-3:].all()
+    assert table["special_cause"].iloc[-1] == "", "four points after the gap are no run of seven"
+    whole = charted(monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]))
+    assert whole["special_cause"].iloc[-1] == "shift"
+
+
+def test_a_month_in_which_nobody_was_asked_is_a_gap():
+    points = monthly([80] * 20).assign(base=100.0)
+    points.loc[5, ["value", "base"]] = 0
+    table = charted(points)
+    assert table["recorded"].isna().tolist() == [False] * 5 + [True] + [False] * 14
+    assert table["recorded"].dropna().unique().tolist() == [80]
+
+
+def test_a_quarter_that_is_missing_is_a_gap():
+    table = charted(by_quarter(STEADY).drop(index=[3, 4]), "quarter")
+    assert len(table) == len(STEADY)
+    assert np.flatnonzero(table["recorded"].isna()).tolist() == [3, 4]
+
+
+# ------------------------------------------------------------------------------- targets, limits, new starts
+@pytest.mark.parametrize(
+    ("target", "polarity", "assurance", "words"),
+    [
+        (200, "lower", "consistently_met", "consistently meets the target of 200"),
+        (50, "lower", "consistently_missed", "consistently misses the target of 50"),
+        (50, "higher", "consistently_met", "consistently meets the target of 50"),
+        (200, "higher", "consistently_missed", "consistently misses the target of 200"),
+        (100, "lower", "hit_and_miss", "hit and miss: chance decides whether the target of 100 is met"),
+        (200, "neither", "", "no target, or too few points"),
+    ],
+)
+def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
+    table = charted(monthly(STEADY), polarity=polarity, target=target)
+    assert set(table["target"]) == {target}
+    assert describe(table, QUARTER, "month", "count")["assurance"] == assurance
+    assert assurance_words(table, "count") == words
+
+
+def test_a_target_is_written_in_the_unit():
+    points = monthly([80, 81, 79, 80, 82] * 4).assign(base=100.0)
+    table = charted(points, polarity="higher", target=62.5)
+    assert assurance_words(table, "percent") == "consistently meets the target of 62.5%"
+
+
+def test_without_a_target_there_is_no_assurance():
+    table = charted(monthly(STEADY))
+    assert "target" not in table and "assurance" not in table
+    assert assurance_words(table, "count") == ""
+    assert describe(table, QUARTER, "month", "count")["assurance"] == ""
+
+
+def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
+    values = [*STEADY[:14], *(200 + value for value in STEADY[:7])]
+    points = monthly(values)
+    table = charted(points, limits_until=points["period"].iloc[13])
+    assert table["baseline"].tolist() == [True] * 14 + [False] * 7
+    assert list(table["mean"]) == pytest.approx([np.mean(STEADY[:14])] * 21)
+    assert table["special_cause"].iloc[-1] == "outside"
+    assert charted(points)["mean"].iloc[-1] == pytest.approx(np.mean(values)), "all of them where it names none"
+
+
+def test_new_limits_start_where_the_plan_says():
+    values = [*STEADY[:12], *(300 + value for value in STEADY[:12])]
+    points = monthly(values)
+    first = points["period"].iloc[12]
+    table = charted(points, rebase=[{"from": first, "reason": "Counted otherwise."}])
+    assert table["segment"].tolist() == [0] * 12 + [1] * 12
+    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:])])
+    assert set(table["special_cause"]) == {""}
+    assert "special" in variation_words(charted(points)), "and without it the step is a signal"
+
+
+@pytest.mark.parametrize(
+    ("how", "key", "period"),
+    [
+        ({"rebase": [{"from": "2011-02", "reason": "Moved."}]}, "rebase", "2011-02"),
+        ({"rebase": [{"from": "2015-07", "reason": "Moved."}]}, "rebase", "2015-07"),
+        ({"rebase": [{"from": "2015Q1", "reason": "Moved."}]}, "rebase", "2015Q1"),
+        ({"limits_until": "2016-01"}, "limits_until", "2016-01"),
+        ({"limits_until": "2013-13"}, "limits_until", "2013-13"),
+    ],
+)
+def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
+    with pytest.raises(ConfigurationError) as caught:
+        charted(monthly(STEADY), **how)
+    assert str(caught.value) == (
+        f"params/plan.yml, series 'Robbery', {key}: found '{period}', expected a period of the data, "
+        "2013-10 to 2015-06. Correct or remove it."
+    )
+
+
+# ------------------------------------------------------------------------------------ what an icon would mean
+@pytest.mark.parametrize(
+    ("polarity", "values", "variation", "words"),
+    [
+        ("lower", (60, 60, 60), "improvement", "special cause, improving: lower than expected"),
+        ("lower", (140, 140, 140), "concern", "special cause, concerning: higher than expected"),
+        ("higher", (140, 140, 140), "improvement", "special cause, improving: higher than expected"),
+        ("higher", (60, 60, 60), "concern", "special cause, concerning: lower than expected"),
+        ("neither", (60, 60, 60), "neither", "special cause, neither better nor worse: lower than expected"),
+        ("neither", (140, 140, 140), "neither", "special cause, neither better nor worse: higher than expected"),
+        ("neither", (100, 101, 99), "common_cause", "common cause: no significant change"),
+        ("lower", (100, 101, 99), "common_cause", "common cause: no significant change"),
+    ],
+)
+def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
+    table = charted(monthly([*STEADY, *values]), polarity=polarity)
+    assert variation_words(table) == words
+    assert describe(table, QUARTER, "month", "count")["variation"] == variation
+
+
+def test_too_few_points_mean_nothing():
+    assert variation_words(charted(monthly(STEADY[:11]))) == "too few points for limits"

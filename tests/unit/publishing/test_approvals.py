@@ -1,0 +1,143 @@
+"""Approval of a pack: what marks it, what unmarks it again, and what cannot be approved."""
+
+from datetime import date
+
+import pytest
+
+from panelpack.errors import ConfigurationError, SourceError, UsageError
+from panelpack.periods import Quarter
+from panelpack.project import Project, hashed
+from panelpack.publishing import approvals, manifest
+
+LABEL = "2015Q1"
+ROLE = "Chief Executive"
+DAY = date(2015, 9, 1)
+
+
+def made(**changes) -> dict:
+    body = {
+        "quarter": LABEL,
+        "python": "3.11",
+        "packages": {"pandas": "3"},
+        "parameters": {},
+        "inputs": {},
+        "code": {},
+        "intermediate": {},
+        "figures": {"A.b": {"latest": "1"}},
+        "paragraphs": {},
+        "outputs": {},
+    } | changes
+    return body | {"seal": manifest.seal(body), "marking": {}, "pages": {}}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "approvals.yml"
+
+
+def marked(path, found: dict) -> dict:
+    return approvals.marking(found, approvals.load_approvals(path))
+
+
+def test_without_an_approval_a_pack_is_a_draft(path):
+    assert marked(path, made()) == {"state": "DRAFT", "why": "This pack has not been approved."}
+
+
+def test_an_approved_pack_says_by_which_role_and_when(path):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    said = marked(path, made())
+    assert said["state"] == "APPROVED"
+    assert said["why"] == f"Approved by the Chief Executive on 1 September 2015 (manifest {made()['seal'][:12]})."
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs"),
+    [
+        ({"figures": {"A.b": {"latest": "2"}}}, "it differs in figures."),
+        ({"inputs": {"x": {}}, "paragraphs": {"1": {}}}, "it differs in inputs, paragraphs."),
+        ({"packages": {"pandas": "4"}}, "it differs in versions of packages."),
+    ],
+)
+def test_a_changed_manifest_makes_it_a_draft_again_and_says_why(path, changes, differs):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    said = marked(path, made(**changes))
+    assert said["state"] == "DRAFT"
+    assert "approved by the Chief Executive on 1 September 2015" in said["why"] and said["why"].endswith(differs)
+
+
+def test_pages_do_not_matter_to_an_approval(path):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    assert marked(path, made() | {"pages": {"pack/panel-pack.pdf": {}}})["state"] == "APPROVED"
+
+
+def test_each_quarter_has_its_own_and_earlier_ones_are_kept(path):
+    approvals.add_approval(path, made(quarter="2014Q4"), ROLE, DAY)
+    assert marked(path, made())["why"] == "This pack has not been approved."
+    approvals.add_approval(path, made(), ROLE, DAY)
+    approvals.add_approval(path, made(python="3.13"), "Commissioner", date(2015, 9, 2))
+    assert len(approvals.load_approvals(path).approvals) == 3
+    assert marked(path, made())["why"].startswith("Approved by the Chief Executive")
+    assert "by the Commissioner on 2 September 2015" in marked(path, made(python="3.14"))["why"]
+
+
+def test_a_file_that_is_not_one_is_refused_with_its_line(path):
+    path.write_text("approvals:\n  - quarter: 2015Q1\n    role: the office @ county hall\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"approvals\.yml, line [23]: "):
+        approvals.load_approvals(path)
+
+
+# ----------------------------------------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Project:
+    """A project of one input and one output, with a manifest of both."""
+    project, quarter = Project(tmp_path), Quarter.parse(LABEL)
+    for name in ("params/plan.yml", f"outputs/{LABEL}/pack/page.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    monkeypatch.setattr(approvals, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
+    outputs = project.outputs(quarter)
+    files = hashed(tmp_path, [project.plan])
+    found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
+    manifest.write_manifest(found, outputs)
+    return project
+
+
+def approve(project, role=ROLE) -> str:
+    return approvals.approve(project, Quarter.parse(LABEL), role)
+
+
+def test_the_pack_in_hand_can_be_approved(project):
+    assert "approved by the Chief Executive" in approve(project)
+    found = manifest.read_manifest(project.outputs(Quarter.parse(LABEL)) / manifest.MANIFEST_FILE)
+    assert marked(project.approvals, found)["state"] == "APPROVED"
+
+
+@pytest.mark.parametrize("role", ["", " ", "J. Doe 0116 496", "the office @ county hall", "x" * 81])
+def test_a_role_that_is_none_is_refused_and_nothing_is_recorded(project, role):
+    with pytest.raises(UsageError, match="expected the role of who approves"):
+        approve(project, role)
+    assert not project.approvals.exists()
+
+
+@pytest.mark.parametrize("name", ["params/plan.yml", f"outputs/{LABEL}/pack/page.html"])
+@pytest.mark.parametrize("how", ["changed", "gone"])
+def test_what_changed_since_the_pack_was_made_is_named(project, name, how):
+    path = project.root / name
+    path.write_text("other", encoding="utf-8") if how == "changed" else path.unlink()
+    with pytest.raises(SourceError, match=f"{path.name}: it is not the file that the manifest describes"):
+        approve(project)
+    assert not project.approvals.exists()
+
+
+def test_an_input_that_came_later_is_named(project):
+    (project.root / "params" / "plus.yml").write_text("new", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"plus\.yml: it came after the pack was made"):
+        approve(project)
+
+
+def test_without_a_pack_there_is_nothing_to_approve(project):
+    (project.outputs(Quarter.parse(LABEL)) / manifest.MANIFEST_FILE).unlink()
+    with pytest.raises(SourceError, match="there is no manifest"):
+        approve(project)

@@ -1,0 +1,90 @@
+"""Which periods the raw tables must cover: those that figures compare, of each series by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Parameters
+from panelpack.config.plan import Compare, Indicator, Measure, Plan, Priority, Series, SupplierFile
+from panelpack.periods import Quarter
+from panelpack.project import Project
+from panelpack.validation.raw_data import coverage
+
+MONTHLY = SupplierFile(
+    file="a.csv",
+    columns={"month": "month", "kind": "category", "place": "category", "n": "count"},
+    key=["month", "kind", "place"],
+)
+MONTHS = ["2015-04", "2015-05", "2015-06"]
+YEAR_BEFORE = ["2014-04", "2014-05", "2014-06"]
+
+
+def office_of(table, *figures, **series):
+    """Return an office with one table, its series, and figures that compare them."""
+    plan = Plan.model_construct(
+        baseline_year="2012/13",
+        tables={"t": table},
+        series=series,
+        priorities=[Priority.model_construct(indicators=list(figures), measures=[])],
+    )
+    parameters = Parameters.model_construct(lists={"key_locations": {"A": "Home A", "B": "Home B"}})
+    return Configuration(Project(Path()), Quarter.parse("2015Q1"), plan, parameters)
+
+
+def series_of(value="n", **how):
+    return Series(title="a", table="t", value=value, **how)
+
+
+def measure(latest, baseline=None, series="s"):
+    return Measure(id="SP01.a", title="a", series=series, compare=Compare(latest=latest, baseline=baseline))
+
+
+def asked_for(table, *figures, **series):
+    return coverage(office_of(table, *figures, **series))["t"]
+
+
+def test_each_category_of_a_list_is_asked_for_by_itself():
+    found = asked_for(
+        MONTHLY, measure("quarter"), s=series_of(where={"kind": ["rape", "hate"], "place": "$key_locations"})
+    )
+    # One that is not reported would make the sum too small without a word; of kinds one may follow another.
+    assert found == [
+        {"series": "s", "column": "month", "where": {"kind": ["rape", "hate"], "place": [place]}, "periods": MONTHS}
+        for place in ("A", "B")
+    ]
+
+
+def test_the_periods_of_every_figure_of_a_series_are_asked_for_once():
+    figures = [measure("quarter", "quarter-4"), measure("month", "month-1"), measure("month-12")]
+    (row,) = asked_for(MONTHLY, *(f.model_copy(update={"id": str(i)}) for i, f in enumerate(figures)), s=series_of())
+    assert row["periods"] == [*YEAR_BEFORE, *MONTHS]
+
+
+@pytest.mark.parametrize(("began", "expected"), [("2015-05", MONTHS[1:]), ("2015-07", []), (None, MONTHS)])
+def test_nothing_is_asked_for_from_before_a_series_began(began, expected):
+    (row,) = asked_for(MONTHLY, measure("quarter"), s=series_of(began=began))
+    assert row["periods"] == expected
+
+
+def test_a_quarterly_table_is_asked_for_quarters():
+    table = SupplierFile(file="q.csv", columns={"quarter": "quarter", "n": "count"}, key=["quarter"])
+    (row,) = asked_for(table, measure("rolling_12_months"), s=series_of())
+    assert (row["column"], row["periods"]) == ("quarter", ["2014Q2", "2014Q3", "2014Q4", "2015Q1"])
+    (row,) = asked_for(table, measure("quarter"), s=series_of(began="2015-08"))
+    assert row["periods"] == [], "a quarter before the one in which recording began"
+
+
+def test_a_baseline_that_is_not_comparable_is_not_asked_for():
+    facts = {"id": "SP01.a", "title": "a", "polarity": "lower", "rule": "significance", "series": "s"}
+    facts |= {"compare": Compare(latest="quarter", baseline="quarter-4"), "baseline_series": "old"}
+    series = {"s": series_of(), "old": series_of()}
+    found = asked_for(MONTHLY, Indicator(**facts, population_change="not_comparable"), **series)
+    assert [(row["series"], row["periods"]) for row in found] == [("s", MONTHS)]
+    found = asked_for(MONTHLY, Indicator(**facts, population_change="flag"), **series)
+    assert [(row["series"], row["periods"]) for row in found] == [("old", YEAR_BEFORE), ("s", MONTHS)]
+
+
+def test_a_position_needs_no_coverage():
+    table = SupplierFile(file="d.csv", columns={"line": "category", "n": "decimal", "as_at": "date"}, key=["line"])
+    assert asked_for(table, measure("position"), s=series_of()) == []
