@@ -70,12 +70,12 @@ def main() -> int:
     """Print every finding and what they add up to, and return the exit code: 0 none, 1 some, 2 outside a project."""
     try:
         project = Project.here()
-        found = 0
+        number = 0
         for finding in findings(project):
-            found += 1
+            number += 1
             print(finding, flush=True)
-        if found:
-            raise PanelPackError(f"make lint: {found} finding{'s' * (found > 1)}. Mend them, then lint again.")
+        if number:
+            raise PanelPackError(f"make lint: {number} finding{'s' * (number > 1)}. Mend them, then lint again.")
     except PanelPackError as error:
         print(f"panelpack: {error}", file=sys.stderr)
         return error.exit_code

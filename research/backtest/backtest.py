@@ -204,7 +204,7 @@ def _learned_forecasts(rows: pd.DataFrame, past: pd.DataFrame, split: Split) -> 
 
     for row in rows.to_dict("records"):
         so_far = row["counted_so_far"]
-        here, pool = (found[found["series"] == row["series"]] for found in (same_quarter, past))
+        here, pool = (tried[tried["series"] == row["series"]] for tried in (same_quarter, past))
         for name in POINT_FORECASTS:
             forecast = calibrated(row[name], learned[name][row["series"]], so_far)
             yield scored(learned_name(name), row, forecast, here)
@@ -237,9 +237,9 @@ def learned_errors(rows: pd.DataFrame, point_forecast: str) -> dict[str, Learned
     errors = {str(name): (_errors(of, point_forecast), of["year"].to_numpy()) for name, of in rows.groupby("series")}
     if not errors:
         return {}
-    around = [found - bias_of(found, years) for found, years in errors.values()]
+    around = [of_series - bias_of(of_series, years) for of_series, years in errors.values()]
     shared = float(np.mean(np.square(np.concatenate(around))))
-    return {name: learn(found, years, shared) for name, (found, years) in errors.items()}
+    return {name: learn(of_series, years, shared) for name, (of_series, years) in errors.items()}
 
 
 def _errors(rows: pd.DataFrame, point_forecast: str) -> Counts:

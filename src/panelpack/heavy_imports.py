@@ -1,4 +1,4 @@
-"""What a process settles before it loads anything heavy: nothing unused is loaded, no garbage is sought meanwhile."""
+"""What a process sets before it imports anything heavy: settings, unused modules hidden, no garbage collection."""
 
 import gc
 import os
@@ -22,7 +22,7 @@ UNUSED = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "debugpy")
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load modules in less time: what is loaded leaves no garbage, and is never searched for any again.
+    """Import modules in less time: without garbage collection meanwhile, and without searching them for garbage later.
 
     UNUSED packages count as not installed from then on, in this process and its forks.
     """

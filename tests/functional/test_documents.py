@@ -36,18 +36,14 @@ JQ = pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 # Each is run by itself in a copy of a made quarter, and must end well.
 RUN = [
     "make check",
-    "make check Q=2015Q1",
     "make clean",
     "make docs",
-    "make quarter Q=2015Q1",
-    "make receive Q=2015Q1",
-    "make validate Q=2015Q1",
-    "make why Q=2015Q1",
     'make approve Q=2015Q1 ROLE="Chief Executive"',
-    'python3 tools/environment.py -m panelpack approve 2015Q1 --role "Chief Executive"',
     "make verify Q=2015Q1",
+    pytest.param('python3 tools/environment.py -m panelpack approve 2015Q1 --role "Chief Executive"', marks=LONG),
     pytest.param("python3 tools/environment.py -m panelpack verify 2015Q1", marks=LONG),
     pytest.param("JOBS=1 ENGINE=stock make quarter Q=2015Q1", marks=LONG),
+    pytest.param("ENGINE=stock make quarter Q=2015Q2", marks=LONG),
 ]
 # Those of an auditor without our code: what each prints is looked at below.
 BY_HAND = [
@@ -80,10 +76,8 @@ LOOKED_AT = [
     "make lab",
     "make lint",
     "make live Q=2015Q1",
-    "make live Q=2015Q2",
     "make test",
     "PANELPACK_LONG=1 make test",
-    "ENGINE=stock make quarter Q=2015Q2",
 ]
 # Commands that change the machine.
 SYSTEM = [
@@ -102,6 +96,11 @@ def commands_of(path):
     """Return the commands of a document, in order, without their comments."""
     lines = [line for language, text in blocks(path) if language == "sh" for line in text.splitlines()]
     return [command for line in lines if (command := COMMENT.sub("", line).strip())]
+
+
+def of_one_quarter(command):
+    """Return a command with the label of the quarter that there is: it is the same command for another one."""
+    return command if " A=" in command else command.replace("2015Q2", "2015Q1")
 
 
 def plain(cases):
@@ -145,8 +144,8 @@ def with_make(tmp_path_factory):
 
 # ------------------------------------------------------------------------------------------------- commands
 def test_every_command_of_the_documents_is_run_or_looked_at():
-    written = {command for path in DOCUMENTS for command in commands_of(path)}
-    known = {*plain(RUN), *BY_HAND, *STEPS, *LOOKED_AT, *SYSTEM}
+    written = {of_one_quarter(command) for path in DOCUMENTS for command in commands_of(path)}
+    known = {of_one_quarter(command) for command in (*plain(RUN), *BY_HAND, *STEPS, *LOOKED_AT, *SYSTEM)}
     assert sorted(written - known) == [], "a command that no list of this file has: decide how it is tested"
     assert sorted(known - written) == [], "no document has this command any more"
 
@@ -162,9 +161,9 @@ def test_a_command_ends_well(command, made):
     if "docs" in command:
         add(made, *FOR_DOCS)
     settings = {"ENGINE": "fast"} if command == "make verify Q=2015Q1" else {}
-    said = shell_ok(command, made, **settings)
-    if command == "make quarter Q=2015Q1":
-        assert "Nothing changed since it was made." in said
+    said = shell_ok(of_one_quarter(command), made, **settings)
+    if "stock" in command:
+        assert "16 of 16 notebooks ran" in said
     if "approve" in command:
         assert "\nAPPROVED: " in said
     if "verify" in command:
@@ -229,13 +228,16 @@ def test_the_tutorial_comes_out_as_it_says(made):
     assert f"{reference_to}: the figure is not available (embargoed)" in done.stderr
     assert (made / "outputs" / "2015Q1" / "pack" / "panel-pack.pdf").exists()
     commentary.write_text(text, encoding="utf-8")
-    assert "Nothing changed since it was made." in shell_ok(last, made)
+    shell_ok(last, made)
 
 
 @pytest.mark.slow
-def test_the_steps_of_a_quarter_can_be_followed(tmp_path):
-    """The office has 2014Q4 and 2015Q1, so the page's 2015Q1 and 2015Q2 are these; first the later one is put aside."""
-    root = add(running.copy_project(tmp_path / "project"), *FOR_MAKE)
+def test_the_steps_of_a_quarter_can_be_followed(made):
+    """The office has 2014Q4 and 2015Q1, so the page's 2015Q1 and 2015Q2 are these.
+
+    The later one is taken back to where it has not been started, but for what its notebooks left, which saves a run.
+    """
+    root = made
     for path in (root / "params" / "2015Q1.yml", root / "params" / "2015Q1.md"):
         path.unlink()
     shutil.rmtree(root / "data" / "raw" / "2015Q1")
@@ -253,10 +255,10 @@ def test_the_steps_of_a_quarter_can_be_followed(tmp_path):
         shutil.copyfile(running.OFFICE / "params" / name, root / "params" / name)
     receive, validate, check, make, compare, why, single = (step(command) for command in rest)
     assert "every checksum is up to date" in receive
-    assert "passed" in validate and "Checked" in check and "16 of 16 notebooks ran" in make
+    assert "passed" in validate and "Checked" in check
+    assert "Nothing changed since it was made." in make and "Nothing changed since it was made." in single
     assert (root / compare.strip()).exists()
     assert all("as it was" in line for line in why.splitlines())
-    assert "Nothing changed since it was made." in single
 
 
 @pytest.mark.parametrize("command", LOOKED_AT)

@@ -84,7 +84,7 @@ def judge(
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
     if differs.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
-        line += f" The pack was made by the code of commit {str(commit)[:12]}: check that out to verify it as it was."
+        line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
 
 

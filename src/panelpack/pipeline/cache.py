@@ -1,4 +1,4 @@
-"""What earlier runs of a quarter left: the notebooks, pages and tables of each step, used again while all is as it was.
+"""What earlier runs of a quarter left: the notebooks, pages and tables of each step, used again while nothing changed.
 
 A step is made again when anything that it was made from differs: the files that it opened, the code that it may run,
 its parameters, Python and its packages. Which files it opened is not declared but tracked, so none can be forgotten;
@@ -54,7 +54,7 @@ class StepCache:
         return self._facts | {"the parameters": parameters} | about
 
     def differences(self, step: Step, *, pages: bool = False) -> Iterator[str]:
-        """Yield why a step must be made again, or its pages; nothing where all is as it was."""
+        """Yield why a step must be made again, or its pages; nothing where nothing changed."""
         yield from records.differences(self.record(step, pages=pages), self._facts_of(step, pages=pages), self.hashes)
 
     def is_current(self, step: Step, *, pages: bool = False) -> bool:
@@ -82,7 +82,7 @@ class StepCache:
         with tracker.paused():
             written = {name: self.hashes[name] for name in sorted(tracker.writes)}
             kept = {name: checksum for name, checksum in written.items() if checksum}
-            for name in set(before.writes if before else ()) - set(kept):  # a table that is written no more
+            for name in set(before.writes if before else ()) - set(kept):  # a table that is no longer written
                 (self.project.root / name).unlink(missing_ok=True)
             reads = dict(sorted(tracker.reads.items()))
             StepRecord(self._facts_of(step, pages=False), code, reads, kept).write(self._file(step.name))
@@ -150,7 +150,7 @@ class StepCache:
         return record is None or record.writes.get(name) == self.hashes[name]
 
     def pack_differences(self) -> list[str]:
-        """Return why the pack must be published again, the steps apart; nothing where all is as it was."""
+        """Return why the pack must be published again, the steps apart; nothing where nothing changed."""
         return list(records.differences(read_record(self._file(PACK)), self._facts, self.hashes))
 
     def _below(self, path: Path) -> str:

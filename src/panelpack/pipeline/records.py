@@ -86,7 +86,7 @@ class FileHashes:
 
 
 def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: FileHashes) -> Iterator[str]:
-    """Yield every reason to make a step again; none when it is as it was. The first costs the least to know."""
+    """Yield every reason to make a step again; nothing where nothing changed. The first costs the least to know."""
     if record is None:
         yield "it has not been made here yet"
         return

@@ -83,7 +83,7 @@ def run_steps(steps: Iterable[Step], work: Work, folder: Path, *, jobs: int) -> 
             order.done(outcome.step.name)
 
     def decide(step: Step) -> None:
-        """Run a step whose turn has come, unless it is current, as it was or as it came out early."""
+        """Run a step that has nothing left to wait for, unless it is current: unchanged, or right as it ran early."""
         if early.get(step.name, "not early") is None:
             undecided.add(step.name)
         elif not work.is_current(step):

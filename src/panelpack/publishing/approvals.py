@@ -1,4 +1,4 @@
-"""Approval of a pack: who approved which manifest when, and whether that is the pack in hand."""
+"""Approval of a pack: who approved which manifest when, and whether it is that of the present pack."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-
 from panelpack.config.sources import Source
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook

@@ -1,4 +1,4 @@
-"""The rocrate library behind a few verbs: it fills in clocks and random ids, and nothing of either may remain."""
+"""The rocrate library behind a few verbs, which replace the clock times and random ids that it fills in."""
 
 import json
 from typing import Any

@@ -1,6 +1,6 @@
-"""How good forecasts were: interval scores, coverage, scaled errors, and whether a method may be shipped.
+"""Whether a method of projection may be shipped: what its back-test must show.
 
-The back-test (research/backtest) scores with it, and the methods page of a pack words the scores.
+The back-test (research/backtest) writes the summary of scores, and the methods page of a pack words it.
 """
 
 import pandas as pd
@@ -27,33 +27,6 @@ SUMMARY = [
 def learned_name(point_forecast: str) -> str:
     """Return the method that takes a point forecast and learns its interval."""
     return f"{point_forecast}_learned"
-
-
-def interval_score(lower: float, upper: float, actual: float, level: float) -> float:
-    """Return the width of an interval, plus 2 / (1 - level) times what the actual lies outside it by.
-
-    Gneiting and Raftery 2007, equation 43. Lower is better.
-    """
-    outside = max(lower - actual, 0.0) + max(actual - upper, 0.0)
-    return upper - lower + 2 / (1 - level) * outside
-
-
-def summarise(every: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of SUMMARY for each method, horizon, series and period, and for all series together.
-
-    The interval score is in shares of the 12 months before the forecast, so that forces and series of any size count
-    alike. MASE is the error of the total over the in-sample error of the seasonal naive forecast, quarter by quarter.
-    """
-    pools = [every, every.assign(series=EVERY), every[~every["crosses"]].assign(series=UNBROKEN)]
-    rows = pd.concat(pools)[lambda rows: rows["period"] != ""]
-    found = rows.groupby(["method", "horizon", "series", "period"], sort=True).agg(
-        n=("actual", "size"),
-        coverage_95=("covered_95", "mean"),
-        coverage_80=("covered_80", "mean"),
-        mean_interval_score_95=("interval_score_95", "mean"),
-        mase=("scaled_error", "mean"),
-    )
-    return found.reset_index()[SUMMARY]
 
 
 def judge(summary: pd.DataFrame, period: str) -> pd.DataFrame:

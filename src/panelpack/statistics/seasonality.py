@@ -94,8 +94,8 @@ def _clipped(ratios: Values) -> Values:
     standard deviation s the median absolute change is 0.6745 s times the square root of 2.
     """
     spread = np.nanmedian(np.abs(np.diff(ratios, axis=0))) / (0.6745 * np.sqrt(2))
-    middle = np.nanmedian(ratios, axis=0)
-    return np.clip(ratios, middle - FARTHEST * spread, middle + FARTHEST * spread)
+    medians = np.nanmedian(ratios, axis=0)
+    return np.clip(ratios, medians - FARTHEST * spread, medians + FARTHEST * spread)
 
 
 def _variances(ratios: Values) -> tuple[float, float, int]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from panelpack.errors import ConfigurationError
 
-# The last two are imported to be known: an expectation of our own announces itself.
+# Importing the expectations registers our own among those that a suite may name.
 from panelpack.validation import expectations
 from panelpack.validation.findings import COLUMNS, Outcome
 

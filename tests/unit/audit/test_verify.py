@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,14 +55,15 @@ def results_of(project: Project) -> dict:
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory) -> tuple[Project, dict, dict]:
     """An untouched copy: its project, its manifest, and its figures computed from the raw data."""
-    project = Project(copy_project(tmp_path_factory.mktemp("recorded")))
+    project = Project(copy_project(tmp_path_factory.mktemp("recorded") / "project"))
     write_tables(project)
     return project, described(project), results_of(project)
 
 
 @pytest.fixture
-def altered(tmp_path) -> Project:
-    return Project(copy_project(tmp_path / "project"))
+def altered(recorded, tmp_path) -> Project:
+    """A copy of the untouched project, for a test to alter; its tables are still to be written."""
+    return Project(shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed")))
 
 
 def found_in(project: Project, recorded) -> differences.Differences:
@@ -213,7 +215,7 @@ def test_where_code_differs_the_commit_that_made_the_pack_is_named(recorded, alt
     outputs.mkdir(parents=True)
     (outputs / manifest.RUN_FILE).write_text(json.dumps({"git_commit": "0123456789abcdef"}), encoding="utf-8")
     assert judge(altered, QUARTER_OF, before, after).line == (
-        f"{said} The pack was made by the code of commit 0123456789ab: check that out to verify it as it was."
+        f"{said} The pack was made by the code of commit 0123456789ab: check out that commit to verify it."
     )
     assert "commit" not in judge(altered, QUARTER_OF, before, before).line
 

@@ -42,9 +42,17 @@ def test_a_split_that_would_spoil_the_test_is_refused(before, after, line, said,
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("  - series: domestic_burglary\n", "  - series: piracy\n", "'piracy' is not a series of this file. Correct the"),
+        (
+            "  - series: domestic_burglary\n",
+            "  - series: piracy\n",
+            "'piracy' is not a series of this file. Correct the",
+        ),
         ("    from: 2017Q1\n", "    from: 2017\n", "breaks.0.from: 2017: input should be a valid string."),
-        ("    from: 2017Q1\n", "    from: 2017Q9\n", "breaks.0.from: '2017Q9': this is not a quarter, expected YYYYQn."),
+        (
+            "    from: 2017Q1\n",
+            "    from: 2017Q9\n",
+            "breaks.0.from: '2017Q9': this is not a quarter, expected YYYYQn.",
+        ),
     ],
 )
 def test_a_mistake_in_the_offences_is_named_with_its_line(before, after, said, project_copy):

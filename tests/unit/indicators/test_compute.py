@@ -174,7 +174,9 @@ def test_a_month_without_answers_does_not_stop_the_figure(compute, data):
         return points
 
     figure = compute("SP07.satisfaction", with_values(data, "satisfaction_hate_crime", silent))
-    points = data.points["satisfaction_hate_crime"].tail(12).drop(index=data.points["satisfaction_hate_crime"].index[-5])
+    points = (
+        data.points["satisfaction_hate_crime"].tail(12).drop(index=data.points["satisfaction_hate_crime"].index[-5])
+    )
     assert figure.latest == pytest.approx(100 * points["value"].sum() / points["base"].sum())
 
 
@@ -231,7 +233,9 @@ def test_another_population_is_not_comparable_where_the_plan_says_so(compute, da
     )
 
 
-@pytest.mark.parametrize(("box", "group"), [("SP14A", "theft from motor vehicles"), ("SP14B", "theft of motor vehicles")])
+@pytest.mark.parametrize(
+    ("box", "group"), [("SP14A", "theft from motor vehicles"), ("SP14B", "theft of motor vehicles")]
+)
 def test_another_population_is_judged_and_noted_where_the_plan_says_so(box, group, compute):
     figure = compute(f"{box}.satisfaction")
     assert figure.verdict in ("improved", "deteriorated")

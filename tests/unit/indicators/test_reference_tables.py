@@ -24,7 +24,9 @@ def table(folder, name, text):
     return path
 
 
-NO_ALARMS = "the cells are not those of the table of false alarms, with at least one case that is of_pack. Write it with"
+NO_ALARMS = (
+    "the cells are not those of the table of false alarms, with at least one case that is of_pack. Write it with"
+)
 NO_ALL = "the cells are not those of the table of projection errors, with rows of the series 'all'. Write it with make"
 NO_NUMBERS = (
     "the cells are not those of the table of what was recorded later, whole numbers in the column 'recorded'. Correct"
@@ -41,11 +43,19 @@ NO_NUMBERS = (
         (read_calibration, f"{ERRORS}\n", NO_ALL),
         (read_false_alarms, None, "the file is missing, expected the table of false alarms, with at least one case th"),
         (read_false_alarms, "", "the table of false alarms, with at least one case that is of_pack cannot be read: No"),
-        (read_false_alarms, "case,share\na,0.1\n", "found the columns ['case', 'share'], expected ['case', 'of_pack', "),
+        (
+            read_false_alarms,
+            "case,share\na,0.1\n",
+            "found the columns ['case', 'share'], expected ['case', 'of_pack', ",
+        ),
         (read_false_alarms, f"{ALARMS}\nindependent counts,False,0.1,10,39,1\n", NO_ALARMS),
         (read_false_alarms, f"{ALARMS}\nindependent counts,perhaps,0.1,10,39,1\n", NO_ALARMS),
         (read_false_alarms, f"{ALARMS}\n", NO_ALARMS),
-        (read_recorded_later, "", "the table of what was recorded later, whole numbers in the column 'recorded' cannot"),
+        (
+            read_recorded_later,
+            "",
+            "the table of what was recorded later, whole numbers in the column 'recorded' cannot",
+        ),
         (read_recorded_later, "series,year\nrobbery,2016/17\n", "found the columns ['series', 'year'], expected ['ser"),
         (read_recorded_later, f"{LATER}\nrobbery,2016/17,5.5,a\n", NO_NUMBERS),
         (read_recorded_later, f"{LATER}\nrobbery,2016/17,many,a\n", NO_NUMBERS),

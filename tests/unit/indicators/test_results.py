@@ -26,7 +26,9 @@ from panelpack.rules.verdict import REASON_WORDS, VERDICTS
 # Any text that a file of UTF-8 can hold: quotes, commas, line breaks, "NA", "1.0", blanks at its ends. Line ends are
 # those of the csv, so a carriage return is none of a text's.
 TEXTS = st.one_of(
-    st.sampled_from(["", "NA", "nan", "None", "True", "1.0", 'a "quoted", comma', "two\nlines", " spaced ", "−51% £4m"]),
+    st.sampled_from(
+        ["", "NA", "nan", "None", "True", "1.0", 'a "quoted", comma', "two\nlines", " spaced ", "−51% £4m"]
+    ),
     st.text(st.characters(codec="utf-8", exclude_characters="\r\x00")),
 )
 NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)

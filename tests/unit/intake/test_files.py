@@ -236,7 +236,11 @@ def test_a_table_of_ours_is_read_with_numbers_or_as_text(read):
         ("", {}, "the table of tests cannot be read: No columns to parse from file. Write it again."),
         ("a\n1\n", {}, "found the columns ['a'], expected ['a', 'b']. Write it again."),
         ("b,a\n1,2\n", {}, "found the columns ['b', 'a'], expected ['a', 'b']. Write it again."),
-        ("a,b\n1,2\n", {"check": lambda frame: False}, "the cells are not those of the table of tests. Write it again."),
+        (
+            "a,b\n1,2\n",
+            {"check": lambda frame: False},
+            "the cells are not those of the table of tests. Write it again.",
+        ),
     ],
     ids=["missing", "empty", "a column too few", "another order", "cells that are refused"],
 )

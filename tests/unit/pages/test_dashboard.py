@@ -70,7 +70,7 @@ def test_the_key_names_every_rule_that_judges(quarter_report):
 def test_marks_that_a_box_uses_have_a_note_below_it_that_is_marked_alike(quarter_report, pages):
     met = set()
     for box, table in box_tables(quarter_report, pages):
-        titles = " ".join(list(row.values())[0] for row in table.rows)
+        titles = " ".join(next(iter(row.values())) for row in table.rows)
         starts = {note.split()[0] for note in table.notes}
         for mark in ("‡", "ᵖ"):
             assert (mark in titles) == (mark in starts), box.id
@@ -132,7 +132,9 @@ def test_a_box_of_words_has_no_table_but_its_comment(quarter_report, pages):
 
 
 def test_an_assessed_box_shows_only_its_assessments(quarter_report, pages):
-    (box,) = (box for box in quarter_report.plan.priorities if all(spec.rule == "assessment" for spec in box.indicators))
+    (box,) = (
+        box for box in quarter_report.plan.priorities if all(spec.rule == "assessment" for spec in box.indicators)
+    )
     (table,) = tables(pages[f"box {box.id}"])
     assert table.columns == ["Indicator", "Assessment"]
     assert table.column("Assessment") == ["● No change"] * len(box.indicators)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
-import pytest
-
 from page_blocks import of_kind, prepared, row_of, tables
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import control_charts, dashboard, priority
@@ -72,7 +70,8 @@ def test_restated_figures_stand_with_old_new_and_the_suppliers_reason(quarter_re
     assert table.caption.endswith("[r]")
     assert set(table.column("Supplier's reason")) <= set(restated["reason"])
     assert list(zip(table.column("Before"), table.column("Now"), strict=True)) == [
-        (row["old"], row["new"]) for row in quarter_report.restated_of(quarter_report.plan.priority("SP11")).to_dict("records")
+        (row["old"], row["new"])
+        for row in quarter_report.restated_of(quarter_report.plan.priority("SP11")).to_dict("records")
     ]
     assert shown["SP01"] is None, "nothing that it rests on was restated"
 

@@ -102,7 +102,9 @@ def test_what_is_often_not_there_is_left_out(tmp_path):
 def test_the_files_that_matter_most_are_named(described):
     assert f"data/raw/{QUARTER}/sources.yml" in described["inputs"]
     assert f"data/raw/{QUARTER}/recorded_crime.csv" in described["inputs"]
-    assert {"src/panelpack/publishing/manifest.py", "src/panelpack/rendering/templates/style.css"} <= set(described["code"])
+    assert {"src/panelpack/publishing/manifest.py", "src/panelpack/rendering/templates/style.css"} <= set(
+        described["code"]
+    )
 
 
 def test_outputs_are_named_from_their_folder(described):

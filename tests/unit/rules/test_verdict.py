@@ -3,7 +3,16 @@
 import pytest
 
 from panelpack.rules.projection import side_of_interval
-from panelpack.rules.verdict import MARKS, NOT_ASSESSED, REASON_WORDS, VERDICTS, WORDS, Verdict, by_direction, not_assessed
+from panelpack.rules.verdict import (
+    MARKS,
+    NOT_ASSESSED,
+    REASON_WORDS,
+    VERDICTS,
+    WORDS,
+    Verdict,
+    by_direction,
+    not_assessed,
+)
 from panelpack.statistics.projection import Forecast
 
 

@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
+from panelpack.config.sources import SOURCES_FILE, load_sources
 from panelpack.errors import ConfigurationError, PanelPackError, UsageError
-from panelpack.intake.files import SOURCES_FILE, load_sources
-from panelpack.intake.receiving import UNKNOWN, Quarter, new_quarter, receive
+from panelpack.intake.receiving import UNKNOWN, new_quarter, receive
+from panelpack.periods import Quarter
 from running import QUARTER, digests
 
 OLD, OLDER = "a" * 64, "b" * 64
@@ -44,8 +45,8 @@ def digest(content):
 def test_only_the_checksum_is_touched(tmp_path, name, quote):
     text = "# A remark.\n\nfiles:\n" + entry(name, OLD, quote) + "\n" + entry("b.csv", OLDER, quote) + "# The end.\n"
     folder = folder_with(tmp_path, text, a=b"new", b=b"also new")
-    said = receive(folder)
-    assert said == [f"a.csv: sha256 {digest(b'new')}", f"b.csv: sha256 {digest(b'also new')}"]
+    lines = receive(folder)
+    assert lines == [f"a.csv: sha256 {digest(b'new')}", f"b.csv: sha256 {digest(b'also new')}"]
     expected = text.replace(OLD, digest(b"new")).replace(OLDER, digest(b"also new"))
     assert (folder / SOURCES_FILE).read_text(encoding="utf-8").splitlines() == expected.splitlines()
 
@@ -66,8 +67,8 @@ def test_a_dot_in_a_name_is_a_dot(tmp_path):
 
 def test_a_file_that_is_not_there_yet_is_said_and_its_checksum_kept(tmp_path):
     text = "files:\n" + entry("a.csv", OLD) + entry("b.csv", OLDER)
-    said = receive(folder_with(tmp_path, text, b=b"new"))
-    assert said == ["a.csv: not received yet", f"b.csv: sha256 {digest(b'new')}"]
+    lines = receive(folder_with(tmp_path, text, b=b"new"))
+    assert lines == ["a.csv: not received yet", f"b.csv: sha256 {digest(b'new')}"]
     assert load_sources(tmp_path).files["a.csv"].sha256 == OLD
 
 
@@ -95,17 +96,17 @@ def test_what_is_no_sources_file_is_not_touched(tmp_path):
 
 def test_the_quarter_of_this_checkout_is_received_as_it_is(project_copy, quarter):
     before = digests(project_copy.root)
-    said = receive(project_copy.raw(quarter))
-    assert said == [f"data/raw/{QUARTER}/sources.yml: every checksum is up to date"]
+    lines = receive(project_copy.raw(quarter))
+    assert lines == [f"data/raw/{QUARTER}/sources.yml: every checksum is up to date"]
     assert digests(project_copy.root) == before
 
 
 def test_a_new_quarter_differs_from_the_last_only_where_it_must(project_copy, quarter):
     before = digests(project_copy.root)
     later = quarter.shift(1)
-    said = new_quarter(project_copy, str(later))
-    assert said[:3] == ["made params/2015Q2.yml", "made params/2015Q2.md", "made data/raw/2015Q2"]
-    assert "make receive Q=2015Q2" in said[3]
+    lines = new_quarter(project_copy, str(later))
+    assert lines[:3] == ["made params/2015Q2.yml", "made params/2015Q2.md", "made data/raw/2015Q2"]
+    assert "make receive Q=2015Q2" in lines[3]
     after = digests(project_copy.root)
     assert {name: after[name] for name in before} == before
     assert set(after) - set(before) == {
@@ -135,9 +136,9 @@ def test_a_new_quarter_receives_its_files(project_copy, quarter):
     later = quarter.shift(1)
     new_quarter(project_copy, str(later))
     (project_copy.raw(later) / "savings.csv").write_bytes(b"as supplied")
-    said = receive(project_copy.raw(later))
-    assert f"savings.csv: sha256 {digest(b'as supplied')}" in said
-    assert said.count("recorded_crime.csv: not received yet") == 1
+    lines = receive(project_copy.raw(later))
+    assert f"savings.csv: sha256 {digest(b'as supplied')}" in lines
+    assert lines.count("recorded_crime.csv: not received yet") == 1
 
 
 def test_a_new_quarter_starts_from_the_latest_that_is_earlier(project_copy, quarter):
@@ -149,7 +150,7 @@ def test_a_new_quarter_starts_from_the_latest_that_is_earlier(project_copy, quar
 
 
 @pytest.mark.parametrize(
-    ("label", "told"),
+    ("label", "words"),
     [
         ("", r"^Q is missing: expected the label of the quarter to start, Q=YYYYQn\.$"),
         ("2015", r"^Q='2015' is not a quarter: expected YYYYQn"),
@@ -160,10 +161,10 @@ def test_a_new_quarter_starts_from_the_latest_that_is_earlier(project_copy, quar
         ("2014Q3", r"^Q='2014Q3': there is no earlier quarter under data/raw to start from\.$"),
     ],
 )
-def test_a_quarter_that_cannot_start_leaves_nothing_behind(project_copy, label, told):
+def test_a_quarter_that_cannot_start_leaves_nothing_behind(project_copy, label, words):
     before = digests(project_copy.root)
     folders = sorted(path for path in project_copy.root.rglob("*") if path.is_dir())
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=words):
         new_quarter(project_copy, label)
     assert digests(project_copy.root) == before
     assert sorted(path for path in project_copy.root.rglob("*") if path.is_dir()) == folders

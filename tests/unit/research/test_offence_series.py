@@ -1,0 +1,70 @@
+"""The quarterly series of each force, from the rows of the official table."""
+
+import pandas as pd
+import pytest
+
+import running
+from panelpack.config.study import OffenceSeries, load_offences
+from panelpack.errors import SourceError
+from panelpack.intake.official_table import read_official_table
+from research.backtest.offence_series import force_series
+
+SHARED = running.ROOT.parent / "shared"
+TABLE = SHARED / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
+SUMS = SHARED / "reference" / "leicestershire_recorded_crime_by_quarter.csv"
+COLUMNS = ["year", "number", "force", "description", "group", "subgroup", "code", "offences"]
+ROWS = [
+    ("2001/02", 1, "North", "Robbery", "Robbery", "Robbery of personal property", "34B", 7),
+    ("2001/02", 1, "North", "Taking (outcomes only)", "Theft offences", "Theft of a motor vehicle", "37.2", 5),
+    ("2001/02", 2, "North", "Robbery", "Robbery", "Robbery of personal property", "34B", -2),
+    ("2001/02", 2, "North", "Taking", "Theft offences", "Theft of a car", "37.2", 4),
+]
+STUDY = OffenceSeries.model_validate(
+    {
+        "source": {"title": "A table", "release": "a year", "licence": "a licence", "sha256": "0" * 64},
+        "columns": {name: name for name in COLUMNS},
+        "series": {
+            "all": {"title": "All"},
+            "robbery": {"title": "Robbery", "groups": ["Robbery"]},
+            "taking": {"title": "Taking", "subgroups": ["Theft of a motor vehicle", "Theft of a car"]},
+        },
+    }
+)
+
+
+def table(*rows):
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def changed(row, old, new):
+    return tuple(cell.replace(old, new) if isinstance(cell, str) else cell for cell in row)
+
+
+def test_rows_are_added_up_by_quarter_under_each_of_the_names_that_a_series_has():
+    series = force_series(table(*ROWS), STUDY)
+    assert list(series.index) == ["2001Q1", "2001Q2"]
+    assert list(series["all", "North"]) == [12, 2]  # the correction of -2 stays in the sum
+    assert list(series["robbery", "North"]) == [7, -2]
+    assert list(series["taking", "North"]) == [5, 4]  # an "(outcomes only)" row counts; so does the new name
+
+
+def test_a_renamed_subgroup_is_not_a_zero():
+    renamed = table(*ROWS[:3], changed(ROWS[3], "of a car", "of a van"))
+    with pytest.raises(SourceError, match="2001Q2: no row is of the series 'taking'"):
+        force_series(renamed, STUDY)
+
+
+def test_a_force_that_misses_a_quarter_is_left_out():
+    series = force_series(table(*ROWS, changed(ROWS[0], "North", "South")), STUDY)
+    assert set(series.columns.get_level_values("force")) == {"North"}
+
+
+@pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")
+def test_the_sums_are_those_that_were_counted_by_hand(project):
+    study = load_offences(project.projection)
+    series = force_series(read_official_table(TABLE, study.columns.model_dump()), study)
+    printed = pd.read_csv(SUMS, index_col="quarter")
+    compared = [name for name in study.series if name in printed]
+    assert len(compared) == 8
+    ours = series.xs("Leicestershire", axis="columns", level="force").loc[printed.index, compared]
+    pd.testing.assert_frame_equal(ours, printed[compared], check_dtype=False, check_names=False)

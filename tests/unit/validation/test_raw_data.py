@@ -1,0 +1,92 @@
+"""The files of a quarter, each spoilt in one way: every problem is one sentence, and none hides another."""
+
+import pytest
+
+from panelpack.config.configuration import Configuration
+from panelpack.errors import ValidationFailed
+from panelpack.validation.raw_data import check_raw_data
+
+FOLDER = "data/raw/2015Q1"
+
+
+@pytest.fixture
+def folder(project_copy, quarter):
+    return project_copy.raw(quarter)
+
+
+@pytest.fixture
+def check(project_copy, quarter):
+    """Return a function that checks the copy as it is now."""
+    return lambda: check_raw_data(Configuration.read(project_copy, quarter))
+
+
+def test_the_data_as_received_pass(check):
+    checked = check()
+    assert checked.failures == []
+    assert {one.table for one in checked.checks} == set(checked.office.plan.tables)
+    checked.stop_if_failed()
+
+
+def test_a_missing_file_is_told_once_and_the_others_are_still_checked(folder, check):
+    (folder / "assessments.csv").unlink()
+    savings = folder / "savings.csv"
+    savings.write_text(savings.read_text(encoding="utf-8").replace("2.1", "2.2"), encoding="utf-8")
+    checked = check()
+    missing = [line for line in checked.failures if "assessments.csv" in line]
+    assert len(missing) == 1
+    assert missing[0].startswith(f"{FOLDER}/assessments.csv: the file is missing.")
+    assert any("realised + identified + to_find = 27.9, not required = 27.8" in line for line in checked.failures)
+    with pytest.raises(ValidationFailed, match=r"^The raw data of 2015Q1 did not pass: 3 violations\.") as caught:
+        checked.stop_if_failed()
+    assert caught.value.violations == tuple(checked.failures)
+
+
+def test_a_single_violation_is_told_in_the_singular(folder, check):
+    (folder / "extra.csv").write_text("a\n", encoding="utf-8")
+    with pytest.raises(ValidationFailed) as caught:
+        check().stop_if_failed()
+    assert str(caught.value) == (
+        "The raw data of 2015Q1 did not pass: 1 violation.\n"
+        f"{FOLDER}/extra.csv: sources.yml has no entry for this file. Add one or remove the file."
+    )
+
+
+def test_a_damaged_workbook_is_named(folder, check):
+    (folder / "first_time_entrants.xlsx").write_bytes(b"no workbook")
+    checksum, damaged = check().failures
+    assert checksum.startswith(f"{FOLDER}/first_time_entrants.xlsx: sha256 is ")
+    assert damaged.startswith(f"{FOLDER}/first_time_entrants.xlsx: the file cannot be read as a table: ")
+
+
+def test_a_board_that_says_otherwise_is_named(folder, check):
+    path = folder / "assessments.csv"
+    text = path.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("SP16.training,"))
+    path.write_text(text.replace(line, line.replace("no_change", "improved")), encoding="utf-8")
+    assert [line for line in check().failures if "sha256" not in line] == [
+        f"{FOLDER}/assessments.csv: SP16.training is 'improved', params/2015Q1.yml accepts 'no_change'. "
+        "Make them agree."
+    ]
+
+
+def test_no_value_of_a_withheld_table_or_of_one_about_persons_is_quoted(folder, check):
+    spoilt = {"drug_treatment.csv": "2014Q1,-98765,1", "missing_people.csv": "R99,junk,P98765"}
+    for name, new in spoilt.items():
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        (folder / name).write_text("\n".join([lines[0], new, *lines[2:], ""]), encoding="utf-8")
+    found = check().failures
+    assert any(f"{FOLDER}/drug_treatment.csv, row 2" in line and "a withheld value" in line for line in found)
+    assert any(f"{FOLDER}/missing_people.csv, row 2" in line and "a withheld value" in line for line in found)
+    assert not [line for line in found if "98765" in line]
+
+
+def test_a_period_that_a_figure_compares_and_the_file_lacks_is_named(folder, check):
+    path = folder / "recorded_crime.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("2014-05,robbery,")]
+    assert len(kept) == len(lines) - 1
+    path.write_text("\n".join([*kept, ""]), encoding="utf-8")
+    assert [line for line in check().failures if "sha256" not in line] == [
+        f"{FOLDER}/recorded_crime.csv: month '2014-05' is missing for offence 'robbery' (series 'robbery'); 1 month is "
+        "missing in all. Ask the supplier for a complete file."
+    ]
