@@ -49,6 +49,7 @@ SAMPLES = {
     "change of a percentage": ("percent", "change", 2.31),
     "pct_change": ("count", "pct_change", -0.83),
 }
+MOST_POINTS = 4  # of a period are listed one by one
 STYLES = ("", "count", "percent", "percent0", "gbp_m", "signed", "signed_percent", "magnitude", "magnitude_percent")
 
 
@@ -409,20 +410,26 @@ def _needs(rule: Any) -> Iterator[str]:
 
 def _examples(path: Path) -> Iterator[str]:
     """Yield a heading and a table for each rule of the specification: a list of examples, each a mapping."""
-    specified = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for rule, examples in specified.items():
-        heads = list(dict.fromkeys(head for example in examples for head in example))
-        rows = [[_cell(example.get(head)) for head in heads] for example in examples]
+    ends = ("example", "verdict", "reason", "evidence")  # all else is what the rule is given
+    for rule, examples in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        rows: list[list[str]] = []
+        for row in examples:
+            given = "; ".join(f"{name} {_given(value)}" for name, value in row.items() if name not in ends)
+            verdict = ", ".join(filter(None, (row["verdict"], row.get("reason")))) or "none"
+            rows.append([sentence(row["example"]), sentence(given), verdict, row["evidence"]])
         yield f"### Examples of {rule}"
-        yield table([head.replace("_", " ").capitalize() for head in heads], rows)
+        yield table(["Example", "Given", "Verdict", "Evidence"], rows)
 
 
-def _cell(value: object) -> str:
+def _given(value: object) -> str:
+    """Return a value of an example in words: a list is the points of a period."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_cell(inner)}" for name, inner in value.items())
+        return ", ".join(f"{name} {_given(inner)}" for name, inner in value.items())
+    if isinstance(value, list) and len(value) > MOST_POINTS:
+        return f"{sum(value):,} in {len(value)} points"
     if isinstance(value, list):
-        return ", ".join(map(_cell, value))
-    return "" if value is None else html.escape(str(value)).replace("|", "&#124;")
+        return formats.listed(list(map(_given, value)))
+    return "none" if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 # ---------------------------------------------------------------------------------------------------- commands
@@ -444,7 +451,8 @@ def command_line_page() -> str:
 
 def make_page(root: Path) -> str:
     """Return the page of the verbs of make, grouped as the Makefile groups them."""
-    parts, rows = ["Q names a quarter of the financial year: `Q=2015Q1` is April to June 2015."], []
+    parts = ["Q names a quarter of the financial year: `Q=2015Q1` is April to June 2015."]
+    rows: list[list[str]] = []
     for line in (root / "Makefile").read_text(encoding="utf-8").splitlines():
         if group := re.fullmatch(r"##@ (.*)", line):
             parts += [_verbs(rows), f"## {group[1]}"]

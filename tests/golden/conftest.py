@@ -1,4 +1,4 @@
-"""This checkout's own office, held to the papers that it printed. Without such a paper there is nothing to hold it to."""
+"""This checkout's own office, held to the papers that it printed; without one there is nothing to hold it to."""
 
 import shutil
 

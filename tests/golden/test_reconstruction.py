@@ -312,7 +312,9 @@ SURVEYED = {  # the first and the last month of the surveys of part of the time
 
 def test_printed_satisfaction_is_met_exactly():
     for groups, *printed in PRINTED_SATISFACTION:
-        found = [text and percent(survey(*groups), *span) for span, text in zip((BASELINE, LATEST), printed)]
+        found = [
+            text and percent(survey(*groups), *span) for span, text in zip((BASELINE, LATEST), printed, strict=True)
+        ]
         assert found == printed, groups
 
 

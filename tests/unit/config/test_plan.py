@@ -86,7 +86,8 @@ MISTAKES = {
         "table 'victim_survey' has no column 'asked'",
     ),
     "unknown column of an aggregate": (
-        "    value:\n      how: distinct\n      column: person", "    value:\n      how: distinct\n      column: people", 0,
+        "    value:\n      how: distinct\n      column: person",
+        "    value:\n      how: distinct\n      column: people", 0,
         "table 'missing_people' has no column 'people'",
     ),
     "base without population": (

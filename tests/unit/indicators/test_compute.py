@@ -240,7 +240,8 @@ def test_another_population_is_judged_and_noted_where_the_plan_says_so(box, grou
     figure = compute(f"{box}.satisfaction")
     assert figure.verdict in ("improved", "deteriorated")
     assert figure.notes_of("populations") == [
-        f"Different populations: the latest figure is of victims of all vehicle crime, the baseline of victims of {group}."
+        "Different populations: the latest figure is of victims of all vehicle crime, the baseline of victims of "
+        f"{group}."
     ]
 
 

@@ -69,9 +69,8 @@ def committed(office):
 def test_every_restated_cell_of_the_office_has_its_reason(committed):
     assert list(committed.columns) == COLUMNS
     assert committed["reason"].ne("").all()
-    changed, vanished = (
-        committed[sign(committed["new"] == "")]["table"].value_counts() for sign in (lambda v: ~v, lambda v: v)
-    )
+    has_vanished = committed["new"] == ""
+    changed, vanished = (committed[rows]["table"].value_counts() for rows in (~has_vanished, has_vanished))
     assert changed.to_dict() == {"recorded_crime": 12, "victim_survey": 6}
     assert vanished.to_dict() == {"victim_survey": 6, "reoffending_cohorts": 8}
 
@@ -102,7 +101,6 @@ def test_any_earlier_quarter_can_be_compared_with(drops, read_office):
     folder.rename(folder.with_name("2014Q2"))
     assert drops.restated().empty
     found = find_restated(read_office(), Quarter.parse("2014Q2"))
-    # Up to that quarter's end nothing is new; later rows are this quarter's own where the earlier drop lacks them.
     assert set(found["table"]) == {"recorded_crime", "victim_survey", "reoffending_cohorts"}
 
 

@@ -285,11 +285,11 @@ def test_the_active_environment_is_used_as_it_is(ready):
 def test_make_alone_tells_every_verb_in_a_line_by_who_types_it():
     told = make(shell())
     assert told.returncode == 0 and told.stderr == ""
-    groups = {}
+    groups = {"": []}
     for line in filter(None, told.stdout.splitlines()):
         verb = re.fullmatch(r"  make (\S+) +\S.*", line)
         if verb:
-            groups[list(groups)[-1] if groups else ""].append(verb[1])
+            groups[list(groups)[-1]].append(verb[1])
         else:
             groups[line] = []
     in_groups = {group: verbs for group, verbs in groups.items() if group.startswith("For ")}

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from panelpack.config.plan import load_plan
+from panelpack.plan_problems import load_plan
 
 CHROMIUM = shutil.which("chromium")
 WCAG_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]

@@ -3,11 +3,11 @@
 from functools import partial
 
 import pytest
-from research import false_alarms as bench
+from research import false_alarms
 
 from panelpack.indicators.reference_tables import read_false_alarms
 
-CASES = {case.name: case for case in bench.STABLE}
+CASES = {case.name: case for case in false_alarms.STABLE}
 
 
 @pytest.fixture(scope="module")
@@ -22,39 +22,43 @@ def named(start):
 
 def test_the_committed_table_has_every_case_of_the_simulation(table):
     assert list(table.index) == list(CASES)
-    assert list(table["of_pack"]) == [case.of_pack for case in bench.STABLE]
-    assert list(table["points"]) == [case.points for case in bench.STABLE]
-    assert set(table["series"]) == {bench.SERIES} and bench.SERIES >= 2000
-    assert set(table["seed"]) == {bench.SEED}
+    assert list(table["of_pack"]) == [case.of_pack for case in false_alarms.STABLE]
+    assert list(table["points"]) == [case.points for case in false_alarms.STABLE]
+    assert set(table["series"]) == {false_alarms.SERIES} and false_alarms.SERIES >= 2000
+    assert set(table["seed"]) == {false_alarms.SEED}
 
 
 def test_a_case_simulated_again_is_its_row(table):
     name = named("independent counts by quarter")
-    assert bench.flagged(CASES[name]) == table["share"][name]
+    assert false_alarms.flagged(CASES[name]) == table["share"][name]
 
 
-@pytest.mark.parametrize("case", bench.STABLE, ids=CASES)
+@pytest.mark.parametrize("case", false_alarms.STABLE, ids=CASES)
 def test_the_same_seed_gives_the_same_share_and_another_seed_others_near_it(case, table):
-    assert bench.flagged(case, series=40) == bench.flagged(case, series=40)
-    assert bench.flagged(case, series=200, seed=bench.SEED + 1) == pytest.approx(table["share"][case.name], abs=0.12)
+    assert false_alarms.flagged(case, series=40) == false_alarms.flagged(case, series=40)
+    assert false_alarms.flagged(case, series=200, seed=false_alarms.SEED + 1) == pytest.approx(
+        table["share"][case.name], abs=0.12
+    )
 
 
 def test_a_real_change_is_still_found():
-    plain, plain_adjusted, _, season_adjusted = (bench.flagged(case, series=300) for case in bench.CHANGED)
+    plain, plain_adjusted, _, season_adjusted = (
+        false_alarms.flagged(case, series=300) for case in false_alarms.CHANGED
+    )
     assert plain_adjusted == pytest.approx(plain, abs=0.02)
     assert season_adjusted > 0.6
 
 
 def test_what_is_taken_for_the_packs_charts_is_adjusted():
-    of_pack = [case for case in bench.STABLE if case.of_pack]
+    of_pack = [case for case in false_alarms.STABLE if case.of_pack]
     assert len(of_pack) > 3
     assert all(case.period for case in of_pack)
 
 
-def test_main_prints_and_writes_the_table(project_copy, monkeypatch, capsys):
+def test_the_command_prints_the_shares_and_writes_the_table(project_copy, monkeypatch, capsys):
     project_copy.false_alarms.unlink()
     monkeypatch.chdir(project_copy.root)
-    monkeypatch.setattr(bench, "simulate", partial(bench.simulate, series=4))
-    bench.main()
+    monkeypatch.setattr(false_alarms, "simulate", partial(false_alarms.simulate, series=4))
+    assert false_alarms.main() == 0
     assert "wrote data/spc/false_alarms.csv" in capsys.readouterr().out
     assert list(read_false_alarms(project_copy.false_alarms)["case"]) == list(CASES)
