@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+
 from benchmarks import naive_build, project_copies
 from benchmarks.speed import Bench
-
 from panelpack.config import commentary
 from panelpack.config.plan import load_plan
 from panelpack.indicators.quarter_data import series_tables

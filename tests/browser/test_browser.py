@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
-
 from panelpack.plan_problems import load_plan
 
 CHROMIUM = shutil.which("chromium")

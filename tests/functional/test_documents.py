@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tools import docs, reference
 
 import running
 from panelpack.errors import CommentaryError
+from tools import docs, reference
 
 ROOT = running.ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

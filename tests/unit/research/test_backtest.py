@@ -8,11 +8,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from research.backtest import backtest
-from research.backtest.__main__ import main
-from research.backtest.backtest import TABLES, attempts, known_errors
-from research.backtest.page import html
-from research.backtest.scores import interval_score, score, summarise
 
 import running
 from panelpack.config.study import Break, Split, load_offences, load_split
@@ -32,6 +27,11 @@ from panelpack.statistics.backtest_scores import (
     learned_name,
 )
 from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED, Forecast, project_year
+from research.backtest import backtest
+from research.backtest.__main__ import main
+from research.backtest.backtest import TABLES, attempts, known_errors
+from research.backtest.page import html
+from research.backtest.scores import interval_score, score, summarise
 
 pytestmark = pytest.mark.xdist_group("backtest")  # one worker, so that one run of the drawn counts serves all
 

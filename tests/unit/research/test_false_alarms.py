@@ -3,9 +3,9 @@
 from functools import partial
 
 import pytest
-from research import false_alarms
 
 from panelpack.indicators.reference_tables import read_false_alarms
+from research import false_alarms
 
 CASES = {case.name: case for case in false_alarms.STABLE}
 

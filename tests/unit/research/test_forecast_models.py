@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from research.backtest import forecast_models
 
 from panelpack.statistics.projection import Learned, calibrated, counted_so_far
+from research.backtest import forecast_models
 
 # A steady trend without chance is fitted perfectly, of which statsmodels warns.
 pytestmark = pytest.mark.filterwarnings("ignore:Perfect separation")

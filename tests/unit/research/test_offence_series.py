@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from research.backtest.offence_series import force_series
 
 import running
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import SourceError
 from panelpack.intake.official_table import read_official_table
+from research.backtest.offence_series import force_series
 
 SHARED = running.ROOT.parent / "shared"
 TABLE = SHARED / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"

@@ -10,12 +10,12 @@ import tokenize
 import nbformat
 import pytest
 import yaml
-from tools import lint, schemas
 
 from panelpack.make_quarter import steps_of
 from panelpack.periods import MONTH_NAMES
 from panelpack.project import Project
 from running import OFFICE, ROOT
+from tools import lint, schemas
 
 CODE = Project(ROOT)
 MODULES = sorted(CODE.package.rglob("*.py"))
