@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from panelpack.plan_problems import load_plan
 
 CHROMIUM = shutil.which("chromium")
 WCAG_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -41,8 +40,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def first_box(project):
-    return load_plan(project.plan).priorities[0].id
+def first_box(office):
+    return office.plan.priorities[0].id
 
 
 @pytest.fixture(scope="module", params=PAGES)

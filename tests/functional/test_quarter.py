@@ -1,4 +1,4 @@
-"""The main job, whole: what `make quarter` leaves behind, for the made-up office and, where it is here, the real one."""
+"""The main job, whole: what `make quarter` leaves behind, for the made-up office and, where it is, this one."""
 
 import csv
 import json

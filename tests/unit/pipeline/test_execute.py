@@ -16,6 +16,7 @@ from panelpack.errors import ConfigurationError, UsageError
 from panelpack.pipeline import execute as execution
 from panelpack.pipeline import scheduler
 from panelpack.pipeline.steps import Step
+from panelpack.pipeline.tracking import FileTracker
 from running import QUARTER
 
 pytestmark = pytest.mark.xdist_group("scheduler")
@@ -274,6 +275,31 @@ def test_the_notebooks_of_the_project_come_out_the_same_by_both_engines(prepared
         assert fast == stock, fast.id
     assert found["fast"][0] == found["stock"][0]
     assert any(cell.get("outputs") for cell in found["fast"][0].cells)
+
+
+@pytest.mark.slow
+def test_both_engines_see_the_same_reads_and_writes(prepared, tmp_path):
+    """In a kernel of its own, an extension tracks the notebook; in this process, the tracker itself does."""
+    path, first = prepared.project.notebooks / "3_priority.ipynb", prepared.plan.priorities[0].id
+    step = Step(f"3_priority-{first}", path, {"quarter": QUARTER, "priority": first})
+
+    class Tracked(scheduler.Work):
+        def run(self, engine):
+            warnings.simplefilter("ignore")
+            tracker = FileTracker(prepared.project.root)
+            execution.run_step(step, tmp_path, ENGINES[engine.name], tracker)
+            with tracker.paused():
+                found = {"reads": tracker.reads, "writes": sorted(tracker.writes)}
+                (tmp_path / f"{engine.name}.json").write_text(json.dumps(found))
+
+    engines = [Step(name, path, {}) for name in ENGINES]
+    outcomes = scheduler.run_steps(engines, Tracked(), tmp_path, jobs=1)
+    assert [outcome.failure for outcome in outcomes] == ["", ""]
+    seen = {name: json.loads((tmp_path / f"{name}.json").read_text()) for name in ENGINES}
+    assert seen["fast"] == seen["stock"]
+    figures = f"data/processed/{QUARTER}/figures/{first}.csv"
+    assert figures in seen["fast"]["writes"] and figures not in seen["fast"]["reads"]
+    assert {"params/plan.yml", f"params/{QUARTER}.md: update {first}"} <= set(seen["fast"]["reads"])
 
 
 @pytest.mark.slow
