@@ -31,7 +31,7 @@ from panelpack.periods import PERIOD_NAMES, SHIFTED, Quarter, split_period
 from panelpack.project import Project
 from panelpack.publishing.approvals import Approvals
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import REASON_WORDS, WORDS
+from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
 from panelpack.statistics.backtest_scores import SUMMARY
 from panelpack.statistics.projection import BASIS, KEY, LEARNED
 from panelpack.validation.messages import summary
@@ -86,10 +86,12 @@ def written_tables() -> list[Written]:
     calibration = [*KEY, *LEARNED, *BASIS]
     return [
         Written(("checks",), "data/processed/<quarter>/checks.csv", list(summary([]).columns), "1_validate"),
-        Written(("series",), "data/processed/<quarter>/series/<table>.csv", series.COLUMNS, "2_prepare"),
+        Written(("series",), "data/processed/<quarter>/series/<table>.csv", series.SERIES_COLUMNS, "2_prepare"),
         Written(("reconstructed",), "data/processed/<quarter>/reconstructed.csv", ["table"], "2_prepare"),
-        Written(("revisions",), "data/processed/<quarter>/revisions/<table>.csv", restated.COLUMNS, "2_prepare"),
-        Written(("figures",), "data/processed/<quarter>/figures/<box>.csv", results.COLUMNS, "3_priority"),
+        Written(
+            ("revisions",), "data/processed/<quarter>/revisions/<table>.csv", restated.RESTATED_COLUMNS, "2_prepare"
+        ),
+        Written(("figures",), "data/processed/<quarter>/figures/<box>.csv", results.RESULT_COLUMNS, "3_priority"),
         Written(
             ("commentary",), "data/processed/<quarter>/commentary/<box>.csv", quarter_report.COMMENTARY, "3_priority"
         ),
@@ -98,7 +100,7 @@ def written_tables() -> list[Written]:
         Written(
             ("reconciliation",),
             "data/processed/<quarter>/reconciliation.csv",
-            reconciliation.COLUMNS,
+            reconciliation.RECONCILIATION_COLUMNS,
             "4_dashboard, where a printed paper is at hand",
         ),
         Written(("commentary",), "outputs/<quarter>/pack/commentary.csv", quarter_report.COMMENTARY, "5_report"),
@@ -313,14 +315,17 @@ def references_page(office: Configuration | None, meanings: Meanings) -> str:
         table(["Format", *(f"{value:,} ({words})" for words, (_, _, value) in SAMPLES.items())], _format_rows()),
         "## Words for a change",
         "The change is taken as it is printed: one that rounds to nothing did not change.",
-        table(["Format", "below", "none", "above"], [[code(name), *words] for name, words in formats.WORDS.items()]),
+        table(
+            ["Format", "below", "none", "above"],
+            [[code(name), *words] for name, words in formats.DIRECTION_WORDS.items()],
+        ),
         "## The headline",
         "Counts of scored indicators. Each takes `_share` at its end, for its share in percent.",
         ", ".join(headline) + ".",
         "## Periods, dates, the office",
         _context_examples(office),
         "## Verdicts and reasons",
-        table(["Verdict", "In words"], [[code(name), words] for name, words in WORDS.items()]),
+        table(["Verdict", "In words"], [[code(name), words] for name, words in VERDICT_WORDS.items()]),
         table(["Reason", "In words"], [[code(name), words] for name, words in REASON_WORDS.items()]),
     )
 

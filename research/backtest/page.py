@@ -10,12 +10,12 @@ from nbformat import NotebookNode
 from panelpack.config.study import Split
 from panelpack.formats import count_words, listed, number, percent
 from panelpack.pages.backtest_summary import (
-    failures,
+    backtest_outcome,
     judged_table,
-    outcome,
     scored_horizons,
-    series_table,
     shipped,
+    shipped_by_series,
+    where_it_fails,
     words,
 )
 from panelpack.periods import Quarter, year_label
@@ -51,16 +51,16 @@ def blocks(results: Results) -> Iterator[Block]:
     split = results.split
     yield Heading(2, "What was tried, and what came out", "backtest")
     yield Text(_what_was_done(results))
-    yield outcome(results.held_out, split)
+    yield backtest_outcome(results.held_out, split)
     yield judged_table(results.held_out, split, "Forces held out")
     yield judged_table(results.choosing, split, "Forces that the choice was made on")
     yield Heading(3, "When the intervals hold")
     for horizon in scored_horizons():
         yield coverage_chart(results.forecasts, split, horizon)
     yield Heading(3, "Series by series")
-    yield series_table(results.held_out)
+    yield shipped_by_series(results.held_out)
     yield Heading(3, "Where it fails")
-    yield from failures(results.held_out, split, results.breaks)
+    yield from where_it_fails(results.held_out, split, results.breaks)
     yield Callout("note", "What the earliest forecasts knew", _what_was_known_first(results))
 
 

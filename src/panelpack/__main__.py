@@ -160,7 +160,7 @@ def new_quarter(project: Project, label: str) -> None:
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
 # Options that stand for environment variables, which make passes on.
-SETTINGS = {
+RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
     "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
 }
@@ -190,7 +190,7 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
-        for option, about in SETTINGS.items() if name in RUNS else ():
+        for option, about in RUN_OPTIONS.items() if name in RUNS else ():
             subparser.add_argument(option, help=about)
     return parser
 
@@ -199,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     given = vars(command_line().parse_args(arguments))
     function, _ = COMMANDS[given.pop("command")]
-    for option in (name.removeprefix("--") for name in SETTINGS):
+    for option in (name.removeprefix("--") for name in RUN_OPTIONS):
         if value := given.pop(option, None):
             os.environ[option.upper()] = value
     try:

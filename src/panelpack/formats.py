@@ -61,7 +61,7 @@ def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
 
 
 # Words from a direction: below, equal to, above.
-WORDS = {
+DIRECTION_WORDS = {
     "verb": ("fell", "did not change", "rose"),
     "noun": ("a fall", "no change", "a rise"),
     "adjective": ("lower", "the same", "higher"),
@@ -72,7 +72,7 @@ WORDS = {
 def direction(change: float, decimals: int, style: str) -> str:
     """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision."""
     exact = rounded(change, decimals)
-    return WORDS[style][(exact > 0) - (exact < 0) + 1]
+    return DIRECTION_WORDS[style][(exact > 0) - (exact < 0) + 1]
 
 
 def decimals_of(unit: str | None) -> int:

@@ -25,7 +25,7 @@ from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
 AS_IT_WAS = "as it was"
-RECONSTRUCTED = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_TO_PRINT = "Monthly and quarterly detail is reconstructed to the published totals."
 RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 
 
@@ -95,7 +95,7 @@ def steps_of(office: Configuration) -> list[Step]:
 def paper_of(office: Configuration) -> Paper:
     """Return what every page says about itself. Raises ConfigurationError."""
     printed = office.project.published(office.quarter).exists()
-    notice = RECONSTRUCTED if printed else RECONSTRUCTED_WITHOUT_PRINT
+    notice = RECONSTRUCTED_TO_PRINT if printed else RECONSTRUCTED_WITHOUT_PRINT
     return Paper(
         title=office.parameters.title,
         office=office.plan.office.commissioner,

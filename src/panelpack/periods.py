@@ -17,7 +17,7 @@ MONTH_NAMES = (
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FINANCIAL_YEAR_STARTS = 4  # April
-LABEL = re.compile(r"(\d{4})Q([1-4])")
+QUARTER_LABEL = re.compile(r"(\d{4})Q([1-4])")
 SHIFTED = ("month", "quarter", "rolling_12_months", "financial_year", "ytd")
 PERIOD_NAMES = (
     *("month", "quarter", "rolling_12_months", "financial_year", "ytd", "lytd"),
@@ -74,7 +74,7 @@ class Quarter:
     @classmethod
     def parse(cls, label: str) -> "Quarter":
         """Read a label 'YYYYQn', n from 1 to 4. Raises UsageError on anything else."""
-        parts = LABEL.fullmatch(label)
+        parts = QUARTER_LABEL.fullmatch(label)
         if not parts:
             raise UsageError(
                 f"Q={label!r} is not a quarter: expected YYYYQn: the calendar year in which the financial year starts, "

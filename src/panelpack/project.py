@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panelpack.errors import UsageError
-from panelpack.periods import LABEL, Quarter
+from panelpack.periods import QUARTER_LABEL, Quarter
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Project:
     def quarters(self) -> list[str]:
         """Return the labels of the quarters that have a raw folder."""
         folders = (self.root / "data" / "raw").glob("*")
-        return sorted(folder.name for folder in folders if folder.is_dir() and LABEL.fullmatch(folder.name))
+        return sorted(folder.name for folder in folders if folder.is_dir() and QUARTER_LABEL.fullmatch(folder.name))
 
     def quarter(self, label: str) -> Quarter:
         """Read a typed quarter label. Raises UsageError unless it is well formed and has a raw folder."""

@@ -14,7 +14,7 @@ import pytest
 
 import running
 from panelpack.audit.verify import copy_inputs
-from panelpack.indicators.results import COLUMNS, count_verdicts, headline_sentence
+from panelpack.indicators.results import RESULT_COLUMNS, count_verdicts, headline_sentence
 from panelpack.make_quarter import steps_of
 from panelpack.periods import Quarter
 from panelpack.project import Project, hashed, input_files
@@ -70,7 +70,7 @@ def test_every_file_of_the_pack_is_there(made_quarter, steps):
 def test_indicators_csv_has_every_indicator_as_it_is_computed_from_the_raw_data(made_quarter, indicators):
     table = rows(made_quarter / "pack" / "indicators.csv")
     named = {"notes": "note"}
-    assert list(table[0]) == [named.get(name, name) for name in COLUMNS if name != "measure"]
+    assert list(table[0]) == [named.get(name, name) for name in RESULT_COLUMNS if name != "measure"]
     assert [row["indicator"] for row in table] == list(indicators)
     for row in table:
         result = indicators[row["indicator"]]

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 import running
-from panelpack.indicators.references import Resolver, number_words, plain
+from panelpack.indicators.references import Resolver, number_words, without_markdown
 from panelpack.indicators.results import count_verdicts, headline_sentence
 from panelpack.indicators.typed_figures import find_typed
 
@@ -37,7 +37,7 @@ def resolver(office, results, counts):
 @pytest.fixture(scope="module")
 def text(resolver, office):
     """The report's paragraphs as readers see them, by number."""
-    return {one.number: plain(resolver.paragraph(one).text) for one in office.commentary.paragraphs}
+    return {one.number: without_markdown(resolver.paragraph(one).text) for one in office.commentary.paragraphs}
 
 
 def rounded(value, decimals):
@@ -280,7 +280,9 @@ def test_figures_in_the_text_are_computed_not_typed(resolver, office, results):
 
 
 def test_contradictions_of_the_printed_paper_are_flagged(resolver, office):
-    flags = {name: plain(resolver.resolve(words, str).text) for name, words in office.parameters.flags.items()}
+    flags = {
+        name: without_markdown(resolver.resolve(words, str).text) for name, words in office.parameters.flags.items()
+    }
     assert [(name, words) for name, words in FLAGGED if words not in flags[name]] == []
 
 

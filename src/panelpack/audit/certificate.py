@@ -17,10 +17,10 @@ from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 
 FOLDER = "verify"
-OUTPUTS = ("intermediate", "outputs", "pages")
+OUTPUT_SECTIONS = ("intermediate", "outputs", "pages")
 
 
-def write(
+def write_certificate(
     office: Configuration,
     recorded: Mapping[str, Any],
     differences: Differences,
@@ -34,7 +34,7 @@ def write(
     text = json.dumps(certificate, indent=1, ensure_ascii=False)
     (folder / "certificate.json").write_text(f"{text}\n", encoding="utf-8")
     about = Paper(f"Certificate of {office.parameters.title}", office=office.plan.office.commissioner)
-    (folder / "certificate.html").write_text(page(certificate, about), encoding="utf-8")
+    (folder / "certificate.html").write_text(certificate_page(certificate, about), encoding="utf-8")
 
 
 def content(
@@ -48,7 +48,7 @@ def content(
     differing = {change.name: change for change in differences.results}
     outputs: list[dict[str, Any]] = [
         {"output": name, "outcome": "identical", "because": []}
-        for section in OUTPUTS
+        for section in OUTPUT_SECTIONS
         for name in recorded[section]
         if name not in differing
     ]
@@ -90,7 +90,7 @@ def _outcome(kind: str) -> str:
     return "differs" if kind == "changed" else kind
 
 
-def page(certificate: Mapping[str, Any], about: Paper) -> str:
+def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
     """Return the certificate as one web page."""
     outputs, marking = certificate["outputs"], certificate["marking"]
     identical = sum(row["outcome"] == "identical" for row in outputs)

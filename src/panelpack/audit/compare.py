@@ -20,7 +20,7 @@ from panelpack.rendering.paper import Paper
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 
-COLUMNS = ["indicator", "field", "earlier", "later"]
+MOVED_COLUMNS = ["indicator", "field", "earlier", "later"]
 FIELDS = (
     "baseline",
     "latest",
@@ -50,7 +50,7 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     moved(before, now).to_csv(folder / "figures.csv", index=False, lineterminator="\n")
     changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
     about = Paper(f"{earlier} and {later} side by side", office=offices[0].plan.office.commissioner)
-    (folder / "index.html").write_text(page(earlier, later, before, now, changes, about), encoding="utf-8")
+    (folder / "index.html").write_text(comparison_page(earlier, later, before, now, changes, about), encoding="utf-8")
     return folder / "index.html"
 
 
@@ -67,10 +67,10 @@ def moved(before: Mapping[str, IndicatorResult], now: Mapping[str, IndicatorResu
             pair = [getattr(side.get(name), field, None) for side in (before, now)]
             if pair[0] != pair[1]:
                 rows.append((name, field, *("" if value is None else value for value in pair)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=MOVED_COLUMNS)
 
 
-def page(
+def comparison_page(
     earlier: Quarter,
     later: Quarter,
     before: Mapping[str, IndicatorResult],

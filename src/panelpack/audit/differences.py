@@ -9,7 +9,7 @@ from typing import Any
 from panelpack.config.plan import Plan
 from panelpack.publishing.manifest import FILES
 
-TABLES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
+FIGURE_FILES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Differences:
     @property
     def rendering_only(self) -> bool:
         """Whether only pages and notebooks differ: every figure, paragraph and table agrees, and every input."""
-        tables = [change for change in self.results if change.name.endswith(TABLES)]
+        tables = [change for change in self.results if change.name.endswith(FIGURE_FILES)]
         inside = [*self.inputs, *self.files["intermediate"], *self.figures, *self.paragraphs, *tables]
         return bool(self.results) and not inside
 

@@ -53,8 +53,8 @@ def verify(
             made, remarks = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
-    verified = judge(project, quarter, recorded, made, remarks)
-    certificate.write(
+    verified = compare_runs(project, quarter, recorded, made, remarks)
+    certificate.write_certificate(
         Configuration.read(project, quarter),
         recorded,
         differences=verified.differences,
@@ -64,7 +64,7 @@ def verify(
     return verified
 
 
-def judge(
+def compare_runs(
     project: Project,
     quarter: Quarter,
     recorded: Mapping[str, Any],

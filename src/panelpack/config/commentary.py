@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from panelpack.config.plan import Plan
 from panelpack.errors import CommentaryError, shown
 
-LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
+PARAGRAPH_LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 READ_IN_PARTS = "panelpack.read_in_parts"  # an audit event: the path of the file
 PART_USED = "panelpack.part_used"  # an audit event: the file as messages name it, the part's words, its content
 UNNUMBERED = re.compile(r"\s*\{\.unnumbered\}\s*$")
@@ -137,7 +137,7 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
 
     for line, block in _blocks(text):
         if block.startswith("## "):
-            update = LABEL.sub("", block[3:]).strip()
+            update = PARAGRAPH_LABEL.sub("", block[3:]).strip()
             if update not in parts[numbered]:
                 kind = "update" if numbered else "box"
                 fail(line, f"the plan has no {kind} {update!r}; expected one of {', '.join(parts[numbered])}.")
@@ -146,16 +146,16 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
             sections.append(Section(heading, update, numbered, line, ()))
         elif block.startswith("# "):
             numbered = not UNNUMBERED.search(block)
-            heading = LABEL.sub("", UNNUMBERED.sub("", block[2:])).strip()
+            heading = PARAGRAPH_LABEL.sub("", UNNUMBERED.sub("", block[2:])).strip()
             sections.append(Section(heading, "", numbered, line, ()))
         elif block.startswith("#"):
             fail(line, f"{block.split()[0]!r} is no heading here: expected '# ' for a section or '## ' for a priority.")
         elif not sections:
             fail(line, "text stands before the first heading. Start the file with '# ' and a heading.")
         else:
-            marked = LABEL.search(block)
+            marked = PARAGRAPH_LABEL.search(block)
             label = marked[1] if marked else ""
-            if "{#" in LABEL.sub("", block):
+            if "{#" in PARAGRAPH_LABEL.sub("", block):
                 fail(line, "a label is not one: expected {#small-letters-and-digits} at the paragraph's end.")
             if label in labels and label:
                 fail(line, f"the label {label!r} is used twice, first in line {labels[label]}. Rename one.")
@@ -163,7 +163,7 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
             count += numbered
             last = sections[-1]
             paragraph = Paragraph(
-                count if numbered else None, label, LABEL.sub("", block), line, last.heading, last.update
+                count if numbered else None, label, PARAGRAPH_LABEL.sub("", block), line, last.heading, last.update
             )
             sections[-1] = Section(last.heading, last.update, last.numbered, last.line, (*last.paragraphs, paragraph))
     commentary = Commentary(source, tuple(sections))

@@ -91,7 +91,7 @@ def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, An
     periodicity = data.office.periodicity(name)
     if periodicity == "date":
         return {}
-    return control_charts.describe(data.control_chart(name), data.quarter, periodicity, unit)
+    return control_charts.describe_chart(data.control_chart(name), data.quarter, periodicity, unit)
 
 
 def _is_survey(plan: Plan, figure: Measure) -> bool:

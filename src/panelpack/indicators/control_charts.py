@@ -70,7 +70,7 @@ def months_words(months: Sequence[str]) -> str:
     return f"{listed([month_words(month).split()[0] for month in months])} {months[-1][:4]}"
 
 
-CAUSES = {
+SIGNAL_CAUSES = {
     "outside": "beyond the {limit} limit",
     "trend": "part of a {direction} trend",
     "two_of_three": "close to the {limit} limit, with others",
@@ -129,7 +129,7 @@ def _place(keys: Sequence[str], period: str, spec: Series, key: str) -> int:
     return keys.index(period)
 
 
-def describe(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str | None) -> dict[str, Any]:
+def describe_chart(table: pd.DataFrame, quarter: Quarter, periodicity: str, unit: str | None) -> dict[str, Any]:
     """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
     Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends
@@ -193,7 +193,7 @@ def signal_words(table: pd.DataFrame, periodicity: str) -> str:
         return " ".join(filter(None, [f"within expected levels{when}", season]))
     same = (table["side"] == last["side"])[::-1].cumprod()
     high = last["side"] == "high"
-    cause = CAUSES[last["special_cause"]].format(
+    cause = SIGNAL_CAUSES[last["special_cause"]].format(
         limit="upper" if high else "lower",
         direction="rising" if high else "falling",
         place="above" if high else "below",

@@ -20,8 +20,8 @@ from panelpack.periods import Quarter, latest_keys
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.projection import Projection, project_year
 
-SERIES, RECONSTRUCTED = "series", "reconstructed.csv"  # below data/processed/<quarter>
-NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
+SERIES_FOLDER, RECONSTRUCTED_FILE = "series", "reconstructed.csv"  # below data/processed/<quarter>
+PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class QuarterData:
                 f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
                 "back-test's mapping of offences and write the table again, or give the indicator another rule."
             )
-        numbers: dict[str, Any] = {name: settled(getattr(projected, name)) for name in NUMBERS}
+        numbers: dict[str, Any] = {name: settled(getattr(projected, name)) for name in PROJECTED_NUMBERS}
         return replace(projected, **numbers)
 
     def control_chart(self, series_name: str) -> pd.DataFrame:
@@ -119,12 +119,14 @@ def data_of_raw_files(office: Configuration) -> QuarterData:
 def save_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write the series of each table, and which tables were reconstructed, to data/processed for later notebooks."""
     folder = office.project.processed(office.quarter)
-    (folder / SERIES).mkdir(parents=True, exist_ok=True)
-    for path in (folder / SERIES).glob("*.csv"):
+    (folder / SERIES_FOLDER).mkdir(parents=True, exist_ok=True)
+    for path in (folder / SERIES_FOLDER).glob("*.csv"):
         if path.stem not in tables:
             path.unlink()  # a table embargoed since the last run must not linger
     reconstructed = pd.DataFrame({"table": sorted(office.sources.reconstructed)})
-    written = {f"{SERIES}/{table}.csv": frame for table, frame in tables.items()} | {RECONSTRUCTED: reconstructed}
+    written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in tables.items()} | {
+        RECONSTRUCTED_FILE: reconstructed
+    }
     for name, frame in written.items():
         frame.to_csv(folder / name, index=False, lineterminator="\n")
 
@@ -136,8 +138,10 @@ def read_prepared(office: Configuration) -> QuarterData:
     """
     folder = office.project.processed(office.quarter)
     shown = set(office.shown_tables)
-    points = _PreparedSeries(folder / SERIES, {n: s.table for n, s in office.plan.series.items() if s.table in shown})
-    reconstructed = frozenset(_read_prepared(folder / RECONSTRUCTED, ["table"])["table"])
+    points = _PreparedSeries(
+        folder / SERIES_FOLDER, {n: s.table for n, s in office.plan.series.items() if s.table in shown}
+    )
+    reconstructed = frozenset(_read_prepared(folder / RECONSTRUCTED_FILE, ["table"])["table"])
     return QuarterData(office, points, reconstructed, read_calibration(office.project.calibration))
 
 
@@ -152,7 +156,9 @@ class _PreparedSeries(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = self._table_of[name]
         if table not in self._tables:
-            frame = _read_prepared(self._folder / f"{table}.csv", series.COLUMNS).astype({"series": str, "period": str})
+            frame = _read_prepared(self._folder / f"{table}.csv", series.SERIES_COLUMNS).astype(
+                {"series": str, "period": str}
+            )
             self._tables[table] = {str(name): rows for name, rows in frame.groupby("series", sort=False)}
         return self._tables[table][name]
 

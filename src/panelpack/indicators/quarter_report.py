@@ -13,16 +13,16 @@ from panelpack.config.plan import Plan, Priority
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, read_prepared
 from panelpack.indicators.reference_tables import read_false_alarms, read_recorded_later
-from panelpack.indicators.references import Resolver, plain
+from panelpack.indicators.references import Resolver, without_markdown
 from panelpack.indicators.results import IndicatorResult, count_verdicts, read_results, write_results
 from panelpack.intake.files import read_table
-from panelpack.intake.restated import COLUMNS as RESTATED
+from panelpack.intake.restated import RESTATED_COLUMNS as RESTATED
 from panelpack.intake.restated import revised_points
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
 COMMENTARY = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
-REVISIONS = "revisions"  # below data/processed/<quarter>: a file a table
+RESTATED_FOLDER = "revisions"  # below data/processed/<quarter>: a file a table
 
 
 class QuarterReport:
@@ -115,7 +115,7 @@ class QuarterReport:
         if table not in self._restated:
             changes = pd.DataFrame(columns=RESTATED, dtype=str)
             if table in self.office.shown_tables:
-                path = self.folder / REVISIONS / f"{table}.csv"
+                path = self.folder / RESTATED_FOLDER / f"{table}.csv"
                 changes = read_table(path, RESTATED, "Run the prepare notebook.", what="restated figures", text=True)
             self._restated[table] = changes
         return self._restated[table]
@@ -146,7 +146,7 @@ class QuarterReport:
                     "paragraph": paragraph.number,
                     "section": self.resolver.resolve(paragraph.section, lambda at: self.office.commentary.source).text,
                     "priority": ";".join(boxes.get(paragraph.update, [])),
-                    "text": plain(resolved.text),
+                    "text": without_markdown(resolved.text),
                     "indicators": ";".join(sorted({cited.indicator for cited in resolved.cited})),
                     "origin": resolved.origin,
                     "figures": resolved.numbers,
@@ -172,7 +172,7 @@ class QuarterReport:
     def save_restated(self, changes: pd.DataFrame) -> None:
         """Write restated figures, a file for each table that may be shown."""
         for table in self.office.shown_tables:
-            self.save(changes[changes["table"] == table], f"{REVISIONS}/{table}.csv")
+            self.save(changes[changes["table"] == table], f"{RESTATED_FOLDER}/{table}.csv")
 
     def save_priority(self, box: Priority) -> None:
         """Write a box's results and its commentary."""

@@ -9,11 +9,11 @@ from panelpack.errors import SourceError
 from panelpack.formats import number, percent
 from panelpack.indicators.results import IndicatorResult
 from panelpack.intake.files import read_table
-from panelpack.rules.verdict import REASON_WORDS, WORDS
+from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
 
-COLUMNS = ["indicator", "figure", "printed", "computed", "equal"]
+RECONCILIATION_COLUMNS = ["indicator", "figure", "printed", "computed", "equal"]
 PRINTED_COLUMNS = ["indicator", "baseline", "latest", "pct_change", "verdict", "reason", "note"]
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PRINTED_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NOT_PRINTED = {"", "NA", "-", "*"}
 
 
@@ -22,7 +22,7 @@ def read_printed(path: Path) -> pd.DataFrame:
     return read_table(path, PRINTED_COLUMNS, "Correct the file.", what="the printed figures", text=True)
 
 
-def compare(printed: pd.DataFrame, figures: list[IndicatorResult]) -> pd.DataFrame:
+def compare_with_print(printed: pd.DataFrame, figures: list[IndicatorResult]) -> pd.DataFrame:
     """Return a row for each printed figure and verdict. `equal` is 'equal' or 'differs'.
 
     A computed figure is rounded to the decimals that the paper printed. Where the paper printed none (NA, -, *), the
@@ -46,12 +46,12 @@ def compare(printed: pd.DataFrame, figures: list[IndicatorResult]) -> pd.DataFra
                     figure, "verdict", _judged(row["verdict"], row["reason"]), _judged(figure.verdict, figure.reason)
                 )
             )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=RECONCILIATION_COLUMNS)
 
 
 def _judged(verdict: str, reason: str) -> str:
     """Write a verdict with its reason."""
-    return WORDS.get(verdict, "Not scored") + (f" ({REASON_WORDS.get(reason, reason)})" if reason else "")
+    return VERDICT_WORDS.get(verdict, "Not scored") + (f" ({REASON_WORDS.get(reason, reason)})" if reason else "")
 
 
 def _entry(
@@ -59,14 +59,14 @@ def _entry(
 ) -> dict[str, str]:
     equal = printed == computed if equal is None else equal
     row = (figure.indicator, name, printed, computed, "equal" if equal else "differs")
-    return dict(zip(COLUMNS, row, strict=True))
+    return dict(zip(RECONCILIATION_COLUMNS, row, strict=True))
 
 
 def _row(figure: IndicatorResult, name: str, printed: str, value: float | None) -> dict[str, str]:
     words = {"baseline": "baseline", "latest": "latest", "pct_change": "% change"}[name]
     if printed in NOT_PRINTED:
         return _entry(figure, words, printed, "none" if value is None else number(value, 1), value is None)
-    if not NUMBER.fullmatch(printed):
+    if not PRINTED_NUMBER.fullmatch(printed):
         raise SourceError(
             f"the printed {words} of {figure.indicator} is {printed!r}, expected a plain number such as 1234.5, "
             f"or one of {', '.join(map(repr, sorted(NOT_PRINTED - {''})))}. Correct it."

@@ -14,7 +14,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError, ConfigurationError
 from panelpack.indicators.results import IndicatorResult, share_words
 from panelpack.periods import MONTH_NAMES, date_words, month_range, month_words, span_words, year_label
-from panelpack.rules.verdict import REASON_WORDS, WORDS
+from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Resolved:
         return "computed" if self.cited else "written"
 
 
-def plain(text: str) -> str:
+def without_markdown(text: str) -> str:
     """Return a resolved text without its Markdown: links become their words."""
     return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
 
@@ -59,31 +59,31 @@ def number_words(value: float, field: str, unit: str | None, style: str) -> str:
     """Write a figure's number in a format; the default follows the unit."""
     change = field == "change"
     decimals = 0 if field == "pct_change" else formats.decimals_of(unit)
-    if style in formats.WORDS:
+    if style in formats.DIRECTION_WORDS:
         return formats.direction(value, decimals, style)
     if field == "pct_change":
         size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
         styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
     else:
-        plain = formats.change_in_unit if change else formats.in_unit
+        written = formats.change_in_unit if change else formats.in_unit
         styles = {
-            "": plain(value, unit, plus=True) if change else plain(value, unit),
+            "": written(value, unit, plus=True) if change else written(value, unit),
             "count": formats.number(value),
             "percent": formats.percent(value),
             "percent0": formats.percent(value, 0),
             "gbp_m": formats.gbp_million(value),
-            "magnitude": plain(abs(value), unit, plus=False),
-            "signed": plain(value, unit, plus=True),
+            "magnitude": written(abs(value), unit, plus=False),
+            "signed": written(value, unit, plus=True),
         }
     if style not in styles:
-        known = ", ".join(sorted({*styles, *formats.WORDS} - {""}))
+        known = ", ".join(sorted({*styles, *formats.DIRECTION_WORDS} - {""}))
         raise CommentaryError(f"{style!r} is not a format of this figure; expected one of {known}.")
     return styles[style]
 
 
 REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-FIGURE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
-PERIOD = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
+FIGURE_REFERENCE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
+PERIOD_REFERENCE = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
 TEXTS = ("latest_period", "baseline_period", "verdict", "reason", "level", "signal", "low_period", "high_period")
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 BASES = ("latest_base", "baseline_base")
@@ -132,9 +132,9 @@ class Resolver:
     def _words(self, reference: str) -> tuple[str, Cited | None]:
         """Return the words of a reference, and what it cites (None when that is no figure)."""
         name, _, style = (part.strip() for part in reference.partition("|"))
-        if figure := FIGURE.fullmatch(name):
+        if figure := FIGURE_REFERENCE.fullmatch(name):
             words = self._figure_words(figure[1], figure[2], style)
-            is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.WORDS
+            is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.DIRECTION_WORDS
             return words, Cited(figure[1], figure[2], words, is_number)
         if name.startswith("headline."):
             name = name.removeprefix("headline.")
@@ -162,7 +162,7 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
-            return WORDS[str(value)].lower() if field == "verdict" else str(value)
+            return VERDICT_WORDS[str(value)].lower() if field == "verdict" else str(value)
         return number_words(value, field, "count" if field in BASES else figure.unit, style)
 
     def _headline_words(self, name: str, style: str) -> str:
@@ -222,7 +222,7 @@ class Resolver:
             if len(months) == 1:
                 return f"one month, {span_words(months)}"
             return f"{formats.count_words(len(months))} months from {span_words(months)}"
-        period = PERIOD.fullmatch(name)
+        period = PERIOD_REFERENCE.fullmatch(name)
         if not period:
             raise CommentaryError("there is no such reference. docs/how-to/commentary.md lists those that there are.")
         if period[1] == "month":

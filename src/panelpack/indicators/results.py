@@ -12,7 +12,7 @@ import pandas as pd
 
 from panelpack.formats import number, percent, rounded, settled
 from panelpack.intake.files import read_table
-from panelpack.rules.verdict import MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICTS, WORDS
+from panelpack.rules.verdict import MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICT_WORDS, VERDICTS
 
 
 class Note(NamedTuple):
@@ -95,17 +95,17 @@ class IndicatorResult:
         if not self.verdict:
             return ""
         reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
-        return f"{MARKS[self.verdict]} {WORDS[self.verdict]}{reason}"
+        return f"{MARKS[self.verdict]} {VERDICT_WORDS[self.verdict]}{reason}"
 
 
-COLUMNS = [field.name for field in fields(IndicatorResult)]
-NUMBERS = tuple(field.name for field in fields(IndicatorResult) if "float" in str(field.type))
+RESULT_COLUMNS = [field.name for field in fields(IndicatorResult)]
+RESULT_NUMBERS = tuple(field.name for field in fields(IndicatorResult) if "float" in str(field.type))
 FLAGS = ("scored", "reconstructed", "measure", "adjusted")
 
 
 def settle(result: IndicatorResult) -> IndicatorResult:
     """Return a result with every number settled (formats.settled); one that is not finite becomes None."""
-    numbers = {name: getattr(result, name) for name in NUMBERS}
+    numbers = {name: getattr(result, name) for name in RESULT_NUMBERS}
     known = {name: None if v is None or math.isnan(v) else settled(v) for name, v in numbers.items()}
     return replace(result, **known)  # type: ignore[arg-type]  # NUMBERS are the fields that are numbers
 
@@ -113,26 +113,26 @@ def settle(result: IndicatorResult) -> IndicatorResult:
 def dashboard_rows(results: Iterable[IndicatorResult]) -> pd.DataFrame:
     """Return results as the table that is published: a row each, the notes as one text in the column `note`."""
     rows = [{**asdict(result), "notes": result.note} for result in results]
-    return pd.DataFrame(rows, columns=COLUMNS).drop(columns="measure").rename(columns={"notes": "note"})
+    return pd.DataFrame(rows, columns=RESULT_COLUMNS).drop(columns="measure").rename(columns={"notes": "note"})
 
 
 def write_results(results: Iterable[IndicatorResult], path: Path) -> None:
     """Write results as csv for later notebooks; numbers keep every digit, notes are JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{**asdict(result), "notes": json.dumps(result.notes, ensure_ascii=False)} for result in results]
-    pd.DataFrame(rows, columns=COLUMNS).to_csv(path, index=False, lineterminator="\n")
+    pd.DataFrame(rows, columns=RESULT_COLUMNS).to_csv(path, index=False, lineterminator="\n")
 
 
 def read_results(path: Path) -> list[IndicatorResult]:
     """Read what `write_results` wrote. Raises SourceError where the file is missing."""
     remedy = "Run the notebook that writes it first."
-    frame = read_table(path, COLUMNS, remedy, what="the results of a priority", text=True)
+    frame = read_table(path, RESULT_COLUMNS, remedy, what="the results of a priority", text=True)
     return [_from_text({str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
 
 
 def _from_text(row: dict[str, str]) -> IndicatorResult:
     values: dict[str, object] = dict(row)
-    values |= {name: float(row[name]) if row[name] else None for name in NUMBERS}
+    values |= {name: float(row[name]) if row[name] else None for name in RESULT_NUMBERS}
     values |= {name: row[name] == "True" for name in FLAGS}
     values |= {"unit": row["unit"] or None, "notes": tuple(Note(*note) for note in json.loads(row["notes"]))}
     return IndicatorResult(**values)  # type: ignore[arg-type]  # each field has the value of its own column
@@ -167,7 +167,7 @@ def read_headline(path: Path) -> dict[str, float]:
 def headline_sentence(counts: dict[str, float]) -> str:
     """'40 indicators: 9 improved (22.5%), ...' for the terminal and the review page."""
     parts = [
-        f"{number(counts[v])} {WORDS[v].lower()} ({share_words(counts[v + '_share'])})"
+        f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({share_words(counts[v + '_share'])})"
         for v in VERDICTS
         if counts["scored"]
     ]

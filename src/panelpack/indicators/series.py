@@ -8,7 +8,7 @@ from panelpack.config.plan import Aggregate
 from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range
 from panelpack.rules.verdict import PeriodTotal
 
-COLUMNS = ["series", "period", "value", "base"]
+SERIES_COLUMNS = ["series", "period", "value", "base"]
 
 
 def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
     points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
     points = points.rename_axis("period").reset_index()
-    return points.assign(series=name)[COLUMNS]
+    return points.assign(series=name)[SERIES_COLUMNS]
 
 
 def _aggregate(grouped: "DataFrameGroupBy", what: str | Aggregate) -> pd.Series:

@@ -8,7 +8,7 @@ from panelpack.indicators.references import REFERENCE
 from panelpack.indicators.results import IndicatorResult
 
 # "the last 12" and "12 months" name a span of time, "paragraph 12" a paragraph: neither is a figure.
-NUMBER = re.compile(
+TYPED_NUMBER = re.compile(
     r"(?i)(?<![\d.,])(?<!last\s)(?<!paragraph\s)(?<!paragraphs\s)(?<!para-)"
     r"£?\d+(?:,\d{3})*(?:\.\d+)?(?:%|m\b)?(?!\s+months|,?\d)"
 )
@@ -45,7 +45,7 @@ def find_typed(commentary: Commentary, figures: list[IndicatorResult]) -> list[s
         for paragraph in section.paragraphs:
             # References are blanked, line breaks kept, so that lines can be counted.
             text = REFERENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), paragraph.text)
-            for match in NUMBER.finditer(text):
+            for match in TYPED_NUMBER.finditer(text):
                 if match[0] in known:
                     line = paragraph.line + text[: match.start()].count("\n")
                     reference = f"{{{{ {known[match[0]]} }}}}"

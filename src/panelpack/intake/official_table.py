@@ -10,7 +10,7 @@ import pandas as pd
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.periods import parse_year
 
-KEY = ["year", "number", "force", "description", "code"]
+ROW_KEY = ["year", "number", "force", "description", "code"]
 HEADER_WITHIN = 20  # a sheet of a workbook may begin with this many lines of title and notes
 SIGNIFICANT = 10  # digits of an offence code that a spreadsheet's floating point has not touched
 
@@ -33,7 +33,7 @@ def read_official_table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     """
     path = Path(path)
     frame = _typed(_raw(path, columns.values()), columns, path)
-    twice = frame[frame.duplicated(KEY)]
+    twice = frame[frame.duplicated(ROW_KEY)]
     if len(twice):
         row = twice.iloc[0]
         raise SourceError(

@@ -9,8 +9,8 @@ from panelpack.periods import Quarter
 from panelpack.project import Project, sha256
 
 # Why a supplier restated the quarters before: said of one file, so the next quarter's starts without it.
-REVISIONS = re.compile(r"^( +)revisions:.*\n(?:\1(?: |- ).*\n)*", re.MULTILINE)
-UNKNOWN = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
+REVISIONS_ENTRY = re.compile(r"^( +)revisions:.*\n(?:\1(?: |- ).*\n)*", re.MULTILINE)
+NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 
 
 def receive(folder: Path) -> list[str]:
@@ -63,8 +63,8 @@ def new_quarter(project: Project, label: str) -> list[str]:
     project.commentary(quarter).write_text(project.commentary(before).read_text(encoding="utf-8"), encoding="utf-8")
     project.raw(quarter).mkdir(parents=True)
     sources = (project.raw(before) / SOURCES_FILE).read_text(encoding="utf-8")
-    sources = re.sub(r"(sha256:\s*['\"]?)[0-9a-f]{64}", rf"\g<1>{UNKNOWN}", sources)
-    (project.raw(quarter) / SOURCES_FILE).write_text(REVISIONS.sub("", sources), encoding="utf-8")
+    sources = re.sub(r"(sha256:\s*['\"]?)[0-9a-f]{64}", rf"\g<1>{NOT_RECEIVED}", sources)
+    (project.raw(quarter) / SOURCES_FILE).write_text(REVISIONS_ENTRY.sub("", sources), encoding="utf-8")
     return [
         *(f"made {shown(path)}" for path in made),
         f"Next: put the suppliers' files into {shown(project.raw(quarter))}, correct sources.yml there (received, "

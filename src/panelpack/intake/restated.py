@@ -17,12 +17,12 @@ from panelpack.intake.files import read_text, typed
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
-COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
-NUMBERS = ("count", "decimal")
+RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
+NUMBER_KINDS = ("count", "decimal")
 NOT_SHOWN = "not shown"
 
 
-class Cell(NamedTuple):
+class RestatedFigure(NamedTuple):
     """A figure that two drops give differently; `key` names its row. '' stands for a row that is not there."""
 
     key: Mapping[str, str]
@@ -43,7 +43,7 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     project, quarter = office.project, office.quarter
     before, lines = before or quarter.shift(-1), []
     if not project.raw(before).is_dir():
-        return pd.DataFrame(columns=COLUMNS, dtype=str)
+        return pd.DataFrame(columns=RESTATED_COLUMNS, dtype=str)
     by_table = office.sources.by_table
     for name in office.shown_tables:
         table = office.plan.tables[name]
@@ -58,10 +58,10 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
             [name, _words(cell.key), cell.key.get(table.period_column, ""), cell.column, *_shown(cell, is_open), reason]
             for cell, reason in zip(cells, reasons, strict=True)
         ]
-    return pd.DataFrame(lines, columns=COLUMNS, dtype=str)
+    return pd.DataFrame(lines, columns=RESTATED_COLUMNS, dtype=str)
 
 
-def _shown(cell: Cell, is_open: bool) -> tuple[str, str]:
+def _shown(cell: RestatedFigure, is_open: bool) -> tuple[str, str]:
     """Return the old and the new figure; NOT_SHOWN for those of an internal table."""
     old, new = (figure if is_open or not figure else NOT_SHOWN for figure in (cell.old, cell.new))
     return old, new
@@ -96,7 +96,7 @@ def _figures(project: Project, drop: Quarter, table: SupplierFile) -> pd.DataFra
     """Return a table's figures as text, indexed by its key. Raises SourceError for one that cannot be compared."""
     path = shown(project.raw(drop) / table.file)
     frame = read_text(project.raw(drop), table)
-    columns = [column for column, kind in table.columns.items() if kind in NUMBERS]
+    columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
     if missing := [column for column in (*table.key, *columns) if column not in frame]:
         raise SourceError(f"{path}: column {missing[0]!r} is missing. Check the file: make validate Q={drop}")
     try:
@@ -111,7 +111,7 @@ def _figures(project: Project, drop: Quarter, table: SupplierFile) -> pd.DataFra
     return frame[columns].set_axis(index)
 
 
-def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Quarter) -> Iterator[Cell]:
+def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Quarter) -> Iterator[RestatedFigure]:
     """Yield the restated cells in the order of the key."""
     # Looked up in dictionaries: pandas takes a hundred times as long for a single cell.
     olds, news = (dict(zip(frame.index, frame.itertuples(index=False, name=None), strict=True)) for frame in (old, new))
@@ -123,7 +123,7 @@ def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Qu
         nothing = ("",) * len(columns)
         for column, was, now in zip(columns, olds.get(row, nothing), news.get(row, nothing), strict=True):
             if "" in (was, now) or float(was) != float(now):
-                yield Cell(key, column, was, now)
+                yield RestatedFigure(key, column, was, now)
 
 
 def _up_to(key: Mapping[str, str], table: SupplierFile, before: Quarter) -> bool:
@@ -135,7 +135,7 @@ def _up_to(key: Mapping[str, str], table: SupplierFile, before: Quarter) -> bool
     return key[period][:7] <= before.months[-1]
 
 
-def _reasons(cells: list[Cell], source: Source, table: SupplierFile, listed: str) -> list[str]:
+def _reasons(cells: list[RestatedFigure], source: Source, table: SupplierFile, listed: str) -> list[str]:
     """Return the supplier's reason for each cell. Raises ConfigurationError for a revision that explains none."""
     reasons = [""] * len(cells)
     for number, revision in enumerate(source.revisions, start=1):

@@ -15,7 +15,7 @@ from panelpack.periods import parse_year, year_label
 from panelpack.rendering.prose import Callout, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.projection import side_of_interval
-from panelpack.rules.verdict import WORDS
+from panelpack.rules.verdict import VERDICT_WORDS
 from panelpack.statistics.backtest_scores import (
     COVERAGE,
     GAIN,
@@ -25,7 +25,7 @@ from panelpack.statistics.backtest_scores import (
     SUMMARY,
     UNBROKEN,
     YARDSTICK,
-    judge,
+    judge_methods,
     learned_name,
 )
 from panelpack.statistics.projection import EVERY, KEY, LEARNED
@@ -48,7 +48,7 @@ def shipped() -> str:
 
 def judged_table(summary: pd.DataFrame, split: Split, caption: str) -> Table:
     """Return every method at both horizons on all series and the first period, best score first."""
-    judged = judge(summary, split.periods[0].name).sort_values(["horizon", "mean_interval_score_95"])
+    judged = judge_methods(summary, split.periods[0].name).sort_values(["horizon", "mean_interval_score_95"])
     rows = [
         {
             "Method": words(row["method"]),
@@ -69,7 +69,7 @@ def judged_table(summary: pd.DataFrame, split: Split, caption: str) -> Table:
     return Table(rows, f"{caption}, origins {split.periods[0].name}", notes=notes)
 
 
-def series_table(summary: pd.DataFrame) -> Table:
+def shipped_by_series(summary: pd.DataFrame) -> Table:
     """Return the shipped method by series, horizon and period."""
     shipped_rows = summary[summary["method"] == shipped()]
     rows = [
@@ -93,9 +93,9 @@ def scored_horizons() -> list[str]:
     return [HORIZONS[ahead] for ahead in SCORED]
 
 
-def outcome(held_out: pd.DataFrame, split: Split) -> Callout:
+def backtest_outcome(held_out: pd.DataFrame, split: Split) -> Callout:
     """Say whether the shipped method passes what was asked, on the forces held out."""
-    judged = judge(held_out, split.periods[0].name)
+    judged = judge_methods(held_out, split.periods[0].name)
     shipped_rows = judged[judged["method"] == shipped()].set_index("horizon")
     low, high = COVERAGE
     passed = bool(shipped_rows["worthy"].all())
@@ -113,7 +113,7 @@ def outcome(held_out: pd.DataFrame, split: Split) -> Callout:
     return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(scores)}.")
 
 
-def failures(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) -> Iterator[Callout]:
+def where_it_fails(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) -> Iterator[Callout]:
     """Yield where the shipped method fails: periods after the one it is judged on, breaks of definition."""
     shipped_rows = held_out[held_out["method"] == shipped()].set_index(["series", "period", "horizon"]).sort_index()
     for period in split.periods[1:]:
@@ -185,11 +185,11 @@ def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
     """Yield the back-test: whether the method passes, every method on both sides, series by series, where it fails."""
     split, breaks = load_split(report.project.projection), load_offences(report.project.projection).breaks
     held_out, choosing = (_read(report, f"{name}.csv", SUMMARY) for name in ("summary", "summary_choosing"))
-    yield outcome(held_out, split)
+    yield backtest_outcome(held_out, split)
     yield judged_table(held_out, split, "Forces held out")
     yield judged_table(choosing, split, "Forces that the choice was made on")
-    yield series_table(held_out)
-    yield from failures(held_out, split, breaks)
+    yield shipped_by_series(held_out)
+    yield from where_it_fails(held_out, split, breaks)
 
 
 def hindsight(report: QuarterReport) -> Table | None:
@@ -210,10 +210,10 @@ def hindsight(report: QuarterReport) -> Table | None:
                 "Indicator": f"{report.plan.series[spec.series].title} ({figure.priority})",
                 "Baseline": number(figure.baseline),
                 "95% interval": f"{number(ends[0])} to {number(ends[1])}",
-                "Verdict": WORDS[figure.verdict],
+                "Verdict": VERDICT_WORDS[figure.verdict],
                 "Margin": percent(100 * margin),
                 "Interval as known then": f"{number(future.lower_95)} to {number(future.upper_95)}",
-                "Verdict then": WORDS[side_of_interval(figure.baseline, future, spec.polarity)],
+                "Verdict then": VERDICT_WORDS[side_of_interval(figure.baseline, future, spec.polarity)],
             }
         )
     widths, align = [2.8, 1.2, 2, 1.4, 1.1, 2, 1.4], {"Verdict": "left", "Verdict then": "left"}

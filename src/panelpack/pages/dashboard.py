@@ -14,7 +14,7 @@ from panelpack.periods import span_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import DETERIORATED, IMPROVED, MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, WORDS
+from panelpack.rules.verdict import DETERIORATED, IMPROVED, MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICT_WORDS
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
@@ -30,7 +30,7 @@ def heading(report: QuarterReport) -> Heading:
 def headline_table(report: QuarterReport) -> Table:
     """Return the headline with the split of what printed papers have counted together as no change."""
     counts = report.headline()
-    rows = [(f"{MARKS[v]} {WORDS[v]}", v) for v in (IMPROVED, NO_CHANGE, NOT_ASSESSED, DETERIORATED)]
+    rows = [(f"{MARKS[v]} {VERDICT_WORDS[v]}", v) for v in (IMPROVED, NO_CHANGE, NOT_ASSESSED, DETERIORATED)]
     rows.insert(3, ("No change and not assessed together", "no_change_or_not_assessed"))
     rows.append(("All scored indicators", "scored"))
     table = [
@@ -140,10 +140,13 @@ def _money_table(report: QuarterReport, box: Priority) -> Table:
 def key_table() -> Table:
     """Return the key: what each mark means, and by which rule it is given."""
     rows = [
-        (f"{MARKS[IMPROVED]} {WORDS[IMPROVED]}", "Better than the baseline, by the indicator's rule"),
-        (f"{MARKS[NO_CHANGE]} {WORDS[NO_CHANGE]}", "No change from the baseline that the indicator's rule counts"),
-        (f"{MARKS[DETERIORATED]} {WORDS[DETERIORATED]}", "Worse than the baseline, by the indicator's rule"),
-        (f"{MARKS[NOT_ASSESSED]} {WORDS[NOT_ASSESSED]}", "No verdict; the reason stands in brackets"),
+        (f"{MARKS[IMPROVED]} {VERDICT_WORDS[IMPROVED]}", "Better than the baseline, by the indicator's rule"),
+        (
+            f"{MARKS[NO_CHANGE]} {VERDICT_WORDS[NO_CHANGE]}",
+            "No change from the baseline that the indicator's rule counts",
+        ),
+        (f"{MARKS[DETERIORATED]} {VERDICT_WORDS[DETERIORATED]}", "Worse than the baseline, by the indicator's rule"),
+        (f"{MARKS[NOT_ASSESSED]} {VERDICT_WORDS[NOT_ASSESSED]}", "No verdict; the reason stands in brackets"),
         ("NA", "Not available, or not to be shown"),
         (SMALL_SAMPLE_MARK, "Withheld: too few people answered"),
         ("pts", "Percentage points"),
@@ -156,7 +159,7 @@ def key_table() -> Table:
     return Table(table, "Marks and rules of the dashboard", widths=[1, 4])
 
 
-def chance(report: QuarterReport) -> Text:
+def chance_text(report: QuarterReport) -> Text:
     """Say how many signals of the control charts chance alone would give."""
     return Text(false_alarm_words(report))
 

@@ -8,7 +8,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.reconciliation import compare, read_printed
+from panelpack.indicators.reconciliation import compare_with_print, read_printed
 from panelpack.pages.priority import breakable
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -73,4 +73,4 @@ def reconcile(report: QuarterReport) -> Reconciliation | None:
     if not report.has_printed_paper:
         return None
     printed = read_printed(report.project.published(report.quarter))
-    return Reconciliation(report, compare(printed, report.indicators()))
+    return Reconciliation(report, compare_with_print(printed, report.indicators()))

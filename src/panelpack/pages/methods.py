@@ -7,7 +7,7 @@ from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, la
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import REASON_WORDS, VERDICTS, WORDS
+from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
 from panelpack.statistics import seasonality, significance, spc
 from panelpack.statistics.projection import DAMPING, LEVELS, MOST_YEARS_AHEAD, PRIOR_YEARS
 
@@ -24,7 +24,7 @@ def rules_table(report: QuarterReport) -> Table:
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]
         if verdicts:
-            counts = {WORDS[verdict]: number(verdicts.count(verdict)) for verdict in VERDICTS}
+            counts = {VERDICT_WORDS[verdict]: number(verdicts.count(verdict)) for verdict in VERDICTS}
             rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(verdicts)), **counts})
     reasons = [figure.reason for figure in scored if figure.reason]
     counted = [
@@ -126,7 +126,7 @@ def _place_words(period: str) -> str:
     return label(period).split()[0]
 
 
-def chance(report: QuarterReport) -> Callout:
+def chance_note(report: QuarterReport) -> Callout:
     """Return the false alarms to expect of the pack's charts, and how many are flagged."""
     return Callout("note", "Signals by chance", false_alarm_words(report))
 

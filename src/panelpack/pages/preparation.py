@@ -11,7 +11,7 @@ from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 
 
-def series_table(tables: Mapping[str, pd.DataFrame]) -> Table:
+def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table:
     """Return what each series covers."""
     rows = [
         {

@@ -14,7 +14,7 @@ from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.rendering.charts import Chart, projection_chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
-from panelpack.rules.verdict import WORDS
+from panelpack.rules.verdict import VERDICT_WORDS
 from panelpack.statistics.projection import Projection
 
 
@@ -53,8 +53,8 @@ def verdict_sentence(figure: IndicatorResult) -> str:
     """Return the verdict of a projected figure and why, in a sentence."""
     place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
     return (
-        f"{WORDS[figure.verdict]}: the baseline of {figure.baseline_period} lies {place} the 95% prediction interval "
-        f"of {figure.projection_year}."
+        f"{VERDICT_WORDS[figure.verdict]}: the baseline of {figure.baseline_period} lies {place} the 95% prediction "
+        f"interval of {figure.projection_year}."
     )
 
 

@@ -7,7 +7,7 @@ from panelpack.rendering.table import Table
 from panelpack.validation.raw_data import Checked
 
 
-def outcome(checked: Checked) -> Callout:
+def validation_outcome(checked: Checked) -> Callout:
     """Return whether the data may be used, in a sentence."""
     passed = sum(check.passed for check in checked.checks)
     text = (

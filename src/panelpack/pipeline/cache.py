@@ -20,7 +20,7 @@ from panelpack.rendering.paper import Paper
 
 FAILED = ("ipynb", "html")  # what is left of a notebook that failed: executed as far as it went, and as a page
 KINDS = (*FAILED, "pdf")  # what is left of a notebook for reviewers
-PAGES = ("html", "pdf", "pack.html", "pack.typ")  # what is made of an executed notebook
+PAGE_KINDS = ("html", "pdf", "pack.html", "pack.typ")  # what is made of an executed notebook
 
 
 class StepCache:
@@ -127,11 +127,11 @@ class StepCache:
 
     def record_pages(self, step: Step) -> None:
         """Record from what a step's pages were made."""
-        if PAGES[0] not in self._code:
-            self._code[PAGES[0]] = self.hashes.of(code_used.code_of_pages(self.project))
+        if PAGE_KINDS[0] not in self._code:
+            self._code[PAGE_KINDS[0]] = self.hashes.of(code_used.code_of_pages(self.project))
         reads = self.hashes.of([self._below(self.executed(step))])
-        written = self.hashes.of(self._below(self.folder / f"{step.name}.{kind}") for kind in PAGES)
-        record = StepRecord(self._facts_of(step, pages=True), self._code[PAGES[0]], reads, written)
+        written = self.hashes.of(self._below(self.folder / f"{step.name}.{kind}") for kind in PAGE_KINDS)
+        record = StepRecord(self._facts_of(step, pages=True), self._code[PAGE_KINDS[0]], reads, written)
         record.write(self._file(step.name, pages=True))
 
     def record_pack(self, steps: Sequence[Step], says: str) -> None:

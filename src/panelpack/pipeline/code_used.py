@@ -12,8 +12,8 @@ from pathlib import Path
 from panelpack.project import Project
 
 # What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.
-ALWAYS = ("panelpack.pipeline.execute", "panelpack.pipeline.kernel", "panelpack.pipeline.tracking")
-PAGES = ("panelpack.pipeline.page_worker",)
+STEP_MODULES = ("panelpack.pipeline.execute", "panelpack.pipeline.kernel", "panelpack.pipeline.tracking")
+PAGE_MODULES = ("panelpack.pipeline.page_worker",)
 
 
 def code_of(project: Project, notebook: Path) -> set[str]:
@@ -28,13 +28,13 @@ def code_of(project: Project, notebook: Path) -> set[str]:
             ".".join(path.relative_to(project.package.parent).with_suffix("").parts)
             for path in project.package.rglob("*.py")
         )
-    return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*ALWAYS, *imported})}
+    return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*STEP_MODULES, *imported})}
 
 
 def code_of_pages(project: Project) -> set[str]:
     """Return the paths of all that pages of an executed notebook are made with: code, templates, the lock."""
     templates = (path.relative_to(project.root).as_posix() for path in project.templates.iterdir())
-    return {*templates, *_reached(project, set(PAGES))}
+    return {*templates, *_reached(project, set(PAGE_MODULES))}
 
 
 def _reached(project: Project, waiting: set[str]) -> set[str]:

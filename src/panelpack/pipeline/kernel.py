@@ -21,7 +21,7 @@ from nbformat.v4 import output_from_msg
 from papermill.engines import Engine
 from traitlets.config import Config
 
-OUTPUTS = {"stream", "display_data", "execute_result", "error"}
+OUTPUT_MESSAGES = {"stream", "display_data", "execute_result", "error"}
 
 
 class ForkedKernelEngine(Engine):
@@ -55,7 +55,7 @@ class ForkedKernelEngine(Engine):
         cell.outputs = []
         while client.iopub_channel.msg_ready():
             message = client.iopub_channel.get_msg()
-            if message["msg_type"] in OUTPUTS:
+            if message["msg_type"] in OUTPUT_MESSAGES:
                 _append(cell.outputs, output_from_msg(message))
         return bool(reply["content"]["status"] == "error")
 

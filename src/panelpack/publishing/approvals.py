@@ -12,7 +12,7 @@ from panelpack.config.strict_yaml import Strict, load
 from panelpack.errors import SourceError, UsageError, shown
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project, hashed, input_files
-from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, digest, read_manifest
+from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
 
 HEAD = (
     "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
@@ -58,7 +58,7 @@ def load_approvals(path: Path) -> Approvals:
 
 def parts(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Return the hash of each sealed part of a manifest."""
-    return {name: digest(part) for name, part in manifest.items() if name not in (*UNSEALED, "quarter")}
+    return {name: hash_of_part(part) for name, part in manifest.items() if name not in (*UNSEALED, "quarter")}
 
 
 def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]:

@@ -16,10 +16,10 @@ from panelpack.config.sources import Source
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
 from panelpack.publishing import cwl
-from panelpack.publishing.rocrate_graph import Entity, Graph, describe
+from panelpack.publishing.rocrate_graph import Entity, Graph, set_properties
 from panelpack.rendering.paper import Paper
 
-NAME = "ro-crate-metadata.json"
+CRATE_FILE = "ro-crate-metadata.json"
 MANIFEST = "manifest.json"
 WORKFLOW_CRATE = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
 PROFILES = {
@@ -31,7 +31,7 @@ PROFILES = {
 INPUTS, CODE, INTERMEDIATE = "inputs", "code", "intermediate"  # the manifest's sections of files outside the crate
 NOTEBOOK = ".ipynb"
 ENGINE, ENGINE_PAGE = "papermill", "https://papermill.readthedocs.io/"
-UNKNOWN = "application/octet-stream"
+UNKNOWN_FORMAT = "application/octet-stream"
 # Written down, not asked of the system: each machine's own table of types differs.
 FORMATS = {
     ".css": "text/css",
@@ -72,7 +72,7 @@ PACK_LICENCE = Licence(
 
 def file_format(path: str) -> str:
     """Return the media type of a file by its ending."""
-    return FORMATS.get(PurePosixPath(path).suffix, UNKNOWN)
+    return FORMATS.get(PurePosixPath(path).suffix, UNKNOWN_FORMAT)
 
 
 def measured(path: str, entry: Mapping[str, Any]) -> dict[str, str]:
@@ -172,7 +172,7 @@ class Run:
         """Add the run of some steps by an office; `made` are the folders of the crate that came out of it."""
         self._graph, self._files, self._office, self._records = graph, files, office, records
         self._terms = _terms(graph, CODE_LICENCE, "Licence of the code")
-        self.workflow = describe(self._workflow(steps), license=self._terms)
+        self.workflow = set_properties(self._workflow(steps), license=self._terms)
         values = self._parameters(steps)
         groups = by_notebook(steps)
         notebooks = self._notebooks(groups, manifest["python"])
@@ -197,20 +197,20 @@ class Run:
         return self._records.get(step.name, StepRecord({}, {}, {}, {}))
 
     def _workflow(self, steps: Sequence[Step]) -> Entity:
-        text = cwl.text(steps).encode()
+        text = cwl.workflow_text(steps).encode()
         entry = {"sha256": hashlib.sha256(text).hexdigest(), "bytes": len(text)}
-        properties = measured(cwl.NAME, entry) | {"name": "The notebooks of a quarter and their order"}
-        return self._graph.workflow(cwl.NAME, cwl.CWL_VERSION, **properties)
+        properties = measured(cwl.WORKFLOW_FILE, entry) | {"name": "The notebooks of a quarter and their order"}
+        return self._graph.workflow(cwl.WORKFLOW_FILE, cwl.CWL_VERSION, **properties)
 
     def _part(self, name: str, kind: str, **properties: Any) -> Entity:
         """Add an entity that workflow.cwl describes under that name."""
-        return self._graph.add(f"{cwl.NAME}#{name}", kind, name=name, **properties)
+        return self._graph.add(f"{cwl.WORKFLOW_FILE}#{name}", kind, name=name, **properties)
 
     def _parameters(self, steps: Sequence[Step]) -> dict[tuple[str, str], Entity]:
         """Add the workflow's parameters; return each value that a run was given, by parameter and value."""
         given = dict.fromkeys((name, value) for step in steps for name, value in step.parameters.items())
         formal = {name: self._part(name, "FormalParameter", additionalType="Text") for name, _ in given}
-        describe(self.workflow, input=list(formal.values()))
+        set_properties(self.workflow, input=list(formal.values()))
         return {
             (name, value): self._graph.add(
                 f"#{name}/{value}", "PropertyValue", name=name, value=value, exampleOfWork=formal[name]
@@ -226,8 +226,10 @@ class Run:
             path = f"notebooks/{name}{NOTEBOOK}"
             (entities[name],) = self._files.at([path])
             needs = self._files.at(other for other in self._record(steps[0]).code if other != path)
-            describe(entities[name], programmingLanguage=language, softwareRequirements=needs, license=self._terms)
-        describe(self.workflow, hasPart=list(entities.values()), softwareRequirements=self._files.code)
+            set_properties(
+                entities[name], programmingLanguage=language, softwareRequirements=needs, license=self._terms
+            )
+        set_properties(self.workflow, hasPart=list(entities.values()), softwareRequirements=self._files.code)
         return entities
 
     def _notebook_run(self, step: Step, notebook: Entity, values: Mapping[tuple[str, str], Entity]) -> Entity:
@@ -252,14 +254,14 @@ class Run:
             name: self._part(name, "HowToStep", position=str(place), workExample=notebooks[name])
             for place, name in enumerate(runs, start=1)
         }
-        describe(self.workflow, step=list(steps.values()))
+        set_properties(self.workflow, step=list(steps.values()))
         return [
             self._graph.add(f"#step/{name}", "ControlAction", name=f"Step {name}", instrument=step, object=runs[name])
             for name, step in steps.items()
         ]
 
 
-def metadata(
+def crate_metadata(
     manifest: Mapping[str, Any],
     steps: Sequence[Step],
     records: Mapping[str, StepRecord],
@@ -277,7 +279,7 @@ def metadata(
     graph = Graph()
     office = graph.add("#office", "Organization", name=about.office)
     # A metadata file describes the others, never itself; the workflow has more to say than a file.
-    files = Files(graph, manifest, sources, own=frozenset({NAME, cwl.NAME}))
+    files = Files(graph, manifest, sources, own=frozenset({CRATE_FILE, cwl.WORKFLOW_FILE}))
     top = files.top()
     folders = [part for part in top if part["@type"] == "Dataset"]
     run = Run(graph, manifest, files, folders, office, steps, records)
@@ -299,7 +301,7 @@ def metadata(
     return graph.text(claims=[WORKFLOW_CRATE])
 
 
-def write(
+def write_crate(
     outputs: Path,
     manifest: Mapping[str, Any],
     steps: Sequence[Step],
@@ -311,8 +313,8 @@ def write(
 
     Nothing in them depends on manifest.json as a file, so write the manifest last: it can then list both.
     """
-    (outputs / cwl.NAME).write_bytes(cwl.text(steps).encode())
-    (outputs / NAME).write_bytes(metadata(manifest, steps, records, about, sources).encode())
+    (outputs / cwl.WORKFLOW_FILE).write_bytes(cwl.workflow_text(steps).encode())
+    (outputs / CRATE_FILE).write_bytes(crate_metadata(manifest, steps, records, about, sources).encode())
 
 
 def _description(about: Paper) -> str:

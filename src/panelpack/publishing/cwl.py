@@ -10,7 +10,7 @@ from typing import Any
 
 from panelpack.pipeline.steps import Step, by_notebook
 
-NAME = "workflow.cwl"
+WORKFLOW_FILE = "workflow.cwl"
 CWL_VERSION = "v1.2"
 COMMON = "quarter"  # the parameter that every notebook of a run shares
 
@@ -20,7 +20,7 @@ def own_parameters(steps: Sequence[Step]) -> list[str]:
     return sorted({name for step in steps for name in step.parameters if name != COMMON})
 
 
-def text(steps: Sequence[Step]) -> str:
+def workflow_text(steps: Sequence[Step]) -> str:
     """Return the workflow of steps in CWL, as JSON. A notebook that runs several times is one scattered step."""
     groups = by_notebook(steps)
     notebook_of = {step.name: step.notebook.stem for step in steps}

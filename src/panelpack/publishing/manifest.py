@@ -45,7 +45,7 @@ def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def describe(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
+def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
     """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
     processed = project.processed(quarter)
     body = {
@@ -88,10 +88,10 @@ def said_by_paragraphs(processed: Path) -> dict[str, dict[str, Any]]:
 
 def seal(manifest: Mapping[str, Any]) -> str:
     """Return the sha256 of a manifest without what the seal leaves out, as `jq -cS 'del(...)'` writes it."""
-    return digest({name: part for name, part in manifest.items() if name not in UNSEALED})
+    return hash_of_part({name: part for name, part in manifest.items() if name not in UNSEALED})
 
 
-def digest(part: object) -> str:
+def hash_of_part(part: object) -> str:
     """Return the sha256 of a part of a manifest, keys sorted, without spaces, with a line's end."""
     text = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(f"{text}\n".encode())

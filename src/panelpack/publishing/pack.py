@@ -16,7 +16,7 @@ from panelpack.pipeline.steps import DASHBOARD, METHODS, PRIORITY, REPORT, Step
 from panelpack.project import Project, hashed
 from panelpack.rendering.paper import FiledFragment, Paper, Part
 
-TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
+PUBLISHED_TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def publish(pack: Pack) -> dict[str, Any]:
     processed, staging = pack.project.processed(pack.quarter), pack.staging
     published = staging / "pack"
     published.mkdir()
-    for name in TABLES:
+    for name in PUBLISHED_TABLES:
         shutil.copyfile(processed / name, published / name)
-    made = manifest.describe(pack.project, pack.quarter, staging, pack.steps)
+    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps)
     sealed = set(made["outputs"])
     mark = pack.marking or approvals.marking(made, approvals.load_approvals(pack.project.approvals))
     about = replace(pack.about, state=mark["state"], why=mark["why"])
@@ -91,8 +91,8 @@ def publish(pack: Pack) -> dict[str, Any]:
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}
-    crate.write(staging, made, pack.steps, pack.records, about, pack.sources)
-    made["pages"] |= hashed(staging, (staging / name for name in (crate.NAME, cwl.NAME)))
+    crate.write_crate(staging, made, pack.steps, pack.records, about, pack.sources)
+    made["pages"] |= hashed(staging, (staging / name for name in (crate.CRATE_FILE, cwl.WORKFLOW_FILE)))
     manifest.write_manifest(made, staging)
     return made
 

@@ -11,7 +11,7 @@ from panelpack.rendering.paper import Paper
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 
-TABLES = {
+TABLE_WORDS = {
     "indicators.csv": "Every row of the dashboard, unrounded",
     "indicators.xlsx": "The same as a workbook",
     "commentary.csv": "Every paragraph and the figures it cites",
@@ -44,7 +44,7 @@ def write_index(
         name: f"The pack as a PDF{f', volume {number}' * (len(printed) > 1)}"
         for number, name in enumerate(printed, start=1)
     }
-    what_is = {"panel-pack.html": "The pack as a web page", **volumes, **TABLES}
+    what_is = {"panel-pack.html": "The pack as a web page", **volumes, **TABLE_WORDS}
     files = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in what_is.items()]
     files.append(
         {"File": "[manifest.json](../manifest.json)", "What it is": "Inputs, code and outputs with their sha256"}

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from panelpack.rendering.paper import Paper
 
-WIDTHS = {"title": 60, "evidence": 60, "note": 60}
+COLUMN_WIDTHS = {"title": 60, "evidence": 60, "note": 60}
 NO_VALUE = {"", "NA"}
 
 
@@ -31,7 +31,7 @@ def write_workbook(path: Path, table: Path, about: Paper) -> None:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet("Indicators")
         for column, name in enumerate(heads):
-            sheet.set_column(column, column, WIDTHS.get(name, 16), wrap)
+            sheet.set_column(column, column, COLUMN_WIDTHS.get(name, 16), wrap)
             sheet.write(0, column, name, bold)
             for row, value in enumerate(_values([row[name] for row in rows]), start=1):
                 if value is not None:

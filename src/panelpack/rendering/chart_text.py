@@ -8,7 +8,7 @@ import pandas as pd
 from panelpack.formats import rounded
 
 UNITS = {"count": "Number", "percent": "Per cent", "gbp_million": "£ million"}
-CAUSES = {
+CAUSE_LABELS = {
     "outside": "outside the limits",
     "trend": "trend",
     "two_of_three": "two of three near a limit",
@@ -19,7 +19,7 @@ _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan",
 _QUARTERS = ["Q1", "Q2", "Q3", "Q4"]
 
 
-def describe(points: pd.DataFrame, unit: str, title: str) -> str:
+def run_chart_alt(points: pd.DataFrame, unit: str, title: str) -> str:
     """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes.
 
     points as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
@@ -42,7 +42,7 @@ def describe(points: pd.DataFrame, unit: str, title: str) -> str:
     return f"{title}, {_unit_words(unit)}, {_span(points)}: {extremes}{level}.{season}{ending}"
 
 
-def describe_projection(
+def projection_alt(
     points: pd.DataFrame, fan: pd.DataFrame, unit: str, title: str, *, baseline: float, baseline_label: str
 ) -> str:
     """The alternative text of a projection: what, when, latest, each projected year, and the baseline.
@@ -135,7 +135,7 @@ def _special_causes(points: pd.DataFrame) -> Iterator[str]:
         if cause:
             first, last = group["label"].iloc[0], group["label"].iloc[-1]
             when = first if first == last else f"{first} to {last}"
-            yield f"{SIDES[side]} {when} ({CAUSES[cause]})" if side else f"{when} ({CAUSES[cause]})"
+            yield f"{SIDES[side]} {when} ({CAUSE_LABELS[cause]})" if side else f"{when} ({CAUSE_LABELS[cause]})"
 
 
 def _place(period: str) -> tuple[int, str]:

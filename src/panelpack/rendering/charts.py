@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from panelpack.heavy_imports import hidden
-from panelpack.rendering.chart_text import SIDES, UNITS, caption, describe, describe_projection, last_known, value_text
+from panelpack.rendering.chart_text import SIDES, UNITS, caption, last_known, projection_alt, run_chart_alt, value_text
 
 # Seaborn loads parts of scipy for density curves and clusters, where it finds them; no chart here has any, and they
 # take over half a second.
@@ -173,7 +173,7 @@ def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Chart:
     periods(axes, list(points["label"]))
     _key(axes)
     label_ends(axes, [(label, last_known(points[column])) for label, column, _ in lines], unit)
-    return Chart(svg(page), describe(points, unit, title), caption(points))
+    return Chart(svg(page), run_chart_alt(points, unit, title), caption(points))
 
 
 def projection_chart(
@@ -218,7 +218,7 @@ def projection_chart(
     names = {"95% upper": "upper_95", "80% upper": "upper_80", "projected": "total"}
     names |= {"80% lower": "lower_80", "95% lower": "lower_95"}
     label_ends(axes, [*((n, judged[column]) for n, column in names.items()), (baseline_label, baseline)], unit)
-    alt = describe_projection(points, fan, unit, title, baseline=baseline, baseline_label=baseline_label)
+    alt = projection_alt(points, fan, unit, title, baseline=baseline, baseline_label=baseline_label)
     caption = f"12-month totals that end a quarter, and the projection to {judged['label']}. {verdict}"
     return Chart(svg(page), f"{alt} {verdict}", caption)
 

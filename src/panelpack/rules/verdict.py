@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "deteriorated", "not_assessed"
 VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)
-WORDS = {IMPROVED: "Improved", NO_CHANGE: "No change", DETERIORATED: "Deteriorated", NOT_ASSESSED: "Not assessed"}
+VERDICT_WORDS = {
+    IMPROVED: "Improved",
+    NO_CHANGE: "No change",
+    DETERIORATED: "Deteriorated",
+    NOT_ASSESSED: "Not assessed",
+}
 # A shape for each verdict, so that it never depends on colour alone.
 MARKS = {IMPROVED: "▲", NO_CHANGE: "●", DETERIORATED: "▼", NOT_ASSESSED: "–"}
 REASON_WORDS = {

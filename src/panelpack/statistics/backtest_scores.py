@@ -29,7 +29,7 @@ def learned_name(point_forecast: str) -> str:
     return f"{point_forecast}_learned"
 
 
-def judge(summary: pd.DataFrame, period: str) -> pd.DataFrame:
+def judge_methods(summary: pd.DataFrame, period: str) -> pd.DataFrame:
     """Return for each method and horizon whether it may be shipped, on all series and the origins of one period.
 
     Columns: method, horizon, coverage_95, coverage_80, mean_interval_score_95, gain (share by which the score is better

@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter, shift_month
-from panelpack.validation.findings import Finding, Outcome, Pieces, Value, cell, named
+from panelpack.validation.findings import ExpectationResult, Finding, Pieces, Value, cell, named
 
 with loading():  # no usage statistics leave the office: that is read once, at import
     import great_expectations as gx
@@ -30,8 +30,8 @@ with loading():  # no usage statistics leave the office: that is read once, at i
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
-PERIOD = re.compile(r"(?P<quarter>[0-9]{4}Q[1-4])|(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2})?")
+DECIMAL_TEXT = r"-?[0-9]+(?:\.[0-9]+)?"
+PERIOD_TEXT = re.compile(r"(?P<quarter>[0-9]{4}Q[1-4])|(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2})?")
 GivenAtRunTime = SuiteParameterDict[Any, Any]  # the type of what a suite asks for with {"$PARAMETER": name}
 
 
@@ -81,7 +81,9 @@ def build(entry: Mapping[str, Any]) -> Expectation:
         raise ValueError(f"this is not a valid expectation: {reason}. Correct it.") from None
 
 
-def evaluate(expectations: Sequence[Expectation], frame: pd.DataFrame, parameters: Mapping[str, Any]) -> list[Outcome]:
+def evaluate(
+    expectations: Sequence[Expectation], frame: pd.DataFrame, parameters: Mapping[str, Any]
+) -> list[ExpectationResult]:
     """Run the expectations on a table of text and return an outcome each, in their order.
 
     Raise ValueError with a sentence if one of them cannot be evaluated at all.
@@ -111,13 +113,13 @@ def _position(result: Any) -> int:
     return int(result.expectation_config.meta["position"])
 
 
-def _outcome(result: Any, height: int) -> Outcome:
+def _outcome(result: Any, height: int) -> ExpectationResult:
     config, content = result.expectation_config, result.result
     if error := _exception(result.exception_info):
         raise ValueError(f"{config.type} cannot be evaluated: {error.rstrip('.')}. Correct its kwargs.")
     details = content.get("details") or {}
     rows = content.get("unexpected_index_list")
-    return Outcome(
+    return ExpectationResult(
         expectation=config.type,
         kwargs={name: value for name, value in config.kwargs.items() if name != "batch_id"},
         meta=config.meta,
@@ -226,7 +228,7 @@ class ExpectLinesToAddUp(PartsExpectation):
 
 
 def _is_number(cells: pd.Series) -> pd.Series:
-    return cells.str.fullmatch(NUMBER)
+    return cells.str.fullmatch(DECIMAL_TEXT)
 
 
 class ExpectSeriesToBeComplete(FrameExpectation):
@@ -267,7 +269,7 @@ class ExpectNoPeriodAfter(FrameExpectation):
 
 def read_period(text: str) -> str:
     """Return the month or quarter that a text names; a date's month; '' for anything else."""
-    match = PERIOD.fullmatch(text)
+    match = PERIOD_TEXT.fullmatch(text)
     return (match["quarter"] or match["month"]) if match else ""
 
 

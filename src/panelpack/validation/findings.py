@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 # The expectation that every suite begins with: what the others look at has to be there.
-COLUMNS = "expect_table_columns_to_match_ordered_list"
+COLUMNS_EXPECTATION = "expect_table_columns_to_match_ordered_list"
 
 
 class Value(NamedTuple):
@@ -25,7 +25,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExpectationResult:
     """What one expectation found: the rows at fault if it is native, findings if it is one of our own."""
 
     expectation: str

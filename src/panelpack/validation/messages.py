@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.validation.findings import COLUMNS, Outcome
+from panelpack.validation.findings import COLUMNS_EXPECTATION, ExpectationResult
 
 VIOLATIONS_SHOWN = 20
 CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
@@ -71,7 +71,7 @@ def validate_tables(
     return checks
 
 
-def failures(checks: Sequence[Check]) -> list[str]:
+def every_violation(checks: Sequence[Check]) -> list[str]:
     """Return the messages of all violations, in the order of the checks."""
     return [line for check in checks for line in check.violations]
 
@@ -89,7 +89,7 @@ def save_checks(checks: Sequence[Check], office: Configuration) -> None:
     summary(checks).to_csv(path, index=False, lineterminator="\n")
 
 
-def _check(table: str, file: str, outcome: Outcome, lines: list[str]) -> Check:
+def _check(table: str, file: str, outcome: ExpectationResult, lines: list[str]) -> Check:
     shown = [file + line for line in lines[:VIOLATIONS_SHOWN]]
     if more := len(lines) - len(shown):
         shown.append(f"{file}: {more} more violations of this check are not shown. Correct these first.")
@@ -105,16 +105,16 @@ def _check(table: str, file: str, outcome: Outcome, lines: list[str]) -> Check:
     )
 
 
-def _says(outcome: Outcome) -> str:
+def _says(outcome: ExpectationResult) -> str:
     if notes := outcome.meta.get("notes"):
         return notes if isinstance(notes, str) else " ".join(notes)
     words = outcome.expectation.replace("_", " ").capitalize()
     return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(outcome.kwargs.items()))}."
 
 
-def _lines(outcome: Outcome, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
+def _lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
     """Yield the violations as they go on after the file's name, in the order of the rows."""
-    if outcome.expectation == COLUMNS:
+    if outcome.expectation == COLUMNS_EXPECTATION:
         yield from _column_lines(list(frame.columns), outcome.kwargs["column_list"], show)
     elif outcome.findings is not None:
         for row, pieces in sorted(outcome.findings, key=lambda finding: finding.row or 0):
@@ -143,7 +143,7 @@ def _column_lines(found: Sequence[str], expected: Sequence[str], show: Callable[
         yield f": columns are in the order {heads}, expected {wanted}. Put them in order."
 
 
-def _row_lines(outcome: Outcome, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
+def _row_lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
     columns = _columns_of(outcome.kwargs)
     unique = outcome.expectation.endswith("_to_be_unique")
     first: dict[tuple[str, ...], int] = {}
@@ -162,7 +162,7 @@ def _columns_of(kwargs: Mapping[str, Any]) -> list[str]:
     return kwargs.get("column_list") or [kwargs[name] for name in names if name in kwargs]
 
 
-def _expected(outcome: Outcome) -> str:
+def _expected(outcome: ExpectationResult) -> str:
     if expected := outcome.meta.get("expected"):
         return str(expected)
     if values := outcome.kwargs.get("value_set"):

@@ -13,7 +13,7 @@ from panelpack.formats import number
 from panelpack.intake.corrections import corrected
 from panelpack.intake.files import check_sources
 from panelpack.periods import Period, Quarter, keys_of
-from panelpack.validation.messages import Check, failures, validate_tables
+from panelpack.validation.messages import Check, every_violation, validate_tables
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Checked:
     @property
     def failures(self) -> list[str]:
         """Every violation: the files first, then the tables."""
-        return [*self.file_problems, *failures(self.checks)]
+        return [*self.file_problems, *every_violation(self.checks)]
 
     def stop_if_failed(self) -> None:
         """Raise ValidationFailed with every violation when there is one."""

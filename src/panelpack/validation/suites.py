@@ -15,7 +15,7 @@ from panelpack.errors import ConfigurationError
 
 # Importing the expectations registers our own among those that a suite may name.
 from panelpack.validation import expectations
-from panelpack.validation.findings import COLUMNS, Outcome
+from panelpack.validation.findings import COLUMNS_EXPECTATION, ExpectationResult
 
 
 def suite_paths(tables: Collection[str], suites: Path, unread: Collection[str] = ()) -> dict[str, Path]:
@@ -37,7 +37,7 @@ def suite_paths(tables: Collection[str], suites: Path, unread: Collection[str] =
     return {table: paths[table] for table in tables}
 
 
-def outcomes(table: str, frame: pd.DataFrame, path: Path, parameters: Mapping[str, object]) -> list[Outcome]:
+def outcomes(table: str, frame: pd.DataFrame, path: Path, parameters: Mapping[str, object]) -> list[ExpectationResult]:
     """Run a table's suite on its text cells: an outcome an expectation, in the order of the suite.
 
     Where columns are missing, only the expectation of the columns is run. `parameters` as in
@@ -77,10 +77,10 @@ def _read_suite(path: Path) -> list[dict[str, Any]]:
         raise ConfigurationError(
             f"{_where(path)}: the suite is named {name!r}, expected {path.stem!r}. Correct the name."
         )
-    if types[:1] != [COLUMNS] or "column_list" not in entries[0].get("kwargs", {}):
+    if types[:1] != [COLUMNS_EXPECTATION] or "column_list" not in entries[0].get("kwargs", {}):
         raise ConfigurationError(
-            f"{_where(path)}: the columns are not listed, expected {COLUMNS} with a column_list as the first "
-            "expectation. Add it."
+            f"{_where(path)}: the columns are not listed, expected {COLUMNS_EXPECTATION} with a column_list as the "
+            "first expectation. Add it."
         )
     checked: list[dict[str, Any]] = entries
     return checked

@@ -17,7 +17,7 @@ from page_blocks import prepared
 from panelpack.__main__ import verify as main_verify
 from panelpack.audit import certificate, differences, verify
 from panelpack.audit.compare import results_by_id
-from panelpack.audit.verify import judge
+from panelpack.audit.verify import compare_runs
 from panelpack.config.configuration import Configuration
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.report import commentary_rows
@@ -44,7 +44,7 @@ def write_tables(project: Project) -> None:
 
 def described(project: Project) -> dict:
     """Return the manifest of the tables, without notebooks and pages."""
-    made = manifest.describe(project, QUARTER_OF, project.root / "outputs" / "none", [])
+    made = manifest.build_manifest(project, QUARTER_OF, project.root / "outputs" / "none", [])
     return made | {"marking": DRAFT, "pages": {}}
 
 
@@ -68,7 +68,7 @@ def altered(recorded, tmp_path) -> Project:
 
 def found_in(project: Project, recorded) -> differences.Differences:
     write_tables(project)
-    return judge(project, QUARTER_OF, recorded[1], described(project)).differences
+    return compare_runs(project, QUARTER_OF, recorded[1], described(project)).differences
 
 
 def really_moved(project: Project, recorded) -> set[str]:
@@ -173,7 +173,7 @@ def test_a_line_of_a_formula_moves_the_figures_that_use_it(altered, recorded):
     script += "test_verify.write_tables(Project(Path(sys.argv[1])))"
     path = f"{altered.root / 'src'}:{running.ROOT / 'tests'}:{Path(__file__).parent}"
     subprocess.run([sys.executable, "-c", script, altered.root], env={"PYTHONPATH": path}, check=True)
-    found = judge(altered, QUARTER_OF, recorded[1], described(altered)).differences
+    found = compare_runs(altered, QUARTER_OF, recorded[1], described(altered)).differences
     assert [change.name for change in found.causes] == ["src/panelpack/statistics/significance.py"]
     assert set(found.moved) == {
         name for name, figure in recorded[2].items() if figure.interval_of in ("change", "pct_change")
@@ -202,7 +202,7 @@ def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
     project, before, _ = recorded
     forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}
-    verified = judge(project, QUARTER_OF, forged, before)
+    verified = compare_runs(project, QUARTER_OF, forged, before)
     assert verified.exit_code == 1 and "marked APPROVED" in verified.line
 
 
@@ -210,15 +210,15 @@ def test_where_code_differs_the_commit_that_made_the_pack_is_named(recorded, alt
     _, before, _ = recorded
     other = {"sha256": "0" * 64, "bytes": 1}
     after = before | {"code": before["code"] | {"src/panelpack/formats.py": other}}
-    said = judge(altered, QUARTER_OF, before, after).line
+    said = compare_runs(altered, QUARTER_OF, before, after).line
     assert said == f"{QUARTER} differs: 1 code file changed (src/panelpack/formats.py)."
     outputs = altered.outputs(QUARTER_OF)
     outputs.mkdir(parents=True)
     (outputs / manifest.RUN_FILE).write_text(json.dumps({"git_commit": "0123456789abcdef"}), encoding="utf-8")
-    assert judge(altered, QUARTER_OF, before, after).line == (
+    assert compare_runs(altered, QUARTER_OF, before, after).line == (
         f"{said} The pack was made by the code of commit 0123456789ab: check out that commit to verify it."
     )
-    assert "commit" not in judge(altered, QUARTER_OF, before, before).line
+    assert "commit" not in compare_runs(altered, QUARTER_OF, before, before).line
 
 
 def test_what_is_missing_or_new_is_told_from_what_changed():
@@ -231,7 +231,7 @@ def test_the_certificate_explains_every_difference_down_to_the_figure(altered, r
     change_a_digit(altered.root / RAW / "savings.csv", "gbp_million")
     found = found_in(altered, recorded)
     office = Configuration.read(altered, QUARTER_OF)
-    certificate.write(office, recorded[1], found, (1, "It differs."), ["A remark."])
+    certificate.write_certificate(office, recorded[1], found, (1, "It differs."), ["A remark."])
     path = certificate.path(altered, QUARTER_OF)
     told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert (told["outcome"], told["exit_code"], told["remarks"]) == ("It differs.", 1, ["A remark."])

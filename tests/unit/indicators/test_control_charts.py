@@ -8,7 +8,7 @@ from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.control_charts import (
     assurance_words,
-    describe,
+    describe_chart,
     draw_up,
     level_words,
     months_words,
@@ -265,7 +265,7 @@ def charted(points, periodicity="month", polarity="lower", **how):
 
 
 def described(points, periodicity="month", unit="count"):
-    return describe(charted(points, periodicity), QUARTER, periodicity, unit)
+    return describe_chart(charted(points, periodicity), QUARTER, periodicity, unit)
 
 
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
@@ -305,7 +305,7 @@ def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter
     assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
     words = signal_words(table, periodicity), variation_words(table)
     assert {*words, assurance_words(table, "count")} == {""}
-    found = describe(table, QUARTER, periodicity, "count")
+    found = describe_chart(table, QUARTER, periodicity, "count")
     assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
     assert found["mean"] == pytest.approx(np.mean(LATE))
 
@@ -314,9 +314,9 @@ def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
     table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
     table.loc[table["period"] == "2014-06", "recorded"] = 1
     table.loc[table["period"] == "2014-07", "recorded"] = 7
-    found = describe(table, QUARTER, "month", "count")
+    found = describe_chart(table, QUARTER, "month", "count")
     assert (found["low"], found["low_period"]) == (7, "July 2014")
-    found = describe(table, QUARTER.shift(8), "month", "count")
+    found = describe_chart(table, QUARTER.shift(8), "month", "count")
     assert not {"low", "low_period", "high", "high_period"} & set(found)
 
 
@@ -362,7 +362,7 @@ def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
 def test_a_missing_month_ends_the_run_of_a_signal():
     table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
     assert signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
-    assert describe(table, QUARTER, "month", "count")["level"].startswith(
+    assert describe_chart(table, QUARTER, "month", "count")["level"].startswith(
         "both months of the quarter with a figure (May 2015 has none) were below"
     )
 
@@ -391,7 +391,7 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
     assert list(table["recorded"]) == values
     assert list(table["value"] * table["factor"]) == pytest.approx(values)
     assert table["value"].std() < 0.1 * table["recorded"].std()
-    found = describe(table, QUARTER, "month", "count")
+    found = describe_chart(table, QUARTER, "month", "count")
     assert found["adjusted"] is True
     assert found["signal"] == "within expected levels allowing for the season"
     # As recorded the spring stands far above the mean; without its season it does not stand out.
@@ -457,7 +457,7 @@ def test_a_quarter_that_is_missing_is_a_gap():
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
     table = charted(monthly(STEADY), polarity=polarity, target=target)
     assert set(table["target"]) == {target}
-    assert describe(table, QUARTER, "month", "count")["assurance"] == assurance
+    assert describe_chart(table, QUARTER, "month", "count")["assurance"] == assurance
     assert assurance_words(table, "count") == words
 
 
@@ -471,7 +471,7 @@ def test_without_a_target_there_is_no_assurance():
     table = charted(monthly(STEADY))
     assert "target" not in table and "assurance" not in table
     assert assurance_words(table, "count") == ""
-    assert describe(table, QUARTER, "month", "count")["assurance"] == ""
+    assert describe_chart(table, QUARTER, "month", "count")["assurance"] == ""
 
 
 def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
@@ -531,7 +531,7 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
 def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
     table = charted(monthly([*STEADY, *values]), polarity=polarity)
     assert variation_words(table) == words
-    assert describe(table, QUARTER, "month", "count")["variation"] == variation
+    assert describe_chart(table, QUARTER, "month", "count")["variation"] == variation
 
 
 def test_too_few_points_mean_nothing():

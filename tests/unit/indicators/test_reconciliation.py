@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 
 from panelpack.errors import SourceError
-from panelpack.indicators.reconciliation import COLUMNS, PRINTED_COLUMNS, compare, read_printed
+from panelpack.indicators.reconciliation import (
+    PRINTED_COLUMNS,
+    RECONCILIATION_COLUMNS,
+    compare_with_print,
+    read_printed,
+)
 
 
 def written(tmp_path, *rows, columns=PRINTED_COLUMNS):
@@ -27,8 +32,8 @@ def compared(result):
     """Return a function that compares one printed row with one computed result: the rows without the indicator."""
 
     def run(computed, **values):
-        table = compare(printed(**values), [dataclasses.replace(result, **computed)])
-        assert list(table.columns) == COLUMNS
+        table = compare_with_print(printed(**values), [dataclasses.replace(result, **computed)])
+        assert list(table.columns) == RECONCILIATION_COLUMNS
         return [tuple(row) for row in table.drop(columns="indicator").itertuples(index=False)]
 
     return run
@@ -94,7 +99,7 @@ def test_what_was_not_printed_is_not_compared(compared):
 
 def test_an_unknown_indicator_is_named(result):
     with pytest.raises(SourceError, match=r"'SP99.none', which is not in the plan\. Correct the name\.$"):
-        compare(printed(indicator="SP99.none"), [result])
+        compare_with_print(printed(indicator="SP99.none"), [result])
 
 
 def test_cells_are_read_as_text(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from panelpack.errors import CommentaryError
 from panelpack.indicators.compute import compute
-from panelpack.indicators.references import Resolver, plain
+from panelpack.indicators.references import Resolver, without_markdown
 from panelpack.indicators.results import count_verdicts
 
 
@@ -142,7 +142,7 @@ def test_the_change_between_printed_percentages_is_the_one_in_words(office, resu
 
 
 def test_plain_text_has_no_markdown():
-    assert plain("See [paragraph 26](#para-26) and **this** *one*.") == "See paragraph 26 and this one."
+    assert without_markdown("See [paragraph 26](#para-26) and **this** *one*.") == "See paragraph 26 and this one."
 
 
 # --------------------------------------------------------------------------------------------- their mistakes

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from panelpack.errors import SourceError
 from panelpack.indicators.results import (
     FLAGS,
-    NUMBERS,
+    RESULT_NUMBERS,
     IndicatorResult,
     Note,
     count_verdicts,
@@ -32,7 +32,7 @@ TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\r\x00")),
 )
 NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
-KINDS = {name: NUMBER for name in NUMBERS} | {name: st.booleans() for name in FLAGS}
+KINDS = {name: NUMBER for name in RESULT_NUMBERS} | {name: st.booleans() for name in FLAGS}
 KINDS |= {"unit": st.none() | st.sampled_from(["count", "percent", "gbp_million"])}
 KINDS |= {"notes": st.lists(st.builds(Note, TEXTS, TEXTS), max_size=3).map(tuple)}
 RESULTS = st.builds(

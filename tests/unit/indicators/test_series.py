@@ -60,7 +60,7 @@ def office_of(table, **spec):
 
 def points(table, frame, **spec):
     found = series.extract(frame, "s", office_of(table, **spec))
-    assert list(found.columns) == series.COLUMNS
+    assert list(found.columns) == series.SERIES_COLUMNS
     assert set(found["series"]) <= {"s"}
     return found
 

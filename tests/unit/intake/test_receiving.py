@@ -8,7 +8,7 @@ import pytest
 
 from panelpack.config.sources import SOURCES_FILE, load_sources
 from panelpack.errors import ConfigurationError, PanelPackError, UsageError
-from panelpack.intake.receiving import UNKNOWN, new_quarter, receive
+from panelpack.intake.receiving import NOT_RECEIVED, new_quarter, receive
 from panelpack.periods import Quarter
 from running import QUARTER, digests
 
@@ -126,7 +126,7 @@ def test_a_new_quarter_differs_from_the_last_only_where_it_must(project_copy, qu
     assert changed == [("quarter: 2015Q1", "quarter: 2015Q2")]
     copied, last = (load_sources(project_copy.raw(each)).files for each in (later, quarter))
     assert copied == {
-        name: source.model_copy(update={"sha256": UNKNOWN, "revisions": []}) for name, source in last.items()
+        name: source.model_copy(update={"sha256": NOT_RECEIVED, "revisions": []}) for name, source in last.items()
     }
     assert [name for name, source in last.items() if source.revisions]  # said of this quarter's files alone
     assert project_copy.commentary(later).read_bytes() == project_copy.commentary(quarter).read_bytes()

@@ -13,7 +13,7 @@ from panelpack.config.plan import Aggregate, Plan, Series, SupplierFile
 from panelpack.config.sources import load_sources
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.intake import restated
-from panelpack.intake.restated import COLUMNS, find_restated, revised_points
+from panelpack.intake.restated import RESTATED_COLUMNS, find_restated, revised_points
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -67,7 +67,7 @@ def committed(office):
 
 
 def test_every_restated_cell_of_the_office_has_its_reason(committed):
-    assert list(committed.columns) == COLUMNS
+    assert list(committed.columns) == RESTATED_COLUMNS
     assert committed["reason"].ne("").all()
     has_vanished = committed["new"] == ""
     changed, vanished = (committed[rows]["table"].value_counts() for rows in (~has_vanished, has_vanished))
@@ -93,7 +93,7 @@ def test_the_lines_stand_in_the_order_of_the_plan_and_the_key(committed, office)
 
 def test_the_first_quarter_has_nothing_before_it(project):
     found = find_restated(Configuration.read(project, BEFORE))
-    assert found.empty and list(found.columns) == COLUMNS
+    assert found.empty and list(found.columns) == RESTATED_COLUMNS
 
 
 def test_any_earlier_quarter_can_be_compared_with(drops, read_office):
@@ -311,7 +311,7 @@ def revised(spec, *lines):
     parameters = Parameters.model_construct(lists={"near": {"b": "", "c, d": ""}})
     changes = pd.DataFrame(
         [["t", f"month {month}, kind {kind}", month, column, "1", "2", ""] for month, kind, column in lines],
-        columns=COLUMNS,
+        columns=RESTATED_COLUMNS,
     )
     return periods(changes, Configuration(Project(Path()), Quarter.parse("2015Q1"), plan, parameters))
 

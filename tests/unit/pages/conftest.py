@@ -48,7 +48,7 @@ def pages(quarter_report):
         priority.reconstructed_notice(of),
         dashboard.headline_table(of),
         dashboard.key_table(),
-        dashboard.chance(of),
+        dashboard.chance_text(of),
         dashboard.flags(of),
     ]
     paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]

@@ -5,7 +5,7 @@ from panelpack.formats import number, percent
 from panelpack.pages import backtest_summary, control_charts, methods
 from panelpack.rendering.prose import Callout
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import VERDICTS, WORDS
+from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 from panelpack.statistics import spc
 from panelpack.statistics.projection import DAMPING
 
@@ -15,7 +15,7 @@ def test_the_rules_count_every_scored_indicator_once(quarter_report):
     counts = quarter_report.headline()
     assert sum(int(cell) for cell in table.column("Indicators")) == counts["scored"]
     for verdict in VERDICTS:
-        assert sum(int(cell) for cell in table.column(WORDS[verdict])) == counts[verdict]
+        assert sum(int(cell) for cell in table.column(VERDICT_WORDS[verdict])) == counts[verdict]
     assert table.column("Rule") == [rule.title or "No rule yet" for rule in RULES.values()], "all of them are used"
     assert table.notes == [f"Not assessed, by reason: no metric {counts['no_metric']}, no comparator "
                            f"{counts['no_comparator']}, embargoed {counts['embargoed']}."]  # fmt: skip
@@ -50,7 +50,7 @@ def test_false_alarms_are_listed_case_by_case_with_those_of_the_budget_marked(qu
     table = methods.false_alarms_table(quarter_report)
     assert [cell == "yes" for cell in table.column("Budget")] == simulated["of_pack"].tolist()
     assert table.column("Latest flagged") == [percent(100 * share) for share in simulated["share"]]
-    assert methods.chance(quarter_report).text == control_charts.false_alarm_words(quarter_report)
+    assert methods.chance_note(quarter_report).text == control_charts.false_alarm_words(quarter_report)
 
 
 def test_the_intervals_rest_on_a_row_of_past_errors_each(quarter_report, projected):
@@ -66,8 +66,8 @@ def test_each_verdict_by_projection_stands_beside_that_of_what_was_known_then(qu
     table = backtest_summary.hindsight(quarter_report)
     assert len(table.rows) == len(projected)
     for row, (_, _, result) in zip(table.rows, projected, strict=True):
-        assert row["Verdict"] == WORDS[result.verdict] and row["Baseline"] == number(result.baseline)
-        assert row["Verdict then"] in WORDS.values() and row["Interval as known then"] != row["95% interval"]
+        assert row["Verdict"] == VERDICT_WORDS[result.verdict] and row["Baseline"] == number(result.baseline)
+        assert row["Verdict then"] in VERDICT_WORDS.values() and row["Interval as known then"] != row["95% interval"]
 
 
 def test_the_back_test_says_whether_it_passes_and_where_it_fails(quarter_report):

@@ -11,7 +11,7 @@ from panelpack.rendering.prose import Text
 
 def test_every_series_that_may_be_shown_has_a_row(office):
     tables = series_tables(office)
-    table = preparation.series_table(tables)
+    table = preparation.prepared_series(tables)
     withheld = {name for name, spec in office.plan.series.items() if office.parameters.withheld(spec.table)}
     assert withheld and set(table.column("Series")) == set(office.plan.series) - withheld
     points = tables["recorded_crime"].query("series == 'all_crime'")

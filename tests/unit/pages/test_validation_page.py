@@ -34,7 +34,9 @@ def test_violations_quote_nothing_of_withheld_tables(checked):
 
 
 def test_nothing_withheld_is_in_any_block_or_in_the_table_of_checks(checked):
-    blocks = [page(checked) for page in (validation.outcome, validation.sources_table, validation.violations)]
+    blocks = [
+        page(checked) for page in (validation.validation_outcome, validation.sources_table, validation.violations)
+    ]
     for block in [*blocks, validation.checks_table(checked)]:
         assert not re.search(f"{EMBARGOED}|{PERSON}", words_of(block))
     save_checks(checked.checks, checked.office)
@@ -44,7 +46,7 @@ def test_nothing_withheld_is_in_any_block_or_in_the_table_of_checks(checked):
 
 
 def test_the_outcome_is_a_warning_and_says_that_nothing_is_published(checked):
-    outcome = validation.outcome(checked)
+    outcome = validation.validation_outcome(checked)
     assert (outcome.kind, outcome.title) == ("warning", "The data did not pass")
     assert outcome.text.endswith("Nothing is published from them.")
     assert "3 problems with the files" in outcome.text, "three checksums"
@@ -53,7 +55,10 @@ def test_the_outcome_is_a_warning_and_says_that_nothing_is_published(checked):
 
 def test_data_that_pass_are_a_note(office):
     checked = check_raw_data(office)
-    assert (validation.outcome(checked).kind, validation.violations(checked).markdown) == ("note", "Nothing.")
+    assert (validation.validation_outcome(checked).kind, validation.violations(checked).markdown) == (
+        "note",
+        "Nothing.",
+    )
     assert set(validation.checks_table(checked).column("Outcome")) == {"passed"}
 
 

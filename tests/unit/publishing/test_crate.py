@@ -28,7 +28,7 @@ from running import QUARTER
 
 pytestmark = pytest.mark.slow
 SECTIONS = ("inputs", "code", "intermediate")
-OWN = (crate.NAME, cwl.NAME)
+OWN = (crate.CRATE_FILE, cwl.WORKFLOW_FILE)
 TOLD_ELSEWHERE = {  # ids that another site explains: specifications and a language, never a file of ours
     "https://w3id.org/ro/crate/1.1",
     "https://w3id.org/cwl/v1.2/",
@@ -61,7 +61,7 @@ def outputs_of(manifest):
 
 @pytest.fixture(scope="module")
 def text(given):
-    return crate.metadata(*given)
+    return crate.crate_metadata(*given)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def written(given, tmp_path_factory):
     for path in (*outputs_of(given[0]), "manifest.json"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(path, encoding="utf-8")
-    crate.write(folder, *given)
+    crate.write_crate(folder, *given)
     return folder
 
 
@@ -104,12 +104,12 @@ def listed(manifest):
 
 
 def test_it_is_what_the_run_published(text, made_quarter):
-    assert (made_quarter / crate.NAME).read_text(encoding="utf-8") == text
+    assert (made_quarter / crate.CRATE_FILE).read_text(encoding="utf-8") == text
 
 
 def test_the_library_reads_it_back(written, graph):
     read = ROCrate(written)
-    assert read.mainEntity.id == cwl.NAME
+    assert read.mainEntity.id == cwl.WORKFLOW_FILE
     assert str(read.datePublished).startswith("2015-09-16")
     assert {entity.id for entity in read.get_entities()} == set(graph)
     inside = {entity["@id"] for entity in of_type(graph, "File") if not entity["@id"].startswith("#")}
@@ -117,7 +117,7 @@ def test_the_library_reads_it_back(written, graph):
 
 
 def test_context_and_profiles(text, graph):
-    context, root, descriptor = json.loads(text)["@context"], graph["./"], graph[crate.NAME]
+    context, root, descriptor = json.loads(text)["@context"], graph["./"], graph[crate.CRATE_FILE]
     assert context == ["https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/terms/workflow-run/context"]
     assert descriptor["@type"] == "CreativeWork" and refs(descriptor, "about") == ["./"]
     assert refs(descriptor, "conformsTo") == ["https://w3id.org/ro/crate/1.1", crate.WORKFLOW_CRATE]
@@ -149,7 +149,7 @@ def test_every_entity_is_reached_from_the_root(graph):
         if here in graph and here not in reached:
             reached.add(here)
             waiting += refs(graph[here])
-    assert set(graph) - reached == {crate.NAME}
+    assert set(graph) - reached == {crate.CRATE_FILE}
 
 
 def test_every_term_is_one_of_the_context(graph):
@@ -171,14 +171,14 @@ def test_every_file_of_the_manifest_with_its_checksum_and_size(graph, given):
         entity = graph[identifier]
         assert "File" in many(entity["@type"])
         assert (entity["sha256"], entity["contentSize"]) == (entry["sha256"], str(entry["bytes"])), identifier
-        assert "/" in entity["encodingFormat"] and entity["encodingFormat"] != crate.UNKNOWN, identifier
+        assert "/" in entity["encodingFormat"] and entity["encodingFormat"] != crate.UNKNOWN_FORMAT, identifier
 
 
 def test_nothing_of_the_crate_lies_outside_it(graph, given):
-    inside = {*outputs_of(given[0]), "manifest.json", cwl.NAME, "pack/", "review/"}
+    inside = {*outputs_of(given[0]), "manifest.json", cwl.WORKFLOW_FILE, "pack/", "review/"}
     found = {e["@id"] for kind in ("File", "Dataset") for e in of_type(graph, kind) if not e["@id"].startswith("#")}
     assert found == inside | {"./"}
-    assert set(refs(graph["./"], "hasPart")) == {"pack/", "review/", "manifest.json", cwl.NAME}
+    assert set(refs(graph["./"], "hasPart")) == {"pack/", "review/", "manifest.json", cwl.WORKFLOW_FILE}
     parts = refs(graph["pack/"], "hasPart") + refs(graph["review/"], "hasPart")
     assert sorted(parts) == sorted(outputs_of(given[0]))
     assert not any(".." in identifier or identifier.startswith(("/", "file:")) for identifier in graph)
@@ -186,13 +186,13 @@ def test_nothing_of_the_crate_lies_outside_it(graph, given):
 
 def test_the_manifest_is_named_without_a_checksum_and_the_metadata_is_no_file(graph):
     assert "sha256" not in graph["manifest.json"]
-    assert "File" not in many(graph[crate.NAME]["@type"])
+    assert "File" not in many(graph[crate.CRATE_FILE]["@type"])
 
 
 def test_a_manifest_that_lists_the_crate_changes_nothing(given, text):
     manifest, *others = given
-    own = {name: {"sha256": "0" * 64, "bytes": 1} for name in (crate.NAME, cwl.NAME)}
-    assert crate.metadata({**manifest, "pages": {**manifest["pages"], **own}}, *others) == text
+    own = {name: {"sha256": "0" * 64, "bytes": 1} for name in (crate.CRATE_FILE, cwl.WORKFLOW_FILE)}
+    assert crate.crate_metadata({**manifest, "pages": {**manifest["pages"], **own}}, *others) == text
 
 
 def test_raw_files_say_where_they_come_from(graph, given):
@@ -207,14 +207,16 @@ def test_what_a_step_read_that_no_section_lists_is_described_too(given):
     first = steps[0].name
     record = records[first]
     more = records | {first: dataclasses.replace(record, reads={**record.reads, "data/new file.csv": "1" * 64})}
-    found = {entity["@id"]: entity for entity in json.loads(crate.metadata(manifest, steps, more, *others))["@graph"]}
+    found = {
+        entity["@id"]: entity for entity in json.loads(crate.crate_metadata(manifest, steps, more, *others))["@graph"]
+    }
     assert found["#data/new%20file.csv"]["sha256"] == "1" * 64
     assert "#data/new%20file.csv" in refs(found[f"#run/{first}"], "object")
 
 
 def test_without_told_sources_it_names_no_supplier(given):
     *most, _ = given
-    text = crate.metadata(*most, {})
+    text = crate.crate_metadata(*most, {})
     found = {entity["@id"]: entity for entity in json.loads(text)["@graph"]}
     assert not any("supplier" in identifier for identifier in found)
     assert {ref for entity in found.values() for ref in refs(entity)} - set(found) == TOLD_ELSEWHERE
@@ -227,7 +229,7 @@ def test_the_workflow_is_the_main_entity(graph, written):
     main = graph[graph["./"]["mainEntity"]["@id"]]
     assert main["@type"] == ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"]
     assert graph[main["programmingLanguage"]["@id"]]["@type"] == "ComputerLanguage"
-    assert main["contentSize"] == str((written / cwl.NAME).stat().st_size)
+    assert main["contentSize"] == str((written / cwl.WORKFLOW_FILE).stat().st_size)
     assert all(graph[ref]["@type"] == "FormalParameter" for ref in refs(main, "input"))
     assert all(graph[ref]["additionalType"] == "Text" for ref in refs(main, "input"))
     assert all("SoftwareSourceCode" in graph[ref]["@type"] for ref in refs(main, "hasPart"))
@@ -246,7 +248,7 @@ def test_each_step_that_ran_is_an_action_of_its_notebook(graph, given):
 
 def test_the_actions_hang_together_as_the_profile_asks(graph):
     (engine,) = of_type(graph, "OrganizeAction")
-    assert refs(engine, "result") == ["#run"] and refs(graph["#run"], "instrument") == [cwl.NAME]
+    assert refs(engine, "result") == ["#run"] and refs(graph["#run"], "instrument") == [cwl.WORKFLOW_FILE]
     assert graph[engine["instrument"]["@id"]]["@type"] == "SoftwareApplication"
     controls = [graph[ref] for ref in refs(engine, "object")]
     assert controls == of_type(graph, "ControlAction")
@@ -313,7 +315,7 @@ def test_a_notebook_needs_the_code_that_its_record_lists(graph, given):
 
 
 def test_the_workflow_file_is_what_the_steps_are(given, written):
-    described = json.loads((written / cwl.NAME).read_text(encoding="utf-8"))
+    described = json.loads((written / cwl.WORKFLOW_FILE).read_text(encoding="utf-8"))
     assert described["class"] == "Workflow" and described["cwlVersion"] == "v1.2"
     assert list(described["steps"]) == list(by_notebook(given[1]))
     assert described["inputs"] == {"quarter": "string", "priority": "string[]"}
@@ -343,14 +345,14 @@ def test_no_clock_no_random_id_no_place(text):
 def test_a_paper_without_a_date_is_refused(given):
     *most, about, sources = given
     with pytest.raises(ValueError, match="document_date"):
-        crate.metadata(*most, dataclasses.replace(about, document_date=None), sources)
+        crate.crate_metadata(*most, dataclasses.replace(about, document_date=None), sources)
 
 
 @pytest.mark.parametrize(("seed", "zone", "locale"), [("1", "Pacific/Auckland", "C"), ("2", "UTC", "C.UTF-8")])
 def test_the_same_bytes_in_another_process_zone_and_locale(text, made_run, tmp_path, seed, zone, locale):
     code = (
         "import sys; sys.path[:0] = sys.argv[1:3]; import test_crate as t; "
-        "sys.stdout.buffer.write(t.crate.metadata(*t.arguments(sys.argv[3])).encode())"
+        "sys.stdout.buffer.write(t.crate.crate_metadata(*t.arguments(sys.argv[3])).encode())"
     )
     source = {"PYTHONPATH": str(running.ROOT / "src")}
     env = {**os.environ, **source, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
@@ -362,12 +364,12 @@ def test_the_same_bytes_in_another_process_zone_and_locale(text, made_run, tmp_p
 
 
 def test_writing_it_twice_changes_nothing(given, written, tmp_path, text):
-    crate.write(tmp_path, *given)
+    crate.write_crate(tmp_path, *given)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == sorted([crate.NAME, cwl.NAME])
+    assert names == sorted([crate.CRATE_FILE, cwl.WORKFLOW_FILE])
     for name in names:
         assert (tmp_path / name).read_bytes() == (written / name).read_bytes()
-    assert (tmp_path / crate.NAME).read_bytes() == text.encode()
+    assert (tmp_path / crate.CRATE_FILE).read_bytes() == text.encode()
 
 
 # ------------------------------------------------------------------------------------ the public validator
@@ -432,13 +434,13 @@ def test_the_public_validator_finds_nothing(written, monkeypatch):
         (lambda graph, folder: graph["#run"].pop("instrument"), "instrument"),
         (lambda graph, folder: graph["./"].pop("license"), "license"),
         (lambda graph, folder: (folder / "pack" / "panel-pack.pdf").unlink(), "panel-pack.pdf"),
-        (lambda graph, folder: (folder / cwl.NAME).unlink(), cwl.NAME),
+        (lambda graph, folder: (folder / cwl.WORKFLOW_FILE).unlink(), cwl.WORKFLOW_FILE),
     ],
     ids=["no instrument", "no licence", "a file that is missing", "no workflow"],
 )
 def test_the_public_validator_would_find_a_mistake(written, tmp_path, monkeypatch, breaks, finding):
     folder = shutil.copytree(written, tmp_path / "broken")
-    document = json.loads((folder / crate.NAME).read_text(encoding="utf-8"))
+    document = json.loads((folder / crate.CRATE_FILE).read_text(encoding="utf-8"))
     breaks({entity["@id"]: entity for entity in document["@graph"]}, folder)
-    (folder / crate.NAME).write_text(json.dumps(document), encoding="utf-8")
+    (folder / crate.CRATE_FILE).write_text(json.dumps(document), encoding="utf-8")
     assert any(finding in message for message in findings(monkeypatch, folder))

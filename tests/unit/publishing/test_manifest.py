@@ -48,7 +48,7 @@ def here(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def described(here):
-    return manifest.describe(*here, STEPS)
+    return manifest.build_manifest(*here, STEPS)
 
 
 def listed(root, *patterns):
@@ -182,18 +182,18 @@ def test_no_path_of_this_machine(here, described):
 
 
 def test_two_descriptions_are_equal_here_and_in_another_place(here, described, tmp_path):
-    assert manifest.describe(*here, STEPS) == described
+    assert manifest.build_manifest(*here, STEPS) == described
     project, quarter, _ = here
     moved = Project(shutil.copytree(project.root, tmp_path / "elsewhere"))
-    assert manifest.describe(moved, quarter, moved.outputs(quarter), STEPS) == described
+    assert manifest.build_manifest(moved, quarter, moved.outputs(quarter), STEPS) == described
 
 
 def test_a_changed_file_changes_only_its_own_line_and_the_seal(tmp_path):
     project, quarter, outputs = made(tmp_path)
-    before = manifest.describe(project, quarter, outputs, STEPS)
+    before = manifest.build_manifest(project, quarter, outputs, STEPS)
     path = project.raw(quarter) / "savings.csv"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    after = manifest.describe(project, quarter, outputs, STEPS)
+    after = manifest.build_manifest(project, quarter, outputs, STEPS)
     name = f"data/raw/{QUARTER}/savings.csv"
     assert after["inputs"].pop(name) != before["inputs"].pop(name)
     assert after.pop("seal") != before.pop("seal")

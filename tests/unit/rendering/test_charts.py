@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.rendering.chart_text import caption, data_table, describe
+from panelpack.rendering.chart_text import caption, data_table, run_chart_alt
 from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,7 +52,7 @@ def test_the_svg_is_well_formed_and_as_wide_as_the_page(points):
 
 
 def test_alt_text_says_what_the_chart_shows(points):
-    assert describe(points, "offences", "Robbery") == (
+    assert run_chart_alt(points, "offences", "Robbery") == (
         "Robbery, offences, Apr 2012 to Jun 2013: lowest 38 in Jun 2013, highest 180 in Oct 2012, latest 38 in "
         "Jun 2013; mean expected level 93.3. Special causes: significantly high Oct 2012 (outside the limits); "
         "significantly low Apr 2013 to Jun 2013 (outside the limits)."

@@ -23,7 +23,7 @@ from panelpack.statistics.backtest_scores import (
     SUMMARY,
     UNBROKEN,
     YARDSTICK,
-    judge,
+    judge_methods,
     learned_name,
 )
 from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED, Forecast, project_year
@@ -144,7 +144,7 @@ def test_the_summary_by_hand():
 
 
 def test_a_stable_series_is_covered():
-    judged = judge(results().held_out, SPLIT.periods[0].name)
+    judged = judge_methods(results().held_out, SPLIT.periods[0].name)
     ours = judged[judged["method"] == learned_name(SHIPPED)]
     assert (ours["coverage_95"] >= 0.9).all()
 
@@ -289,7 +289,7 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
 
 @pytest.mark.parametrize("side", ["summary.csv", "summary_choosing.csv"])
 def test_the_shipped_summary_says_that_the_shipped_method_is_good_enough(side):
-    judged = judge(pd.read_csv(PROJECTION / side), load_split(PROJECTION).periods[0].name)
+    judged = judge_methods(pd.read_csv(PROJECTION / side), load_split(PROJECTION).periods[0].name)
     ours = judged[judged["method"] == learned_name(SHIPPED)].set_index("horizon")
     scored = {HORIZONS[ahead] for ahead in SCORED}
     assert set(ours.index) == scored and len(ours) == 2
@@ -333,7 +333,7 @@ def on_the_official_table(test):
 def test_the_shipped_method_passes_on_both_sides_and_is_the_best_of_those_that_do(official):
     found, _ = official
     split = load_split(PROJECTION)
-    judged = [judge(summary, split.periods[0].name) for summary in (found.held_out, found.choosing)]
+    judged = [judge_methods(summary, split.periods[0].name) for summary in (found.held_out, found.choosing)]
     ours = learned_name(SHIPPED)
     for side in judged:
         assert side[side["method"] == ours]["worthy"].tolist() == [True, True]

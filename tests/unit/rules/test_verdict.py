@@ -7,8 +7,8 @@ from panelpack.rules.verdict import (
     MARKS,
     NOT_ASSESSED,
     REASON_WORDS,
+    VERDICT_WORDS,
     VERDICTS,
-    WORDS,
     Verdict,
     by_direction,
     not_assessed,
@@ -51,6 +51,6 @@ def test_what_may_not_be_judged_has_a_reason_and_no_number():
 
 
 def test_every_verdict_has_words_and_a_shape_of_its_own_and_every_reason_has_words():
-    assert set(WORDS) == set(MARKS) == set(VERDICTS)
+    assert set(VERDICT_WORDS) == set(MARKS) == set(VERDICTS)
     assert len(set(MARKS.values())) == len(MARKS)
     assert len(set(REASON_WORDS.values())) == len(REASON_WORDS) == 6

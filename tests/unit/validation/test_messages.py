@@ -12,7 +12,13 @@ import yaml
 import running
 from panelpack.errors import ConfigurationError
 from panelpack.validation import expectations
-from panelpack.validation.messages import COLUMNS, VIOLATIONS_SHOWN, failures, summary, validate_tables
+from panelpack.validation.messages import (
+    COLUMNS_EXPECTATION,
+    VIOLATIONS_SHOWN,
+    every_violation,
+    summary,
+    validate_tables,
+)
 
 FILE = "data/raw/2015Q1/crime.csv"
 CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
@@ -32,7 +38,7 @@ def counts(column):
 
 HEADS = ["month", "offence", "offences", "solved"]
 CRIME = [
-    expectation(COLUMNS, column_list=HEADS),
+    expectation(COLUMNS_EXPECTATION, column_list=HEADS),
     expectation("expect_table_row_count_to_be_between", "1 row or more", min_value=1),
     expectation("expect_column_values_to_match_regex", "a month such as 2014-09", column="month",
                 regex=r"^[0-9]{4}-(0[1-9]|1[0-2])\Z"),
@@ -151,11 +157,11 @@ DEFECTS = {
 
 @pytest.mark.parametrize("frame, messages", DEFECTS.values(), ids=DEFECTS.keys())
 def test_a_defect_is_named_with_its_place_and_nothing_else_is(tmp_path, frame, messages):
-    assert failures(validate(tmp_path, frame)) == [FILE + message for message in messages]
+    assert every_violation(validate(tmp_path, frame)) == [FILE + message for message in messages]
 
 
 def test_without_all_columns_only_the_columns_are_checked_and_with_one_too_many_everything_is(tmp_path):
-    assert [check.expectation for check in validate(tmp_path, crime().drop(columns="month"))] == [COLUMNS]
+    assert [check.expectation for check in validate(tmp_path, crime().drop(columns="month"))] == [COLUMNS_EXPECTATION]
     assert len(validate(tmp_path, crime().assign(note="-"))) == len(CRIME)
 
 
@@ -192,25 +198,25 @@ WITHHELD = {
 
 @pytest.mark.parametrize("frame, message", WITHHELD.values(), ids=WITHHELD.keys())
 def test_a_withheld_value_is_called_so(tmp_path, frame, message):
-    assert failures(validate(tmp_path, frame, withheld=["crime"]))[0] == FILE + message + CORRECT
+    assert every_violation(validate(tmp_path, frame, withheld=["crime"]))[0] == FILE + message + CORRECT
 
 
 def test_the_lines_of_a_withheld_account_are_not_quoted(tmp_path):
-    found = failures(validate(tmp_path, account(all="3", a="1", b="1.9"), ACCOUNT, withheld=["crime"]))
+    found = every_violation(validate(tmp_path, account(all="3", a="1", b="1.9"), ACCOUNT, withheld=["crime"]))
     value = "a withheld value"
     assert found == [f"{FILE}, row 2: as_at {value}: a + b = {value}, not all = {value}. {CORRECT}"]
 
 
 def test_a_file_of_people_without_a_head_does_not_show_its_first_row(tmp_path):
     frame = crime().set_axis(["2015-04", "P05", "R001", "2"], axis=1)
-    text = " ".join(failures(validate(tmp_path, frame, withheld=["crime"])))
+    text = " ".join(every_violation(validate(tmp_path, frame, withheld=["crime"])))
     assert text.count("is missing") == 4
     assert text.count("is not expected") == 4
     assert not any(value in text for value in ("2015-04", "P05", "R001"))
 
 
 ACCOUNT = [
-    expectation(COLUMNS, column_list=["line", "amount", "as_at"]),
+    expectation(COLUMNS_EXPECTATION, column_list=["line", "amount", "as_at"]),
     expectation("expect_lines_to_add_up", by=["as_at"], key="line", value="amount", total="all", parts=["a", "b"]),
 ]
 
@@ -238,7 +244,7 @@ def account(**amounts):
     ],
 )
 def test_lines_add_up_exactly(tmp_path, amounts, message):
-    found = failures(validate(tmp_path, account(**amounts), ACCOUNT))
+    found = every_violation(validate(tmp_path, account(**amounts), ACCOUNT))
     assert found == ([f"{FILE}{message} {CORRECT}"] if message else [])
 
 
@@ -261,11 +267,11 @@ def test_a_quarter_that_is_missing_from_a_series_is_named(tmp_path, found, neede
     frame = pd.DataFrame({"quarter": found}, index=range(2, 2 + len(found)), dtype=str)
     coverage = [{"series": "s", "column": "quarter", "where": {}, "periods": needed}]
     entries = [
-        expectation(COLUMNS, column_list=["quarter"]),
+        expectation(COLUMNS_EXPECTATION, column_list=["quarter"]),
         expectation("expect_series_to_be_complete", coverage={"$PARAMETER": "coverage"}),
     ]
     checks = validate(tmp_path, frame, entries, parameters={"coverage": {"crime": coverage}})
-    assert failures(checks) == ([f"{FILE}: {message}. {COMPLETE}"] if message else [])
+    assert every_violation(checks) == ([f"{FILE}: {message}. {COMPLETE}"] if message else [])
 
 
 def test_a_series_of_several_categories_needs_one_of_them_a_period(tmp_path):
@@ -273,7 +279,7 @@ def test_a_series_of_several_categories_needs_one_of_them_a_period(tmp_path):
     where = {"offence": ["rape", "robbery"]}
     coverage = [{"series": "both", "column": "month", "where": where, "periods": ["2015-03", "2015-06"]}]
     checks = validate(tmp_path, frame, parameters={**PARAMETERS, "coverage": {"crime": coverage}})
-    assert failures(checks) == [
+    assert every_violation(checks) == [
         f"{FILE}: month '2015-03' is missing for offence 'rape' or 'robbery' (series 'both'); "
         f"1 month is missing in all. {COMPLETE}"
     ]
@@ -285,7 +291,7 @@ def test_a_date_counts_as_its_month(tmp_path, text, late):
         *ACCOUNT[:1],
         expectation("expect_no_period_after", column="as_at", last={"$PARAMETER": "last_month"}),
     ]
-    assert bool(failures(validate(tmp_path, account(all="1").assign(as_at=text), entries))) is late
+    assert bool(every_violation(validate(tmp_path, account(all="1").assign(as_at=text), entries))) is late
 
 
 BROKEN = {
@@ -314,7 +320,7 @@ BROKEN = {
     ),
     "no columns": (
         CRIME[1:],
-        f"expectations/crime.json: the columns are not listed, expected {COLUMNS} with a column_list as the "
+        f"expectations/crime.json: the columns are not listed, expected {COLUMNS_EXPECTATION} with a column_list as the "
         "first expectation. Add it.",
     ),
     "no type": (
@@ -419,7 +425,7 @@ def test_five_thousand_rows_take_less_than_two_seconds(tmp_path):
     checks = validate(tmp_path, frame)
     assert time.perf_counter() - start < 2
     assert sum(check.checked for check in checks) == len(CRIME) * len(frame) == 11 * 4986
-    assert not failures(checks)
+    assert not every_violation(checks)
 
 
 # ------------------------------------------------------------------------------- the suites of the made-up office
@@ -498,7 +504,7 @@ def validate_received(folder, table, frame):
 @pytest.mark.parametrize("table, pick, change, broken", TAMPERED, ids=lambda value: str(value))
 def test_the_suites_pass_what_was_received_and_find_what_was_changed_in_it(tmp_path, table, pick, change, broken):
     frame = received(table)
-    assert not failures(validate_received(tmp_path, table, frame))
+    assert not every_violation(validate_received(tmp_path, table, frame))
     rows = frame.loc[(frame[list(pick)] == pd.Series(pick, dtype=str)).all(axis=1)]
     for column, value in change.items():
         frame.loc[rows.index[0], column] = value
