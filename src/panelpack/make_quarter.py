@@ -50,8 +50,8 @@ def make_quarter(
         cache = StepCache(office, hashes, about)
         cache.prune(steps)
 
-        def prepare(waiting: Sequence[Step]) -> None:
-            if len(waiting) > cores():  # for fewer it costs more than it saves, and the worker has the time
+        def prepare(to_run: Sequence[Step]) -> None:
+            if len(to_run) > cores():  # for fewer it costs more than it saves, and the worker has the time
                 preload()
             elif not rehearsed:
                 rehearse_last_pack(office, worker)

@@ -61,15 +61,6 @@ class StepCache:
         """Whether a step need not be made again, or its pages."""
         return not any(self.differences(step, pages=pages))
 
-    def can_run_early(self, step: Step) -> bool:
-        """Whether a step must be made again whatever the steps before it do, and the tables it read are unchanged."""
-        record = self.record(step)
-        if record is None:
-            return False
-        tables = self._below(self.project.processed(self.quarter))
-        unchanged = all(self.hashes[name] == was for name, was in record.reads.items() if name.startswith(tables))
-        return unchanged and not self.is_current(step)
-
     def make(self, step: Step, execute: Callable[[Step, FileTracker], None]) -> None:
         """Execute a step in this process, which is its own, and record what it was made from and what it wrote."""
         before = self.record(step)

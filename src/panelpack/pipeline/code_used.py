@@ -3,8 +3,8 @@
 So an edit of a page's module makes that page again, and not the 20 others.
 """
 
-import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,20 +14,19 @@ from panelpack.project import Project
 # What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.
 STEP_MODULES = ("panelpack.pipeline.execute", "panelpack.pipeline.kernel", "panelpack.pipeline.tracking")
 PAGE_MODULES = ("panelpack.pipeline.page_worker",)
+_DOTTED = re.compile(r"\bpanelpack(?:\.\w+)*")
+_FROM = re.compile(r"\bfrom\s+(panelpack[\w.]*)\s+import\s+(?:\(((?:#[^\n]*|[^)#])*)\)|([^\n#;]*))")
+_MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 
 
 def code_of(project: Project, notebook: Path) -> set[str]:
     """Return the paths of all code that a notebook may run: itself, what it imports, what that imports, and so on.
 
-    With them goes the lock, which stands for every other package.
+    With them goes the lock, which stands for every other package. A notebook with a line that is no Python may run
+    anything.
     """
-    try:
-        imported = _imports("\n".join(_sources(notebook)))
-    except (SyntaxError, ValueError, LookupError):  # a cell that is no Python: it may run anything
-        imported = frozenset(
-            ".".join(path.relative_to(project.package.parent).with_suffix("").parts)
-            for path in project.package.rglob("*.py")
-        )
+    source = "\n".join(_sources(notebook))
+    imported = _every_module(project) if _MAGIC.search(source) else _mentioned(source)
     return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*STEP_MODULES, *imported})}
 
 
@@ -37,6 +36,11 @@ def code_of_pages(project: Project) -> set[str]:
     return {*templates, *_reached(project, set(PAGE_MODULES))}
 
 
+def _every_module(project: Project) -> frozenset[str]:
+    paths = (path.relative_to(project.package.parent) for path in project.package.rglob("*.py"))
+    return frozenset(".".join(path.with_suffix("").parts) for path in paths)
+
+
 def _reached(project: Project, waiting: set[str]) -> set[str]:
     """Return the paths of modules, of all modules that they import, directly or not, and of the lock."""
     reached = {project.lock}
@@ -44,7 +48,7 @@ def _reached(project: Project, waiting: set[str]) -> set[str]:
         for path in _files(project, waiting.pop()):
             if path not in reached:
                 reached.add(path)
-                waiting |= _imports(path.read_text(encoding="utf-8"))
+                waiting |= _mentioned(path.read_text(encoding="utf-8"))
     return {path.relative_to(project.root).as_posix() for path in reached}
 
 
@@ -63,12 +67,13 @@ def _sources(notebook: Path) -> Iterator[str]:
 
 
 @cache
-def _imports(source: str) -> frozenset[str]:
-    """Return the dotted names of the package that a source imports, wherever the import stands."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-    return frozenset(name for name in names if name.split(".")[0] == "panelpack")
+def _mentioned(source: str) -> frozenset[str]:
+    """Return every dotted name of the package that a source mentions, wherever it stands: rather too many than too few.
+
+    To parse all modules would take as long as a notebook.
+    """
+    joined = source.replace("\\\n", " ")
+    names = {match[0] for match in _DOTTED.finditer(joined)}
+    for module, listed, rest in _FROM.findall(joined):
+        names |= {f"{module}.{name}" for name in re.findall(r"\w+", listed or rest)}
+    return frozenset(names)

@@ -24,7 +24,7 @@ class NotebookRun(Work):
         say: Callable[[str], None],
         prepare: Callable[[Sequence[Step]], None] = lambda waiting: None,
     ):
-        """Run nothing yet. `say` hears a line a step; `prepare` imports what the steps that wait need."""
+        """Run nothing yet. `say` hears a line a step; `prepare` imports what the steps need that must run."""
         self._cache, self._worker, self._about = cache, worker, about
         self._engine, self._say, self._prepare = engine, say, prepare
         self._jobs = cores()
@@ -66,14 +66,14 @@ class NotebookRun(Work):
         """Whether a step need not run; who asks for the stock engine wants every notebook run."""
         return self._engine != STOCK and self._cache.is_current(step)
 
-    def can_run_early(self, step: Step) -> bool:
-        """Whether a step must run in any case, and would be right if those it comes after change no table."""
-        return self._engine != STOCK and self._cache.can_run_early(step)
-
     def prepare(self, waiting: Sequence[Step]) -> None:
-        """Import what the steps that wait need, and look once which code they may run."""
-        self._prepare(waiting)
-        for step in waiting:
+        """Import what the steps that must run need, and look once which code they may run.
+
+        Which of them must run is not known for certain: a step that waits may find its tables unchanged.
+        """
+        must_run = [step for step in waiting if not self.is_current(step)]
+        self._prepare(must_run)
+        for step in must_run:
             self._cache.code_of(step)
 
     def finished(self, outcome: Outcome) -> None:

@@ -39,10 +39,6 @@ class Work:
         """Whether a step need not run; asked once, when those it comes after are done."""
         return False
 
-    def can_run_early(self, step: Step) -> bool:
-        """Whether a step must run in any case, and would be right if those it comes after change no table."""
-        return False
-
     def prepare(self, waiting: Sequence[Step]) -> None:
         """Import what the steps that wait need; runs once, here, beside the first children."""
 
@@ -54,9 +50,8 @@ def run_steps(steps: Iterable[Step], work: Work, folder: Path, *, jobs: int) -> 
     """Run steps in forked children, in the order given as far as `after` and `jobs` allow; logs go to `folder`.
 
     A step fails when it raises or when its child dies or runs past TIME_LIMIT_SECONDS; the others finish, but for those
-    after it. Where a process is free, a step that can run early does so, once: it counts only if it is current when
-    those it comes after are done, and runs again if not. Returns the outcomes of the steps that ran, in their order.
-    Raises ValueError for a step after one that is not there.
+    after it. Returns the outcomes of the steps that ran, in their order. Raises ValueError for a step after one that is
+    not there.
     """
     by_name = {step.name: step for step in steps}
     needed = {name for step in by_name.values() for name in step.after}
@@ -65,62 +60,38 @@ def run_steps(steps: Iterable[Step], work: Work, folder: Path, *, jobs: int) -> 
     order: TopologicalSorter[str] = TopologicalSorter({step.name: step.after for step in by_name.values()})
     order.prepare()
     places = {name: place for place, name in enumerate(by_name)}
-    ready: list[Step] = []  # to run, in the order in which they are to start
+    waiting = dict(by_name)  # neither started nor found to be current
+    ready: list[Step] = []  # those of them that have nothing left to wait for
     children: dict[int, _Child] = {}
-    early: dict[str, Outcome | None] = {}  # of steps started early; None while they run
-    undecided: set[str] = set()  # those of them that nothing is left to wait for but their own end
     outcomes: dict[str, Outcome] = {}
     prepared = False
-
-    def start(step: Step) -> None:
-        child = _Child(step, work, folder)
-        children[child.process.sentinel] = child
-
-    def count(outcome: Outcome) -> None:
-        outcomes[outcome.step.name] = outcome
-        work.finished(outcome)
-        if not outcome.failure:
-            order.done(outcome.step.name)
-
-    def decide(step: Step) -> None:
-        """Run a step that has nothing left to wait for, unless it is current: unchanged, or right as it ran early."""
-        if early.get(step.name, "not early") is None:
-            undecided.add(step.name)
-        elif not work.is_current(step):
-            ready.append(step)
-        elif (outcome := early.get(step.name)) is not None:
-            count(outcome)
-        else:
-            order.done(step.name)
-
     while True:
         while turn := order.get_ready():
             for name in turn:
-                decide(by_name[name])
+                if work.is_current(by_name[name]):
+                    del waiting[name]
+                    order.done(name)
+                else:
+                    ready.append(by_name[name])
         ready.sort(key=lambda step: (step.name not in needed, places[step.name]))  # what others wait for goes first
         free = jobs - len(children) if prepared else max(jobs - 1, 1)
         for step in ready[:free]:
-            start(step)
-        del ready[: max(free, 0)]
+            del waiting[step.name]
+            child = _Child(step, work, folder)
+            children[child.process.sentinel] = child
+        del ready[:free]
         if not children:
             return [outcomes[name] for name in by_name if name in outcomes]
-        gone = {*outcomes, *early, *(child.step.name for child in children.values()), *(step.name for step in ready)}
-        for step in (by_name[name] for name in by_name if name not in gone):
-            if len(children) < jobs and work.can_run_early(step):
-                early[step.name] = None
-                start(step)
         if not prepared:
             prepared = True
-            work.prepare([step for step in by_name.values() if step.name not in gone or step in ready])
+            work.prepare(list(waiting.values()))
             continue
         for sentinel in wait(list(children), timeout=1):
             outcome = children.pop(sentinel).outcome()  # type: ignore[arg-type]  # what is waited for are the keys
-            if outcome.step.name in early and early[outcome.step.name] is None:
-                early[outcome.step.name] = outcome
-                if outcome.step.name in undecided:
-                    decide(outcome.step)
-            else:
-                count(outcome)
+            outcomes[outcome.step.name] = outcome
+            work.finished(outcome)
+            if not outcome.failure:
+                order.done(outcome.step.name)
         for child in children.values():
             child.stop_if_late()
 

@@ -7,11 +7,14 @@ Meaning is never left to colour: a special cause has a shape of its own, and lin
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -53,8 +56,17 @@ _STYLE = (
 _UNDATED = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
+@cache
+def _use_bundled_fonts() -> None:
+    """Draw with the letters that matplotlib brings: a system may have another DejaVu Sans, which gives other bytes."""
+    font_manager.fontManager.ttflist = []
+    for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
+        font_manager.fontManager.addfont(Path(mpl.get_data_path(), "fonts", "ttf", name))
+
+
 def canvas(title: str, unit: str) -> tuple[Canvas, Axes]:
     """An empty chart with its title and the unit at its axis, and room on the right for names."""
+    _use_bundled_fonts()
     with mpl.rc_context(_STYLE):
         empty = Canvas(figsize=(WIDTH, HEIGHT))
         axes = empty.add_axes((0.085, 0.13, 0.70, 0.68))

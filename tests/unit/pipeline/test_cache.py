@@ -82,19 +82,6 @@ def test_a_step_that_fails_leaves_no_record(cache, step):
     assert list(cache.differences(step)) == ["it has not been made here yet"]
 
 
-def test_a_step_can_run_early_when_it_must_run_and_its_tables_are_as_they_were(cache, step, quarter):
-    table = cache.project.processed(quarter) / "series.csv"
-    assert not cache.can_run_early(step), "nothing is known of it"
-    table.write_text("1")
-    made(cache, step, READS, "(root / 'data/processed/2015Q1/series.csv').read_text()")
-    assert not cache.can_run_early(step), "it need not run"
-    plan = cache.project.plan
-    plan.write_text(plan.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert again(cache.project, quarter).can_run_early(step)
-    table.write_text("2")
-    assert not again(cache.project, quarter).can_run_early(step)
-
-
 def test_a_word_of_commentary_changes_only_the_step_that_used_its_part(cache, step, quarter):
     made(cache, step, "import panelpack.config.commentary as c",
          "from panelpack.config.configuration import Configuration",

@@ -114,47 +114,6 @@ def test_with_one_job_they_are_imported_beside_the_first_step(tmp_path):
     assert [[one.name for one in waiting] for waiting in asked] == [["b"]]
 
 
-def counted(folder, step):
-    """Work that says what it found of the table of the step before it, and writes its own."""
-    found = (folder / "first.csv").read_text() if (folder / "first.csv").exists() else "nothing"
-    with (folder / f"{step.name}.found").open("a") as log:
-        log.write(f"{found}\n")
-    time.sleep(0.3 if step.name == "first" else 0.05)
-    if step.name == "first":
-        (folder / "first.csv").write_text("new")
-
-
-@pytest.mark.parametrize(("old", "runs"), [("new", ["new"]), ("old", ["old", "new"])])
-def test_a_step_that_can_run_early_does_and_counts_only_if_what_it_read_stayed_so(tmp_path, old, runs):
-    (tmp_path / "first.csv").write_text(old)
-    log, said = tmp_path / "second.found", []
-    found = ran(
-        tmp_path,
-        partial(counted, tmp_path),
-        step("first"),
-        step("second", "first"),
-        step("third", "second"),
-        jobs=2,
-        is_current=lambda one: one.name == "second" and log.read_text().split()[-1] == "new",
-        can_run_early=lambda one: one.name == "second",
-        finished=lambda outcome: said.append(outcome.step.name),
-    )
-    assert log.read_text().split() == runs
-    assert said == ["first", "second", "third"]
-    assert list(found) == ["first", "second", "third"]
-
-
-def test_what_came_of_an_early_run_that_failed_is_forgotten(tmp_path):
-    def fails_early(step):
-        time.sleep(0.2 if step.name == "first" else 0)
-        (tmp_path / step.name).touch()
-        if step.name == "second" and not (tmp_path / "first").exists():
-            raise ValidationFailed("too early", ())
-
-    found = ran(tmp_path, fails_early, step("first"), step("second", "first"), jobs=2, can_run_early=lambda one: True)
-    assert {name: outcome.failure for name, outcome in found.items()} == {"first": "", "second": ""}
-
-
 def raises(step):
     raise ValidationFailed("The raw data did not pass: 1 violation.", ("a.csv, row 2: '−3' is below 0.",))
 

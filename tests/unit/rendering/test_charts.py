@@ -4,7 +4,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 
+from panelpack.rendering import charts
 from panelpack.rendering.chart_text import caption, data_table, run_chart_alt
 from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
@@ -243,3 +245,14 @@ def test_data_table_by_quarter_reads_financial_years():
     points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [74.25, 75.0, 75.35]})
     rows = [list(row.values()) for row in data_table(points, "percent", 1)]
     assert rows == [["2014/15", "", "", "74.3", "75.0"], ["2015/16", "75.4", "", "", ""]]
+
+
+def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monkeypatch):
+    expected = run_chart(points, title="A", unit="crimes").svg
+    own = font_manager.fontManager.findfont("DejaVu Sans")
+    serif = own.replace("DejaVuSans.ttf", "DejaVuSerif.ttf")
+    system = font_manager.FontEntry(fname=serif, name="DejaVu Sans", weight="normal")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [system])
+    font_manager.fontManager._findfont_cached.cache_clear()
+    charts._use_bundled_fonts.cache_clear()
+    assert run_chart(points, title="A", unit="crimes").svg == expected

@@ -320,8 +320,8 @@ BROKEN = {
     ),
     "no columns": (
         CRIME[1:],
-        f"expectations/crime.json: the columns are not listed, expected {COLUMNS_EXPECTATION} with a column_list as the "
-        "first expectation. Add it.",
+        f"expectations/crime.json: the columns are not listed, expected {COLUMNS_EXPECTATION} with a column_list as "
+        "the first expectation. Add it.",
     ),
     "no type": (
         [*CRIME[:1], {"kwargs": {}}],
