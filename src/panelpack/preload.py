@@ -34,8 +34,10 @@ def preload() -> None:
             working,
         )
         from panelpack.pipeline.kernel import kernel
+        from panelpack.rendering.charts import canvas, svg
 
         for name in LATE:
             import_module(name)
         nbformat.validate(nbformat.v4.new_notebook())  # compiles its schema
+        svg(canvas("", "")[0])  # reads the letters
         kernel()

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -93,6 +94,11 @@ def read_yaml(path: Path, loader: Any = LOADER) -> tuple[object, Lines]:
         raise ConfigurationError(f"{shown(path)}: there is no such file. Create it.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    return _parsed(text, path, loader)
+
+
+@lru_cache(maxsize=8)  # the plan is parsed before the forks, and every notebook reads the same text
+def _parsed(text: str, path: Path, loader: Any) -> tuple[object, Lines]:
     try:
         reading = loader(text)
         node = reading.get_single_node()
