@@ -114,7 +114,7 @@ def test_a_notebook_whose_parameters_do_not_agree_is_an_error(good, old, new, ex
 
 def test_a_failing_notebook_is_kept_with_the_failing_cell_shown(good):
     path = good / "notebooks" / "2_prepare.ipynb"
-    said = fails(good, path, "page.series_table(tables)", "page.series_table(tables) / 0")
+    said = fails(good, path, "page.prepared_series(tables)", "page.prepared_series(tables) / 0")
     assert "notebooks/2_prepare.ipynb (2015Q1), cell 'series': TypeError" in said
     kept = good / "outputs" / f"{QUARTER}-failed" / "2_prepare.ipynb"
     assert f"The notebook is kept at outputs/{QUARTER}-failed/2_prepare.ipynb" in said
