@@ -65,7 +65,7 @@ def gather(root: Path, to: Path, generated: dict[str, str]) -> dict[str, str]:
     for name, text in generated.items():
         path = f"reference/{name}.md"
         (to / path).write_text(text, encoding="utf-8")
-        sources[path] = f"tools/reference.py ({path})"
+        sources[path] = f"tools/reference ({path})"
     return sources
 
 

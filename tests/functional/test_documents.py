@@ -21,6 +21,8 @@ import yaml
 import running
 from panelpack.errors import CommentaryError
 from tools import docs, reference
+from tools.reference.markdown import NO_PLAN
+from tools.reference.meanings import MEANINGS
 
 ROOT = running.ROOT
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -407,7 +409,7 @@ def test_the_reference_has_the_office_of_the_project(pages):
 
 def test_a_meaning_that_is_missing_or_left_over_is_told(tmp_path, with_make):
     root = add(running.copy_project(tmp_path / "project"), "Makefile", "docs")
-    path = root / reference.MEANINGS
+    path = root / MEANINGS
     text = path.read_text(encoding="utf-8")
     assert "    commissioner: " in text
     path.write_text(text.replace("    commissioner: ", "    kommissioner: "), encoding="utf-8")
@@ -422,8 +424,8 @@ def test_without_a_plan_the_reference_says_so(tmp_path):
     written, mistakes = reference.pages(root)
     assert mistakes == []
     for name in ("references", "periods", "supplied-tables"):
-        assert reference.NO_PLAN in written[name]
-    assert reference.NO_PLAN not in written["plan"]
+        assert NO_PLAN in written[name]
+    assert NO_PLAN not in written["plan"]
 
 
 def test_a_page_that_the_navigation_does_not_name_is_told(tmp_path):
