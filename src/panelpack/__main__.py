@@ -164,7 +164,7 @@ RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
     "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
 }
-RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take SETTINGS
+RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
