@@ -84,6 +84,11 @@ class Project:
         return self.projection / "calibration.csv"
 
     @property
+    def official_counts(self) -> Path:
+        """The official counts of recorded crime of several forces, which intervals and ordinary movement rest on."""
+        return self.projection / "official_counts.csv"
+
+    @property
     def false_alarms(self) -> Path:
         """How often control charts of stable series raise an alarm, simulated."""
         return self.root / "data" / "spc" / "false_alarms.csv"

@@ -8,6 +8,7 @@ from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
 from panelpack.config.plan import PARAMETER, Plan, Series, load_plan
 from panelpack.config.sources import Sources, load_sources
+from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.periods import Period, Quarter, parse_year, resolve_period
 from panelpack.project import Project
 
@@ -44,6 +45,11 @@ class Configuration:
     def sources(self) -> Sources:
         """data/raw/<quarter>/sources.yml. Raises ConfigurationError."""
         return load_sources(self.project.raw(self.quarter))
+
+    @cached_property
+    def offences(self) -> OffenceSeries:
+        """data/projection/offences.yml: what the official counts are. Raises ConfigurationError."""
+        return load_offences(self.project.projection)
 
     @property
     def shown_tables(self) -> list[str]:

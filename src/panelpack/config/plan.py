@@ -17,6 +17,7 @@ Polarity = Literal["lower", "higher", "neither"]
 Unit = Literal["count", "percent", "gbp_million", "assessment", "narrative"]
 Kind = Literal["month", "quarter", "date", "count", "decimal", "category", "text", "pseudonym"]
 PERIOD_KINDS = ("month", "quarter", "date")  # of the column that says when
+NO_FORCE = "none"  # instead of an official force, for one that is in no official table
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
 
 
@@ -57,6 +58,7 @@ class Office(Strict):
     short: str
     panel: str
     force: str
+    official_force: str
     plan: str
 
 

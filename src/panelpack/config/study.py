@@ -5,6 +5,7 @@ methods page of a pack tells of them.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from panelpack.config.strict_yaml import Mistake, Strict, load
 from panelpack.errors import UsageError
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, shift_month
 
 
 def _quarter(label: str) -> str:
@@ -39,12 +40,21 @@ class Columns(Strict):
 
 
 class Official(Strict):
-    """Which table of recorded crime the shipped tables were learned from."""
+    """Which table of recorded crime the shipped tables were learned from.
+
+    released_after_months: how long after a quarter's last month its figures are published, counted in whole months.
+    """
 
     title: str
     release: str
     licence: str
     sha256: str
+    released_after_months: int = Field(ge=0)
+
+    def is_released(self, quarter: str, day: date) -> bool:
+        """Whether the figures of a quarter had been published before the month of a day."""
+        published = shift_month(Quarter.parse(quarter).months[-1], self.released_after_months)
+        return published < day.isoformat()[:7]
 
 
 class Offences(Strict):
@@ -64,10 +74,14 @@ class Break(Strict):
 
 
 class OffenceSeries(Strict):
-    """Where the table is from, what its columns are called, which rows make which series, and where one breaks."""
+    """Where the table is from, what its columns are called, which rows make which series, and where one breaks.
+
+    forces: every force that the publisher's tables name, whether or not the table at hand has it.
+    """
 
     source: Official
     columns: Columns
+    forces: tuple[str, ...]
     series: dict[str, Offences]
     breaks: tuple[Break, ...] = ()
 

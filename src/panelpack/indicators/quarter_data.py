@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import Plan
+from panelpack.config.plan import NO_FORCE, Plan
 from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
-from panelpack.indicators.reference_tables import read_calibration
+from panelpack.indicators.reference_tables import read_calibration, read_official_counts
 from panelpack.intake.corrections import corrected
 from panelpack.intake.files import read_table, typed
 from panelpack.periods import Quarter, latest_keys
@@ -52,6 +53,24 @@ class QuarterData:
     def quarter(self) -> Quarter:
         """The reported quarter."""
         return self.office.quarter
+
+    @cached_property
+    def other_forces(self) -> pd.DataFrame:
+        """The official counts of other forces that had been published by the meeting, as read_official_counts has them.
+
+        The office's own force is left out, so that nothing it is held to was made from its own counts. What is
+        published after the meeting is not used. Raises ConfigurationError for a force that the publisher does not name.
+        """
+        source, forces = self.office.offences.source, self.office.offences.forces
+        own = self.plan.office.official_force
+        if own not in (*forces, NO_FORCE):
+            raise ConfigurationError(
+                f"params/plan.yml, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
+                f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
+            )
+        counts = read_official_counts(self.office.project.official_counts)
+        known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
+        return counts.loc[known].drop(columns=own, level="force", errors="ignore")
 
     def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
         """Return a series over a period, or None where it has none."""

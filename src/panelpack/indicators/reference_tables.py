@@ -8,6 +8,7 @@ from panelpack.intake.files import read_table
 from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED
 
 FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "seed"]
+OFFICIAL_COUNTS = ["quarter", "series", "force", "offences"]
 RECORDED_LATER = ["series", "year", "recorded", "source"]
 
 
@@ -21,6 +22,29 @@ def read_calibration(path: Path) -> pd.DataFrame:
         check=lambda frame: EVERY in set(frame["series"]),
     )
     return frame.set_index(KEY).sort_index()
+
+
+def read_official_counts(path: Path) -> pd.DataFrame:
+    """Read the official counts of recorded crime: a row a quarter label, in order, a column a (series, force).
+
+    Raises SourceError for another table.
+    """
+    frame = read_table(
+        path,
+        OFFICIAL_COUNTS,
+        "Write it with make backtest.",
+        what="the table of official counts, a whole number for every series and force in every quarter",
+        check=_is_complete,
+    )
+    counts = frame.pivot(index="quarter", columns=["series", "force"], values="offences")
+    return counts.sort_index().astype(float)
+
+
+def _is_complete(frame: pd.DataFrame) -> bool:
+    key = OFFICIAL_COUNTS[:3]
+    cells = frame[key].nunique().prod()
+    is_whole = pd.api.types.is_integer_dtype(frame["offences"])
+    return is_whole and len(frame) == cells and not frame.duplicated(key).any()
 
 
 def read_recorded_later(path: Path) -> pd.DataFrame:

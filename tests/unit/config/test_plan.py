@@ -34,7 +34,7 @@ MISTAKES = {
     ),
     "table that stands twice": (
         "  victim_survey:\n    file", "  recorded_crime:\n    file", 0,
-        "'recorded_crime' stands twice, first in line 13. Remove one.",
+        "'recorded_crime' stands twice, first in line 14. Remove one.",
     ),
     "broken YAML": ("minimum_base: 100", "minimum_base: [100", None, "this is not YAML: "),
     "tab": ("minimum_base: 100", "\tminimum_base: 100", 0, "this is not YAML: "),

@@ -266,8 +266,8 @@ def test_the_verb_writes_the_summary_and_the_page_and_names_them(tmp_path, monke
     (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
     series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
     broken = BREAK.model_dump(by_alias=True)
-    source = {"title": "Made up", "release": "never", "licence": "none", "sha256": "0"}
-    offences = {"source": source, "columns": COLUMNS, "series": series, "breaks": [broken]}
+    source = {"title": "Made up", "release": "never", "licence": "none", "sha256": "0", "released_after_months": 4}
+    offences = {"source": source, "columns": COLUMNS, "forces": [], "series": series, "breaks": [broken]}
     (folder / "offences.yml").write_text(json.dumps(offences), encoding="utf-8")
     (folder / "split.yml").write_text(SPLIT.model_dump_json(exclude_defaults=True), encoding="utf-8")
     published(drawn_counts(), tmp_path / "table.csv")
