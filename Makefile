@@ -67,8 +67,9 @@ bench: ## how long each kind of run takes, against the naive build (ten minutes;
 bench-naive: ## only the naive build: papermill and nbconvert from the command line, one call after the other
 	@$(RUN) -m benchmarks.naive_build "$$Q"
 
-bench-statistics: ## how often control charts of stable series raise an alarm, simulated (a minute)
+bench-statistics: ## how often charts and verdicts speak where nothing happened, simulated (a minute)
 	@$(RUN) -m research.false_alarms
+	@$(RUN) -m research.false_verdicts
 
 backtest: ## measure the projections on the official table (half a minute): make backtest DATA=FILE
 	@$(RUN) -m research.backtest "$$DATA"

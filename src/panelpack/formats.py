@@ -36,6 +36,30 @@ def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
     return number(value, decimals, plus=plus) + "%"
 
 
+MOST_DECIMALS = 6
+FAR = 1000  # percent; an upper end beyond it says only that next to nothing is known
+
+
+def interval_words(lower: float, upper: float, unit: str = "") -> str:
+    """'−59.8% to −40.6%': the ends of a change's interval, with more decimals where an end would be printed as 0.
+
+    So a reader sees on which side of no change each end lies. An end beyond FAR is not written out.
+    """
+    if upper > FAR:
+        return f"{_end(lower, unit)} to more than {number(FAR, plus=True)}{unit}"
+    return f"{_end(lower, unit)} to {_end(upper, unit)}"
+
+
+def _end(value: float, unit: str) -> str:
+    shown = (decimals for decimals in range(1, MOST_DECIMALS) if rounded(value, decimals) or not value)
+    return f"{number(value, next(shown, MOST_DECIMALS), plus=True)}{unit}"
+
+
+def p_words(value: float) -> str:
+    """'0.0079', and 'below 0.0001' for what is smaller."""
+    return "below 0.0001" if value < 0.0001 else number(value, 4)
+
+
 def gbp_million(value: float, *, plus: bool = False) -> str:
     """'£27.8m'."""
     exact = rounded(value, 1)

@@ -25,7 +25,7 @@ from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
 AS_IT_WAS = "as it was"
-RECONSTRUCTED_TO_PRINT = "Monthly and quarterly detail is reconstructed to the published totals."
+RECONSTRUCTED_TO_PRINT = "Detail is reconstructed: printed totals are met, the rest is assumed."
 RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 
 

@@ -154,6 +154,20 @@ def split_period(name: str) -> tuple[str, int]:
     return parts[1], int(parts[2] or 0)
 
 
+LENGTHS = {
+    "month": "a month",
+    **dict.fromkeys(("quarter", "baseline_quarter"), "a quarter"),
+    **dict.fromkeys(("rolling_12_months", "financial_year", "baseline_year"), "12 months"),
+    **dict.fromkeys(("ytd", "lytd"), "the year to date"),
+    "position": "a day",
+}
+
+
+def period_length(name: str) -> str:
+    """Return how long a period is, in words that are equal where the lengths are."""
+    return LENGTHS[split_period(name)[0]]
+
+
 def resolve_period(name: str, quarter: Quarter, baseline_year: int) -> Period:
     """Return the months that a period name means in a quarter's report.
 

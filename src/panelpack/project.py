@@ -93,6 +93,16 @@ class Project:
         """How often control charts of stable series raise an alarm, simulated."""
         return self.root / "data" / "spc" / "false_alarms.csv"
 
+    @property
+    def false_verdicts(self) -> Path:
+        """How often counts of an unchanged level are called changed, simulated."""
+        return self.root / "data" / "verdicts" / "false_verdicts.csv"
+
+    @property
+    def ordinary_movement(self) -> Path:
+        """How far forces move anyway, and how often each is called changed by what the others teach."""
+        return self.root / "data" / "verdicts" / "ordinary_movement.csv"
+
     def later(self, quarter: Quarter) -> Path:
         """What was recorded after a quarter that was projected then; most quarters have none."""
         return self.root / "data" / "recorded_later" / f"{quarter}.csv"
@@ -141,7 +151,8 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *(path for drop in drops for path in drop.glob("*")),
         *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
         *project.expectations.glob("*.json"),
-        *(project.published(quarter), project.later(quarter), project.false_alarms),
+        *(project.published(quarter), project.later(quarter)),
+        *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]
     return sorted(path for path in files if path.is_file())

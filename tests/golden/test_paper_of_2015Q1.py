@@ -47,7 +47,8 @@ def rounded(value, decimals):
 # -------------------------------------------------------------------------------------------------- dashboard
 def test_the_headline_is_the_printed_one_with_what_could_not_be_assessed_told_apart(counts):
     assert headline_sentence(counts) == (
-        "40 indicators: 9 improved (22.5%), 10 no change (25%), 6 deteriorated (15%), 15 not assessed (37.5%)"
+        "40 indicators: 9 improved (22.5%, 5 clear), 10 no change (25%), 6 deteriorated (15%, 2 clear), "
+        "15 not assessed (37.5%)"
     )
     # The paper printed 25 (62.5%) "no change".
     assert (counts["no_change_or_not_assessed"], counts["no_change_or_not_assessed_share"]) == (25, 62.5)

@@ -128,7 +128,7 @@ def _fields(figures: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 UNEXPLAINED = "no input, code or version differs: unexplained"
 # Inputs below these move no figure: expectations only refuse data, the others are shown beside the figures.
-NO_FIGURE = ("expectations/", "data/published/", "data/recorded_later/", "data/spc/")
+NO_FIGURE = ("expectations/", "data/published/", "data/recorded_later/", "data/spc/", "data/verdicts/")
 
 
 def causes_of_figure(indicator: str, differences: Differences, plan: Plan) -> list[str]:

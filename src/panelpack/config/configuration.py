@@ -6,9 +6,10 @@ from functools import cached_property
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
-from panelpack.config.plan import PARAMETER, Plan, Series, load_plan
+from panelpack.config.plan import NO_FORCE, PARAMETER, Plan, Series, load_plan
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
+from panelpack.errors import ConfigurationError
 from panelpack.periods import Period, Quarter, parse_year, resolve_period
 from panelpack.project import Project
 
@@ -50,6 +51,17 @@ class Configuration:
     def offences(self) -> OffenceSeries:
         """data/projection/offences.yml: what the official counts are. Raises ConfigurationError."""
         return load_offences(self.project.projection)
+
+    @property
+    def official_force(self) -> str:
+        """The office's force as the official tables name it, or NO_FORCE. Raises ConfigurationError."""
+        own, forces = self.plan.office.official_force, self.offences.forces
+        if own not in (*forces, NO_FORCE):
+            raise ConfigurationError(
+                f"params/plan.yml, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
+                f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
+            )
+        return own
 
     @property
     def shown_tables(self) -> list[str]:

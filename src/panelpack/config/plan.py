@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
+from math import sqrt
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -9,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from panelpack.config.strict_yaml import Location, Mistake, Strict, load
 from panelpack.errors import ConfigurationError
-from panelpack.periods import parse_year, split_period
+from panelpack.periods import parse_year, period_length, split_period
 from panelpack.rules.rule import RULES, RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
@@ -100,6 +102,56 @@ class Rebase(Strict):
     reason: str = Field(min_length=1)
 
 
+class Spread(Strict):
+    """How far counts move between two periods so many years apart, as a standard deviation in percent."""
+
+    years: float = Field(gt=0)
+    percent: float = Field(gt=0)
+
+
+class OrdinaryMovement(Strict):
+    """How far a count moves anyway where no other force shows it: the office's statement, with its reason."""
+
+    spreads: list[Spread] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+
+    def spread(self, years: float) -> float:
+        """Return the spread of periods so many years apart, percent.
+
+        In a straight line between those stated; before the first and after the last as the square root of time, as
+        a level moves that wanders.
+        """
+        stated = sorted((spread.years, spread.percent) for spread in self.spreads)
+        (first, lowest), (last, highest) = stated[0], stated[-1]
+        if years <= first:
+            return lowest * sqrt(years / first)
+        if years >= last:
+            return highest * sqrt(years / last)
+        (before, low), (after, high) = next(pair for pair in pairwise(stated) if years <= pair[1][0])
+        return low + (high - low) * (years - before) / (after - before)
+
+
+class OrdinaryPoints(Strict):
+    """How far a share moves between the periods compared anyway, as a standard deviation in percentage points."""
+
+    points: float = Field(gt=0)
+    reason: str = Field(min_length=1)
+
+
+class SteadyWithin(Strict):
+    """A change smaller than this is as good as none: percent of a count, percentage points of a share."""
+
+    percent: float = Field(default=10, gt=0)
+    points: float = Field(default=3, gt=0)
+
+
+# Where a plan states none: what the counts of offences of twelve forces were found to do, net of the others together.
+USUAL_MOVEMENT = OrdinaryMovement(
+    spreads=[Spread(years=1, percent=9), Spread(years=2.25, percent=15)],
+    reason="a force's yearly count of an offence usually moves about so much, net of other forces",
+)
+
+
 class Series(Strict):
     """One line on a chart: rows of a table, picked and added up by month, quarter or date."""
 
@@ -111,6 +163,9 @@ class Series(Strict):
     population: str | None = None
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
+    redefined: list[Rebase] = Field(default=[], description="from when it counts something else than before, and what")
+    ordinary: OrdinaryMovement | None = None
+    ordinary_points: OrdinaryPoints | None = None
     target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
     limits_until: str | None = Field(default=None, description="last period that fixes the limits of its chart")
     rebase: list[Rebase] = []
@@ -154,6 +209,7 @@ class Indicator(Strict):
     population_change: Literal["flag", "not_comparable"] | None = None
     compare: Compare | None = None
     projection_year: FinancialYear | None = None
+    steady_within: SteadyWithin | None = None
     scored: bool = True
     footnotes: list[str] = []
 
@@ -197,6 +253,9 @@ class Plan(Strict):
     baseline_year: FinancialYear
     minimum_base: int = Field(ge=1)
     bedding_in_months: int = Field(ge=0)
+    material: float = Field(default=0.25, gt=0, description="a projected change counts from this share of the baseline")
+    steady_within: SteadyWithin = SteadyWithin()
+    ordinary: OrdinaryMovement = USUAL_MOVEMENT
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
     footnotes: dict[str, str]
@@ -318,9 +377,32 @@ def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> I
             return
     if figure.series and figure.compare is None:
         yield at, f"{figure.id} has a series but no `compare`. Say which periods it compares."
+    yield from _count_mistakes(plan, at, figure)
     if isinstance(figure, Indicator):
         yield from _rule_mistakes(plan, at, figure)
         yield from _indicator_mistakes(plan, at, figure)
+
+
+def _count_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
+    """Yield where counts of periods of unequal length are compared, or a count that is not one of whole numbers."""
+    if not figure.series or plan.unit(figure) != "count":
+        return
+    if figure.compare and figure.compare.baseline:
+        latest, baseline = (period_length(name) for name in (figure.compare.latest, figure.compare.baseline))
+        if latest != baseline:
+            yield (
+                (*at, "compare"),
+                f"{figure.compare.latest} is {latest} and {figure.compare.baseline} {baseline}: counts are compared "
+                "over periods of equal length. Name two of one length.",
+            )
+    for name in filter(None, (figure.series, figure.baseline_series)):
+        value, table = plan.series[name].value, plan.tables.get(plan.series[name].table)
+        column = value.column if isinstance(value, Aggregate) and value.how == "sum" else value
+        if table and isinstance(column, str) and table.columns.get(column) == "decimal":
+            yield (
+                (*at, "unit"),
+                f"the series {name!r} adds up decimals, expected whole numbers of a count. Change the unit.",
+            )
 
 
 def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:

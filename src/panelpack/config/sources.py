@@ -19,8 +19,15 @@ class Revision(Strict):
     reason: str = Field(min_length=1)
 
 
+class Described(Strict):
+    """Where the values of a column of a reconstructed file come from, and how."""
+
+    origin: Literal["printed", "official", "assumed"]
+    how: str = Field(min_length=1)
+
+
 class Source(Strict):
-    """What is known of one raw file."""
+    """What is known of one raw file. The columns of a reconstructed one are described one by one."""
 
     table: str
     supplier: str
@@ -30,6 +37,7 @@ class Source(Strict):
     embargoed_until: date | None = None
     reconstructed: bool
     basis: str = ""
+    columns: dict[str, Described] = {}
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     revisions: list[Revision] = []
 
@@ -48,6 +56,15 @@ class Sources(Strict):
     def reconstructed(self) -> frozenset[str]:
         """The tables whose files were reconstructed rather than received."""
         return frozenset(source.table for source in self.files.values() if source.reconstructed)
+
+    @property
+    def origins(self) -> dict[tuple[str, str], str]:
+        """Where each column of the reconstructed tables is from, by table and column."""
+        return {
+            (source.table, column): described.origin
+            for source in self.files.values()
+            for column, described in source.columns.items()
+        }
 
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield what contradicts itself inside the file."""

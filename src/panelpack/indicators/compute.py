@@ -1,16 +1,18 @@
 """Compute results: the plan's indicators and measures from the series, with verdicts, evidence and notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.indicators import control_charts
+from panelpack.indicators.certainty import Certainty, how_sure
+from panelpack.indicators.comparisons import compare_together, more_than_chance
+from panelpack.indicators.judgement import judge, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
-from panelpack.periods import date_words, month_words, shift_month
-from panelpack.rules.rule import RULES, Context
-from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
+from panelpack.periods import date_words
+from panelpack.rules.verdict import PeriodTotal, Verdict
 
 HIDES_BOTH = ("embargoed", "suppressed", "small_sample", "no_metric")  # reasons for which no figure is shown
 HIDES_BASELINE = ("not_comparable", "no_comparator")
@@ -18,17 +20,26 @@ HIDES_BASELINE = ("not_comparable", "no_comparator")
 
 def compute_every(data: QuarterData) -> list[IndicatorResult]:
     """Compute every indicator and measure of the plan, in its order."""
-    return [compute(figure, box.id, data) for box in data.plan.priorities for figure in box.figures]
+    standing_out = more_than_chance(compare_together(data))
+    return [compute(figure, box.id, data, standing_out) for box in data.plan.priorities for figure in box.figures]
 
 
-def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> IndicatorResult:
-    """Compute one figure. Withheld, incomparable or too small ones come without their numbers."""
+def compute(
+    figure: Indicator | Measure, priority: str, data: QuarterData, standing_out: Mapping[str, bool]
+) -> IndicatorResult:
+    """Compute one figure. Withheld, incomparable or too small ones come without their numbers.
+
+    standing_out: whether a tested indicator's change is more than chance gives, among all of the pack
+    (comparisons.more_than_chance).
+    """
     unit = data.plan.unit(figure)
     baseline_name, latest_name = (figure.compare.baseline, figure.compare.latest) if figure.compare else (None, None)
     baseline, latest = totals_compared(figure, data)
-    verdict = Verdict("")
+    verdict, certainty = Verdict(""), Certainty()
     if isinstance(figure, Indicator):
-        verdict = _why_not_judged(figure, baseline, latest, data) or _judge(figure, baseline, latest, data)
+        verdict = judge(figure, data)
+        if figure.scored:
+            certainty = how_sure(figure, verdict, data, standing_out.get(figure.id))
     elif _is_survey(data.plan, figure):
         baseline, latest = (
             total if total and (total.base or 0) >= data.plan.minimum_base else None for total in (baseline, latest)
@@ -67,19 +78,15 @@ def compute(figure: Indicator | Measure, priority: str, data: QuarterData) -> In
             interval_of=verdict.interval_of,
             projection_year=figure.projection_year or "",
             projected=verdict.projected,
+            p_value=verdict.p_value,
+            how_sure=certainty.how_sure,
+            how_sure_reason=certainty.reason,
+            how_sure_basis=certainty.basis,
             reconstructed=_is_reconstructed(figure, data),
             notes=tuple(_notes(figure, latest, data)),
             **(_chart_facts(figure.series, data, unit) if latest and figure.series else {}),
         )
     )
-
-
-def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
-    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
-    if figure.compare is None:
-        return None, None
-    baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
-    return baseline, data.total(figure.series, figure.compare.latest)
 
 
 def _is_reconstructed(figure: Indicator | Measure, data: QuarterData) -> bool:
@@ -97,60 +104,6 @@ def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, An
 def _is_survey(plan: Plan, figure: Measure) -> bool:
     """Whether a measure is a share of people asked, so that a small base says little."""
     return isinstance(plan.series[figure.series].base, str)
-
-
-def _why_not_judged(
-    figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
-) -> Verdict | None:
-    """Return the first reason why an indicator has no verdict, or None when its rule can judge it."""
-    plan, rule = data.plan, RULES[figure.rule]
-    if rule.needs_assessment:
-        return None
-    if figure.series is None:
-        return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
-    spec = plan.series[figure.series]
-    if withheld := data.parameters.withheld(spec.table):
-        return not_assessed(withheld, data.parameters.availability[spec.table].reason)
-    asked = [total.base for total in (latest, baseline) if total and total.base is not None]
-    if asked and min(asked) < plan.minimum_base:
-        words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
-        return not_assessed("small_sample", words)
-    if figure.population_change == "not_comparable" and figure.baseline_series:
-        before = plan.series[figure.baseline_series].population
-        return not_assessed("not_comparable", f"The latest figure is of {spec.population}, the baseline of {before}.")
-    if not rule.units:
-        return Verdict("")
-    if latest is None:
-        return not_assessed("no_metric", "The series does not cover the latest period.")
-    bedding_in = _bedding_in(figure, data)
-    if baseline is None or bedding_in:
-        return not_assessed("no_comparator", bedding_in or "The series does not cover the baseline period.")
-    return None
-
-
-def _bedding_in(figure: Indicator, data: QuarterData) -> str:
-    """Say why the comparator falls into the first months of a new recording practice, or return ''."""
-    began = data.plan.series[figure.baseline_series or figure.series or ""].began
-    if not began or not figure.compare or not figure.compare.baseline:
-        return ""
-    months = data.office.period(figure.compare.baseline).months
-    last_unsettled = shift_month(began, data.plan.bedding_in_months - 1)
-    if months[0] > last_unsettled:
-        return ""
-    return (
-        f"Recording began in {month_words(began)}; counts of the first {data.plan.bedding_in_months} months of "
-        "a new practice are not used as a comparator."
-    )
-
-
-def _judge(figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData) -> Verdict:
-    accepted = data.parameters.assessments.get(figure.id)
-    context = Context(
-        polarity=figure.polarity,
-        project=lambda: data.projection(figure.series or "", figure.projection_year or ""),
-        assessed=(accepted.assessment, accepted.board) if accepted else None,
-    )
-    return RULES[figure.rule].judge(baseline, latest, context)
 
 
 def _period_words(total: PeriodTotal | None, name: str | None, data: QuarterData) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import NO_FORCE, Plan
+from panelpack.config.plan import Plan
 from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
@@ -21,7 +22,8 @@ from panelpack.periods import Quarter, latest_keys
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.projection import Projection, project_year
 
-SERIES_FOLDER, RECONSTRUCTED_FILE = "series", "reconstructed.csv"  # below data/processed/<quarter>
+SERIES_FOLDER, ORIGINS_FILE = "series", "origins.csv"  # below data/processed/<quarter>
+ORIGINS = ["table", "column", "origin"]
 PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
 
 
@@ -29,13 +31,14 @@ PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  #
 class QuarterData:
     """All that a quarter's figures are computed from.
 
-    points: the series that may be shown, by name, each with the columns of series.COLUMNS. reconstructed: the tables
-    whose files were reconstructed rather than received. calibration: what past errors of projections teach.
+    points: the series that may be shown, by name, each with the columns of series.COLUMNS. origins: where each column
+    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. calibration: what
+    past errors of projections teach.
     """
 
     office: Configuration
     points: Mapping[str, pd.DataFrame]
-    reconstructed: frozenset[str]
+    origins: Mapping[tuple[str, str], str]
     calibration: pd.DataFrame
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
 
@@ -54,6 +57,11 @@ class QuarterData:
         """The reported quarter."""
         return self.office.quarter
 
+    @property
+    def reconstructed(self) -> frozenset[str]:
+        """The tables whose files were reconstructed rather than received."""
+        return frozenset(table for table, _ in self.origins)
+
     @cached_property
     def other_forces(self) -> pd.DataFrame:
         """The official counts of other forces that had been published by the meeting, as read_official_counts has them.
@@ -61,16 +69,23 @@ class QuarterData:
         The office's own force is left out, so that nothing it is held to was made from its own counts. What is
         published after the meeting is not used. Raises ConfigurationError for a force that the publisher does not name.
         """
-        source, forces = self.office.offences.source, self.office.offences.forces
-        own = self.plan.office.official_force
-        if own not in (*forces, NO_FORCE):
-            raise ConfigurationError(
-                f"params/plan.yml, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
-                f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
-            )
+        own, source = self.office.official_force, self.office.offences.source
         counts = read_official_counts(self.office.project.official_counts)
         known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
         return counts.loc[known].drop(columns=own, level="force", errors="ignore")
+
+    def redefinitions(self, series_name: str) -> list[tuple[str, str]]:
+        """Return from which months a series counts something else than before, and what, as plan and study say."""
+        stated = [(change.first, change.reason) for change in self.plan.series[series_name].redefined]
+        breaks = (one for one in self.office.offences.breaks if one.series == series_name)
+        return sorted(stated + [(Quarter.parse(one.first).months[0], one.reason) for one in breaks])
+
+    def unbroken(self, series_name: str) -> list[pd.DataFrame]:
+        """Return the other forces' counts of a series, a table for each stretch without a break of its definition."""
+        counts = self.other_forces[series_name]
+        breaks = [one.first for one in self.office.offences.breaks if one.series == series_name]
+        ends = sorted({0, len(counts), *(int(counts.index.searchsorted(first)) for first in breaks)})
+        return [counts.iloc[start:end] for start, end in pairwise(ends)]
 
     def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
         """Return a series over a period, or None where it has none."""
@@ -127,7 +142,7 @@ def data_of_tables(office: Configuration, tables: Mapping[str, pd.DataFrame]) ->
     """Return the data of a quarter from its tables of series."""
     points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
     calibration = read_calibration(office.project.calibration)
-    return QuarterData(office, points, office.sources.reconstructed, calibration)
+    return QuarterData(office, points, office.sources.origins, calibration)
 
 
 def data_of_raw_files(office: Configuration) -> QuarterData:
@@ -136,16 +151,14 @@ def data_of_raw_files(office: Configuration) -> QuarterData:
 
 
 def save_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the series of each table, and which tables were reconstructed, to data/processed for later notebooks."""
+    """Write the series of each table, and where reconstructed ones are from, to data/processed for later notebooks."""
     folder = office.project.processed(office.quarter)
     (folder / SERIES_FOLDER).mkdir(parents=True, exist_ok=True)
     for path in (folder / SERIES_FOLDER).glob("*.csv"):
         if path.stem not in tables:
             path.unlink()  # a table embargoed since the last run must not linger
-    reconstructed = pd.DataFrame({"table": sorted(office.sources.reconstructed)})
-    written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in tables.items()} | {
-        RECONSTRUCTED_FILE: reconstructed
-    }
+    origins = pd.DataFrame([(*key, origin) for key, origin in office.sources.origins.items()], columns=ORIGINS)
+    written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in tables.items()} | {ORIGINS_FILE: origins}
     for name, frame in written.items():
         frame.to_csv(folder / name, index=False, lineterminator="\n")
 
@@ -160,8 +173,9 @@ def read_prepared(office: Configuration) -> QuarterData:
     points = _PreparedSeries(
         folder / SERIES_FOLDER, {n: s.table for n, s in office.plan.series.items() if s.table in shown}
     )
-    reconstructed = frozenset(_read_prepared(folder / RECONSTRUCTED_FILE, ["table"])["table"])
-    return QuarterData(office, points, reconstructed, read_calibration(office.project.calibration))
+    frame = _read_prepared(folder / ORIGINS_FILE, ORIGINS)
+    origins = {(table, column): origin for table, column, origin in frame.itertuples(index=False)}
+    return QuarterData(office, points, origins, read_calibration(office.project.calibration))
 
 
 class _PreparedSeries(Mapping[str, pd.DataFrame]):

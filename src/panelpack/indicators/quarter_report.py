@@ -10,6 +10,7 @@ from panelpack.config.commentary import Paragraph
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan, Priority
+from panelpack.indicators.comparisons import COMPARISONS, more_than_chance
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, read_prepared
 from panelpack.indicators.reference_tables import read_false_alarms, read_recorded_later
@@ -22,6 +23,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project
 
 COMMENTARY = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
+COMPARISONS_FOLDER = "comparisons"  # below data/processed/<quarter>: a file a box
 RESTATED_FOLDER = "revisions"  # below data/processed/<quarter>: a file a table
 
 
@@ -93,7 +95,8 @@ class QuarterReport:
             if self._written:
                 results = read_results(self._results_file(box))
             else:
-                results = [compute(figure, box.id, self.data) for figure in box.figures]
+                standing_out = more_than_chance(self.comparisons_of(box))
+                results = [compute(figure, box.id, self.data, standing_out) for figure in box.figures]
             self._results |= {result.indicator: result for result in results}
         return self._results[indicator]
 
@@ -108,6 +111,11 @@ class QuarterReport:
     def headline(self) -> dict[str, float]:
         """Return the headline's counts and shares."""
         return count_verdicts(self.indicators())
+
+    def comparisons_of(self, box: Priority) -> pd.DataFrame:
+        """Return which of a box's comparisons are more than chance gives, among all of the pack."""
+        path = self.folder / COMPARISONS_FOLDER / f"{box.id}.csv"
+        return read_table(path, COMPARISONS, "Run the prepare notebook.", what="comparisons")
 
     # ------------------------------------------------------------------------------------ restated figures
     def restated(self, table: str) -> pd.DataFrame:
@@ -173,6 +181,11 @@ class QuarterReport:
         """Write restated figures, a file for each table that may be shown."""
         for table in self.office.shown_tables:
             self.save(changes[changes["table"] == table], f"{RESTATED_FOLDER}/{table}.csv")
+
+    def save_comparisons(self, comparisons: pd.DataFrame) -> None:
+        """Write the pack's comparisons, a file for each box, so that a page depends on no more than its own."""
+        for box in self.plan.priorities:
+            self.save(comparisons[comparisons["priority"] == box.id], f"{COMPARISONS_FOLDER}/{box.id}.csv")
 
     def save_priority(self, box: Priority) -> None:
         """Write a box's results and its commentary."""

@@ -9,6 +9,8 @@ from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED
 
 FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "seed"]
 OFFICIAL_COUNTS = ["quarter", "series", "force", "offences"]
+FALSE_VERDICTS = ["by", "total", "dispersion", "share", "trials", "seed"]
+ORDINARY = ["series", "years", "net", "spread", "by_chance", "beyond_ordinary", "clear", "pairs", "last"]
 RECORDED_LATER = ["series", "year", "recorded", "source"]
 
 
@@ -76,6 +78,20 @@ def read_false_alarms(path: Path) -> pd.DataFrame:
         what="the table of false alarms, with at least one case that is of_pack",
         check=lambda frame: frame["of_pack"].dtype == bool and bool(frame["of_pack"].any()),
     )
+
+
+def read_false_verdicts(path: Path) -> pd.DataFrame:
+    """Read how often counts of an unchanged level are called changed: a row a case. Raises SourceError."""
+    return read_table(path, FALSE_VERDICTS, "Write it with make bench-statistics.", what="the table of false verdicts")
+
+
+def read_ordinary_movement(path: Path) -> pd.DataFrame:
+    """Read how far forces move anyway and how often they are called changed. Raises SourceError for another table.
+
+    A row a series (and 'all'), years apart, and whether net of the other forces: spread (of log(latest / baseline)),
+    the shares beyond chance, beyond ordinary movement and beyond both, the pairs of years, and the last quarter.
+    """
+    return read_table(path, ORDINARY, "Write it with make bench-statistics.", what="the table of ordinary movement")
 
 
 def expected_false_alarms(charts: int, table: pd.DataFrame) -> float:

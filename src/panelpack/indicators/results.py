@@ -12,7 +12,20 @@ import pandas as pd
 
 from panelpack.formats import number, percent, rounded, settled
 from panelpack.intake.files import read_table
-from panelpack.rules.verdict import MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICT_WORDS, VERDICTS
+from panelpack.rules.verdict import (
+    ASSUMED,
+    CLEAR,
+    DETERIORATED,
+    HOW_SURE_WORDS,
+    IMPROVED,
+    INTERVAL_DECIDES,
+    MARKS,
+    NO_CHANGE,
+    NOT_ASSESSED,
+    REASON_WORDS,
+    VERDICT_WORDS,
+    VERDICTS,
+)
 
 
 class Note(NamedTuple):
@@ -32,8 +45,9 @@ class IndicatorResult:
 
     `change` is in the unit (percentage points for percent), `pct_change` in percent of the baseline, the interval in
     the unit of what `interval_of` names: change, pct_change or projected. `low` and `high` are those of the latest 12
-    months; `mean`, `level`, `signal`, `variation` and `assurance` describe the control chart, `adjusted` says whether
-    its season was taken out. A measure has no verdict, and one that is not scored has ''.
+    months; how_sure, how_sure_reason and how_sure_basis are those of certainty.Certainty; `mean`, `level`, `signal`,
+    `variation` and `assurance` describe the control chart, `adjusted` says whether its season was taken out. A measure
+    has no verdict, and one that is not scored has ''.
     """
 
     indicator: str
@@ -59,6 +73,10 @@ class IndicatorResult:
     interval_of: str = ""
     projection_year: str = ""
     projected: float | None = None
+    p_value: float | None = None
+    how_sure: str = ""
+    how_sure_reason: str = ""
+    how_sure_basis: str = ""
     baseline_base: float | None = None
     latest_base: float | None = None
     measure: bool = False
@@ -96,6 +114,14 @@ class IndicatorResult:
             return ""
         reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
         return f"{MARKS[self.verdict]} {VERDICT_WORDS[self.verdict]}{reason}"
+
+    @property
+    def how_sure_words(self) -> str:
+        """'Clear', 'Clear, on assumed numbers', or '' for one without a verdict."""
+        if not self.how_sure:
+            return ""
+        on_assumed = self.how_sure_basis == ASSUMED and self.how_sure in INTERVAL_DECIDES
+        return HOW_SURE_WORDS[self.how_sure] + (", on assumed numbers" if on_assumed else "")
 
 
 RESULT_COLUMNS = [field.name for field in fields(IndicatorResult)]
@@ -141,7 +167,9 @@ def _from_text(row: dict[str, str]) -> IndicatorResult:
 def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
     """Return the headline: the counts of scored indicators by verdict and by reason, and their shares in percent.
 
-    `no_change_or_not_assessed` adds the two that printed papers have counted together as no change.
+    `no_change_or_not_assessed` adds the two that printed papers have counted together as no change. `improved_clear`
+    and the like: how many of a verdict are so sure; those whose interval rests on something assumed are counted apart
+    too, as `improved_clear_assumed`.
     """
     scored = [result for result in results if result.scored]
     verdicts, reasons = Counter(r.verdict for r in scored), Counter(r.reason for r in scored)
@@ -150,6 +178,15 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
     counts |= {reason: reasons[reason] for reason in REASON_WORDS}
     counts["no_change_or_not_assessed"] = verdicts[NO_CHANGE] + verdicts[NOT_ASSESSED]
     shares = {f"{name}_share": 100 * n / len(scored) for name, n in counts.items()} if scored else {}
+    sure, footings = (
+        Counter((r.verdict, r.how_sure) for r in scored),
+        Counter((r.verdict, r.how_sure, r.how_sure_basis) for r in scored),
+    )
+    for verdict in (IMPROVED, NO_CHANGE, DETERIORATED):
+        for how_sure in HOW_SURE_WORDS:
+            counts[f"{verdict}_{how_sure}"] = sure[verdict, how_sure]
+            if how_sure in INTERVAL_DECIDES:
+                counts[f"{verdict}_{how_sure}_{ASSUMED}"] = footings[verdict, how_sure, ASSUMED]
     return counts | shares
 
 
@@ -165,10 +202,14 @@ def read_headline(path: Path) -> dict[str, float]:
 
 
 def headline_sentence(counts: dict[str, float]) -> str:
-    """'40 indicators: 9 improved (22.5%), ...' for the terminal and the review page."""
-    parts = [
-        f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({share_words(counts[v + '_share'])})"
-        for v in VERDICTS
-        if counts["scored"]
-    ]
-    return ": ".join(filter(None, (f"{number(counts['scored'])} indicators", ", ".join(parts))))
+    """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
+    scored = f"{number(counts['scored'])} indicators"
+    if not counts["scored"]:
+        return scored
+    parts = (f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({_share_and_clear(counts, v)})" for v in VERDICTS)
+    return f"{scored}: {', '.join(parts)}"
+
+
+def _share_and_clear(counts: dict[str, float], verdict: str) -> str:
+    clear = f", {number(counts[f'{verdict}_{CLEAR}'])} clear" if verdict in (IMPROVED, DETERIORATED) else ""
+    return share_words(counts[f"{verdict}_share"]) + clear

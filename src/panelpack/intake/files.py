@@ -33,6 +33,11 @@ def check_sources(office: Configuration) -> list[str]:
                 f"{listed}: {name} is embargoed until {source.embargoed_until}, params/{office.quarter}.yml says "
                 f"{release}. Make them agree."
             )
+        described, columns = set(source.columns), set(spec.columns) if source.reconstructed else set()
+        for column in sorted(described ^ columns):
+            found = "is described" if column in described else "is not described"
+            expected = "what each of its columns rests on" if source.reconstructed else "nothing of a received file"
+            problems.append(f"{listed}: {name}, columns: {column!r} {found}, expected {expected}. Correct the entry.")
     for name, source in files.items():
         path = folder / name
         if source.table not in office.plan.tables:

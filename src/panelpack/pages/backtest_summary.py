@@ -1,7 +1,6 @@
 """The back-test of projections and what the intervals of a pack rest on, for the methods page and research's own."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
@@ -11,11 +10,9 @@ from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.files import read_table
 from panelpack.pages.projections import basis, later_box
-from panelpack.periods import parse_year, year_label
+from panelpack.periods import year_label
 from panelpack.rendering.prose import Callout, Text
 from panelpack.rendering.table import Table
-from panelpack.rules.projection import side_of_interval
-from panelpack.rules.verdict import VERDICT_WORDS
 from panelpack.statistics.backtest_scores import (
     COVERAGE,
     GAIN,
@@ -28,12 +25,7 @@ from panelpack.statistics.backtest_scores import (
     judge_methods,
     learned_name,
 )
-from panelpack.statistics.projection import EVERY, KEY, LEARNED
-
-MARGIN = (
-    "Margin: how far the baseline lies from the nearer end of the interval, in percent of the baseline; a small one is "
-    "a close call."
-)
+from panelpack.statistics.projection import EVERY
 
 
 def words(name: str) -> str:
@@ -190,35 +182,6 @@ def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
     yield judged_table(choosing, split, "Forces that the choice was made on")
     yield shipped_by_series(held_out)
     yield from where_it_fails(held_out, split, breaks)
-
-
-def hindsight(report: QuarterReport) -> Table | None:
-    """Return each verdict beside the one that the errors known at the time would have given; None where unknown."""
-    known = _read(report, "calibration_then.csv", ["origin", *KEY, *LEARNED])
-    known = known[known["origin"] == str(report.quarter)].set_index(KEY).sort_index()
-    then = replace(report.data, calibration=known)
-    rows = []
-    for spec in judged(report):
-        figure, quarter = report.result(spec.id), report.quarter
-        if (spec.series, parse_year(spec.projection_year) - quarter.year, quarter.number) not in known.index:
-            continue
-        future = then.projection(spec.series, spec.projection_year)
-        ends = (figure.lower_95, figure.upper_95)
-        margin = min(abs(figure.baseline - end) for end in ends) / figure.baseline
-        rows.append(
-            {
-                "Indicator": f"{report.plan.series[spec.series].title} ({figure.priority})",
-                "Baseline": number(figure.baseline),
-                "95% interval": f"{number(ends[0])} to {number(ends[1])}",
-                "Verdict": VERDICT_WORDS[figure.verdict],
-                "Margin": percent(100 * margin),
-                "Interval as known then": f"{number(future.lower_95)} to {number(future.upper_95)}",
-                "Verdict then": VERDICT_WORDS[side_of_interval(figure.baseline, future, spec.polarity)],
-            }
-        )
-    widths, align = [2.8, 1.2, 2, 1.4, 1.1, 2, 1.4], {"Verdict": "left", "Verdict then": "left"}
-    caption = "Verdicts by projection, and what the errors known at the time would have given"
-    return Table(rows, caption, notes=[MARGIN], widths=widths, align=align) if rows else None
 
 
 def later(report: QuarterReport) -> Callout | None:

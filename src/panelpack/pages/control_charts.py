@@ -148,9 +148,8 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str])
 
 def _note(report: QuarterReport) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    totals = " to the published totals" if report.has_printed_paper else ""
     return Text(
-        (f"Their monthly and quarterly points are reconstructed{totals}. " if report.data.reconstructed else "")
+        ("Their monthly and quarterly points are reconstructed, not recorded. " if report.data.reconstructed else "")
         + f"The charts are XmR control charts: limits stand {number(spc.LIMIT_FACTOR, 2)} mean moving ranges from the "
         "mean. A series with evidence of a season is charted without it. The charts take the points as independent of "
         "each other. A signal says that something changed, not what; some signals are chance, and "

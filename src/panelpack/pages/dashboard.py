@@ -1,6 +1,6 @@
 """Appendix A: the dashboard, a box for each priority, with comments, footnotes and the key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -14,12 +14,43 @@ from panelpack.periods import span_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import DETERIORATED, IMPROVED, MARKS, NO_CHANGE, NOT_ASSESSED, REASON_WORDS, VERDICT_WORDS
+from panelpack.rules.verdict import (
+    ASSUMED,
+    BY_CHANCE,
+    CANNOT_TELL,
+    CLEAR,
+    DETERIORATED,
+    HOW_SURE_WORDS,
+    IMPROVED,
+    INSIDE_FORECAST,
+    MARKS,
+    NO_CHANGE,
+    NOT_ASSESSED,
+    NOT_LIKE_WITH_LIKE,
+    NOT_TESTED,
+    ORDINARY_MOVEMENT,
+    PROVISIONAL,
+    REASON_WORDS,
+    STEADY,
+    VERDICT_WORDS,
+)
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
 NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ"}  # by the kind of the note
-WIDTHS = {"Indicator": 3.8, "Projection": 2.2, "Verdict": 3.2, "Assessment": 1.6, "%": 1.4}
+HOW_SURE = "How sure"
+HOW_SURE_KEY = {
+    CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
+    ORDINARY_MOVEMENT: "More than chance gives, but such figures move as much in the same time anyway",
+    BY_CHANCE: "Among so many comparisons a difference of this size comes up when nothing has changed",
+    INSIDE_FORECAST: "The year may yet end at the baseline, or on its other side",
+    PROVISIONAL: "The figures are not final",
+    NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
+    STEADY: "Any change was too small to matter",
+    CANNOT_TELL: "A change that matters could have been missed",
+    NOT_TESTED: "A board's own view; no figures were compared",
+}
+WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
 
 
 def heading(report: QuarterReport) -> Heading:
@@ -40,6 +71,25 @@ def headline_table(report: QuarterReport) -> Table:
     why = ", ".join(f"{words} {number(counts[reason])}" for reason, words in REASON_WORDS.items() if counts[reason])
     notes = [f"Not assessed, by reason: {why}."] if why else []
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
+
+
+def how_sure_table(report: QuarterReport) -> Table:
+    """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
+    counts = report.headline()
+    verdicts = (IMPROVED, DETERIORATED, NO_CHANGE)
+    rows = [
+        {"How sure": words} | {VERDICT_WORDS[v]: _sure_words(counts, f"{v}_{name}") for v in verdicts}
+        for name, words in HOW_SURE_WORDS.items()
+        if any(counts[f"{v}_{name}"] for v in verdicts)
+    ]
+    notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
+    align = {"How sure": "left"} | {VERDICT_WORDS[v]: "right" for v in verdicts}
+    return Table(rows, "How sure the verdicts are", notes=notes, align=align)
+
+
+def _sure_words(counts: Mapping[str, float], name: str) -> str:
+    assumed = counts.get(f"{name}_{ASSUMED}", 0)
+    return number(counts[name]) + (f" ({number(assumed)})" if assumed else "")
 
 
 def box_blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Text]:
@@ -101,13 +151,14 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
         if years := [g.projection_year for g in figures if g.projected is not None]:
             row[f"Projection {years[0]} (95% interval)"] = _projection(f)
         verdict = "Assessment" if assessed else "Verdict"
-        rows.append(row | {verdict: f.verdict_words or "Not scored"})
+        sure = {} if assessed else {HOW_SURE: f.how_sure_words}
+        rows.append(row | {verdict: f.verdict_words or "Not scored"} | sure)
         if f.projected is not None:
             rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"SPC variance: {f.signal}"})
     columns = list(rows[0])
     widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
     notes, caption = _notes(report, footnotes, figures), f"Dashboard, priority {box.number}"
-    return Table(rows, caption, notes=notes, widths=widths, align={columns[-1]: "left"})
+    return Table(rows, caption, notes=notes, widths=widths, align=dict.fromkeys(columns[-2:], "left"))
 
 
 def _latest(figure: IndicatorResult) -> str:
@@ -153,6 +204,7 @@ def key_table() -> Table:
         (NOTE_MARKS["populations"], "Baseline and latest figure are of different populations"),
         (NOTE_MARKS["provisional"], "Provisional"),
         *(rule.key for rule in RULES.values() if rule.key),
+        *((f"{HOW_SURE}: {words.lower()}", HOW_SURE_KEY[name]) for name, words in HOW_SURE_WORDS.items()),
         ("SPC variance", "What the control chart says of the latest month"),
     ]
     table = [{"Mark": mark, "Meaning": meaning} for mark, meaning in rows]

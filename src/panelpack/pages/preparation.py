@@ -5,10 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.formats import number
+from panelpack.config.plan import Plan
+from panelpack.formats import number, p_words, percent
 from panelpack.pages.priority import restated_table
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
+from panelpack.statistics.significance import FALSE_DISCOVERIES
 
 
 def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table:
@@ -33,6 +35,25 @@ def restated(changes: pd.DataFrame) -> Table | Text:
     return restated_table(changes, "Figures restated since the data of the quarter before") or Text(
         "Nothing was restated, or there are no data of the quarter before."
     )
+
+
+def comparisons_table(plan: Plan, comparisons: pd.DataFrame) -> Table | Text:
+    """Return each comparison with its p-value, smallest first, and whether it stands out among all of them."""
+    rows = [
+        {
+            "Indicator": f"{plan.figures[row['indicator']].title} ({row['priority']})",
+            "p-value": p_words(row["p_value"]),
+            "More than chance": "yes" if row["more_than_chance"] else "no",
+        }
+        for row in comparisons.sort_values(["p_value", "indicator"]).to_dict("records")
+    ]
+    notes = [
+        f"By Benjamini and Hochberg's procedure: at most {percent(100 * FALSE_DISCOVERIES, 0)} of those that stand out "
+        "are expected to do so by chance alone."
+    ]
+    widths, align = [4, 1.2, 1.6], {"More than chance": "left"}
+    caption = "Comparisons judged together"
+    return Table(rows, caption, notes=notes, widths=widths, align=align) if rows else Text("Nothing is tested.")
 
 
 def withheld_table(office: Configuration) -> Table | Text:

@@ -26,13 +26,15 @@ def reconstructed_notice(report: QuarterReport) -> Callout | None:
     if not report.data.reconstructed:
         return None
     text = (
-        "The monthly and quarterly detail behind these figures was never published. It is reconstructed to the "
-        "published totals: the totals are those of the printed paper, the movements between them are not real."
+        "The suppliers' files behind these figures were never published. They are reconstructed, so that totals that "
+        "were printed are met. What was never printed is assumed: how counts spread over months and quarters, and how "
+        "many people a survey asked. An interval that rests on something assumed says so beside the figure."
     )
     if not report.has_printed_paper:
         text = (
             "The suppliers' files behind these figures were never published, and no printed paper of this quarter "
-            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record."
+            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record. "
+            "An interval that rests on something assumed says so beside the figure."
         )
     return Callout("reconstructed", "Detail", text)
 
@@ -52,12 +54,13 @@ def results_table(box: Priority, results: list[IndicatorResult]) -> Table:
             "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
             "% change": "" if f.pct_change is None else percent(f.pct_change, 1, plus=True),
             "Verdict": f.verdict_words or "Not scored",
+            "How sure": f.how_sure_words,
         }
         for f in results
         if not f.measure
     ]
-    caption, widths = f"Priority {box.number}: indicators and verdicts", [4, 2.2, 2.4, 2.2, 1.4, 2.6]
-    return Table(rows, caption, widths=widths, align={"Verdict": "left"})
+    caption, widths = f"Priority {box.number}: indicators and verdicts", [3.6, 2.2, 2.4, 2, 1.3, 2.4, 2.4]
+    return Table(rows, caption, widths=widths, align={"Verdict": "left", "How sure": "left"})
 
 
 def _with_period(value: float | None, unit: str | None, period: str) -> str:
@@ -69,11 +72,17 @@ def _with_period(value: float | None, unit: str | None, period: str) -> str:
 def evidence_table(box: Priority, results: list[IndicatorResult]) -> Table:
     """Return why each verdict is what it is, and what a reader must know of the figure."""
     rows = [
-        {"Indicator": f.title, "Rule": RULES[f.rule].title, "Evidence": f.evidence, "Note": f.note}
+        {
+            "Indicator": f.title,
+            "Rule": RULES[f.rule].title,
+            "Evidence": f.evidence,
+            "How sure": f.how_sure_reason,
+            "Note": f.note,
+        }
         for f in results
         if not f.measure
     ]
-    return Table(rows, f"Priority {box.number}: evidence and notes", widths=[3, 2, 4, 4])
+    return Table(rows, f"Priority {box.number}: evidence and notes", widths=[2.4, 1.6, 4, 4, 3])
 
 
 def measures_table(box: Priority, results: list[IndicatorResult]) -> Table | None:

@@ -36,6 +36,17 @@ def sources_table(checked: Checked) -> Table:
     return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
 
 
+def columns_table(checked: Checked) -> Table | Text:
+    """Return where each column of a reconstructed file is from; intervals that rest on an assumed one say so."""
+    rows = [
+        {"File": name, "Column": column, "From": described.origin, "How": described.how}
+        for name, source in checked.office.sources.files.items()
+        for column, described in source.columns.items()
+    ]
+    caption = "Columns of the reconstructed files"
+    return Table(rows, caption, widths=[2.4, 2, 1, 5]) if rows else Text("No file is reconstructed.")
+
+
 def violations(checked: Checked) -> Text:
     """Return every violation, a line each."""
     return Text("\n".join(f"- `{failure}`" for failure in checked.failures) or "Nothing.")

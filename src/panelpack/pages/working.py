@@ -1,7 +1,7 @@
 """The working behind a priority's verdicts, for reviewers: series, periods compared, evidence, verdict, a step each."""
 
 from panelpack.config.plan import Priority
-from panelpack.formats import change_in_unit, number
+from panelpack.formats import change_in_unit, number, p_words
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.priority import value_words
@@ -76,6 +76,7 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
             "Interval of": figure.interval_of.replace("_", " "),
             "Lower 95%": _end(figure.lower_95, figure.interval_of),
             "Upper 95%": _end(figure.upper_95, figure.interval_of),
+            "p-value": "" if figure.p_value is None else p_words(figure.p_value),
             "Evidence": figure.evidence,
         }
         for figure in report.results_of(box)
@@ -84,7 +85,7 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
     if not rows:
         return Text("No indicator of this priority has evidence to weigh.")
     caption = f"Priority {box.number}: evidence weighed"
-    return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 4])
+    return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 1, 4])
 
 
 def _end(value: float | None, interval_of: str) -> str:
@@ -102,10 +103,11 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table:
             "Better": figure.polarity,
             "Scored": "yes" if figure.scored else "no",
             "Verdict given": figure.verdict_words or "Not scored",
+            "How sure": figure.how_sure_words,
             "Notes": "; ".join(f"{note.kind}: {note.text}" for note in figure.notes),
         }
         for figure in report.results_of(box)
         if not figure.measure
     ]
     caption = f"Priority {box.number}: verdicts given"
-    return Table(rows, caption, widths=[3, 1, 0.8, 2.4, 4], align={"Verdict given": "left"})
+    return Table(rows, caption, widths=[3, 1, 0.8, 2.2, 2.2, 4], align={"Verdict given": "left"})

@@ -14,11 +14,8 @@ class BoardsAssessment(Rule):
     needs_series = False
     needs_assessment = True
     methods = """\
-### Assessments of partner boards
-
-- **Rule.** The verdict is the one that the board supplied and the office accepted.
-- **Assumes.** The board judged by what it knows; nothing here is computed.
-- **Known weakness.** What the board compared, and how large a change it counts, is not known.
+**Assessments of partner boards.** The verdict is the one that the board supplied and the office accepted; nothing is
+computed. Weakness: what the board compared, and how large a change it counts, is not known.
 """
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:

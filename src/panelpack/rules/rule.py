@@ -12,6 +12,9 @@ from panelpack.rules.verdict import PeriodTotal, Verdict
 from panelpack.statistics.projection import Projection
 
 RULES: dict[str, "Rule"] = {}
+# What an interval may rest on: the counts themselves, the numbers that they are out of, and how the counts spread over
+# the months or quarters of a period.
+RESTS_ON = ("value", "base", "points")
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,16 @@ class Context:
     """What a rule may ask for besides the two totals.
 
     polarity: which way is better. project: the projected total of the year that the plan names (it raises
-    ConfigurationError where the series cannot be projected). assessed: what a partner board said, as (verdict, board).
+    ConfigurationError where the series cannot be projected). material: the share of the baseline from which a
+    projected change counts. assessed: what a partner board said, as (verdict, board). assumed: which of RESTS_ON are
+    assumed, so that the evidence says so.
     """
 
     polarity: str
     project: Callable[[], Projection] | None = None
+    material: float = 0.0
     assessed: tuple[str, str] | None = None
+    assumed: frozenset[str] = frozenset()
 
 
 class Rule(ABC):
@@ -32,7 +39,8 @@ class Rule(ABC):
 
     name: as a plan names it. units: those of the indicators that it can judge; a rule without units judges nothing.
     title: what stands beside the evidence. key: its mark and meaning in the dashboard's key. methods: its part of the
-    methods page, as Markdown. The needs are what a plan must give an indicator of this rule.
+    methods page, as Markdown. The needs are what a plan must give an indicator of this rule. has_test: whether its
+    verdicts come with a p-value. rests_on: what its intervals rest on, of RESTS_ON.
     """
 
     name: ClassVar[str]
@@ -43,6 +51,8 @@ class Rule(ABC):
     needs_series: ClassVar[bool] = True
     needs_projection_year: ClassVar[bool] = False
     needs_assessment: ClassVar[bool] = False
+    has_test: ClassVar[bool] = False
+    rests_on: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         """Register the rule by its name."""

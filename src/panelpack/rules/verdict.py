@@ -20,8 +20,25 @@ REASON_WORDS = {
     "embargoed": "embargoed",
     "suppressed": "suppressed",
 }
-CHANCE = "a change this size would be expected by chance"
-BEYOND_CHANCE = "a change this size would not be expected by chance"
+# How sure a verdict is: the first thing that speaks against it, or that nothing does.
+NOT_LIKE_WITH_LIKE, PROVISIONAL, INSIDE_FORECAST = "not_like_with_like", "provisional", "inside_forecast"
+BY_CHANCE, ORDINARY_MOVEMENT, CLEAR = "chance", "ordinary_movement", "clear"
+STEADY, CANNOT_TELL, NOT_TESTED = "steady", "cannot_tell", "not_tested"
+HOW_SURE_WORDS = {
+    CLEAR: "Clear",
+    ORDINARY_MOVEMENT: "Ordinary movement",
+    BY_CHANCE: "Chance may explain it",
+    INSIDE_FORECAST: "Inside the forecast",
+    PROVISIONAL: "Provisional",
+    NOT_LIKE_WITH_LIKE: "Not like with like",
+    STEADY: "Steady",
+    CANNOT_TELL: "Cannot tell",
+    NOT_TESTED: "Not tested",
+}
+INTERVAL_DECIDES = (CLEAR, ORDINARY_MOVEMENT, BY_CHANCE, INSIDE_FORECAST, STEADY, CANNOT_TELL)
+COUNTED, ASSUMED = "counted", "assumed"  # the footing of an interval
+CHANCE = "taken by itself, a change this size would be expected by chance"
+BEYOND_CHANCE = "taken by itself, a change this size would not be expected by chance"
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,7 @@ class Verdict:
     """A verdict, why there is none, the evidence in words, and the 95% interval that stands behind it.
 
     interval_of: what the interval is of: change, pct_change or projected. An indicator that is not scored has ''.
+    p_value: how often chance alone would give such a change; None where nothing was tested.
     """
 
     verdict: str
@@ -52,6 +70,7 @@ class Verdict:
     upper_95: float | None = None
     interval_of: str = ""
     projected: float | None = None
+    p_value: float | None = None
 
 
 def not_assessed(reason: str, evidence: str) -> Verdict:

@@ -1,24 +1,33 @@
-"""Is a change larger than chance would give? Intervals for counts and for proportions.
+"""Is a change larger than chance would give? Intervals for counts and for proportions, and their p-values.
 
-The functions know no indicator: they take numbers and return intervals at 95%.
+The functions know no indicator: they take numbers and return intervals at 95%, or at the level asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, inf, isfinite, isnan, log, sqrt
+from statistics import NormalDist
 
 import numpy as np
+import numpy.typing as npt
 
 LEVEL = 0.95
-SMALL_COUNT = 10  # below this in either period the exact interval is used instead of the normal one
+SMALL_COUNT, LARGE_COUNT = 10, 20  # Poisson cases: the interval is exact up to the one, by logarithms from the other on
+FALSE_DISCOVERIES = 0.05  # the share of false ones among the changes of a pack that are called more than chance
+SMALLEST_P, LARGEST_P = 1e-12, 0.999  # beyond these nothing is decided by how small or large a p-value is
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95% interval; `excludes_none` says whether it excludes no change at all."""
+    """An interval of a change; its ends may be infinite. Raises ValueError for ends that are no numbers."""
 
     lower: float
     upper: float
+
+    def __post_init__(self) -> None:
+        """Refuse what compares as false with everything, and so would count as a change."""
+        if isnan(self.lower) or isnan(self.upper):
+            raise ValueError(f"found an interval from {self.lower} to {self.upper}, expected numbers")
 
     @property
     def excludes_none(self) -> bool:
@@ -26,53 +35,150 @@ class Interval:
         return not self.lower <= 0 <= self.upper
 
 
-def dispersion(*periods: Sequence[float]) -> float:
+@dataclass(frozen=True)
+class Dispersion:
+    """How much more counts vary than Poisson counts would (at least 1), and on how many degrees of freedom it rests.
+
+    Infinite degrees of freedom: taken as known, not estimated.
+    """
+
+    factor: float = 1.0
+    degrees_of_freedom: float = inf
+
+
+POISSON = Dispersion()
+
+
+def dispersion(*periods: Sequence[float]) -> Dispersion:
     """Return how much more the counts vary inside their periods than Poisson counts would: at least 1.
 
     Pearson's chi-squared over its degrees of freedom, around the mean of each period (McCullagh and Nelder 1989,
-    section 6.2). Seasons inside a period add to it, so the intervals that use it are wide rather than narrow.
-    Returns 1 where no period has two counts.
+    section 6.2). A period in which nothing was counted says nothing of how counts vary, and is left out. POISSON where
+    no period has two counts.
     """
     chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
-        x = np.asarray(counts, dtype=float)
+        x = np.asarray([_count(count) for count in counts])
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
             degrees_of_freedom += len(x) - 1
-    return max(1.0, chi_squared / degrees_of_freedom) if degrees_of_freedom else 1.0
+    if not degrees_of_freedom:
+        return POISSON
+    return Dispersion(max(1.0, chi_squared / degrees_of_freedom), degrees_of_freedom)
 
 
-def count_change(latest: float, baseline: float, dispersion: float = 1.0) -> Interval:
+def count_change(latest: float, baseline: float, spread: Dispersion = POISSON, level: float = LEVEL) -> Interval:
     """Return the interval of the change from `baseline` to `latest`, in percent of the baseline.
 
-    Both are counts over periods of equal length. The logarithm of their ratio has the variance
-    dispersion x (1/latest + 1/baseline) (quasi-Poisson). Where a count is below SMALL_COUNT the interval is the
-    exact one, conditional on the sum of both (Clopper and Pearson 1934): it takes the counts as Poisson, and knows no
-    dispersion. Raises ValueError for a baseline of zero: no ratio exists.
+    Both are counts over periods of equal length. A count that varies three times as much as a Poisson one tells as
+    much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their ratio has the
+    variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom (quasi-Poisson,
+    as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the counts tell,
+    conditional on the sum of both (Clopper and Pearson 1934), as cautious about an estimated dispersion as t is. In
+    between the ends go over from one to the other, so that a single case more turns no verdict back. From a baseline
+    of 0 the upper end is infinite.
+
+    Raises ValueError for counts that are negative, infinite, no number or not whole.
     """
-    if baseline <= 0:
-        raise ValueError("a change in percent needs a baseline above 0")
-    if min(latest, baseline) < SMALL_COUNT:
-        from scipy.stats import binomtest  # half a second to import, which only small counts need
+    latest, baseline = _count(latest), _count(baseline)
+    t = quantile(level, spread.degrees_of_freedom)
+    told = min(latest, baseline) / spread.factor
+    by_logarithms = min(1.0, max(0.0, (told - SMALL_COUNT) / (LARGE_COUNT - SMALL_COUNT)))
+    ends = np.zeros(2)
+    if by_logarithms < 1:
+        factor = spread.factor * (t / quantile(level)) ** 2
+        ends += (1 - by_logarithms) * _exact_log_ratio(latest / factor, baseline / factor, level)
+    if by_logarithms > 0:
+        half_width = t * sqrt(log_variance(latest, baseline, spread))
+        ends += by_logarithms * (log(latest / baseline) + half_width * np.array([-1, 1]))
+    with np.errstate(over="ignore"):  # an end beyond all numbers is infinite
+        lower, upper = 100 * np.expm1(ends)
+    return Interval(float(lower), float(upper))
 
-        share = binomtest(round(latest), round(latest + baseline)).proportion_ci(LEVEL, method="exact")
-        return Interval(*(100 * (end / (1 - end) - 1) for end in (float(share.low), float(share.high))))
-    from scipy.special import ndtri  # a tenth of a second to import, which only the verdicts of counts need
 
-    spread = float(ndtri(0.5 + LEVEL / 2)) * sqrt(dispersion * (1 / latest + 1 / baseline))
-    ratio = log(latest / baseline)
-    return Interval(100 * (exp(ratio - spread) - 1), 100 * (exp(ratio + spread) - 1))
+def log_variance(latest: float, baseline: float, spread: Dispersion = POISSON) -> float:
+    """Return the variance of the logarithm of the ratio of two counts above 0, by chance alone."""
+    return spread.factor * (1 / latest + 1 / baseline)
 
 
-def proportion_change(latest: float, latest_base: float, baseline: float, baseline_base: float) -> Interval:
+def proportion_change(
+    latest: float, latest_base: float, baseline: float, baseline_base: float, level: float = LEVEL
+) -> Interval:
     """Return the interval of the change of a proportion, in percentage points.
 
     Newcombe's hybrid score interval for two independent samples (Newcombe 1998, method 10). `latest` and `baseline`
-    are the successes, the bases the sample sizes.
+    are the successes, the bases the sample sizes. Raises ValueError for bases that are not above 0, and for successes
+    that are no count or more than their base.
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    lower, upper = confint_proportions_2indep(
-        latest, latest_base, baseline, baseline_base, method="newcomb", compare="diff", alpha=1 - LEVEL
+    now, now_low, now_high = _wilson(latest, latest_base, level)
+    before, before_low, before_high = _wilson(baseline, baseline_base, level)
+    change = now - before
+    return Interval(
+        100 * (change - sqrt((now - now_low) ** 2 + (before_high - before) ** 2)),
+        100 * (change + sqrt((now_high - now) ** 2 + (before - before_low) ** 2)),
     )
-    return Interval(100 * float(lower), 100 * float(upper))
+
+
+def p_value(interval_at: Callable[[float], Interval]) -> float:
+    """Return the least share of chance at which a change still stands out: 1 minus the widest level that excludes none.
+
+    interval_at: the interval of the change at a level (0 to 1). So a p-value never contradicts the interval that is
+    printed beside it. Found by halving, to SMALLEST_P; 1 where no level excludes no change.
+    """
+    low, high = log(SMALLEST_P), log(LARGEST_P)
+    if interval_at(1 - SMALLEST_P).excludes_none:
+        return SMALLEST_P
+    for _ in range(50):
+        middle = (low + high) / 2
+        if interval_at(1 - exp(middle)).excludes_none:
+            high = middle
+        else:
+            low = middle
+    return exp(high) if high < log(LARGEST_P) else 1.0
+
+
+def stand_out(p_values: Sequence[float], rate: float = FALSE_DISCOVERIES) -> list[bool]:
+    """Return which of several comparisons are more than chance, when all of them are made together.
+
+    Benjamini and Hochberg 1995: in order of their p-values the k-th of n is compared with rate x k / n, and all up to
+    the last that is not above it stand out. Of those that do, at most a share `rate` is expected to be false.
+    """
+    ranked = enumerate(sorted(p_values), start=1)
+    largest = max((p for rank, p in ranked if p <= rate * rank / len(p_values)), default=-1.0)
+    return [p <= largest for p in p_values]
+
+
+def quantile(level: float, degrees_of_freedom: float = inf) -> float:
+    """Return how many standard errors an interval of a level reaches to either side: Student's t, or the normal."""
+    if degrees_of_freedom == inf:
+        return NormalDist().inv_cdf(0.5 + level / 2)
+    from scipy.special import stdtrit  # a tenth of a second to import, which only some verdicts need
+
+    return float(stdtrit(degrees_of_freedom, 0.5 + level / 2))
+
+
+def _count(value: float) -> float:
+    if not isfinite(value) or value < 0 or value != int(value):
+        raise ValueError(f"found {value}, expected a count: a whole number, 0 or more")
+    return float(value)
+
+
+def _exact_log_ratio(latest: float, baseline: float, level: float) -> npt.NDArray[np.float64]:
+    """Return the interval of log(latest / baseline) of two Poisson counts, which may be fractions of ones."""
+    from scipy.special import betaincinv  # as stdtrit
+
+    tail = (1 - level) / 2
+    low = float(betaincinv(latest, baseline + 1, tail)) if latest else 0.0
+    high = float(betaincinv(latest + 1, baseline, 1 - tail)) if baseline else 1.0
+    return np.array([log(low / (1 - low)) if low else -inf, log(high / (1 - high)) if high < 1 else inf])
+
+
+def _wilson(successes: float, base: float, level: float) -> tuple[float, float, float]:
+    """Return a proportion with its score interval (Wilson 1927), all from 0 to 1."""
+    n, x = _count(base), _count(successes)
+    if n == 0 or x > n:
+        raise ValueError(f"found {x:g} of {n:g}, expected a base above 0 and no more successes than that")
+    share, z = x / n, quantile(level)
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half_width = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return share, max(0.0, middle - half_width), min(1.0, middle + half_width)

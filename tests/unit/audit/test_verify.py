@@ -176,7 +176,9 @@ def test_a_line_of_a_formula_moves_the_figures_that_use_it(altered, recorded):
     found = compare_runs(altered, QUARTER_OF, recorded[1], described(altered)).differences
     assert [change.name for change in found.causes] == ["src/panelpack/statistics/significance.py"]
     assert set(found.moved) == {
-        name for name, figure in recorded[2].items() if figure.interval_of in ("change", "pct_change")
+        name
+        for name, figure in recorded[2].items()
+        if figure.interval_of in ("change", "pct_change") or figure.how_sure == "ordinary_movement"
     }
 
 

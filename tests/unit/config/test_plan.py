@@ -55,6 +55,12 @@ MISTAKES = {
         "the file was written for.",
     ),
     "version that is no number": ("version: 1\n", "version: one\n", 0, "version: 'one': input should be a valid"),
+    # ------------------------------------------------------------------------- what makes a verdict sure
+    "nothing is material": ("minimum_base: 100", "material: 0\nminimum_base: 100", 0, "material: 0: input should be"),
+    "movement without its reason": (
+        "minimum_base: 100", "ordinary: {spreads: [{years: 1, percent: 9}]}\nminimum_base: 100", 0,
+        "ordinary.reason: this key is missing. Add it.",
+    ),
     # ------------------------------------------------------------------------------- the tables
     "unknown kind of column": (
         "      incidents: count\n", "      incidents: number\n", 0,
@@ -171,6 +177,20 @@ MISTAKES = {
         "a scored indicator with a series needs a rule. Give one, or set `scored: false`.",
     ),
     # --------------------------------------------------------------------- what is set side by side
+    "a quarter against a year": (
+        "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
+        "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: quarter\n", 1,
+        "quarter is a quarter and baseline_year 12 months: counts are compared over periods of equal length. Name",
+    ),
+    "the year to date against a year": (
+        "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
+        "    series: all_crime\n    compare:\n      baseline: financial_year-1\n      latest: ytd\n", 1,
+        "ytd is the year to date and financial_year-1 12 months: counts are compared over periods of equal length.",
+    ),
+    "a count of decimals": (
+        "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
+        "the series 'night_time_economy' adds up decimals, expected whole numbers of a count. Change the unit.",
+    ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
         "    series: all_crime\n", -4,

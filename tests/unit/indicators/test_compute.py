@@ -10,6 +10,7 @@ import pytest
 from panelpack.config.parameters import Availability
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import compute as computing
+from panelpack.indicators.comparisons import compare_together, more_than_chance
 from panelpack.rules.verdict import REASON_WORDS, VERDICTS
 
 TREATMENT = "SP03.treatment_completions"
@@ -21,7 +22,8 @@ def compute(data):
     """Return a function that computes one figure by id, on changed data where given."""
 
     def run(name, changed=data):
-        return computing.compute(changed.plan.figures[name], name.partition(".")[0], changed)
+        standing_out = more_than_chance(compare_together(changed))
+        return computing.compute(changed.plan.figures[name], name.partition(".")[0], changed, standing_out)
 
     return run
 
@@ -245,14 +247,15 @@ def test_another_population_is_judged_and_noted_where_the_plan_says_so(box, grou
     ]
 
 
-def test_a_baseline_of_zero_is_no_comparator_of_a_count(compute, data):
+def test_a_baseline_of_zero_has_the_exact_test(compute, data):
     def none(points):
         points.loc[points["period"] < "2013-04", "value"] = 0
         return points
 
     figure = compute("SP17.missing_storm", with_values(data, "missing_storm", none))
-    assert (figure.verdict, figure.reason) == ("not_assessed", "no_comparator")
-    assert (figure.latest, figure.pct_change) == (4305, None)
+    assert (figure.verdict, figure.reason, figure.how_sure) == ("deteriorated", "", "clear")
+    assert (figure.latest, figure.pct_change, figure.lower_95) == (4305, None, None)
+    assert figure.evidence.startswith("From 0 to 4,305, so no change in percent exists; by the exact test, taken by")
 
 
 def test_a_latest_count_of_zero_is_judged(compute, data):
@@ -312,7 +315,10 @@ def test_a_projection_is_held_to_the_table_of_past_errors(compute, data):
     assert (figure.lower_95, figure.upper_95) == pytest.approx(tuple(ends), rel=1e-6)
     assert (figure.interval_of, figure.projection_year, figure.verdict) == ("projected", "2016/17", "deteriorated")
     wide = with_learned(data, "theft_of_vehicle", spread=0.4)
-    assert compute("SP14B.offences", wide).verdict == "no_change"
+    assert (compute("SP14B.offences", wide).verdict, compute("SP14B.offences", wide).how_sure) == (
+        "deteriorated",
+        "inside_forecast",
+    )
 
 
 def test_a_projection_without_past_errors_is_refused_by_name(compute, data):

@@ -2,6 +2,7 @@
 
 import pytest
 
+import page_blocks
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError, SourceError
 from panelpack.indicators.compute import compute_every
@@ -12,9 +13,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 @pytest.fixture
 def prepared(project_copy, quarter):
     """The configuration of a copy whose series were saved."""
-    office = Configuration.read(project_copy, quarter)
-    save_series(office, series_tables(office))
-    return office
+    return page_blocks.prepared(project_copy, quarter).office
 
 
 def test_series_that_were_saved_give_the_results_that_the_raw_files_give(prepared, results):
@@ -35,7 +34,7 @@ def test_a_table_is_read_only_when_one_of_its_series_is_asked_for(prepared, quar
 
 
 def test_before_the_prepare_notebook_has_run_there_is_nothing_to_read(project_copy, quarter):
-    with pytest.raises(SourceError, match=r"^data/processed/2015Q1/reconstructed\.csv: the file is missing, "):
+    with pytest.raises(SourceError, match=r"^data/processed/2015Q1/origins\.csv: the file is missing, "):
         read_prepared(Configuration.read(project_copy, quarter))
 
 

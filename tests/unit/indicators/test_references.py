@@ -17,8 +17,8 @@ def withheld(results, data):
     few = data.plan.model_copy(update={"minimum_base": 400})
     changed = dataclasses.replace(data, office=dataclasses.replace(data.office, plan=few))
     return results | {
-        "SP07.satisfaction": compute(few.figures["SP07.satisfaction"], "SP07", changed),
-        "SP14B.satisfaction": compute(figure, "SP14B", data),
+        "SP07.satisfaction": compute(few.figures["SP07.satisfaction"], "SP07", changed, {}),
+        "SP14B.satisfaction": compute(figure, "SP14B", data, {}),
     }
 
 

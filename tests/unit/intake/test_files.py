@@ -48,6 +48,21 @@ EDITS = {
         "reoffending_cohorts.csv is embargoed until None, params/2015Q1.yml says 2015-12-01. "
         "Make them agree.",
     ),
+    "a column of a reconstructed file that nothing is said of": (
+        (SOURCES, "      incidents: {", "      incident: {"),
+        "night_time_economy.csv, columns: 'incidents' is not described, expected what each of its columns rests on. "
+        "Correct the entry.",
+    ),
+    "a column that the table does not have": (
+        (SOURCES, "      incidents: {", "      incident: {"),
+        "night_time_economy.csv, columns: 'incident' is described, expected what each of "
+        "its columns rests on. Correct the entry.",
+    ),
+    "columns of a received file": (
+        (SOURCES, "reconstructed: true", "reconstructed: false"),
+        "recorded_crime.csv, columns: 'month' is described, expected nothing of a received "
+        "file. Correct the entry.",
+    ),
     "table without a file": (
         (SOURCES, "table: night_time_economy", "table: night"),
         "no file is given for table 'night_time_economy', expected night_time_economy.csv. Add its entry.",

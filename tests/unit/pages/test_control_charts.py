@@ -151,7 +151,7 @@ def test_the_note_below_the_charts_says_that_points_are_reconstructed_only_where
     def note(of):
         return of_kind(list(control_charts.blocks(of, box)), Text)[-1].markdown
 
-    assert "points are reconstructed. " in note(quarter_report)
+    assert "points are reconstructed, not recorded. " in note(quarter_report)
     received = QuarterReport(str(quarter_report.quarter), project=quarter_report.project)
-    received.data = replace(quarter_report.data, reconstructed=frozenset())
+    received.data = replace(quarter_report.data, origins={})
     assert "reconstructed" not in note(received)

@@ -19,6 +19,7 @@ def test_the_figures_have_their_periods_and_what_changed(quarter_report):
         "−341",
         "−51.1%",
         "▲ Improved",
+        "Clear, on assumed numbers",
     ]
 
 
@@ -88,8 +89,11 @@ def test_reconstructed_detail_is_said(quarter_report):
     assert isinstance(notice, Callout) and notice.kind == "reconstructed"
     assert "no printed paper of this quarter" in notice.text
     printed = SimpleNamespace(data=quarter_report.data, has_printed_paper=True)
-    assert "those of the printed paper" in priority.reconstructed_notice(printed).text
-    received = SimpleNamespace(data=replace(quarter_report.data, reconstructed=frozenset()))
+    assert (
+        "so that totals that were printed are met. What was never printed is assumed"
+        in priority.reconstructed_notice(printed).text
+    )
+    received = SimpleNamespace(data=replace(quarter_report.data, origins={}))
     assert priority.reconstructed_notice(received) is None
 
 

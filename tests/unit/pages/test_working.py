@@ -40,7 +40,7 @@ def test_the_periods_compared_have_their_months_and_totals(quarter_report):
 def test_the_evidence_has_its_rule_and_interval(quarter_report):
     table = working.evidence_weighed(quarter_report, quarter_report.plan.priority("SP14B"))
     row, result = row_of(table, "Indicator", "Number of offences"), quarter_report.result("SP14B.offences")
-    assert row["Rule"] == "Baseline against the projected year" and row["Interval of"] == "projected"
+    assert row["Rule"] == "Projected year against the baseline" and row["Interval of"] == "projected"
     assert (row["Lower 95%"], row["Upper 95%"]) == (number(result.lower_95), number(result.upper_95))
     assert row["Evidence"] == result.evidence
 

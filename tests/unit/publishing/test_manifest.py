@@ -73,6 +73,7 @@ def listed(root, *patterns):
                 f"data/published/{QUARTER}.csv",
                 f"data/recorded_later/{QUARTER}.csv",
                 "data/spc/false_alarms.csv",
+                "data/verdicts/*.csv",
             ],
         ),
         (

@@ -32,6 +32,8 @@ def judge(rule, row, polarity):
         polarity,
         project=(lambda: Projection(**projected, **rest)) if projected else None,
         assessed=tuple(assessed.values()) if assessed else None,
+        material=row.get("material", 0.25),
+        assumed=frozenset(row.get("assumed", ())),
     )
     return RULES[rule].judge(total(row.get("baseline")), total(row.get("latest")), context)
 
@@ -52,11 +54,11 @@ def test_the_interval_is_the_one_that_the_sentence_tells_of(rule, row):
     has_interval = "interval" in row["evidence"]
     assert found.interval_of == (INTERVAL_OF[rule] if has_interval else "")
     assert (found.lower_95 is not None) is (found.upper_95 is not None) is has_interval
-    assert found.projected == row.get("projected", {}).get("total")
+    assert found.projected == (row.get("projected", {}).get("total") if has_interval else None)
     if has_interval and rule != "projection":
         excludes_none = not found.lower_95 <= 0 <= found.upper_95
         assert excludes_none is ("would not be expected by chance" in found.evidence)
-    if rule == "projection":
+    if has_interval and rule == "projection":
         assert (found.lower_95, found.upper_95) == (row["projected"]["lower_95"], row["projected"]["upper_95"])
 
 

@@ -1,15 +1,18 @@
 """Intervals against published examples and against hand calculation."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest, t
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from panelpack.statistics import significance
-from panelpack.statistics.significance import Interval
+from panelpack.statistics.significance import Dispersion, Interval
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,10 @@ def test_an_interval_that_touches_zero_does_not_exclude_no_change(lower, upper, 
         ((9, 10), (3, 10), 0.1705, 0.8090),
         ((10, 10), (0, 20), 0.6791, 1.0000),
         ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0000),
     ],
 )
 def test_the_difference_of_proportions_is_newcombes(latest, baseline, lower, upper):
@@ -72,11 +79,19 @@ def test_the_difference_stays_between_nothing_and_all_and_turns_with_its_sides(b
 def test_the_responses_that_the_fall_of_priority_7_would_need():
     # A fall from 84.2% to 83.5% is beyond chance from about 21,000 responses a period on.
     def shares(n):
-        return significance.proportion_change(0.835 * n, n, 0.842 * n, n)
+        return significance.proportion_change(round(0.835 * n), n, round(0.842 * n), n)
 
     assert not shares(399).excludes_none
     assert not shares(20_000).excludes_none
     assert shares(22_000).excludes_none
+
+
+@pytest.mark.parametrize(
+    "answers", [(11, 10, 3, 10), (-1, 10, 3, 10), (3, 0, 3, 10), (3.5, 10, 3, 10), (3, float("nan"), 3, 10)], ids=str
+)
+def test_answers_that_are_none_are_refused(answers):
+    with pytest.raises(ValueError, match=r"^found "):
+        significance.proportion_change(*answers)
 
 
 # ---------------------------------------------------------------------------------------------- counts
@@ -95,19 +110,65 @@ def test_none_against_five_by_hand():
     assert (change.lower, change.upper) == pytest.approx((-100, 100 * (share / (1 - share) - 1)))
 
 
-@pytest.mark.parametrize(("latest", "baseline", "exact"), [(9, 50, True), (50, 9, True), (10, 10, False)], ids=str)
-def test_the_exact_interval_ends_below_ten(latest, baseline, exact):
-    # The exact interval takes no dispersion; the other one widens with it.
-    one, four = (significance.count_change(latest, baseline, dispersion) for dispersion in (1, 4))
-    assert (one == four) is exact
+# R: poisson.test(c(9, 22)).
+def test_the_exact_interval_is_that_of_r():
+    change = significance.count_change(9, 22)
+    assert (change.lower, change.upper) == pytest.approx((-83.41883, -7.558836), abs=1e-5)
 
 
-def test_the_normal_interval_by_hand():
+# R: glm(family = quasipoisson) of the thirteen quarters of first-time entrants: dispersion 1.40006, t(6).
+def test_a_large_count_has_students_t():
+    change = significance.count_change(326, 667, Dispersion(1.40006, 6))
+    assert (change.lower, change.upper) == pytest.approx((-59.8099, -40.5620), abs=1e-4)
+
+
+def test_the_interval_by_logarithms_by_hand():
     # The logarithm of 326/667 is -0.71592; its standard error at dispersion 4 is 2 * sqrt(1/326 + 1/667).
     error = 2 * np.sqrt(1 / 326 + 1 / 667)
     low, high = (100 * (326 / 667 * np.exp(sign * 1.959964 * error) - 1) for sign in (-1, 1))
-    change = significance.count_change(326, 667, 4)
+    change = significance.count_change(326, 667, Dispersion(4.0))
     assert (change.lower, change.upper) == pytest.approx((low, high), rel=1e-6)
+
+
+def test_a_small_count_keeps_the_dispersion():
+    # 9 against 22 at dispersion 4 tell as much as 2.25 against 5.5 Poisson cases do.
+    change = significance.count_change(9, 22, Dispersion(4.0))
+    low, high = (beta.ppf(tail, *of) for tail, of in ((0.025, (2.25, 6.5)), (0.975, (3.25, 5.5))))
+    assert (change.lower, change.upper) == pytest.approx([100 * (p / (1 - p) - 1) for p in (low, high)])
+    assert not change.excludes_none  # though of Poisson counts it would
+
+
+@pytest.mark.parametrize("freedom", [2, 6, 22, np.inf])
+@pytest.mark.parametrize("factor", [1, 1.3, 2, 4, 8, 21])
+@pytest.mark.parametrize("baseline", [0, 3, 9, 10, 15, 22, 30, 77, 150, 340])
+def test_one_case_more_turns_no_verdict_back(baseline, factor, freedom):
+    spread, latest = Dispersion(factor, freedom), range(0, 200)
+    changes = [significance.count_change(count, baseline, spread) for count in latest]
+    for is_beyond in ([change.upper < 0 for change in changes], [change.lower > 0 for change in changes]):
+        assert sum(before != after for before, after in pairwise(is_beyond)) <= 1
+
+
+def test_from_nothing_there_is_an_exact_test_and_no_upper_end():
+    change = significance.count_change(7, 0)
+    # Clopper and Pearson's lower end for 7 of 7 is 0.025 to the power 1/7.
+    share = 0.025 ** (1 / 7)
+    assert (change.lower, change.upper) == pytest.approx((100 * (share / (1 - share) - 1), np.inf))
+    assert not significance.count_change(0, 0).excludes_none
+    assert not significance.count_change(3, 0).excludes_none
+
+
+@pytest.mark.parametrize("count", [-1, 9.5, float("nan"), float("inf")])
+def test_what_is_no_count_is_refused(count):
+    for counts in ((count, 10), (10, count)):
+        with pytest.raises(ValueError, match="expected a count: a whole number, 0 or more"):
+            significance.count_change(*counts)
+    with pytest.raises(ValueError, match="expected a count"):
+        significance.dispersion([count, 1.0])
+
+
+def test_an_interval_that_is_no_number_is_refused_and_counts_as_no_change_nowhere():
+    with pytest.raises(ValueError, match="expected numbers"):
+        Interval(float("nan"), float("nan"))
 
 
 PERIODS = {
@@ -123,9 +184,10 @@ def test_a_dispersed_interval_is_that_of_a_quasi_poisson_regression(periods):
     baseline, latest = periods
     is_latest = np.repeat([0.0, 1.0], [len(baseline), len(latest)])
     model = sm.GLM(np.concatenate(periods), sm.add_constant(is_latest), family=sm.families.Poisson())
-    fitted = model.fit(scale="X2", tol=1e-12)
+    fitted = model.fit(scale="X2", tol=1e-12, use_t=True)
     spread = significance.dispersion(*periods)
-    assert spread == pytest.approx(fitted.scale) and spread > 1
+    assert spread.factor == pytest.approx(fitted.scale) and spread.factor > 1
+    assert spread.degrees_of_freedom == fitted.df_resid
     change = significance.count_change(sum(latest), sum(baseline), spread)
     expected = 100 * np.expm1(fitted.conf_int()[1])
     assert (change.lower, change.upper) == pytest.approx(tuple(expected), rel=1e-6)
@@ -138,13 +200,44 @@ def test_no_change_is_never_beyond_chance():
 
 def test_a_plain_poisson_interval_calls_violence_with_injury_a_change_and_a_dispersed_one_does_not():
     assert significance.count_change(4609, 4365).excludes_none
-    assert not significance.count_change(4609, 4365, 2).excludes_none
+    assert not significance.count_change(4609, 4365, Dispersion(2.0)).excludes_none
 
 
-@pytest.mark.parametrize("baseline", [0, -1])
-def test_no_change_in_percent_exists_without_a_baseline(baseline):
-    with pytest.raises(ValueError, match="baseline above 0"):
-        significance.count_change(5, baseline)
+# ------------------------------------------------------------------------------------------ p-values
+@given(st.integers(0, 400), st.integers(0, 400), st.floats(1, 20), st.sampled_from([2, 6, 22, np.inf]))
+def test_a_p_value_says_what_the_interval_says(latest, baseline, factor, freedom):
+    spread = Dispersion(factor, freedom)
+    p = significance.p_value(lambda level: significance.count_change(latest, baseline, spread, level))
+    excludes = significance.count_change(latest, baseline, spread).excludes_none
+    assert (p < 0.05) is excludes or p == pytest.approx(0.05, rel=1e-6)
+
+
+def test_the_p_value_of_a_small_count_is_that_of_the_exact_test():
+    p = significance.p_value(lambda level: significance.count_change(3, 9, level=level))
+    assert p == pytest.approx(binomtest(3, 12).pvalue)
+
+
+def test_the_p_value_of_a_large_count_is_that_of_a_t_test():
+    error = np.sqrt(1.5 * (1 / 326 + 1 / 400))
+    p = significance.p_value(lambda level: significance.count_change(326, 400, Dispersion(1.5, 6), level))
+    assert p == pytest.approx(2 * t.sf(abs(np.log(326 / 400)) / error, 6), rel=1e-6)
+
+
+def test_benjamini_and_hochbergs_own_example():
+    # Benjamini and Hochberg 1995, section 3.2: of fifteen p-values, four stand out at 5%.
+    p_values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719]
+    p_values += [0.6528, 0.7590, 1.0000]
+    assert significance.stand_out(p_values[::-1]) == [False] * 11 + [True] * 4
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_which_stand_out_is_what_statsmodels_says(p_values):
+    expected = multipletests(p_values, alpha=0.05, method="fdr_bh")[0]
+    assert significance.stand_out(p_values) == list(expected)
+
+
+def test_nothing_tested_stands_nowhere():
+    assert significance.stand_out([]) == []
 
 
 # ------------------------------------------------------------------------------------------ dispersion
@@ -164,7 +257,7 @@ def test_no_change_in_percent_exists_without_a_baseline(baseline):
     ids=str,
 )
 def test_dispersion_by_hand(periods, expected):
-    assert significance.dispersion(*periods) == pytest.approx(expected)
+    assert significance.dispersion(*periods).factor == pytest.approx(expected)
 
 
 def test_dispersion_tells_poisson_counts_from_over_dispersed_ones():
@@ -172,5 +265,5 @@ def test_dispersion_tells_poisson_counts_from_over_dispersed_ones():
     poisson = significance.dispersion(draws.poisson(50, 2000))
     # A negative binomial of mean 50 and variance 50 + 50²/10 = 300, six times its mean.
     dispersed = significance.dispersion(draws.negative_binomial(10, 10 / 60, 2000))
-    assert poisson == pytest.approx(1, abs=0.1)
-    assert dispersed == pytest.approx(6, rel=0.15)
+    assert poisson.factor == pytest.approx(1, abs=0.1)
+    assert dispersed.factor == pytest.approx(6, rel=0.15)

@@ -1,0 +1,95 @@
+"""The verdict of a figure: the totals that it compares, why it may not be judged, and what its rule says of them."""
+
+from panelpack.config.plan import Aggregate, Indicator, Measure
+from panelpack.indicators.quarter_data import QuarterData
+from panelpack.periods import month_words, shift_month
+from panelpack.rules.rule import RULES, Context
+from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
+
+
+def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
+    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
+    if figure.compare is None:
+        return None, None
+    baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
+    return baseline, data.total(figure.series, figure.compare.latest)
+
+
+def judge(figure: Indicator, data: QuarterData) -> Verdict:
+    """Return an indicator's verdict with its evidence; not assessed, with the reason, where it may not be judged."""
+    baseline, latest = totals_compared(figure, data)
+    if reason := _why_not_judged(figure, baseline, latest, data):
+        return reason
+    accepted = data.parameters.assessments.get(figure.id)
+    context = Context(
+        polarity=figure.polarity,
+        project=lambda: data.projection(figure.series or "", figure.projection_year or ""),
+        material=data.plan.material,
+        assessed=(accepted.assessment, accepted.board) if accepted else None,
+        assumed=assumed(figure, data),
+    )
+    return RULES[figure.rule].judge(baseline, latest, context)
+
+
+def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:
+    """Return what an indicator's interval rests on that was assumed, of rules.rule.RESTS_ON."""
+    found = set()
+    for name in filter(None, (figure.series, figure.baseline_series)):
+        spec = data.plan.series[name]
+        table = data.plan.tables[spec.table]
+        columns = {
+            "value": _column(spec.value) or table.key[0],
+            "base": _column(spec.base),
+            "points": table.period_column,
+        }
+        rests_on = RULES[figure.rule].rests_on
+        found |= {part for part in rests_on if data.origins.get((spec.table, columns[part] or "")) == "assumed"}
+    return frozenset(found)
+
+
+def _column(what: str | Aggregate | None) -> str | None:
+    return what.column if isinstance(what, Aggregate) else what
+
+
+def _why_not_judged(
+    figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
+) -> Verdict | None:
+    """Return the first reason why an indicator has no verdict, or None when its rule can judge it."""
+    plan, rule = data.plan, RULES[figure.rule]
+    if rule.needs_assessment:
+        return None
+    if figure.series is None:
+        return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
+    spec = plan.series[figure.series]
+    if withheld := data.parameters.withheld(spec.table):
+        return not_assessed(withheld, data.parameters.availability[spec.table].reason)
+    asked = [total.base for total in (latest, baseline) if total and total.base is not None]
+    if asked and min(asked) < plan.minimum_base:
+        words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
+        return not_assessed("small_sample", words)
+    if figure.population_change == "not_comparable" and figure.baseline_series:
+        before = plan.series[figure.baseline_series].population
+        return not_assessed("not_comparable", f"The latest figure is of {spec.population}, the baseline of {before}.")
+    if not rule.units:
+        return Verdict("")
+    if latest is None:
+        return not_assessed("no_metric", "The series does not cover the latest period.")
+    bedding_in = _bedding_in(figure, data)
+    if baseline is None or bedding_in:
+        return not_assessed("no_comparator", bedding_in or "The series does not cover the baseline period.")
+    return None
+
+
+def _bedding_in(figure: Indicator, data: QuarterData) -> str:
+    """Say why the comparator falls into the first months of a new recording practice, or return ''."""
+    began = data.plan.series[figure.baseline_series or figure.series or ""].began
+    if not began or not figure.compare or not figure.compare.baseline:
+        return ""
+    months = data.office.period(figure.compare.baseline).months
+    last_unsettled = shift_month(began, data.plan.bedding_in_months - 1)
+    if months[0] > last_unsettled:
+        return ""
+    return (
+        f"Recording began in {month_words(began)}; counts of the first {data.plan.bedding_in_months} months of "
+        "a new practice are not used as a comparator."
+    )
