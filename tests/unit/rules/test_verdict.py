@@ -1,14 +1,20 @@
 """The words of a verdict, its direction, and what one has that may not be given."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from panelpack.rules.projection import is_inside
+from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import (
     MARKS,
     NOT_ASSESSED,
     REASON_WORDS,
     VERDICT_WORDS,
     VERDICTS,
+    PeriodTotal,
     Verdict,
     by_direction,
     not_assessed,
@@ -43,3 +49,12 @@ def test_every_verdict_has_words_and_a_shape_of_its_own_and_every_reason_has_wor
     assert set(VERDICT_WORDS) == set(MARKS) == set(VERDICTS)
     assert len(set(MARKS.values())) == len(MARKS)
     assert len(set(REASON_WORDS.values())) == len(REASON_WORDS) == 6
+
+
+@given(st.integers(0, 200_000), st.integers(1, 200_000), st.sampled_from(["lower", "higher"]))
+def test_the_printed_ends_of_an_interval_never_contradict_the_verdict(latest, baseline, polarity):
+    totals = [PeriodTotal(float(count), "a period", points=(float(count),)) for count in (baseline, latest)]
+    found = RULES["significance"].judge(*totals, Context(polarity))
+    ends = re.search(r"95% interval ([+−]?)([\d,.]+)% to (more than )?([+−]?)([\d,.]+)%", found.evidence)
+    lower, upper = ((-1 if ends[sign] == "−" else 1) * float(ends[sign + 1].replace(",", "")) for sign in (1, 4))
+    assert (found.verdict != "no_change") is (lower > 0 or upper < 0)
