@@ -303,3 +303,44 @@ def test_no_embargoed_figure_is_cited_anywhere(office):
     texts = [paragraph.text for section in office.commentary.sections for paragraph in section.paragraphs]
     everything = " ".join([*texts, *office.parameters.flags.values()])
     assert not [figure for figure in withheld if figure in everything]
+
+
+HOW_SURE = {
+    "clear": {
+        *("SP01.first_time_entrants", "SP08.satisfaction", "SP09.satisfaction", "SP10.confidence"),
+        *("SP17.missing_storm", "SP17.missing_compact", "SP17.key_locations"),
+    },
+    "provisional": {"SP02.offending_18_24", "SP02.reoffending_18_24", "SP03.drug_programme_reoffending"},
+    "chance": {"SP07.satisfaction", "SP12.satisfaction"},
+    "not_like_with_like": {"SP14A.satisfaction", "SP14B.satisfaction"},
+    "inside_forecast": {"SP14B.offences"},
+}
+
+
+def test_how_sure_each_verdict_of_change_is(results):
+    changes = {name: result for name, result in results.items() if result.verdict in ("improved", "deteriorated")}
+    found = {state: {name for name, result in changes.items() if result.how_sure == state} for state in HOW_SURE}
+    assert found == HOW_SURE and sum(map(len, found.values())) == len(changes) == 15
+    # Close to the line of ordinary movement, and it says so.
+    assert [name for name, result in changes.items() if "close call" in result.how_sure_reason] == [
+        "SP17.missing_storm"
+    ]
+
+
+def test_no_change_could_not_have_been_told_where_it_was_tested(results):
+    states = {name: result.how_sure for name, result in results.items() if result.verdict == "no_change"}
+    boards = {name for name, state in states.items() if state == "not_tested"}
+    assert len(states) == 10 and boards == {name for name in states if name.startswith(("SP04.", "SP16."))}
+    assert {state for name, state in states.items() if name not in boards} == {"cannot_tell"}
+
+
+def test_every_interval_that_rests_on_assumed_numbers_says_so(results):
+    # Every base of a survey is assumed, and how counts spread over the months of a year; yearly totals of crime are not,
+    # and two quarters, both printed, have no months that matter.
+    for name, result in results.items():
+        if name == "SP03.drug_programme_reoffending":
+            assert result.how_sure_basis == "counted" and "taking the counts as Poisson" in result.evidence
+        elif result.p_value is not None:
+            assert result.how_sure_basis == "assumed" and "assumed" in result.evidence, name
+        elif result.projected is not None:
+            assert result.how_sure_basis == "counted", name

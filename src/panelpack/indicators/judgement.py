@@ -32,8 +32,12 @@ def judge(figure: Indicator, data: QuarterData) -> Verdict:
 
 
 def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:
-    """Return what an indicator's interval rests on that was assumed, of rules.rule.RESTS_ON."""
+    """Return what an indicator's interval rests on that was assumed, of rules.rule.RESTS_ON.
+
+    Two periods of a point each have no points inside them that could have been assumed.
+    """
     found = set()
+    has_points = any(total and len(total.points) > 1 for total in totals_compared(figure, data))
     for name in filter(None, (figure.series, figure.baseline_series)):
         spec = data.plan.series[name]
         table = data.plan.tables[spec.table]
@@ -42,7 +46,7 @@ def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:
             "base": _column(spec.base),
             "points": table.period_column,
         }
-        rests_on = RULES[figure.rule].rests_on
+        rests_on = (part for part in RULES[figure.rule].rests_on if part != "points" or has_points)
         found |= {part for part in rests_on if data.origins.get((spec.table, columns[part] or "")) == "assumed"}
     return frozenset(found)
 
