@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from panelpack.config.strict_yaml import Location, Mistake, Strict, load
 from panelpack.errors import ConfigurationError
-from panelpack.periods import parse_year, split_period
+from panelpack.periods import parse_year, split_period, year_months
 from panelpack.rules.rule import RULES, RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
@@ -91,10 +91,14 @@ class Aggregate(Strict):
     column: str | None = None
 
 
+ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+
+
 class Rebase(Strict):
     """Where a control chart starts new limits, and the known change of the process that is the reason."""
 
-    first: str = Field(alias="from", pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")
+    first: ChartPeriod = Field(alias="from")
+    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes the new limits")
     reason: str = Field(min_length=1)
 
 
@@ -110,7 +114,8 @@ class Series(Strict):
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
     target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
-    limits_until: str | None = Field(default=None, description="last period that fixes the limits of its chart")
+    limits_from: ChartPeriod | None = Field(default=None, description="first period that fixes the limits of its chart")
+    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes them, up to a rebase")
     rebase: list[Rebase] = []
 
 
@@ -195,6 +200,9 @@ class Plan(Strict):
     baseline_year: FinancialYear
     minimum_base: int = Field(ge=1)
     bedding_in_months: int = Field(ge=0)
+    limits_from: Month | Literal["baseline_year"] | None = Field(
+        default=None, description="first month that fixes the limits of the charts; by default each chart's own first"
+    )
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
     footnotes: dict[str, str]
@@ -227,8 +235,24 @@ class Plan(Strict):
         return "percent" if self.series[figure.series].base else "count"
 
     def polarity(self, series: str) -> Polarity:
-        """Return which way is better for a series: that of the first figure that reads it."""
-        return next((f.polarity for f in self.figures.values() if f.series == series), "neither")
+        """Return which way is better for a series: as its indicators say, else as a measure says, else neither.
+
+        The plan's checks refuse two that differ.
+        """
+        return next(iter(self.stated_polarities(series).values()), "neither")
+
+    def stated_polarities(self, series: str) -> dict[str, Polarity]:
+        """Return the polarity of each figure that reads a series and states one, indicators first, by id."""
+        reading = [figure for figure in self.figures.values() if figure.series == series]
+        stated = [figure for figure in reading if "polarity" in figure.model_fields_set]
+        return {figure.id: figure.polarity for figure in sorted(stated, key=lambda f: isinstance(f, Measure))}
+
+    @property
+    def first_fixing_month(self) -> str | None:
+        """The first month that fixes the limits of the control charts; None where each chart's own first does."""
+        if self.limits_from == "baseline_year":
+            return year_months(parse_year(self.baseline_year))[0]
+        return self.limits_from
 
     def periodicity(self, series: Series) -> str:
         """Return month, quarter or date: what one point of a series covers."""
@@ -246,6 +270,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
         yield from _series_mistakes(plan, ("series", name), series)
+        yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
@@ -272,6 +297,34 @@ def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mista
             yield (*at, key), f"table {series.table!r} has no column {column!r}; it has {', '.join(table.columns)}."
     if series.base is not None and series.population is None:
         yield at, "a series with a base needs `population`: who or what the base counts."
+
+
+def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
+    """Yield where the plan asks for limits that cannot be, or calls two ways better on one chart."""
+    starts = [rebase.first for rebase in series.rebase]
+    if starts != sorted(set(starts)):
+        yield (*at, "rebase"), f"the rebases start at {', '.join(starts)}. Put them in the order of time, each once."
+        return
+    windows = [(at, series.limits_from, series.limits_until)]
+    windows += [((*at, "rebase", i), rebase.first, rebase.limits_until) for i, rebase in enumerate(series.rebase)]
+    for i, (place, first, until) in enumerate(windows):
+        end = starts[i] if i < len(starts) else None
+        if until and end and until >= end:
+            yield (
+                (*place, "limits_until"),
+                (
+                    f"`limits_until` is {until}, but new limits start at {end}. End it sooner, or write it under "
+                    "the rebase whose limits it ends."
+                ),
+            )
+        if first and i == 0 and end and first >= end:
+            yield (*place, "limits_from"), f"`limits_from` is {first}, but new limits start at {end}. Start it sooner."
+        if first and until and until < first:
+            yield (*place, "limits_until"), f"`limits_until` is {until}, before {first}, where its limits start."
+    stated = plan.stated_polarities(name)
+    if len(set(stated.values())) > 1:
+        words = ", ".join(f"{figure} says {polarity}" for figure, polarity in stated.items())
+        yield at, f"its chart can have one polarity, but {words}. Give them the same, or let a measure state none."
 
 
 def _id_mistakes(plan: Plan) -> Iterator[Mistake]:

@@ -86,7 +86,7 @@ def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projecte
     meanings = {
         "improvement": "special cause, improving: ",
         "concern": "special cause, concerning: ",
-        "common_cause": "common cause: no significant change",
+        "common_cause": "common cause: no unusual change",
     }
     met = set()
     for box in quarter_report.plan.priorities:
