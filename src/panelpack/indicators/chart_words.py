@@ -96,7 +96,7 @@ def variation_words(table: pd.DataFrame) -> str:
         return ""
     last = table.iloc[-1]
     if last["no_limits"]:
-        return NO_LIMITS[last["no_limits"]]
+        return f"no limits: {NO_LIMITS[last['no_limits']]}"
     return VARIATION[last["variation"]].format(way="higher" if last["side"] == "high" else "lower")
 
 

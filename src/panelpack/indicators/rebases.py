@@ -49,9 +49,9 @@ def propose(table: pd.DataFrame) -> ProposedRebase | None:
         return None
     why_none = part["no_limits"].iloc[0]
     if why_none == "unsteady":
-        place, why = _steady_since(part), "the level has been steady since"
+        place, why = _steady_since(part), "the level has been steady"
     elif why_none == "":
-        place, why = _run_since(part), "all points since lie on one side of the mean"
+        place, why = _run_since(part), "all points lie on one side of the mean"
     else:
         return None
     points = len(part) - place

@@ -123,7 +123,7 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "Mean expected level": in_unit(last["mean"], unit),
+                "Mean expected level": "" if last["no_limits"] else in_unit(last["mean"], unit),
                 "Limits": ""
                 if pd.isna(last["lower"])
                 else f"{in_unit(last['lower'], unit)} to {in_unit(last['upper'], unit)}",

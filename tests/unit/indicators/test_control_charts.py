@@ -255,7 +255,7 @@ def test_what_happened_before_the_latest_point_is_no_signal():
 )
 def test_without_limits_there_is_no_signal(why, words):
     assert signal_words(table(NONE, no_limits=why)) == f"shown without limits ({words})"
-    assert variation_words(table(NONE, no_limits=why).assign(variation="")) == words
+    assert variation_words(table(NONE, no_limits=why).assign(variation="")) == f"no limits: {words}"
 
 
 def test_the_rule_that_a_signal_names_is_that_of_every_month_it_counts():
@@ -757,4 +757,4 @@ def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, 
 
 
 def test_too_few_points_mean_nothing():
-    assert variation_words(charted(monthly(STEADY[:11]))) == "too few points"
+    assert variation_words(charted(monthly(STEADY[:11]))) == "no limits: too few points"

@@ -49,7 +49,7 @@ def test_of_a_chart_without_a_stable_period_the_start_of_one_is_proposed():
     assert table["no_limits"].iloc[-1] == "unsteady"
     found = propose(table)
     assert table["period"].iloc[12] <= found.first <= table["period"].iloc[18]
-    assert found.why == "the level has been steady since"
+    assert found.why == "the level has been steady"
 
 
 def test_a_trend_that_goes_on_and_a_series_of_too_few_points_suggest_nothing():
