@@ -86,7 +86,7 @@ ASSURANCE = {
     "consistently_met": "consistently meets the target of {target}",
     "consistently_missed": "consistently misses the target of {target}",
     "hit_and_miss": "hit and miss: chance decides whether the target of {target} is met",
-    "": "no limits to hold the target of {target} against",
+    "": "not judged against the target of {target}",
 }
 
 

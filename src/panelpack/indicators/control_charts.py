@@ -13,7 +13,8 @@ from panelpack.periods import Quarter, latest_keys
 from panelpack.statistics import limits, seasonality, spc
 
 PLACES = {"month": 12, "quarter": 4}  # in a year
-WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a part of a chart, its first
+WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a chart, its first
+AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
 
 def draw_up(
@@ -92,10 +93,11 @@ def fixing_points(
 ) -> tuple[list[int], NDArray[np.bool_]]:
     """Return where the parts of a chart start, and for each of its points whether it helps to fix its part's limits.
 
-    A part's limits come from its first 24 months or 12 quarters, or from all of it where the next part ends it sooner:
-    so they do not move when a quarter is added. The plan may end that window sooner (`limits_until`), or start that of
-    the first part later (`limits_from`, of the series or of the plan). A window that is not full yet fixes nothing.
-    Raises ConfigurationError where the plan names a period that is not there.
+    The limits of the first part come from its first points, as many as WINDOW says, or from all of it where a rebase
+    ends it sooner; those of each part after a rebase from its first AFTER_REBASE points. So they do not move when a
+    quarter is added. The plan may end a window elsewhere (`limits_until`), or start that of the first part later
+    (`limits_from`, of the series or of the plan). A window that is not full yet fixes nothing. Raises
+    ConfigurationError where the plan names a period that is not there.
     """
     starts = [0, *(_place(keys, grain, start.first, spec, "rebase") for start in spec.rebase)]
     untils = [spec.limits_until, *(start.limits_until for start in spec.rebase)]
@@ -106,11 +108,12 @@ def fixing_points(
         if part == 0 and spec.limits_from:
             first = _place(keys, grain, spec.limits_from, spec, "limits_from")
         elif part == 0 and limits_from:
-            first = sum(key < _in_grain(limits_from, grain) for key in keys)
+            first = sum(key < in_grain(limits_from, grain) for key in keys)
         if until:
             last = _place(keys, grain, until, spec, "limits_until") + 1
         else:
-            last = first + WINDOW[grain] if end is None else min(first + WINDOW[grain], end)
+            last = first + (WINDOW[grain] if part == 0 else AFTER_REBASE)
+            last = last if end is None else min(last, end)
         if last <= len(keys):
             fixes[first:last] = True
     return starts, fixes
@@ -127,13 +130,13 @@ def _knows_season(
     return np.full(len(recorded), False)
 
 
-def _in_grain(period: str, grain: str) -> str:
+def in_grain(period: str, grain: str) -> str:
     """Return the quarter that holds a month, where points are quarters."""
     return str(Quarter.of_month(period)) if grain == "quarter" and "Q" not in period else period
 
 
 def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str) -> int:
-    if (wanted := _in_grain(period, grain)) not in keys:
+    if (wanted := in_grain(period, grain)) not in keys:
         raise ConfigurationError(
             f"params/plan.yml, series {spec.title!r}, {key}: found {period!r}, expected a period of the data, "
             f"{keys[0]} to {keys[-1]}. Correct or remove it."

@@ -13,7 +13,7 @@ from panelpack.indicators.chart_words import (
     signal_words,
     variation_words,
 )
-from panelpack.indicators.control_charts import PLACES, WINDOW
+from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
 from panelpack.periods import Quarter, month_words, period_words
@@ -51,7 +51,8 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
         yield run_chart(drawn[name], title=title, unit=unit)
-        yield from _data_tables(drawn[name], title, unit, set(report.revised(name).values()))
+        revised = {in_grain(period, grain_of(drawn[name])) for period in report.revised(name).values()}
+        yield from _data_tables(drawn[name], title, unit, revised)
         yield from _remarks(report, name, drawn[name])
     if drawn:
         yield _note(report)
@@ -172,8 +173,9 @@ def _note(report: QuarterReport) -> Text:
         (f"Their monthly and quarterly points are reconstructed{totals}. " if report.data.reconstructed else "")
         + "Counts are drawn as XmR charts, percentages as Laney's p′ charts, by their bases. "
         f"Mean and limits come from the first {number(WINDOW['month'])} months or {number(WINDOW['quarter'])} "
-        "quarters, or from the points that the caption names, and stay when a quarter is added. Where the level moved "
-        "in them, the chart has a line and no limits. A series with evidence of a season is charted without it. The "
-        "charts take the points as independent of each other. A signal says that something changed, not what; some "
-        f"signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
+        f"quarters, new ones from the first {number(AFTER_REBASE)} points, unless the caption names others; they stay "
+        "when a quarter is added. Where the level moved in them, the chart has a line and no limits. A series with "
+        "evidence of a season is charted without it. The charts take the points as independent of each other. A signal "
+        f"says that something changed, not what; some signals are chance, and {report.parameters.appendix('methods')} "
+        "says how many to expect."
     )

@@ -106,7 +106,7 @@ MISTAKES = {
         "`limits_until` is 2013-04, but new limits start at 2013-04. End it sooner, or write it under ",
     ),
     "limits of a rebase that end after the next one starts": (
-        "    - from: 2014-01\n      limits_until: 2014-12\n      reason: The level moved then.\n",
+        "    - from: 2014-01\n      reason: The level moved then.\n",
         "    - from: 2014-01\n      limits_until: 2014-12\n      reason: The level moved then.\n"
         "    - from: 2014-06\n      reason: And then.\n", 1,
         "`limits_until` is 2014-12, but new limits start at 2014-06.",
@@ -120,8 +120,7 @@ MISTAKES = {
         "`limits_until` is 2013-03, before 2013-05, where its limits start.",
     ),
     "new limits out of order": (
-        "    - from: 2014-01\n      limits_until: 2014-12\n",
-        "    - from: 2014-04\n      reason: Later.\n    - from: 2014-01\n      limits_until: 2014-12\n", None,
+        "    - from: 2014-01\n", "    - from: 2014-04\n      reason: Later.\n    - from: 2014-01\n", None,
         "the rebases start at 2014-04, 2014-01. Put them in the order of time, each once.",
     ),
     "two polarities on one chart": (

@@ -17,7 +17,7 @@ from panelpack.indicators.chart_words import (
     signal_words,
     variation_words,
 )
-from panelpack.indicators.control_charts import WINDOW, draw_up
+from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
 from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_month
 from panelpack.statistics import limits, seasonality, steadiness
 
@@ -500,7 +500,7 @@ def test_a_quarter_that_is_missing_is_a_gap():
         (50, "higher", "consistently_met", "consistently meets the target of 50"),
         (200, "higher", "consistently_missed", "consistently misses the target of 200"),
         (100, "lower", "hit_and_miss", "hit and miss: chance decides whether the target of 100 is met"),
-        (200, "neither", "", "no limits to hold the target of 200 against"),
+        (200, "neither", "", "not judged against the target of 200"),
     ],
 )
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
@@ -564,7 +564,7 @@ def test_new_limits_start_where_the_plan_says():
     first = points["period"].iloc[12]
     table = charted(points, rebase=[{"from": first, "reason": "Counted otherwise."}])
     assert table["segment"].tolist() == [0] * 12 + [1] * 24
-    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:])])
+    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:24])])
     assert set(table["special_cause"]) == set(table["no_limits"]) == {""}
     assert charted(points)["no_limits"].iloc[-1] == "unsteady", "and without it the limits would run through a step"
 
@@ -573,13 +573,15 @@ def test_a_new_part_has_a_window_of_its_own_which_the_plan_may_end():
     values = [*STEADY[:12], *(300 + value for value in STEADY[:16])]
     points = monthly(values)
     start = {"from": points["period"].iloc[12], "reason": "Counted otherwise."}
-    waits = charted(points, rebase=[start])
-    assert waits["no_limits"].tolist() == [""] * 12 + ["few"] * 16, "its 24 months are not full"
-    ends = charted(points, rebase=[start | {"limits_until": points["period"].iloc[24]}])
-    assert set(ends["no_limits"]) == {""}
-    assert np.flatnonzero(ends["baseline"]).tolist() == list(range(25))
-    assert ends["mean"].iloc[-1] == pytest.approx(np.mean(values[12:25]))
-    assert ends["mean"].iloc[0] == pytest.approx(np.mean(values[:12])), "and the first part has its own limits"
+    table = charted(points, rebase=[start])
+    assert set(table["no_limits"]) == {""}
+    assert np.flatnonzero(table["baseline"]).tolist() == list(range(12 + AFTER_REBASE)), "its first points fix them"
+    assert table["mean"].iloc[-1] == pytest.approx(np.mean(values[12 : 12 + AFTER_REBASE]))
+    assert table["mean"].iloc[0] == pytest.approx(np.mean(values[:12])), "and the first part has its own limits"
+    later = charted(points, rebase=[start | {"limits_until": points["period"].iloc[26]}])
+    assert np.flatnonzero(later["baseline"]).tolist() == list(range(27))
+    waits = charted(points.iloc[: 12 + AFTER_REBASE - 1], rebase=[start])
+    assert set(waits["no_limits"].iloc[12:]) == {"few"} and set(waits["no_limits"].iloc[:12]) == {""}
 
 
 def test_after_a_rebase_the_target_is_held_against_the_new_limits():
@@ -587,8 +589,7 @@ def test_after_a_rebase_the_target_is_held_against_the_new_limits():
     chance = np.random.default_rng(5)
     values = [*chance.integers(50, 60, 20), *chance.integers(86, 95, 19)]
     points = monthly(values).assign(base=100.0)
-    first, until = points["period"].iloc[[20, 31]]
-    start = {"from": first, "limits_until": until, "reason": "A new team."}
+    start = {"from": points["period"].iloc[20], "reason": "A new team."}
     table = charted(points, polarity="higher", target=90, rebase=[start])
     assert table["assurance"].iloc[[10, -1]].tolist() == ["consistently_missed", "hit_and_miss"]
 

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from panelpack.config.plan import Rebase, Series
-from panelpack.indicators.control_charts import draw_up
-from panelpack.indicators.rebases import FEWEST, propose
+from panelpack.indicators.control_charts import AFTER_REBASE, draw_up
+from panelpack.indicators.rebases import propose
 from panelpack.periods import Quarter, month_range, shift_month
 
 QUARTER = Quarter.parse("2015Q1")
@@ -23,19 +23,16 @@ def charted(values, **how):
     return draw_up(points, QUARTER, "month", spec, "lower")
 
 
-@pytest.mark.parametrize(("length", "proposed"), [(FEWEST - 1, False), (FEWEST, True), (FEWEST + 3, True)])
+@pytest.mark.parametrize(
+    ("length", "proposed"), [(AFTER_REBASE - 1, False), (AFTER_REBASE, True), (AFTER_REBASE + 3, True)]
+)
 def test_a_run_is_proposed_once_its_points_can_have_limits_of_their_own(length, proposed):
     table = charted([*CALM[:24], *HIGH[:length]])
     found = propose(table)
     assert (found is not None) is proposed
     if found:
         assert found.first == table["period"].iloc[24]
-        assert found.limits_until == table["period"].iloc[24 + FEWEST - 1]
-
-
-def test_a_run_of_a_full_window_needs_no_end():
-    found = propose(charted([*CALM[:24], *HIGH[:24]]))
-    assert found.limits_until == "" and "limits_until" not in found.plan_line
+        assert found.plan_line == f'rebase: [{{from: {found.first}, reason: "..."}}]'
 
 
 def test_a_run_that_has_ended_is_not_proposed():
