@@ -14,6 +14,7 @@ import numpy.typing as npt
 from panelpack.periods import month_range
 
 Item = TypeVar("Item")
+LOTS = 1 << 40  # so many different lots that hardly two people draw the same
 
 
 def noise(seed: int, size: int) -> npt.NDArray[np.float64]:
@@ -38,6 +39,28 @@ def apportion(total: int, weights: Sequence[float]) -> list[int]:
     for place in largest_first[: total - sum(shares)]:
         shares[place] += 1
     return shares
+
+
+def answers(
+    asked: Mapping[str, int], percents: Mapping[str, float], totals: Mapping[tuple[str, str], int], seed: int
+) -> dict[str, int]:
+    """Draw how many of those asked each month are satisfied, so that each span of months (first, last) has its total.
+
+    Everyone draws a lot, and is satisfied where it is below the month's percentage: binomial draws. In a span whose
+    total is known, as many are satisfied as that says: those whose lots lie lowest against the percentage.
+    """
+    lots = iter(np.random.default_rng(seed).integers(0, LOTS, sum(asked.values())).tolist())
+    ahead = {  # by month, how far each lot lies below the percentage
+        month: [round(LOTS * percents[month] / 100) - next(lots) for _ in range(number)]
+        for month, number in asked.items()
+    }
+    satisfied = {month: sum(lot > 0 for lot in of_month) for month, of_month in ahead.items()}
+    for (first, last), total in totals.items():
+        span = month_range(first, last)
+        ranked = sorted((-lot, month) for month in span for lot in ahead[month])
+        chosen = [month for _, month in ranked[:total]]
+        satisfied |= {month: chosen.count(month) for month in span}
+    return satisfied
 
 
 def settle(drawn: Mapping[str, float], totals: Mapping[tuple[str, str], int]) -> dict[str, int]:

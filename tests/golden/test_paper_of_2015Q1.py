@@ -206,21 +206,21 @@ SAID = {
     37: ["within expected levels", "paragraph 35"],
     39: ["1 December 2015"],
     41: ["86.3%"],
-    42: ["significantly high"],
+    42: ["unusually high"],
     47: ["paragraph 39"],
     48: ["Quarter 1 2015/16", "Quarter 4 2014/15"],
     49: ["within expected levels", "mean expected level"],
     52: ["below the mean expected level", "a rise"],
-    54: ["76.0%", "below the mean expected level"],
+    54: ["76.0%", "fell since", "March 2015", "mean expected level"],
     56: ["six months", "January to June 2015", "81.5%"],
     59: ["paragraph 20"],
-    60: ["below the mean expected level", "significantly low"],
+    60: ["below the mean expected level", "unusually low"],
     62: ["2014/15", "fell", "below the mean expected level", "within expected levels"],
     63: ["January 2015", "86%"],
     64: ["+6%"],
-    65: ["significantly low in the latest two months"],
+    65: ["unusually low in the latest two months"],
     67: ["78.1%"],
-    68: ["significantly high"],
+    68: ["unusually high"],
     79: ["22", "72", "59", "82%"],
     80: ["£27.8m", "£23.8m", "£4.0m"],
 }
@@ -335,8 +335,8 @@ def test_no_change_could_not_have_been_told_where_it_was_tested(results):
 
 
 def test_every_interval_that_rests_on_assumed_numbers_says_so(results):
-    # Every base of a survey is assumed, and how counts spread over the months of a year; yearly totals of crime are not,
-    # and two quarters, both printed, have no months that matter.
+    # Every base of a survey is assumed, and how counts spread over the months of a year; yearly totals of crime are not
+    # assumed, and two quarters, both printed, have no months that matter.
     for name, result in results.items():
         if name == "SP03.drug_programme_reoffending":
             assert result.how_sure_basis == "counted" and "taking the counts as Poisson" in result.evidence

@@ -1,18 +1,17 @@
-"""The Police and Crime Plan as data: the shape of params/plan.yml, and what its types cannot say."""
+"""The Police and Crime Plan as data: the shape of params/plan.yml."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
 from math import sqrt
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from panelpack.config.strict_yaml import Location, Mistake, Strict, load
+from panelpack.config.strict_yaml import Strict
 from panelpack.errors import ConfigurationError
-from panelpack.periods import parse_year, period_length, split_period
-from panelpack.rules.rule import RULES, RuleName
+from panelpack.periods import parse_year, split_period, year_months
+from panelpack.rules.rule import RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
 Polarity = Literal["lower", "higher", "neither"]
@@ -95,10 +94,14 @@ class Aggregate(Strict):
     column: str | None = None
 
 
+ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+
+
 class Rebase(Strict):
     """Where a control chart starts new limits, and the known change of the process that is the reason."""
 
-    first: str = Field(alias="from", pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")
+    first: ChartPeriod = Field(alias="from")
+    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes the new limits")
     reason: str = Field(min_length=1)
 
 
@@ -167,7 +170,8 @@ class Series(Strict):
     ordinary: OrdinaryMovement | None = None
     ordinary_points: OrdinaryPoints | None = None
     target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
-    limits_until: str | None = Field(default=None, description="last period that fixes the limits of its chart")
+    limits_from: ChartPeriod | None = Field(default=None, description="first period that fixes the limits of its chart")
+    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes them, up to a rebase")
     rebase: list[Rebase] = []
 
 
@@ -256,6 +260,9 @@ class Plan(Strict):
     material: float = Field(default=0.25, gt=0, description="a projected change counts from this share of the baseline")
     steady_within: SteadyWithin = SteadyWithin()
     ordinary: OrdinaryMovement = USUAL_MOVEMENT
+    limits_from: Month | Literal["baseline_year"] | None = Field(
+        default=None, description="first month that fixes the limits of the charts; by default each chart's own first"
+    )
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
     footnotes: dict[str, str]
@@ -288,156 +295,26 @@ class Plan(Strict):
         return "percent" if self.series[figure.series].base else "count"
 
     def polarity(self, series: str) -> Polarity:
-        """Return which way is better for a series: that of the first figure that reads it."""
-        return next((f.polarity for f in self.figures.values() if f.series == series), "neither")
+        """Return which way is better for a series: as its indicators say, else as a measure says, else neither.
+
+        The plan's checks refuse two that differ.
+        """
+        return next(iter(self.stated_polarities(series).values()), "neither")
+
+    def stated_polarities(self, series: str) -> dict[str, Polarity]:
+        """Return the polarity of each figure that reads a series and states one, indicators first, by id."""
+        reading = [figure for figure in self.figures.values() if figure.series == series]
+        stated = [figure for figure in reading if "polarity" in figure.model_fields_set]
+        return {figure.id: figure.polarity for figure in sorted(stated, key=lambda f: isinstance(f, Measure))}
+
+    @property
+    def first_fixing_month(self) -> str | None:
+        """The first month that fixes the limits of the control charts; None where each chart's own first does."""
+        if self.limits_from == "baseline_year":
+            return year_months(parse_year(self.baseline_year))[0]
+        return self.limits_from
 
     def periodicity(self, series: Series) -> str:
         """Return month, quarter or date: what one point of a series covers."""
         table = self.tables[series.table]
         return series.by or table.columns[table.period_column]
-
-
-def load_plan(path: Path) -> Plan:
-    """Read params/plan.yml. Raises ConfigurationError that names every mistake by file and line."""
-    return load(path, Plan, find_mistakes)
-
-
-def find_mistakes(plan: Plan) -> Iterator[Mistake]:
-    """Yield references to things that do not exist, ids used twice, and rules that do not fit."""
-    yield from _table_mistakes(plan)
-    for name, series in plan.series.items():
-        yield from _series_mistakes(plan, ("series", name), series)
-    yield from _id_mistakes(plan)
-    for i, priority in enumerate(plan.priorities):
-        yield from _priority_mistakes(plan, ("priorities", i), priority)
-
-
-def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
-    for name, table in plan.tables.items():
-        for column in table.key:
-            if column not in table.columns:
-                yield ("tables", name, "key"), f"key column {column!r} is not among the columns."
-        if not table.column_of(*PERIOD_KINDS):
-            yield ("tables", name, "columns"), "no column is a month, a quarter or a date. Say which one is."
-
-
-def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:
-    table = plan.tables.get(series.table)
-    if table is None:
-        yield (*at, "table"), f"there is no table {series.table!r}; expected one of {', '.join(plan.tables)}."
-        return
-    wanted = {"value": series.value, "base": series.base}
-    columns = {key: v.column if isinstance(v, Aggregate) else v for key, v in wanted.items()}
-    for key, column in [*columns.items(), *(("where", column) for column in series.where)]:
-        if column is not None and column not in table.columns:
-            yield (*at, key), f"table {series.table!r} has no column {column!r}; it has {', '.join(table.columns)}."
-    if series.base is not None and series.population is None:
-        yield at, "a series with a base needs `population`: who or what the base counts."
-
-
-def _id_mistakes(plan: Plan) -> Iterator[Mistake]:
-    """Yield the ids that stand twice. Boxes and their figures share one set of ids, updates have their own."""
-    used = set()
-    for i, priority in enumerate(plan.priorities):
-        named = [(at, figure.id) for at, figure in _figures(("priorities", i), priority)]
-        for at, name in [*named, (("priorities", i), priority.id)]:
-            if name in used:
-                yield (*at, "id"), f"the id {name!r} is used twice."
-            used.add(name)
-    updates = [update.id for update in plan.updates]
-    for i, update in enumerate(updates):
-        if update in updates[:i]:
-            yield ("updates", i, "id"), f"the id {update!r} is used twice."
-
-
-def _figures(at: Location, priority: Priority) -> Iterator[tuple[Location, Indicator | Measure]]:
-    for kind in ("indicators", "measures"):
-        figures: Sequence[Indicator | Measure] = priority.indicators if kind == "indicators" else priority.measures
-        for j, figure in enumerate(figures):
-            yield (*at, kind, j), figure
-
-
-def _priority_mistakes(plan: Plan, at: Location, priority: Priority) -> Iterator[Mistake]:
-    updates = [update.id for update in plan.updates]
-    if priority.update not in updates:
-        yield (*at, "update"), f"there is no update {priority.update!r}; expected one of {', '.join(updates)}."
-    for place, figure in _figures(at, priority):
-        if not figure.id.startswith(priority.id + "."):
-            yield (*place, "id"), f"the id {figure.id!r} does not start with its priority's id {priority.id!r}."
-        yield from _figure_mistakes(plan, place, figure)
-    for name in priority.footnotes:
-        if name not in plan.footnotes:
-            yield (*at, "footnotes"), f"there is no footnote {name!r}."
-
-
-def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
-    for key, name in (("series", figure.series), ("baseline_series", figure.baseline_series)):
-        if name is not None and name not in plan.series:
-            yield (*at, key), f"there is no series {name!r}. Correct the name or add the series."
-            return
-    if figure.series and figure.compare is None:
-        yield at, f"{figure.id} has a series but no `compare`. Say which periods it compares."
-    yield from _count_mistakes(plan, at, figure)
-    if isinstance(figure, Indicator):
-        yield from _rule_mistakes(plan, at, figure)
-        yield from _indicator_mistakes(plan, at, figure)
-
-
-def _count_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
-    """Yield where counts of periods of unequal length are compared, or a count that is not one of whole numbers."""
-    if not figure.series or plan.unit(figure) != "count":
-        return
-    if figure.compare and figure.compare.baseline:
-        latest, baseline = (period_length(name) for name in (figure.compare.latest, figure.compare.baseline))
-        if latest != baseline:
-            yield (
-                (*at, "compare"),
-                f"{figure.compare.latest} is {latest} and {figure.compare.baseline} {baseline}: counts are compared "
-                "over periods of equal length. Name two of one length.",
-            )
-    for name in filter(None, (figure.series, figure.baseline_series)):
-        value, table = plan.series[name].value, plan.tables.get(plan.series[name].table)
-        column = value.column if isinstance(value, Aggregate) and value.how == "sum" else value
-        if table and isinstance(column, str) and table.columns.get(column) == "decimal":
-            yield (
-                (*at, "unit"),
-                f"the series {name!r} adds up decimals, expected whole numbers of a count. Change the unit.",
-            )
-
-
-def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
-    """Yield where an indicator's rule does not fit its unit, or lacks what it needs to judge."""
-    unit, rule = plan.unit(figure), RULES[figure.rule]
-    if rule.needs_series and not figure.series:
-        yield (*at, "rule"), f"the rule {rule.name!r} needs a series."
-    if rule.needs_projection_year and figure.projection_year is None:
-        yield at, f"the rule {rule.name!r} needs a `projection_year`. Add it."
-    if figure.projection_year is not None and not rule.needs_projection_year:
-        needs = ", ".join(repr(name) for name, other in RULES.items() if other.needs_projection_year)
-        yield at, f"`projection_year` is for the rule {needs}, found {rule.name!r}. Remove it, or change the rule."
-    if not rule.units:
-        if figure.series and figure.scored:
-            yield (*at, "rule"), "a scored indicator with a series needs a rule. Give one, or set `scored: false`."
-        return
-    if unit not in rule.units:
-        fits = ", ".join(sorted(rule.units))
-        yield (*at, "rule"), f"the rule {rule.name!r} does not fit the unit {unit!r}; it fits {fits}."
-    if figure.series and not (figure.compare and figure.compare.baseline):
-        yield at, f"the rule {rule.name!r} needs a baseline period under `compare`."
-    if figure.scored and figure.polarity == "neither":
-        yield (*at, "polarity"), "a scored indicator with a rule needs the polarity lower or higher."
-
-
-def _indicator_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
-    unit = plan.unit(figure)
-    has_base = bool(figure.series and plan.series[figure.series].base)
-    if figure.series and (unit == "percent") != has_base:
-        yield (*at, "unit"), f"the unit {unit!r} does not fit series {figure.series!r}: percent needs a base."
-    changed = figure.population_change is not None
-    if (changed and figure.baseline_series is None) or (
-        has_base and figure.baseline_series is not None and not changed
-    ):
-        yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
-    for name in figure.footnotes:
-        if name not in plan.footnotes:
-            yield (*at, "footnotes"), f"there is no footnote {name!r}. Add it under `footnotes`."

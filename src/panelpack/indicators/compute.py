@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from panelpack.config.plan import Indicator, Measure, Plan
-from panelpack.indicators import control_charts
+from panelpack.indicators import chart_words
 from panelpack.indicators.certainty import Certainty, how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
 from panelpack.indicators.judgement import judge, totals_compared
@@ -95,10 +95,9 @@ def _is_reconstructed(figure: Indicator | Measure, data: QuarterData) -> bool:
 
 def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, Any]:
     """Return what a series' control chart says; nothing of a series of positions, which has no chart."""
-    periodicity = data.office.periodicity(name)
-    if periodicity == "date":
+    if data.office.periodicity(name) == "date":
         return {}
-    return control_charts.describe_chart(data.control_chart(name), data.quarter, periodicity, unit)
+    return chart_words.describe_chart(data.control_chart(name), data.quarter, unit)
 
 
 def _is_survey(plan: Plan, figure: Measure) -> bool:

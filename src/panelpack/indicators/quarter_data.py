@@ -11,10 +11,11 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import Plan
+from panelpack.config.plan import Plan, Rebase, Series
 from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
+from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_calibration, read_official_counts
 from panelpack.intake.corrections import corrected
 from panelpack.intake.files import read_table, typed
@@ -118,12 +119,25 @@ class QuarterData:
     def control_chart(self, series_name: str) -> pd.DataFrame:
         """Return the control chart of a series of months or quarters, as control_charts.draw_up does."""
         if series_name not in self._charts:
-            spec = self.plan.series[series_name]
-            periodicity, polarity = self.office.periodicity(series_name), self.plan.polarity(series_name)
-            table = control_charts.draw_up(self.points[series_name], self.quarter, periodicity, spec, polarity)
-            numbers = table.select_dtypes("float").columns
-            self._charts[series_name] = table.assign(**{name: table[name].map(settled) for name in numbers})
+            self._charts[series_name] = self._draw(series_name, self.plan.series[series_name])
         return self._charts[series_name]
+
+    def proposed_rebase(self, series_name: str) -> ProposedRebase | None:
+        """Return the new start of limits that a series' control chart suggests, where the chart would then have any."""
+        proposed = propose(self.control_chart(series_name))
+        if proposed is None:
+            return None
+        spec = self.plan.series[series_name]
+        new = Rebase.model_validate(proposed.entry)
+        redrawn = self._draw(series_name, spec.model_copy(update={"rebase": [*spec.rebase, new]}))
+        return None if redrawn["no_limits"].iloc[-1] else proposed
+
+    def _draw(self, series_name: str, spec: Series) -> pd.DataFrame:
+        periodicity, polarity = self.office.periodicity(series_name), self.plan.polarity(series_name)
+        first = self.plan.first_fixing_month
+        table = control_charts.draw_up(self.points[series_name], self.quarter, periodicity, spec, polarity, first)
+        numbers = table.select_dtypes("float").columns
+        return table.assign(**{name: table[name].map(settled) for name in numbers})
 
 
 def series_tables(office: Configuration) -> dict[str, pd.DataFrame]:

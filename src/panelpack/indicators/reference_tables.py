@@ -7,7 +7,7 @@ import pandas as pd
 from panelpack.intake.files import read_table
 from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED
 
-FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "seed"]
+FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "fixing", "seed"]
 OFFICIAL_COUNTS = ["quarter", "series", "force", "offences"]
 FALSE_VERDICTS = ["by", "total", "dispersion", "share", "trials", "seed"]
 ORDINARY = ["series", "years", "net", "spread", "by_chance", "beyond_ordinary", "clear", "pairs", "last"]
@@ -68,8 +68,9 @@ def read_recorded_later(path: Path) -> pd.DataFrame:
 def read_false_alarms(path: Path) -> pd.DataFrame:
     """Read how often control charts of stable series raise an alarm: a row a case, as research/false_alarms wrote it.
 
-    `share` of a case's series (0 to 1) have a flagged latest point; `of_pack` says whether the pack's charts are taken
-    to be such series. Raises SourceError for another table.
+    Of the charts that have limits, a `share` (0 to 1) flag their latest point; the first `fixing` of the `points` fix
+    the limits; `of_pack` says whether the pack's charts are taken to be such series. Raises SourceError for another
+    table.
     """
     return read_table(
         path,
@@ -95,9 +96,8 @@ def read_ordinary_movement(path: Path) -> pd.DataFrame:
 
 
 def expected_false_alarms(charts: int, table: pd.DataFrame) -> float:
-    """Return how many of so many charts would flag their latest point if nothing had changed anywhere.
+    """Return how many of so many charts with limits would flag their latest point if nothing in particular happened.
 
-    The number of charts times the largest share among the cases of the pack, so rather too many than too few. It
-    takes points as independent: a level that wanders gives more (see the table).
+    The number of charts times the mean share of the cases of the pack, each taken to be as common as the others.
     """
-    return charts * float(table.loc[table["of_pack"], "share"].max())
+    return charts * float(table.loc[table["of_pack"], "share"].mean())

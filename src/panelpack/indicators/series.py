@@ -9,6 +9,8 @@ from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range
 from panelpack.rules.verdict import PeriodTotal
 
 SERIES_COLUMNS = ["series", "period", "value", "base"]
+FEWEST_ANSWERS = 30  # a percentage of fewer is not shown as a point of a chart
+NEARLY_ALL = 0.9  # the share of points that must have as many answers for a chart to be drawn of such points
 
 
 def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
@@ -83,9 +85,33 @@ def charted(points: pd.DataFrame) -> pd.Series:
     return indexed["value"].astype(float) if indexed["base"].isna().all() else 100 * indexed["value"] / indexed["base"]
 
 
+def shown(points: pd.DataFrame, periodicity: str) -> tuple[str, pd.DataFrame]:
+    """Return the points of a series that may be shown, and whether they are months or quarters.
+
+    A percentage is shown from FEWEST_ANSWERS answers up. Its points are months where NEARLY_ALL of them have as many,
+    else quarters; where too few quarters have, no point is shown, only the figure of a year. Of those that are drawn,
+    a point of fewer answers is left out.
+    """
+    if points["base"].isna().all():
+        return periodicity, points
+    for grain in ("month", "quarter") if periodicity == "month" else ("quarter",):
+        drawn = points if grain == periodicity else _by_quarter(points)
+        enough = drawn["base"] >= FEWEST_ANSWERS
+        if len(drawn) and enough.mean() >= NEARLY_ALL:
+            return grain, drawn[enough]
+    return "quarter", points.iloc[:0]
+
+
+def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
+    quarters = points["period"].map(lambda month: str(Quarter.of_month(month))).rename("period")
+    return points.groupby(quarters)[["value", "base"]].sum().reset_index()
+
+
 def continuous(points: pd.DataFrame, periodicity: str) -> pd.Series:
     """Return what a chart draws of a series of months or quarters, a missing value for each period that has none."""
     values = charted(points)
+    if values.empty:
+        return values
     first, last = values.index[0], values.index[-1]
     if periodicity == "month":
         return values.reindex(month_range(first, last))

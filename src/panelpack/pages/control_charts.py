@@ -7,21 +7,21 @@ import pandas as pd
 from panelpack.config.plan import Priority
 from panelpack.formats import in_unit, number
 from panelpack.indicators import series
-from panelpack.indicators.control_charts import (
-    PLACES,
+from panelpack.indicators.chart_words import (
     assurance_words,
     level_words,
     signal_words,
     variation_words,
 )
+from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
 from panelpack.periods import Quarter, month_words, period_words
 from panelpack.rendering.chart_text import data_table
 from panelpack.rendering.charts import Chart, run_chart
-from panelpack.rendering.prose import Heading, Text
+from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
-from panelpack.statistics import spc
+from panelpack.statistics import limits
 
 FEWEST_POINTS = 3  # fewer points than this make no chart
 
@@ -36,7 +36,7 @@ def series_names(report: QuarterReport, box: Priority) -> list[str]:
     return [name for name in box.series if report.office.periodicity(name) != "date"]
 
 
-def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text]:
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text | Callout]:
     """Yield what the control charts say, then each of them with the data beside it."""
     drawn = {
         name: chart_points(report, name) for name in series_names(report, box) if not why_not_charted(report, name)
@@ -44,14 +44,16 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
     if drawn:
         yield _words_table(report, box, drawn)
     for name in series_names(report, box):
-        spec, unit = report.plan.series[name], _unit(report, name)
+        spec, unit = report.plan.series[name], unit_of(report, name)
         # The box's number keeps captions apart where two boxes show one series.
         title = f"{spec.title} (priority {box.number})"
         if name not in drawn:
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
         yield run_chart(drawn[name], title=title, unit=unit)
-        yield from _data_tables(drawn[name], title, unit, set(report.revised(name).values()))
+        revised = {in_grain(period, grain_of(drawn[name])) for period in report.revised(name).values()}
+        yield from _data_tables(drawn[name], title, unit, revised)
+        yield from _remarks(report, name, drawn[name])
     if drawn:
         yield _note(report)
 
@@ -68,6 +70,8 @@ def why_not_charted(report: QuarterReport, name: str) -> str:
         last_year = points.tail(PLACES[periodicity])
         if last_year["base"].sum() < report.plan.minimum_base:
             return "too few responses"
+    if len(report.data.control_chart(name)) < FEWEST_POINTS:
+        return f"a point needs {number(series.FEWEST_ANSWERS)} answers, and its quarters have fewer"
     return ""
 
 
@@ -94,17 +98,18 @@ def charts_of_pack(report: QuarterReport) -> dict[str, pd.DataFrame]:
 def false_alarm_words(report: QuarterReport) -> str:
     """Say how many of the pack's control charts raise an alarm, and how many would by chance alone."""
     tables = charts_of_pack(report).values()
-    limited = [table for table in tables if table["lower"].notna().iloc[-1]]
+    limited = [table for table in tables if not table["no_limits"].iloc[-1]]
     flagged = sum(table["special_cause"].iloc[-1] != "" for table in limited)
     expected = expected_false_alarms(len(limited), report.false_alarms)
     return (
-        f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing had "
-        f"changed anywhere, chance alone would be expected to flag the latest point of {number(expected, 1)} of them; "
-        f"{number(flagged)} are flagged."
+        f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing in "
+        "particular had happened anywhere, chance and the ordinary wandering of levels would be expected to flag the "
+        f"latest point of about {number(expected)} of them; {number(flagged)} are flagged."
     )
 
 
-def _unit(report: QuarterReport, name: str) -> str:
+def unit_of(report: QuarterReport, name: str) -> str:
+    """Return the unit of what a series' chart draws."""
     return "percent" if report.plan.series[name].base is not None else "count"
 
 
@@ -112,18 +117,18 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
     """Return what each control chart says: mean and limits, the reported quarter, the meaning of its icons."""
     rows = []
     for name, points in drawn.items():
-        unit, periodicity = _unit(report, name), report.office.periodicity(name)
+        unit = unit_of(report, name)
         last, quarter = points.iloc[-1], points[points["latest"]]
         meaning = [variation_words(points), assurance_words(points, unit)]
-        level = level_words(quarter, unit, periodicity)
+        level = level_words(quarter, unit)
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "Mean expected level": in_unit(last["mean"], unit),
+                "Mean expected level": "" if last["no_limits"] else in_unit(last["mean"], unit),
                 "Limits": ""
                 if pd.isna(last["lower"])
                 else f"{in_unit(last['lower'], unit)} to {in_unit(last['upper'], unit)}",
-                "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signal_words(points, periodicity)}"
+                "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signal_words(points)}"
                 if level
                 else f"The series has no points in it: it ends with {period_words(last['period'])}",
                 "Meaning": "; ".join(filter(None, meaning)),
@@ -146,12 +151,30 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str])
         yield Table(data_table(table, unit, decimals, total, revised), caption, notes=notes)
 
 
+def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
+    """Yield why a chart has new limits, and the warning where its percentages are smoothed."""
+    for start in report.plan.series[name].rebase:
+        yield Text(f"New limits from {period_words(start.first)}: {start.reason}")
+    if points["no_limits"].iloc[-1] == "smoothed":
+        ratio, least = number(points["sample_ratio"].iloc[0], 2), number(limits.SMOOTHEST, 1)
+        text = (
+            f"{report.plan.series[name].title}: the points vary {ratio} times as much as samples of their size do. "
+            f"Below {least} they are taken for rolling or smoothed figures. Of these neighbours share most of their "
+            "answers, and nearly every run would be flagged, so no signal is drawn. Ask the supplier for each month's "
+            "answers."
+        )
+        yield Callout("warning", "Points that vary too little", text)
+
+
 def _note(report: QuarterReport) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
     return Text(
         ("Their monthly and quarterly points are reconstructed, not recorded. " if report.data.reconstructed else "")
-        + f"The charts are XmR control charts: limits stand {number(spc.LIMIT_FACTOR, 2)} mean moving ranges from the "
-        "mean. A series with evidence of a season is charted without it. The charts take the points as independent of "
-        "each other. A signal says that something changed, not what; some signals are chance, and "
-        f"{report.parameters.appendix('methods')} says how many to expect."
+        + "Counts are drawn as XmR charts, percentages as Laney's p′ charts, by their bases. "
+        f"Mean and limits come from the first {number(WINDOW['month'])} months or {number(WINDOW['quarter'])} "
+        f"quarters, new ones from the first {number(AFTER_REBASE)} points, unless the caption names others; they stay "
+        "when a quarter is added. Where the level moved in them, the chart has a line and no limits. A series with "
+        "evidence of a season is charted without it. The charts take the points as independent of each other. A signal "
+        f"says that something changed, not what; some signals are chance, and {report.parameters.appendix('methods')} "
+        "says how many to expect."
     )

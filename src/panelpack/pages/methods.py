@@ -1,14 +1,15 @@
 """The methods: rules with their constants, control charts with their false alarms. All figures are computed."""
 
 from panelpack.formats import number, percent
-from panelpack.indicators.control_charts import PLACES
+from panelpack.indicators import series
+from panelpack.indicators.control_charts import PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
-from panelpack.statistics import seasonality, significance, spc
+from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.projection import DAMPING, LEVELS, MOST_YEARS_AHEAD, PRIOR_YEARS
 
 
@@ -63,12 +64,17 @@ def chart_constants() -> Table:
     return _constants(
         "Constants of the control charts",
         [
-            ("Limits: mean moving ranges from the mean", number(spc.LIMIT_FACTOR, 2)),
-            ("Moving ranges left out once: from this many times their mean", number(spc.SCREEN_FACTOR, 3)),
+            ("Months, quarters that fix mean and limits", ", ".join(number(points) for points in WINDOW.values())),
+            ("Fewest points for limits", number(limits.MINIMUM_POINTS)),
+            ("Limits: mean moving ranges from the mean", number(limits.LIMIT_FACTOR, 2)),
+            ("Moving ranges left out once: from this many times their mean", number(limits.SCREEN_FACTOR, 3)),
+            ("Level moved: standard errors of Bartels' ratio below 2", number(steadiness.UNSTEADY, 3)),
+            ("Too rare: counts with a mean below", number(limits.RAREST)),
+            ("Fewest answers for a point", number(series.FEWEST_ANSWERS)),
+            ("Smoothed: percentages that vary less than this against samples", number(limits.SMOOTHEST, 1)),
             ("Close to a limit: from this share of the way to it", percent(100 * spc.CLOSE_TO_LIMIT)),
-            ("Shift: points in a row on one side of the mean", number(spc.SHIFT_POINTS)),
+            ("Shift: points in a row on one side of the mean", number(steadiness.SHIFT_POINTS)),
             ("Trend: points in a row, each above (below) the one before", number(spc.TREND_POINTS)),
-            ("Fewest points for limits", number(spc.MINIMUM_POINTS)),
             ("Season: taken out when chance gives it less often than", percent(100 * seasonality.SIGNIFICANCE, 0)),
             ("Season: fewest years of history", number(seasonality.FEWEST_YEARS)),
             ("Season: a wave counts above this many times chance", number(seasonality.CAUTION)),
@@ -95,16 +101,17 @@ def seasons_table(report: QuarterReport) -> Table | None:
     """Return which series are charted without their season, from which data; None where none is."""
     rows = []
     for name, points in charts_of_pack(report).items():
-        places = PLACES[report.office.periodicity(name)]
+        places = PLACES[grain_of(points)]
         if not points["adjusted"].any():
             continue
         year = points.head(places)
+        known = points[points["knows_season"]]
         low, high = year.loc[year["factor"].idxmin()], year.loc[year["factor"].idxmax()]
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "From": f"{label(points['period'].iloc[0])} to {label(points['period'].iloc[-1])}",
-                "Chance": _p_words(seasonality.p_value(points["recorded"].to_numpy(), places)),
+                "From": f"{label(known['period'].iloc[0])} to {label(known['period'].iloc[-1])}",
+                "Chance": _p_words(seasonality.p_value(known["recorded"].to_numpy(), places)),
                 "Lowest": f"{percent(100 * low['factor'], 0)} ({_place_words(low['period'])})",
                 "Highest": f"{percent(100 * high['factor'], 0)} ({_place_words(high['period'])})",
             }
@@ -137,6 +144,7 @@ def false_alarms_table(report: QuarterReport) -> Table:
         {
             "Series in which nothing happens": row["case"],
             "Points": number(row["points"]),
+            "Fix limits": number(row["fixing"]),
             "Latest flagged": percent(100 * row["share"]),
             "Budget": "yes" if row["of_pack"] else "",
         }
@@ -144,8 +152,10 @@ def false_alarms_table(report: QuarterReport) -> Table:
     ]
     simulated = report.false_alarms.iloc[0]
     notes = [
-        f"{number(simulated['series'])} simulated series a case, seed {simulated['seed']}. Budget: the pack's charts "
-        "are taken to be such series, and its expected number of false alarms uses the largest of these shares."
+        f"{number(simulated['series'])} simulated series a case, seed {simulated['seed']}; shares are of those whose "
+        "chart has limits. Realistic: with a season, more spread than Poisson counts have, and a level that wanders. "
+        "Budget: the pack's charts are taken to be such series, and the expected number of false alarms uses the mean "
+        "of these shares."
     ]
     caption = "False alarms: share of stable series whose latest point is flagged"
-    return Table(rows, caption, notes=notes, widths=[4.5, 1, 1.4, 1])
+    return Table(rows, caption, notes=notes, widths=[4.5, 0.9, 1.1, 1.4, 1])

@@ -14,7 +14,14 @@ CAUSE_LABELS = {
     "two_of_three": "two of three near a limit",
     "shift": "shift",
 }
-SIDES = {"high": "significantly high", "low": "significantly low", "": "special cause"}
+SIDES = {"high": "unusually high", "low": "unusually low", "": "special cause"}
+# Why a chart, or a part of it, has no limits.
+NO_LIMITS = {
+    "few": "too few points",
+    "rare": "fewer than one on average",
+    "unsteady": "no stable period to fix them",
+    "smoothed": "its points vary far less than their samples can",
+}
 _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 _QUARTERS = ["Q1", "Q2", "Q3", "Q4"]
 
@@ -34,11 +41,13 @@ def run_chart_alt(points: pd.DataFrame, unit: str, title: str) -> str:
         f"{word} {value_text(row['recorded'], unit)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
     )
-    mean = last_known(points["mean"])
+    mean = np.nan if points["no_limits"].iloc[-1] else last_known(points["mean"])
     level = "" if np.isnan(mean) else f"; mean expected level {value_text(mean, unit)}"
     season = " The limits and signals are of the values without their season." if points["adjusted"].any() else ""
     causes = list(_special_causes(points))
     ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
+    if why := points["no_limits"].iloc[-1]:
+        ending = f" No limits: {NO_LIMITS[why]}.{ending}"
     return f"{title}, {_unit_words(unit)}, {_span(points)}: {extremes}{level}.{season}{ending}"
 
 
@@ -64,11 +73,13 @@ def projection_alt(
 
 def caption(points: pd.DataFrame) -> str:
     """The periods that a chart spans, those whose values fix its latest limits, and whether its season is out."""
-    if points["lower"].isna().all():
-        return f"{_span(points)}. Too few points for limits"
+    season = ", with the season taken out" if points["adjusted"].any() else ""
+    if why := points["no_limits"].iloc[-1]:
+        part = points["label"][points["segment"] == points["segment"].iloc[-1]]
+        since = "" if points["lower"].isna().all() else f" since {part.iloc[0]}"
+        return f"{_span(points)}; no limits{since}: {NO_LIMITS[why]}{season}"
     fixing = points[points["baseline"] & (points["segment"] == points["segment"].iloc[-1])]
     fixed = f"mean and limits from {fixing['label'].iloc[0]} to {fixing['label'].iloc[-1]} ({len(fixing)} points)"
-    season = ", with the season taken out" if points["adjusted"].any() else ""
     return f"{_span(points)}; {fixed}{season}"
 
 

@@ -163,15 +163,16 @@ def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Chart:
 
     points: one row a period, in order, with label, value (without its season where `adjusted`), recorded, adjusted,
     mean, lower, upper (NaN where there are none), special_cause ("", "outside", "trend", "two_of_three", "shift"),
-    side ("", "high", "low"), segment, baseline (bool: fixes the limits), latest (bool: of the reported quarter), and
-    target where there is one. A missing value leaves a gap. unit: "count", "percent", "gbp_million" or the noun of
-    what is counted.
+    side ("", "high", "low"), segment, baseline (bool: fixes the limits), no_limits (why there are none, or ""), latest
+    (bool: of the reported quarter), and target where there is one. A missing value leaves a gap. unit: "count",
+    "percent", "gbp_million" or the noun of what is counted.
     """
     page, axes = canvas(title, unit)
     places = np.arange(len(points))
+    points = points.assign(mean=points["mean"].where(points["lower"].notna()))  # without limits it is no expectation
     lines = [line for line in _LEVELS if line[1] in points and points[line[1]].notna().any()]
     for _, segment in points.groupby("segment"):
-        for _, column, style in lines:
+        for column, style in ((column, style) for _, column, style in lines if segment[column].notna().any()):
             axes.plot(segment.index, segment[column], color=GREY, lw=0.9, ls=style, drawstyle="steps-mid", zorder=1)
     if points["adjusted"].any():
         axes.plot(places, points["recorded"], color=GREY, lw=0.7, alpha=0.8, zorder=1.5, label="as recorded")
@@ -179,7 +180,7 @@ def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Chart:
     _draw_points(axes, points)
     columns = ["value", "recorded", *(column for _, column, _ in lines)]
     scale(axes, points[columns].to_numpy(float), unit, None)
-    if not points["baseline"].all():
+    if points["lower"].notna().any() and not points["baseline"].all():
         fixing = np.where(points["baseline"], axes.get_ylim()[0], np.nan)
         axes.plot(places, fixing, color=INK, lw=3, solid_capstyle="butt", label="fixes the limits", clip_on=False)
     periods(axes, list(points["label"]))

@@ -1,7 +1,7 @@
 """The season of a monthly or quarterly series: whether it has one, and the series without it.
 
 The model is a level, which may grow or fall along a line, times a factor for each place in the year, times chance.
-All of it is estimated from the series itself; as with the limits of a control chart, its whole history counts.
+All of it is estimated from the series itself: from those of its points that also fix the limits of its control chart.
 """
 
 import numpy as np
@@ -18,15 +18,19 @@ LEAST_FACTOR = 0.2  # division by less than this would make a large value out of
 NOTHING = 1e-9  # a relative difference that is only rounding
 
 
-def adjust(values: ArrayLike, period: int) -> pd.DataFrame:
+def adjust(values: ArrayLike, period: int, fixes: ArrayLike | None = None) -> pd.DataFrame:
     """Return a series with its season taken out: columns value (adjusted), factor and adjusted (whether it was).
 
     `values` are in time order, one a month (period 12) or a quarter (period 4), gaps as NaN; the adjusted value is
-    the value divided by its factor, in the same unit. The factors of a year average 1, so the level stays. A series
-    without evidence of a season comes back as it is, with factors of 1.
+    the value divided by its factor, in the same unit. `fixes`: for each value whether the factors are estimated from
+    it; by default all are. The factors of a year average 1, so the level stays. A series without evidence of a season
+    comes back as it is, with factors of 1.
     """
     x = np.asarray(values, dtype=float)
-    by_place = factors(x, period)
+    known = np.full(len(x), True) if fixes is None else np.asarray(fixes, dtype=bool)
+    window = np.flatnonzero(known)
+    start, stop = (window[0], window[-1] + 1) if len(window) else (0, 0)
+    by_place = np.roll(factors(np.where(known, x, np.nan)[start:stop], period), start)
     factor = by_place[np.arange(len(x)) % period]
     return pd.DataFrame({"value": x / factor, "factor": factor, "adjusted": bool((by_place != 1).any())})
 
@@ -90,12 +94,17 @@ def _level(x: Values, period: int) -> Values:
 def _clipped(ratios: Values) -> Values:
     """Return the ratios, the far ones pulled in: one odd month must not become a season.
 
-    The spread comes from the changes from year to year, whose median the odd ones do not move: for chance of
-    standard deviation s the median absolute change is 0.6745 s times the square root of 2.
+    Far from the median of its place, that is. Of two years the median would lie half way to an odd one; there a ratio
+    is far from the other one, and the one that is nearer to 1 stays. The spread comes from the changes from year to
+    year, whose median the odd ones do not move: for chance of standard deviation s the median absolute change is
+    0.6745 s times the square root of 2.
     """
     spread = np.nanmedian(np.abs(np.diff(ratios, axis=0))) / (0.6745 * np.sqrt(2))
-    medians = np.nanmedian(ratios, axis=0)
-    return np.clip(ratios, medians - FARTHEST * spread, medians + FARTHEST * spread)
+    years = np.isfinite(ratios).sum(axis=0)
+    nearer = np.take_along_axis(ratios, np.nanargmin(np.abs(ratios - 1), axis=0)[np.newaxis], axis=0)[0]
+    middle = np.where(years == FEWEST_YEARS, nearer, np.nanmedian(ratios, axis=0))
+    reach = FARTHEST * spread * np.where(years == FEWEST_YEARS, np.sqrt(2), 1)  # of a difference, where there are two
+    return np.clip(ratios, middle - reach, middle + reach)
 
 
 def _variances(ratios: Values) -> tuple[float, float, int]:

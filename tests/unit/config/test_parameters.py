@@ -3,7 +3,7 @@
 import pytest
 
 from panelpack.config.parameters import load_parameters
-from panelpack.config.plan import load_plan
+from panelpack.config.plan_checks import load_plan
 
 FILE = "params/2015Q1.yml"
 # What is wrong: before, after, how many lines below the edit's start the mistake stands, what is said of it.

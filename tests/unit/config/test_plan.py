@@ -2,7 +2,8 @@
 
 import pytest
 
-from panelpack.config.plan import VERSION, load_plan
+from panelpack.config.plan import VERSION
+from panelpack.config.plan_checks import load_plan
 from panelpack.errors import ConfigurationError
 
 PLAN = "params/plan.yml"
@@ -102,6 +103,40 @@ MISTAKES = {
     ),
     "month that is none": (
         "    began: 2014-01\n", "    began: 2014-13\n", 0, "series.night_time_economy.began: '2014-13': string should",
+    ),
+    "period of a chart that is none": (
+        "    limits_until: 2013-03\n", "    limits_until: 2013-3\n", 0,
+        "series.theft_from_person.limits_until: '2013-3': string should match",
+    ),
+    "limits that end after new ones start": (
+        "    rebase:\n    - from: 2013-04\n", "    limits_until: 2013-04\n    rebase:\n    - from: 2013-04\n", 0,
+        "`limits_until` is 2013-04, but new limits start at 2013-04. End it sooner, or write it under ",
+    ),
+    "limits of a rebase that end after the next one starts": (
+        "    - from: 2014-01\n      reason: The level moved then.\n",
+        "    - from: 2014-01\n      limits_until: 2014-12\n      reason: The level moved then.\n"
+        "    - from: 2014-06\n      reason: And then.\n", 1,
+        "`limits_until` is 2014-12, but new limits start at 2014-06.",
+    ),
+    "limits that start after new ones do": (
+        "    rebase:\n    - from: 2013-04\n", "    limits_from: 2014-04\n    rebase:\n    - from: 2013-04\n", 0,
+        "`limits_from` is 2014-04, but new limits start at 2013-04. Start it sooner.",
+    ),
+    "limits that end before they start": (
+        "    limits_until: 2013-03\n", "    limits_from: 2013-05\n    limits_until: 2013-03\n", 1,
+        "`limits_until` is 2013-03, before 2013-05, where its limits start.",
+    ),
+    "new limits out of order": (
+        "    - from: 2014-01\n", "    - from: 2014-04\n      reason: Later.\n    - from: 2014-01\n", None,
+        "the rebases start at 2014-04, 2014-01. Put them in the order of time, each once.",
+    ),
+    "two polarities on one chart": (
+        "  - id: SP01.quarter\n    title: ", "  - id: SP01.other\n    title: Again\n    series: offending_18_24\n"
+        "    polarity: higher\n    compare:\n      latest: quarter\n  - id: SP01.quarter\n    title: ", None,
+        "its chart can have one polarity, but SP02.offending_18_24 says lower, SP01.other says higher. Give ",
+    ),
+    "first month of all limits that is none": (
+        "minimum_base: 100", "limits_from: spring\nminimum_base: 100", 0, "limits_from",
     ),
     # ------------------------------------------------------------------------ names and references
     "unknown series": (
@@ -255,3 +290,24 @@ def test_what_a_plan_leaves_out_follows_from_the_series(project):
     assert plan.polarity("shoplifting") == "lower" and plan.polarity("missing_reports_of_quarter") == "lower"
     assert plan.polarity("satisfaction_theft_of_vehicle") == "neither", "no figure reads it but as a baseline"
     assert plan.parameter_lists == {"key_locations"}
+
+
+def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(project_copy):
+    text = project_copy.plan.read_text(encoding="utf-8")
+    assert load_plan(project_copy.plan).polarity("offending_18_24") == "lower"
+    silent = "  - id: SP01.other\n    title: Again\n    series: offending_18_24\n    compare:\n      latest: quarter\n"
+    at = text.index("  - id: SP01.quarter\n")
+    project_copy.plan.write_text(text[:at] + silent + text[at:], encoding="utf-8")
+    plan = load_plan(project_copy.plan)
+    assert list(plan.figures).index("SP01.other") < list(plan.figures).index("SP02.offending_18_24")
+    assert plan.polarity("offending_18_24") == "lower"
+
+
+@pytest.mark.parametrize(
+    ("written", "month"),
+    [("", None), ("limits_from: baseline_year\n", "2012-04"), ("limits_from: 2013-07\n", "2013-07")],
+)
+def test_the_plan_may_say_from_which_month_every_chart_has_its_limits(project_copy, written, month):
+    text = project_copy.plan.read_text(encoding="utf-8").replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
+    project_copy.plan.write_text(text, encoding="utf-8")
+    assert load_plan(project_copy.plan).first_fixing_month == month

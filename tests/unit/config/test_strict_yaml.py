@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from panelpack.config.plan import load_plan
+from panelpack.config.plan_checks import load_plan
 from panelpack.config.strict_yaml import MISTAKES_SHOWN, AsWritten, Strict, load, read_yaml
 from panelpack.errors import ConfigurationError
 

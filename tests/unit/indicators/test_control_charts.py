@@ -1,22 +1,25 @@
 """Control charts of series, and what each says in words: where the quarter stands, its signal, its variation."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
-from panelpack.indicators.control_charts import (
+from panelpack.indicators.chart_words import (
     assurance_words,
     describe_chart,
-    draw_up,
     level_words,
     months_words,
+    signal_runs,
     signal_words,
     variation_words,
 )
+from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
 from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_month
-from panelpack.statistics import seasonality
+from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
 
@@ -26,7 +29,8 @@ def at(*recorded, mean=100, without=None):
     """Points of the reported quarter; `without`: their values without the season, where it was taken out."""
     points = pd.DataFrame({"recorded": map(float, recorded), "mean": float(mean)})
     points["period"] = [str(QUARTER)] if len(points) == 1 else list(QUARTER.months)[: len(points)]
-    return points.assign(value=points["recorded"] if without is None else without, adjusted=without is not None)
+    points = points.assign(value=points["recorded"] if without is None else without, adjusted=without is not None)
+    return points.assign(no_limits="")
 
 
 @pytest.mark.parametrize(
@@ -58,22 +62,26 @@ def at(*recorded, mean=100, without=None):
     ],
 )
 def test_level_of_the_months(values, words):
-    assert level_words(at(*values), "count", "month") == words
+    assert level_words(at(*values), "count") == words
 
 
 @pytest.mark.parametrize(("value", "side"), [(90, "below"), (110, "above"), (100, "at")])
 def test_level_of_a_quarter(value, side):
     words = f"the quarter was {side} the mean expected level of 100"
-    assert level_words(at(value), "count", "quarter") == words
+    assert level_words(at(value), "count") == words
 
 
 def test_the_mean_is_written_in_the_unit():
-    assert level_words(at(80, mean=81.25), "percent", "quarter").endswith("level of 81.3%")
+    assert level_words(at(80, mean=81.25), "percent").endswith("level of 81.3%")
 
 
-@pytest.mark.parametrize("periodicity", ["month", "quarter"])
-def test_a_quarter_without_points_has_no_level(periodicity):
-    assert level_words(at(), "count", periodicity) == ""
+def test_a_quarter_without_points_has_no_level():
+    assert level_words(at(), "count") == ""
+
+
+def test_without_limits_a_mean_is_no_expected_level():
+    points = at(90, 91, 92).assign(no_limits="unsteady")
+    assert level_words(points, "count") == "all three months of the quarter were below the mean of its points, 100"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_se
     recorded, without, season
 ):
     words = "all three months of the quarter were below the mean expected level of 100"
-    assert level_words(at(*recorded, without=without), "count", "month") == words + season
+    assert level_words(at(*recorded, without=without), "count") == words + season
 
 
 LEVEL = "the mean expected level of 100"
@@ -119,7 +127,7 @@ GAP = np.nan
 def test_a_month_that_is_missing_is_named(values, words, kept):
     points = at(*values)
     points = points if kept else points.dropna()
-    assert level_words(points, "count", "month") == f"{words} {LEVEL}"
+    assert level_words(points, "count") == f"{words} {LEVEL}"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,7 @@ def test_a_month_that_is_missing_is_named(values, words, kept):
     ],
 )
 def test_the_season_of_fewer_months(recorded, without, season):
-    words = level_words(at(*recorded, without=without), "count", "month")
+    words = level_words(at(*recorded, without=without), "count")
     assert words.endswith(f"below {LEVEL}{season}")
 
 
@@ -142,12 +150,12 @@ def test_the_season_of_fewer_months(recorded, without, season):
     ("without", "season"), [(95, ", also allowing for the season"), (105, " (allowing for the season, above)")]
 )
 def test_the_season_of_a_quarter_needs_no_number(without, season):
-    words = level_words(at(90, without=[without]), "count", "quarter")
+    words = level_words(at(90, without=[without]), "count")
     assert words == f"the quarter was below {LEVEL}{season}"
 
 
 def test_months_that_all_lack_a_figure_have_no_level():
-    assert level_words(at(GAP, GAP, GAP), "count", "month") == ""
+    assert level_words(at(GAP, GAP, GAP), "count") == ""
 
 
 @pytest.mark.parametrize(
@@ -163,14 +171,14 @@ def test_months_of_a_quarter_share_their_year(months, words):
 
 
 # ---------------------------------------------------------------- the signal of the latest point
-def table(*rows, lower=50.0, adjusted=False):
+def table(*rows, no_limits="", adjusted=False):
     """Rows of (special cause, side), the last of them the latest; values lie on their side of a mean of 100."""
     found = pd.DataFrame(rows, columns=["special_cause", "side"])
     months = month_range(shift_month(QUARTER.months[-1], 1 - len(found)), QUARTER.months[-1])
     value = 100.0 + found["side"].map({"low": -1, "high": 1, "": 0})
     latest = np.isin(months, QUARTER.months)
     return found.assign(
-        value=value, mean=100.0, lower=lower, segment=0, adjusted=adjusted, period=months, latest=latest
+        value=value, mean=100.0, no_limits=no_limits, segment=0, adjusted=adjusted, period=months, latest=latest
     )
 
 
@@ -198,15 +206,15 @@ def test_a_signal_names_side_length_and_cause(cause, side, words, run, when):
     other = ("outside", "high" if side == "low" else "low")
     rows = table(NONE, other, *[(cause, side)] * run)
     words = words.format(since=period_words(rows["period"].iloc[-run]))
-    assert signal_words(rows, "month") == f"significantly {side} in the {when} ({words})"
+    assert signal_words(rows) == f"unusually {side} in the {when} ({words})"
     rows["adjusted"] = True
-    assert signal_words(rows, "month") == f"significantly {side} in the {when} ({words}, allowing for the season)"
+    assert signal_words(rows) == f"unusually {side} in the {when} ({words}, allowing for the season)"
 
 
 def test_a_run_is_as_old_as_its_first_point_on_that_side_flagged_or_not():
     rows = table(NONE, NONE, *[("shift", "high")] * 8)
     rows.loc[1, "value"] = 101  # on the side of the run, but not flagged
-    assert signal_words(rows, "month").endswith("(part of a run above the mean since October 2014)")
+    assert signal_words(rows).endswith("(part of a run above the mean since October 2014)")
 
 
 @pytest.mark.parametrize("between", [{"value": 100.0}, {"value": np.nan}, {"segment": -1}], ids=str)
@@ -214,30 +222,53 @@ def test_a_run_begins_after_a_point_on_the_mean_a_gap_or_another_segment(between
     rows = table(*[("shift", "high")] * 10)
     for column, value in between.items():
         rows.loc[:2, column] = value
-    assert signal_words(rows, "month").endswith("since December 2014)")
+    assert signal_words(rows).endswith("since December 2014)")
 
 
 @pytest.mark.parametrize("run", [1, 2, 5])
 def test_of_quarters_only_the_latest_is_told(run):
     rows = table(NONE, *[("outside", "low")] * run)
     rows = rows.assign(period=by_quarter(rows["value"])["period"], latest=[False] * run + [True])
-    assert signal_words(rows, "quarter") == "significantly low in the latest quarter (beyond the lower limit)"
+    assert signal_words(rows) == "unusually low in the latest quarter (beyond the lower limit)"
 
 
 def test_a_run_ends_at_an_unflagged_point():
     rows = table(("outside", "low"), NONE, ("outside", "low"))
-    assert signal_words(rows, "month") == "significantly low in the latest month (beyond the lower limit)"
+    assert signal_words(rows) == "unusually low in the latest month (beyond the lower limit)"
 
 
 def test_what_happened_before_the_latest_point_is_no_signal():
     rows = table(("outside", "low"), NONE)
-    assert signal_words(rows, "month") == "within expected levels"
+    assert signal_words(rows) == "within expected levels"
     rows["adjusted"] = True
-    assert signal_words(rows, "month") == "within expected levels allowing for the season"
+    assert signal_words(rows) == "within expected levels allowing for the season"
 
 
-def test_without_limits_there_is_no_signal():
-    assert signal_words(table(NONE, lower=np.nan), "month") == "too few points for limits"
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("few", "too few points"),
+        ("rare", "fewer than one on average"),
+        ("unsteady", "no stable period to fix them"),
+        ("smoothed", "its points vary far less than their samples can"),
+    ],
+)
+def test_without_limits_there_is_no_signal(why, words):
+    assert signal_words(table(NONE, no_limits=why)) == f"shown without limits ({words})"
+    assert variation_words(table(NONE, no_limits=why).assign(variation="")) == f"no limits: {words}"
+
+
+def test_the_rule_that_a_signal_names_is_that_of_every_month_it_counts():
+    outside, run = ("outside", "high"), ("shift", "high")
+    assert signal_words(table(NONE, outside, run, outside)) == (
+        "unusually high in the latest month (beyond the upper limit)"
+    )
+    assert signal_words(table(NONE, run, outside, outside)) == (
+        "unusually high in the latest two months (beyond the upper limit)"
+    )
+    rows = table(NONE, *[outside] * 3)
+    rows.loc[2, "segment"] = -1
+    assert signal_words(rows) == "unusually high in the latest month (beyond the upper limit)"
 
 
 def monthly(values):
@@ -247,7 +278,7 @@ def monthly(values):
     return pd.DataFrame({"period": months, "value": values, "base": np.nan})
 
 
-STEADY = [100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97, 100, 104, 96, 101, 99, 103, 97]
+STEADY = [100, 104, 96, 101, 99, 103, 97] * 4
 
 
 def by_quarter(values):
@@ -265,16 +296,16 @@ def charted(points, periodicity="month", polarity="lower", **how):
 
 
 def described(points, periodicity="month", unit="count"):
-    return describe_chart(charted(points, periodicity), QUARTER, periodicity, unit)
+    return describe_chart(charted(points, periodicity), QUARTER, unit)
 
 
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
-    found = described(monthly([500, *STEADY[1:20], 60, 60, 60]))
-    assert found["mean"] == pytest.approx((500 + sum(STEADY[1:20]) + 180) / 23)
-    assert found["level"] == "all three months of the quarter were below the mean expected level of 112"
-    assert found["signal"].startswith("significantly low in the latest three months (")
+    found = described(monthly([500, *STEADY[1:], 60, 60, 60]))
+    assert found["mean"] == pytest.approx((500 + sum(STEADY[1:24])) / 24)
+    assert found["level"] == "all three months of the quarter were below the mean expected level of 117"
+    assert found["signal"].startswith("unusually low in the latest three months (")
     assert (found["low"], found["low_period"]) == (60, "April 2015")
-    assert (found["high"], found["high_period"]) == (104, "November 2014")  # not the 500, two years before
+    assert (found["high"], found["high_period"]) == (104, "October 2014")  # not the 500, two years before
     assert (found["variation"], found["assurance"], found["adjusted"]) == ("improvement", "", False)
 
 
@@ -285,15 +316,17 @@ def test_describe_of_quarters_looks_back_over_four():
     assert found["level"] == "the quarter was below the mean expected level of 14"
 
 
-def test_twelve_points_are_enough_and_eleven_are_not():
-    assert described(monthly(STEADY[:12]))["signal"] == "within expected levels"
-    few = described(monthly(STEADY[:11]))
-    assert few["signal"] == "too few points for limits"
+@pytest.mark.parametrize(("periodicity", "window"), WINDOW.items())
+def test_a_full_window_is_enough_and_a_point_less_is_not(periodicity, window):
+    made = monthly if periodicity == "month" else by_quarter
+    assert described(made(STEADY[:window]), periodicity)["signal"] == "within expected levels"
+    few = described(made(STEADY[: window - 1]), periodicity)
+    assert few["signal"] == "shown without limits (too few points)"
     assert (few["variation"], few["assurance"]) == ("", "")
     assert few["level"]
 
 
-LATE = [*STEADY[:18], 60, 60, 60]  # the last three months stand out
+LATE = [*STEADY[:25], 60, 60, 60]  # the last three months stand out
 
 
 @pytest.mark.parametrize(("periodicity", "cut"), [("month", 3), ("month", 8), ("quarter", 1)])
@@ -303,20 +336,20 @@ def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter
     table = charted(points.iloc[:-cut], periodicity, target=target)
     assert not table["latest"].any()
     assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
-    words = signal_words(table, periodicity), variation_words(table)
+    words = signal_words(table), variation_words(table)
     assert {*words, assurance_words(table, "count")} == {""}
-    found = describe_chart(table, QUARTER, periodicity, "count")
+    found = describe_chart(table, QUARTER, "count")
     assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
-    assert found["mean"] == pytest.approx(np.mean(LATE))
+    assert found["mean"] == pytest.approx(np.mean(LATE[: WINDOW[periodicity]]))
 
 
 def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
     table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
     table.loc[table["period"] == "2014-06", "recorded"] = 1
     table.loc[table["period"] == "2014-07", "recorded"] = 7
-    found = describe_chart(table, QUARTER, "month", "count")
+    found = describe_chart(table, QUARTER, "count")
     assert (found["low"], found["low_period"]) == (7, "July 2014")
-    found = describe_chart(table, QUARTER.shift(8), "month", "count")
+    found = describe_chart(table, QUARTER.shift(8), "count")
     assert not {"low", "low_period", "high", "high_period"} & set(found)
 
 
@@ -329,15 +362,15 @@ def test_what_comes_after_the_quarter_changes_nothing(periodicity, spread):
     later = pd.DataFrame({"period": [step], "value": [100.0 + spread], "base": [np.nan]})
     table, longer = charted(points, periodicity), charted(pd.concat([points, later]), periodicity)
     pd.testing.assert_frame_equal(table, longer)
-    assert signal_words(longer, periodicity).startswith("significantly low in the latest ")
+    assert signal_words(longer).startswith("unusually low in the latest ")
 
 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ((60, 60), "significantly low in April and May 2015 (beyond the lower limit)"),
-        ((100, 60), "significantly low in May 2015 (beyond the lower limit)"),
-        ((60,), "significantly low in April 2015 (beyond the lower limit)"),
+        ((60, 60), "unusually low in April and May 2015 (beyond the lower limit)"),
+        ((100, 60), "unusually low in May 2015 (beyond the lower limit)"),
+        ((60,), "unusually low in April 2015 (beyond the lower limit)"),
         ((60, 100), "within expected levels in May 2015"),
     ],
 )
@@ -345,9 +378,9 @@ def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(v
     ended = [*STEADY, *values]
     points = monthly([*ended, *[100] * (3 - len(values))])
     table = charted(points.iloc[: len(ended)])
-    assert signal_words(table, "month") == words
+    assert signal_words(table) == words
     table["adjusted"] = True
-    assert signal_words(table, "month") == (
+    assert signal_words(table) == (
         words.replace("limit)", "limit, allowing for the season)")
         if ")" in words
         else f"{words}, allowing for the season"
@@ -356,13 +389,13 @@ def test_the_months_of_a_signal_are_named_where_the_quarter_goes_on_after_them(v
 
 def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
     table = charted(monthly([*STEADY, 60, 60, 60, 60, 60]).iloc[:-1])
-    assert signal_words(table, "month").startswith("significantly low in April and May 2015 (")
+    assert signal_words(table).startswith("unusually low in April and May 2015 (")
 
 
 def test_a_missing_month_ends_the_run_of_a_signal():
     table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
-    assert signal_words(table, "month") == "significantly low in the latest month (beyond the lower limit)"
-    assert describe_chart(table, QUARTER, "month", "count")["level"].startswith(
+    assert signal_words(table) == "unusually low in the latest month (beyond the lower limit)"
+    assert describe_chart(table, QUARTER, "count")["level"].startswith(
         "both months of the quarter with a figure (May 2015 has none) were below"
     )
 
@@ -391,7 +424,8 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
     assert list(table["recorded"]) == values
     assert list(table["value"] * table["factor"]) == pytest.approx(values)
     assert table["value"].std() < 0.1 * table["recorded"].std()
-    found = describe_chart(table, QUARTER, "month", "count")
+    assert table["knows_season"].tolist() == [True] * 24 + [False] * 15
+    found = describe_chart(table, QUARTER, "count")
     assert found["adjusted"] is True
     assert found["signal"] == "within expected levels allowing for the season"
     # As recorded the spring stands far above the mean; without its season it does not stand out.
@@ -402,9 +436,16 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
 
 def test_a_season_would_be_a_signal_if_it_were_left_in(monkeypatch):
     monkeypatch.setattr(seasonality, "SIGNIFICANCE", 0.0)
+    monkeypatch.setattr(steadiness, "UNSTEADY", 10)
+    monkeypatch.setattr(steadiness, "SHIFT_POINTS", 99)
     left_in = charted(monthly(seasonal()))
     assert not left_in["adjusted"].any()
     assert (left_in["special_cause"] != "").any()
+
+
+def test_a_season_that_is_left_in_is_no_stable_period(monkeypatch):
+    monkeypatch.setattr(seasonality, "SIGNIFICANCE", 0.0)
+    assert set(charted(monthly(seasonal()))["no_limits"]) == {"unsteady"}
 
 
 def test_quarters_have_a_season_too():
@@ -415,11 +456,11 @@ def test_quarters_have_a_season_too():
 
 
 def test_a_gap_becomes_a_missing_row_and_breaks_a_run():
-    points = monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]).drop(index=[24])
+    points = monthly([*STEADY, 104, 104, 104, 104, 104, 104, 104, 104]).drop(index=[31])
     table = charted(points)
     assert list(table["period"]) == list(month_range(points["period"].iloc[0], "2015-06"))
     (gap,) = np.flatnonzero(table["recorded"].isna())
-    assert gap == 24
+    assert gap == 31
     assert table[["value", "moving_range"]].iloc[gap].isna().all()
     assert np.isnan(table["moving_range"].iloc[gap + 1])
     assert not table["latest"].iloc[gap] and table["latest"].iloc[-3:].all()
@@ -434,6 +475,14 @@ def test_a_month_in_which_nobody_was_asked_is_a_gap():
     table = charted(points)
     assert table["recorded"].isna().tolist() == [False] * 5 + [True] + [False] * 14
     assert table["recorded"].dropna().unique().tolist() == [80]
+
+
+@pytest.mark.parametrize("periodicity", ["month", "quarter"])
+def test_a_survey_in_which_nobody_was_asked_at_all_has_no_chart_and_nothing_is_said(periodicity):
+    points = (monthly if periodicity == "month" else by_quarter)([0] * 39).assign(base=0.0)
+    table = charted(points, periodicity, polarity="higher", target=80)
+    assert table.empty and {"value", "period", "no_limits", "assurance"} <= set(table)
+    assert describe_chart(table, QUARTER, "percent") == {}
 
 
 def test_a_quarter_that_is_missing_is_a_gap():
@@ -451,18 +500,18 @@ def test_a_quarter_that_is_missing_is_a_gap():
         (50, "higher", "consistently_met", "consistently meets the target of 50"),
         (200, "higher", "consistently_missed", "consistently misses the target of 200"),
         (100, "lower", "hit_and_miss", "hit and miss: chance decides whether the target of 100 is met"),
-        (200, "neither", "", "no target, or too few points"),
+        (200, "neither", "", "not judged against the target of 200"),
     ],
 )
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
     table = charted(monthly(STEADY), polarity=polarity, target=target)
     assert set(table["target"]) == {target}
-    assert describe_chart(table, QUARTER, "month", "count")["assurance"] == assurance
+    assert describe_chart(table, QUARTER, "count")["assurance"] == assurance
     assert assurance_words(table, "count") == words
 
 
 def test_a_target_is_written_in_the_unit():
-    points = monthly([80, 81, 79, 80, 82] * 4).assign(base=100.0)
+    points = monthly([80, 84, 77, 80, 86] * 6).assign(base=100.0)
     table = charted(points, polarity="higher", target=62.5)
     assert assurance_words(table, "percent") == "consistently meets the target of 62.5%"
 
@@ -471,28 +520,201 @@ def test_without_a_target_there_is_no_assurance():
     table = charted(monthly(STEADY))
     assert "target" not in table and "assurance" not in table
     assert assurance_words(table, "count") == ""
-    assert describe_chart(table, QUARTER, "month", "count")["assurance"] == ""
+    assert describe_chart(table, QUARTER, "count")["assurance"] == ""
 
 
-def test_limits_are_fixed_by_the_points_up_to_the_one_that_the_plan_names():
-    values = [*STEADY[:14], *(200 + value for value in STEADY[:7])]
+def test_limits_are_fixed_by_the_first_two_years_or_up_to_the_point_that_the_plan_names():
+    values = [*STEADY[:24], *(200 + value for value in STEADY[:7])]
     points = monthly(values)
-    table = charted(points, limits_until=points["period"].iloc[13])
-    assert table["baseline"].tolist() == [True] * 14 + [False] * 7
-    assert list(table["mean"]) == pytest.approx([np.mean(STEADY[:14])] * 21)
+    table = charted(points)
+    assert table["baseline"].tolist() == [True] * 24 + [False] * 7
+    assert list(table["mean"]) == pytest.approx([np.mean(STEADY[:24])] * 31)
     assert table["special_cause"].iloc[-1] == "outside"
-    assert charted(points)["mean"].iloc[-1] == pytest.approx(np.mean(values)), "all of them where it names none"
+    sooner = charted(points, limits_until=points["period"].iloc[13])
+    assert sooner["baseline"].tolist() == [True] * 14 + [False] * 17
+    later = charted(points, limits_from=points["period"].iloc[3])
+    assert later["baseline"].tolist() == [False] * 3 + [True] * 24 + [False] * 4
+    both = charted(points, limits_from=points["period"].iloc[3], limits_until=points["period"].iloc[15])
+    assert np.flatnonzero(both["baseline"]).tolist() == list(range(3, 16))
+
+
+def test_the_plan_may_start_every_window_at_a_month_and_quarters_at_its_quarter():
+    points = monthly(STEADY)
+    table = draw_up(points, QUARTER, "month", spec(), "lower", points["period"].iloc[2])
+    assert np.flatnonzero(table["baseline"]).tolist() == list(range(2, 26))
+    quarters = by_quarter(STEADY)
+    table = draw_up(quarters, QUARTER, "quarter", spec(), "lower", Quarter.parse(quarters["period"].iloc[5]).months[0])
+    assert np.flatnonzero(table["baseline"]).tolist() == list(range(5, 17))
+    early = draw_up(points, QUARTER, "month", spec(), "lower", "2001-01")
+    assert np.flatnonzero(early["baseline"]).tolist() == list(range(24)), "a series that began later has its own first"
+
+
+@pytest.mark.parametrize("values", [STEADY[:25], None], ids=["steady", "seasonal"])
+def test_no_limit_and_no_factor_moves_when_a_quarter_is_added(values):
+    values = values or seasonal(25)
+    points = monthly([*values, 300, 900, 20])
+    short, longer = charted(points.iloc[:-3]), charted(points)
+    both = [table.iloc[:25][["mean", "lower", "upper", "factor", "value", "baseline"]] for table in (short, longer)]
+    pd.testing.assert_frame_equal(*both)
 
 
 def test_new_limits_start_where_the_plan_says():
-    values = [*STEADY[:12], *(300 + value for value in STEADY[:12])]
+    values = [*STEADY[:12], *(300 + value for value in STEADY[:24])]
     points = monthly(values)
     first = points["period"].iloc[12]
     table = charted(points, rebase=[{"from": first, "reason": "Counted otherwise."}])
-    assert table["segment"].tolist() == [0] * 12 + [1] * 12
-    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:])])
-    assert set(table["special_cause"]) == {""}
-    assert "special" in variation_words(charted(points)), "and without it the step is a signal"
+    assert table["segment"].tolist() == [0] * 12 + [1] * 24
+    assert table["mean"].iloc[[0, -1]].tolist() == pytest.approx([np.mean(values[:12]), np.mean(values[12:24])])
+    assert set(table["special_cause"]) == set(table["no_limits"]) == {""}
+    assert charted(points)["no_limits"].iloc[-1] == "unsteady", "and without it the limits would run through a step"
+
+
+def test_a_new_part_has_a_window_of_its_own_which_the_plan_may_end():
+    values = [*STEADY[:12], *(300 + value for value in STEADY[:16])]
+    points = monthly(values)
+    start = {"from": points["period"].iloc[12], "reason": "Counted otherwise."}
+    table = charted(points, rebase=[start])
+    assert set(table["no_limits"]) == {""}
+    assert np.flatnonzero(table["baseline"]).tolist() == list(range(12 + AFTER_REBASE)), "its first points fix them"
+    assert table["mean"].iloc[-1] == pytest.approx(np.mean(values[12 : 12 + AFTER_REBASE]))
+    assert table["mean"].iloc[0] == pytest.approx(np.mean(values[:12])), "and the first part has its own limits"
+    later = charted(points, rebase=[start | {"limits_until": points["period"].iloc[26]}])
+    assert np.flatnonzero(later["baseline"]).tolist() == list(range(27))
+    waits = charted(points.iloc[: 12 + AFTER_REBASE - 1], rebase=[start])
+    assert set(waits["no_limits"].iloc[12:]) == {"few"} and set(waits["no_limits"].iloc[:12]) == {""}
+
+
+def test_after_a_rebase_the_target_is_held_against_the_new_limits():
+    """Twenty months far below the target, then 19 round it."""
+    chance = np.random.default_rng(5)
+    values = [*chance.integers(50, 60, 20), *chance.integers(86, 95, 19)]
+    points = monthly(values).assign(base=100.0)
+    start = {"from": points["period"].iloc[20], "reason": "A new team."}
+    table = charted(points, polarity="higher", target=90, rebase=[start])
+    assert table["assurance"].iloc[[10, -1]].tolist() == ["consistently_missed", "hit_and_miss"]
+
+
+def test_a_target_is_held_against_what_is_recorded_in_every_month_of_the_year():
+    """Each summer is recorded above the target; without the season no month is."""
+    months = np.array([int(month[5:]) for month in monthly([0] * 39)["period"]])
+    wave = 1000 * (1 + 0.3 * np.cos((months - 7.5) * np.pi / 6))
+    points = monthly(np.round(wave + np.random.default_rng(3).normal(0, 15, 39)))
+    table = charted(points, target=1200)
+    assert table["adjusted"].all() and (table["upper"] < 1200).all() and (table["recorded"] > 1200).sum() > 6
+    assert assurance_words(table, "count").startswith("hit and miss")
+    assert assurance_words(charted(points, target=1500), "count").startswith("consistently meets")
+    assert assurance_words(charted(points, target=500), "count").startswith("consistently misses")
+
+
+# --------------------------------------------------------------------------------- percentages and rare counts
+def surveyed(asked, seed=1, share=0.8, count=39):
+    chance = np.random.default_rng(seed)
+    bases = np.full(count, asked) if np.isscalar(asked) else np.asarray(asked)
+    return monthly(chance.binomial(bases, share).astype(float)).assign(base=bases.astype(float))
+
+
+def test_a_percentage_is_charted_by_the_answers_behind_it_and_stays_a_percentage():
+    bases = [40, 160] * 19 + [40]
+    table = charted(surveyed(bases, share=0.97), polarity="higher")
+    width = table["upper"] - table["lower"]
+    assert (table["upper"] <= 100).all() and (table["lower"] >= 0).all()
+    assert (table["mean"] - table["lower"]).iloc[0] == pytest.approx(2 * (table["mean"] - table["lower"]).iloc[1])
+    assert width.iloc[0] > width.iloc[1]
+
+
+def test_limits_of_counts_are_not_below_nothing():
+    table = charted(monthly([2, 0, 4, 1, 3, 0] * 5))
+    assert (table["lower"] == 0).all() and (table["upper"] > 4).all()
+
+
+@pytest.mark.parametrize(("asked", "grain", "points"), [(31, "month", 39), (29, "quarter", 13), (10, "quarter", 13)])
+def test_a_point_is_shown_from_30_answers_up_else_quarters(asked, grain, points):
+    table = charted(surveyed(asked), polarity="higher")
+    assert len(table) == points and ("Q" in table["period"].iloc[0]) is (grain == "quarter")
+    assert table["recorded"].notna().all() and (table["base"] >= 30).all()
+    found = describe_chart(table, QUARTER, "percent")
+    assert found["low_period"].startswith("Quarter ") is (grain == "quarter")
+    assert found["level"].startswith("the quarter was" if grain == "quarter" else ("all three", "of the three"))
+
+
+def test_below_that_the_year_alone_is_shown():
+    assert charted(surveyed(9)).empty
+
+
+def test_a_single_point_of_few_answers_is_a_gap():
+    bases = [40] * 39
+    bases[7] = 29
+    table = charted(surveyed(bases))
+    assert np.flatnonzero(table["recorded"].isna()).tolist() == [7]
+
+
+def test_the_months_of_a_plan_are_those_of_the_quarters_that_are_drawn():
+    points = surveyed(12, count=48)
+    table = charted(points, polarity="higher", rebase=[{"from": points["period"].iloc[12], "reason": "Moved."}])
+    assert np.flatnonzero(table["segment"] == 1)[0] == 4
+
+
+def test_percentages_that_vary_far_less_than_samples_are_smoothed_and_draw_no_signal():
+    """A rolling twelve months of binomial answers, sent as if they were months; a step of 15 points is in it."""
+    chance = np.random.default_rng(4)
+    answers = chance.binomial(50, np.repeat([0.85, 0.7], [30, 21])).astype(float)
+    rolling = np.convolve(answers, np.ones(12) / 12, mode="valid").round()
+    table = charted(monthly(rolling).assign(base=50.0), polarity="higher")
+    assert table["sample_ratio"].iloc[0] < limits.SMOOTHEST
+    assert set(table["no_limits"]) == {"smoothed"} and set(table["special_cause"]) == {""}
+    assert signal_words(table) == "shown without limits (its points vary far less than their samples can)"
+    plain = charted(monthly(answers[-39:]).assign(base=50.0), polarity="higher")
+    assert plain["sample_ratio"].iloc[0] > limits.SMOOTHEST and "smoothed" not in set(plain["no_limits"])
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.1, 0.2, 0.5])
+def test_rare_counts_have_no_limits_and_no_signal(mean):
+    flagged = 0
+    for seed in range(100):
+        counts = np.random.default_rng(seed).poisson(mean, 39).astype(float)
+        table = charted(monthly(counts))
+        flagged += table["special_cause"].iloc[-1] != ""
+        assert not table["adjusted"].any()
+    assert flagged <= 5
+
+
+def test_a_rare_count_says_so():
+    assert signal_words(charted(monthly([0] * 30 + [1, 0, 0]))) == "shown without limits (fewer than one on average)"
+
+
+# ------------------------------------------------------------------------------------ sentences hold at every point
+def test_a_sentence_of_several_months_is_true_of_each_of_them():
+    words_of = {"beyond": "outside", "trend": "trend", "close": "two_of_three", "run": "shift"}
+    said = set()
+    for seed in range(300):
+        chance = np.random.default_rng(seed)
+        steps = chance.choice([0, 0, 25, -25, 60], 4)
+        values = chance.poisson(100 + np.repeat(steps, [30, 4, 3, 2]) + chance.choice([0, 1]) * np.arange(39))
+        table = charted(monthly(values.astype(float)))
+        words = signal_words(table)
+        if not words.startswith("unusually"):
+            continue
+        count = {"month": 1, "two": 2, "three": 3}[re.search(r"latest (month|two|three)", words)[1]]
+        (rule,) = {rule for word, rule in words_of.items() if re.search(rf"\b{word}\b", words)}
+        last = table.tail(count)
+        assert set(last["special_cause"]) == {rule}, words
+        assert set(last["side"]) == {words.split()[1]}
+        if rule == "outside":
+            assert ((last["value"] > last["upper"]) | (last["value"] < last["lower"])).all()
+        said.add((count, rule))
+    assert {count for count, _ in said} == {1, 2, 3} and {rule for _, rule in said} >= {"outside", "shift"}
+
+
+def test_every_flagged_point_is_in_one_run_that_is_explained():
+    values = [*STEADY, 100, 140, 150, 100, 101, 102, 103, 104, 105, 106, 107, 60, 100]
+    table = charted(monthly(values))
+    runs = list(signal_runs(table, "count"))
+    kind = table[["special_cause", "side"]]
+    starts = (kind != kind.shift()).any(axis=1) & (table["special_cause"] != "")
+    assert len(runs) == starts.sum() > 2
+    (high,) = [why for when, why in runs if when.startswith("July 2014 ")]
+    assert high == "Two months unusually high, beyond the upper limit: 140 to 150, where the limit is 112."
+    assert all(why.endswith(".") and "unusually" in why for _, why in runs)
 
 
 @pytest.mark.parametrize(
@@ -502,7 +724,8 @@ def test_new_limits_start_where_the_plan_says():
         ({"rebase": [{"from": "2015-07", "reason": "Moved."}]}, "rebase", "2015-07"),
         ({"rebase": [{"from": "2015Q1", "reason": "Moved."}]}, "rebase", "2015Q1"),
         ({"limits_until": "2016-01"}, "limits_until", "2016-01"),
-        ({"limits_until": "2013-13"}, "limits_until", "2013-13"),
+        ({"limits_from": "2011-02"}, "limits_from", "2011-02"),
+        ({"rebase": [{"from": "2014-02", "limits_until": "2016-01", "reason": "Moved."}]}, "limits_until", "2016-01"),
     ],
 )
 def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
@@ -510,7 +733,7 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
         charted(monthly(STEADY), **how)
     assert str(caught.value) == (
         f"params/plan.yml, series 'Robbery', {key}: found '{period}', expected a period of the data, "
-        "2013-10 to 2015-06. Correct or remove it."
+        "2013-03 to 2015-06. Correct or remove it."
     )
 
 
@@ -524,15 +747,15 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
         ("higher", (60, 60, 60), "concern", "special cause, concerning: lower than expected"),
         ("neither", (60, 60, 60), "neither", "special cause, neither better nor worse: lower than expected"),
         ("neither", (140, 140, 140), "neither", "special cause, neither better nor worse: higher than expected"),
-        ("neither", (100, 101, 99), "common_cause", "common cause: no significant change"),
-        ("lower", (100, 101, 99), "common_cause", "common cause: no significant change"),
+        ("neither", (100, 101, 99), "common_cause", "common cause: no unusual change"),
+        ("lower", (100, 101, 99), "common_cause", "common cause: no unusual change"),
     ],
 )
 def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
     table = charted(monthly([*STEADY, *values]), polarity=polarity)
     assert variation_words(table) == words
-    assert describe_chart(table, QUARTER, "month", "count")["variation"] == variation
+    assert describe_chart(table, QUARTER, "count")["variation"] == variation
 
 
 def test_too_few_points_mean_nothing():
-    assert variation_words(charted(monthly(STEADY[:11]))) == "too few points for limits"
+    assert variation_words(charted(monthly(STEADY[:11]))) == "no limits: too few points"

@@ -10,7 +10,7 @@ from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import control_charts
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.prose import Text
+from panelpack.rendering.prose import Callout, Text
 from panelpack.rendering.table import Table
 
 
@@ -86,7 +86,7 @@ def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projecte
     meanings = {
         "improvement": "special cause, improving: ",
         "concern": "special cause, concerning: ",
-        "common_cause": "common cause: no significant change",
+        "common_cause": "common cause: no unusual change",
     }
     met = set()
     for box in quarter_report.plan.priorities:
@@ -98,10 +98,12 @@ def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projecte
                 if row is None or not result.level or result.mean is None or result.unit != "count":
                     continue
                 last = control_charts.chart_points(quarter_report, spec.series).iloc[-1]
-                assert row["Mean expected level"] == number(result.mean, 0) == number(last["mean"])
-                if row["Limits"]:
-                    assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
                 assert row["Reported quarter"] == f"{result.level[0].upper()}{result.level[1:]}; {result.signal}"
+                if not row["Limits"]:
+                    assert row["Mean expected level"] == "" and row["Meaning"].startswith("no limits: ")
+                    continue
+                assert row["Mean expected level"] == number(result.mean, 0) == number(last["mean"])
+                assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
                 if result.variation:
                     met.add(result.variation)
                     assert row["Meaning"].startswith(meanings[result.variation])
@@ -155,3 +157,37 @@ def test_the_note_below_the_charts_says_that_points_are_reconstructed_only_where
     received = QuarterReport(str(quarter_report.quarter), project=quarter_report.project)
     received.data = replace(quarter_report.data, origins={})
     assert "reconstructed" not in note(received)
+
+
+def test_percentages_that_are_smoothed_are_warned_of(quarter_report):
+    box = next(box for box in quarter_report.plan.priorities if "satisfaction_hate_crime" in box.series)
+
+    def smoothed(points):
+        base = 400.0
+        return points.assign(base=base, value=[base * (0.8 + 0.001 * (place % 3)) for place in range(len(points))])
+
+    of = with_points(quarter_report, "satisfaction_hate_crime", smoothed)
+    (warning,) = of_kind(list(control_charts.blocks(of, box)), Callout)
+    assert warning.kind == "warning" and "vary 0." in warning.text and "no signal is drawn" in warning.text
+    assert of_kind(list(control_charts.blocks(quarter_report, box)), Callout) == []
+    points = control_charts.chart_points(of, "satisfaction_hate_crime")
+    assert set(points["special_cause"]) == {""}
+
+
+def test_new_limits_are_shown_with_their_reason(quarter_report):
+    named = {name: spec.rebase for name, spec in quarter_report.plan.series.items() if spec.rebase}
+    assert named
+    for box in quarter_report.plan.priorities:
+        texts = [text.markdown for text in of_kind(list(control_charts.blocks(quarter_report, box)), Text)]
+        for name in control_charts.series_names(quarter_report, box):
+            for start in named.get(name, []):
+                assert any(text.startswith("New limits from ") and start.reason in text for text in texts)
+
+
+def test_the_quarter_of_a_revised_month_is_marked_where_a_small_survey_is_drawn_by_quarters(
+    quarter_report, monkeypatch
+):
+    box = next(box for box in quarter_report.plan.priorities if "satisfaction_hate_crime" in box.series)
+    monkeypatch.setattr(QuarterReport, "revised", lambda *_: {"a row": "2015-03"})
+    (shown,) = [table for table in tables(control_charts.blocks(quarter_report, box)) if "Q1" in table.columns]
+    assert ["[r]" in row["Q4"] for row in shown.rows] == [row["Year"] == "2014/15" for row in shown.rows]

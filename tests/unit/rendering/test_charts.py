@@ -34,6 +34,7 @@ def points():
             "side": "",
             "segment": 0,
             "baseline": True,
+            "no_limits": "",
             "latest": [False] * 12 + [True] * 3,
         }
     )
@@ -56,8 +57,8 @@ def test_the_svg_is_well_formed_and_as_wide_as_the_page(points):
 def test_alt_text_says_what_the_chart_shows(points):
     assert run_chart_alt(points, "offences", "Robbery") == (
         "Robbery, offences, Apr 2012 to Jun 2013: lowest 38 in Jun 2013, highest 180 in Oct 2012, latest 38 in "
-        "Jun 2013; mean expected level 93.3. Special causes: significantly high Oct 2012 (outside the limits); "
-        "significantly low Apr 2013 to Jun 2013 (outside the limits)."
+        "Jun 2013; mean expected level 93.3. Special causes: unusually high Oct 2012 (outside the limits); "
+        "unusually low Apr 2013 to Jun 2013 (outside the limits)."
     )
 
 
@@ -65,9 +66,27 @@ def test_gaps_and_absent_limits_are_drawn_and_described(points):
     points.loc[3, ["value", "recorded"]] = np.nan
     points[["mean", "lower", "upper"]] = np.nan
     points[["special_cause", "side"]] = ""
+    points["no_limits"] = "few"
     chart = run_chart(points, title="Robbery", unit="count")
     assert "mean expected level" not in chart.alt and "nan" not in chart.alt.lower()
-    assert chart.caption == "Apr 2012 to Jun 2013. Too few points for limits"
+    assert chart.alt.endswith(" No limits: too few points.")
+    assert chart.caption == "Apr 2012 to Jun 2013; no limits: too few points"
+
+
+def test_without_limits_a_mean_is_no_expected_level_and_is_not_drawn(points):
+    points.loc[6:, ["lower", "upper"]] = np.nan
+    points.loc[6:, "segment"] = 1
+    points.loc[6:, "no_limits"] = "unsteady"
+    chart = run_chart(points, title="Robbery", unit="count")
+    assert chart.caption == "Apr 2012 to Jun 2013; no limits since Oct 2012: no stable period to fix them"
+    assert "mean expected level" not in chart.alt
+    means = lines_of(chart.svg, GREY)
+    points["mean"] = 10.0
+    assert [path for path in lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY)] != means
+    points.loc[6:, "mean"] = 20.0
+    again = lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY)
+    points.loc[6:, "mean"] = 30.0
+    assert lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY) == again, "of that part it is not drawn"
 
 
 def paths(svg):

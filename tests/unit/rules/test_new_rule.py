@@ -4,7 +4,8 @@ import pytest
 
 import page_blocks
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Plan, load_plan
+from panelpack.config.plan import Plan
+from panelpack.config.plan_checks import load_plan
 from panelpack.errors import ConfigurationError
 from panelpack.pages.dashboard import key_table
 from panelpack.pages.methods import rule_texts, rules_table

@@ -154,3 +154,32 @@ def test_factors_are_above_nothing_and_average_one(values):
     factors = seasonality.factors(values, 12)
     assert factors.min() >= seasonality.LEAST_FACTOR
     assert factors.mean() == pytest.approx(1)
+
+
+# ------------------------------------------------------------------------------- the points that tell the season
+def test_the_factors_come_from_the_points_that_are_named_and_stay_when_others_follow():
+    values = counts(years(UNEVEN, 4))
+    named = [True] * 24 + [False] * 24
+    alone, longer = seasonality.adjust(values[:24], 12), seasonality.adjust(values, 12, named)
+    assert list(longer["factor"][:24]) == list(alone["factor"])
+    values[24:] *= 7
+    assert list(seasonality.adjust(values, 12, named)["factor"]) == list(longer["factor"])
+
+
+def test_points_that_start_within_a_year_give_each_place_its_own_factor():
+    values = years(UNEVEN, 4)
+    named = [5 <= place < 41 for place in range(48)]
+    adjusted = seasonality.adjust(values, 12, named)
+    assert list(adjusted["factor"][:12]) == pytest.approx(list(UNEVEN), abs=0.02)
+
+
+def test_without_named_points_nothing_is_adjusted():
+    assert not seasonality.adjust(years(WAVE, 3), 12, [False] * 36)["adjusted"].any()
+
+
+def test_of_two_years_one_odd_month_is_no_season():
+    calm = counts(np.full(24, 200), seed=3)
+    for place in (0, 11, 12, 23):
+        odd = calm.copy()
+        odd[place] = 900
+        assert seasonality.p_value(odd, 12) > 0.01

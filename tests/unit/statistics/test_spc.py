@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import running
-from panelpack.statistics import spc
+from panelpack.statistics import limits, spc
 
 SHARED = running.ROOT.parent / "shared" / "data"
 VECTORS = SHARED / "spc_reference_vectors.json"
@@ -44,7 +44,7 @@ def test_limits_by_hand():
 
 @pytest.mark.parametrize(("points", "has_limits"), [(11, False), (12, True), (13, True)])
 def test_fewer_points_than_the_minimum_have_a_mean_but_no_limits_and_no_flags(points, has_limits):
-    assert spc.MINIMUM_POINTS == 12
+    assert limits.MINIMUM_POINTS == 12
     values = [0] * (points - 1) + [1000]
     chart = spc.xmr(values)
     assert chart["mean"][0] == pytest.approx(1000 / points)
@@ -73,7 +73,7 @@ def test_a_large_moving_range_is_screened_out_once_and_its_point_stays_in_the_me
 
 def test_a_range_below_the_screening_factor_stays():
     # Twelve ranges, eleven of 1 and one of r: it is screened from r = 3.267 (11 + r) / 12 on, that is r = 4.115.
-    kept, screened = [*([0, 1] * 6), 5], [*([0, 1] * 6), 6]
+    kept, screened = [*([10, 11] * 6), 15], [*([10, 11] * 6), 16]
     assert (spc.xmr(kept)["upper"] - spc.xmr(kept)["mean"])[0] == pytest.approx(2.66 * 15 / 12)
     assert (spc.xmr(screened)["upper"] - spc.xmr(screened)["mean"])[0] == pytest.approx(2.66)
 
@@ -124,24 +124,36 @@ def test_nothing_but_gaps_has_no_mean():
 
 
 # --------------------------------------------------------------------------------- baseline and segments
-def test_a_baseline_fixes_the_limits_of_all_points():
-    alone, chart = spc.xmr(WIDE), spc.xmr([*WIDE, 40, 50], baseline=12)
+def first(count, length):
+    return [place < count for place in range(length)]
+
+
+def test_the_points_that_are_named_fix_the_limits_of_all():
+    alone, chart = spc.xmr(WIDE), spc.xmr([*WIDE, 40, 50], fixes=first(12, 14))
     for column in ("mean", "lower", "upper"):
         assert set(chart[column]) == set(alone[column])
     assert chart["baseline"].tolist() == [True] * 12 + [False] * 2
     assert list(chart["special_cause"]) == [""] * 12 + ["outside"] * 2
 
 
-def test_a_baseline_may_be_shorter_than_the_minimum():
-    chart = spc.xmr([10, 12, 10, 12, 30], baseline=4)
+def test_they_may_lie_anywhere():
+    chart = spc.xmr([90, 95, *([10, 12] * 6)], fixes=[False, False, *[True] * 12])
+    assert chart["mean"][0] == 11
+    assert list(chart["special_cause"][:2]) == ["outside", "outside"]
+
+
+def test_fewer_may_fix_the_limits_where_the_caller_says_so():
+    chart = spc.xmr([10, 12, 10, 12, 30], fixes=first(4, 5), minimum=4)
     assert chart["upper"][0] == pytest.approx(11 + 5.32)
     assert list(chart["special_cause"]) == ["", "", "", "", "outside"]
+    few = spc.xmr([10, 12, 10, 12, 30], fixes=first(4, 5), minimum=5)
+    assert set(few["no_limits"]) == {"few"} and few["lower"].isna().all()
 
 
-@pytest.mark.parametrize("baseline", [-1, 0, 1, 13])
-def test_a_baseline_outside_the_data_is_refused(baseline):
-    with pytest.raises(ValueError, match=f"baseline of {baseline} values, expected 2 to 12"):
-        spc.xmr(WIDE, baseline=baseline)
+@pytest.mark.parametrize("name", ["fixes", "bases"])
+def test_a_list_of_another_length_is_refused(name):
+    with pytest.raises(ValueError, match=f"found 3 {name}, expected 12"):
+        spc.xmr(WIDE, **{name: [1, 1, 1]})
 
 
 def test_segments_have_limits_of_their_own():
@@ -167,8 +179,9 @@ def test_runs_do_not_cross_into_a_segment():
 
 def test_a_new_segment_has_no_limits_until_it_has_its_points():
     assert spc.xmr([*WIDE, *WIDE[:11]], rebase=[12])["lower"].notna().tolist() == [True] * 12 + [False] * 11
-    assert spc.xmr([*WIDE, *WIDE[:5]], rebase=[12], baseline=6)["lower"].notna().sum() == 12
-    assert spc.xmr([*WIDE, *WIDE[:6]], rebase=[12], baseline=6)["lower"].notna().sum() == 18
+    fixes = [*first(12, 12), *first(6, 7)]
+    assert spc.xmr([*WIDE, *WIDE[:7]], rebase=[12], fixes=fixes)["lower"].notna().sum() == 12
+    assert spc.xmr([*WIDE, *WIDE[:7]], rebase=[12], fixes=fixes, minimum=6)["lower"].notna().sum() == 19
 
 
 def test_the_order_of_rebases_and_one_at_the_start_do_not_matter():
@@ -371,10 +384,11 @@ def vectors():
 @pytest.mark.skipif(not VECTORS.exists(), reason="the published examples are not beside the checkout")
 @pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector["id"])
 def test_published_examples(vector):
-    assert vector["k"] == spc.LIMIT_FACTOR
+    assert vector["k"] == limits.LIMIT_FACTOR
     # Some examples have fewer points than limits need by default: their baseline is said to be all of them.
     baseline = vector["baseline_points"] or len(vector["values"])
-    chart = spc.xmr(vector["values"], baseline=baseline, screen=vector["screen_outliers"])
+    values = vector["values"]
+    chart = spc.xmr(values, fixes=first(baseline, len(values)), minimum=2, screen=vector["screen_outliers"])
     expected, tolerance = vector["expected"], vector["tolerance"]
     assert chart["lower"][0] == pytest.approx(expected["lcl"], abs=tolerance)
     assert chart["upper"][0] == pytest.approx(expected["ucl"], abs=tolerance)
@@ -405,15 +419,17 @@ def test_another_implementation_draws_the_same_charts_of_nine_real_series():
 
 
 # -------------------------------------------------------------------------------------------- properties
-SERIES = st.lists(st.integers(-1000, 1000), min_size=spc.MINIMUM_POINTS, max_size=40)
+SERIES = st.lists(st.integers(-1000, 1000), min_size=limits.MINIMUM_POINTS, max_size=40)
 
 
 def has_no_tie(values):
-    """Whether no point or range lies so near a threshold that rounding decides."""
+    """Whether no point or range lies so near a threshold that rounding decides, and the values are no rare counts."""
+    if limits.is_rare(np.asarray(values, dtype=float)):
+        return False
     x = np.asarray(values, dtype=float)
     ranges = np.abs(np.diff(x))
-    screened = ranges[ranges < 3.267 * ranges.mean()] if ranges.any() else ranges
-    reach = 2.66 * screened.mean()
+    screened = ranges[ranges < 3.267 * ranges.mean()]
+    reach = 2.66 * (screened.mean() if screened.any() else ranges.mean())
     distance = np.abs(x - x.mean())
     gaps = [distance - reach, distance - 2 / 3 * reach, ranges - 3.267 * ranges.mean()]
     return min(np.abs(gap).min() for gap in gaps) > 1e-6
@@ -421,7 +437,7 @@ def has_no_tie(values):
 
 @given(SERIES, st.integers(-10_000, 10_000))
 def test_a_shift_of_the_values_moves_limits_and_no_flag(values, by):
-    assume(has_no_tie(values))
+    assume(has_no_tie(values) and not limits.is_rare(np.asarray(values, dtype=float) + by))
     chart, moved = spc.xmr(values), spc.xmr([value + by for value in values])
     assert list(moved["special_cause"]) == list(chart["special_cause"])
     assert list(moved["side"]) == list(chart["side"])
@@ -431,7 +447,7 @@ def test_a_shift_of_the_values_moves_limits_and_no_flag(values, by):
 
 @given(SERIES, st.integers(2, 50))
 def test_a_scale_of_the_values_scales_limits_and_moves_no_flag(values, by):
-    assume(has_no_tie(values))
+    assume(has_no_tie(values) and not limits.is_rare(np.asarray(values, dtype=float) * by))
     chart, scaled = spc.xmr(values), spc.xmr([value * by for value in values])
     assert list(scaled["special_cause"]) == list(chart["special_cause"])
     for column in ("mean", "lower", "upper"):
@@ -440,7 +456,7 @@ def test_a_scale_of_the_values_scales_limits_and_moves_no_flag(values, by):
 
 @given(SERIES)
 def test_upside_down_the_flags_stay_and_the_sides_swap(values):
-    assume(has_no_tie(values))
+    assume(has_no_tie(values) and has_no_tie([-value for value in values]))
     chart, mirrored = spc.xmr(values), spc.xmr([-value for value in values])
     swap = {"high": "low", "low": "high", "": ""}
     assert list(mirrored["special_cause"]) == list(chart["special_cause"])
