@@ -13,7 +13,7 @@ from panelpack.config.study import Shock, Split, check_made_from, load_split
 from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.files import read_table
-from panelpack.pages.projections import assumption, judged_years, later_box
+from panelpack.pages.projections import assumption, judged_years, later_box, span
 from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.rendering.prose import Callout, Text
 from panelpack.rendering.table import Table
@@ -68,7 +68,7 @@ def learned_table(report: QuarterReport) -> Table | None:
             "Errors": number(learned.errors),
             "Years": number(learned.years),
             "Of all": number(learned.of_all),
-            "Made at": f"{learned.first_origin} to {learned.last_origin}",
+            "Made at": span(learned.first_origin, learned.last_origin),
         }
         for spec, learned in judged_years(report, judged(report))
     ]
@@ -167,7 +167,7 @@ def years_table(by_year: pd.DataFrame) -> Table:
             "Forecast as": words(row["horizon"]),
             "95% covers": percent(100 * row["coverage_95"]),
             "80% covers": percent(100 * row["coverage_80"]),
-            "Asked of 95%": f"{percent(100 * row['lowest'], 0)} to {percent(100 * row['highest'], 0)}",
+            "Asked of 95%": "apart" if row["is_shock"] else _range(row["lowest"], row["highest"]),
             "Totals": number(row["totals"]),
             "Forecasts": number(row["n"]),
         }
@@ -177,7 +177,12 @@ def years_table(by_year: pd.DataFrame) -> Table:
         "Totals: of a force and an offence, each forecast from several quarters. They are what counts as an "
         "observation in the range that is asked; forces err together, so the true range is wider."
     ]
-    return Table(rows, "Totals inside the intervals, by the year that was forecast", notes=notes)
+    caption = "Totals inside the intervals, by the year that was forecast"
+    return Table(rows, caption, notes=notes, align={"Asked of 95%": "right"})
+
+
+def _range(low: float, high: float) -> str:
+    return f"{percent(100 * low, 0)} to {percent(100 * high, 0)}"
 
 
 def series_table(by_year: pd.DataFrame) -> Table:

@@ -58,9 +58,8 @@ def verdict_sentence(figure: IndicatorResult) -> str:
     place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
     change = percent(100 * (figure.projected / figure.baseline - 1), plus=True) if figure.baseline else ""
     return (
-        f"{VERDICT_WORDS[figure.verdict]}: the total projected for {figure.projection_year} "
-        f"{f'is {change} on' if change else 'stands beside'} the baseline of {figure.baseline_period}, which lies "
-        f"{place} the 95% prediction interval."
+        f"{VERDICT_WORDS[figure.verdict]}: {figure.projection_year} is projected "
+        f"{f'at {change} on' if change else 'beside'} {figure.baseline_period}, which lies {place} the 95% interval."
     )
 
 
@@ -122,10 +121,9 @@ def _note(report: QuarterReport, judged: list[Indicator]) -> Text:
 def learned_words(learned: list[Learned]) -> str:
     """Say what the intervals of judged years were learned from."""
     first, last = min(of.first_origin for of in learned), max(of.last_origin for of in learned)
-    made = f"made at {first}" if first == last else f"made at {first} to {last}"
     words = (
         f"The intervals are as wide as such projections missed by in {number(max(of.forces for of in learned))} other "
-        f"forces, {made}, and wider for a small force by what chance gives."
+        f"forces, made at {span(first, last)}, and wider for a small force by what chance gives."
     )
     if not any(of.errors for of in learned):
         words += (
@@ -133,6 +131,11 @@ def learned_words(learned: list[Learned]) -> str:
             "between."
         )
     return words
+
+
+def span(first: str, last: str) -> str:
+    """Return two quarters as 'YYYYQn to YYYYQn', or the one that they are."""
+    return first if first == last else f"{first} to {last}"
 
 
 def assumption(report: QuarterReport) -> str:

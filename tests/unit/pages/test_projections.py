@@ -62,8 +62,8 @@ def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quart
         assert f"The baseline 2012/13 is {number(result.baseline)}." in fan.alt
         change = percent(100 * (result.projected / result.baseline - 1), plus=True)
         verdict = (
-            f"{VERDICT_WORDS[result.verdict]}: the total projected for 2016/17 is {change} on the baseline of 2012/13, "
-            f"which lies inside the 95% prediction interval."
+            f"{VERDICT_WORDS[result.verdict]}: 2016/17 is projected at {change} on 2012/13, which lies inside the 95% "
+            "interval."
         )
         assert fan.alt.endswith(verdict) and fan.caption.endswith(verdict)
 
@@ -71,8 +71,8 @@ def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quart
 @pytest.mark.parametrize(
     ("baseline", "words"),
     [
-        (50.0, "2016/17 is +100.0% on the baseline of 2012/13, which lies outside the"),
-        (0.0, "2016/17 stands beside the baseline of 2012/13, which lies outside the"),
+        (50.0, "2016/17 is projected at +100.0% on 2012/13, which lies outside the 95% interval."),
+        (0.0, "2016/17 is projected beside 2012/13, which lies outside the 95% interval."),
     ],
 )
 def test_a_verdict_says_where_the_baseline_lies(projected, baseline, words):
