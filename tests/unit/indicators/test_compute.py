@@ -311,6 +311,14 @@ def test_a_projection_rests_on_the_other_forces_and_what_they_had_published_by_t
     assert past is data.past_errors, "it is learned once"
 
 
+@pytest.mark.parametrize(
+    ("day", "last"), [(date(2015, 7, 31), "2014Q3"), (date(2015, 8, 1), "2014Q4"), (date(2015, 11, 1), "2015Q1")]
+)
+def test_what_is_published_after_the_month_of_the_meeting_is_not_known(data, day, last):
+    met = with_parameters(data, meeting_date=day)
+    assert met.other_forces.index[-1] == str(met.past_errors.quarters[-1]) == last
+
+
 def with_official_force(data, force):
     plan = data.plan.model_copy(update={"office": data.plan.office.model_copy(update={"official_force": force})})
     return replace(data, office=replace(data.office, plan=plan))
