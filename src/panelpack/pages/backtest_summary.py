@@ -190,7 +190,7 @@ def series_table(by_year: pd.DataFrame) -> Table:
     judged = judge_series(by_year).set_index(["series", "horizon"])
     rows = []
     for series in dict.fromkeys(judged.index.get_level_values("series")):
-        row = {"Offence": words(series)}
+        row = {"Offence": "All offences together" if series == EVERY else words(series)}
         for horizon in HORIZONS.values():
             found = judged.loc[(series, horizon)]
             row[words(horizon)] = percent(100 * found["coverage_95"])

@@ -40,13 +40,15 @@ def judge_years(by_year: pd.DataFrame) -> pd.DataFrame:
 def judge_series(by_year: pd.DataFrame) -> pd.DataFrame:
     """Return for each horizon and series the share of totals inside the shipped method's 95% intervals, shocks apart.
 
+    All series together (EVERY) come first.
     Columns: horizon, series, n, coverage_95, with_shocks (the same with the shocks in), holds.
     """
-    rows = by_year[(by_year["method"] == SHIPPED) & (by_year["series"] != EVERY)]
+    rows = by_year[by_year["method"] == SHIPPED]
     rows = rows.assign(inside=rows["coverage_95"] * rows["n"])
     keys = ["horizon", "series"]
     every = rows.groupby(keys)[["inside", "n"]].sum()
     calm = rows[~rows["is_shock"]].groupby(keys)[["inside", "n"]].sum()
     share = calm["inside"] / calm["n"]
     found = pd.DataFrame({"n": calm["n"], "coverage_95": share, "with_shocks": every["inside"] / every["n"]})
-    return found.assign(holds=share >= LEAST_BY_SERIES).reset_index()
+    found = found.assign(holds=share >= LEAST_BY_SERIES).reset_index()
+    return found.sort_values("series", key=lambda name: name != EVERY, kind="stable", ignore_index=True)

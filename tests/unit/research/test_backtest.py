@@ -207,9 +207,10 @@ def test_an_offence_is_judged_without_the_shocks():
             (EVERY, 2015, False, 400, 200, 0.5),
         )
     ).set_index("series")
-    assert judged["coverage_95"].to_dict() == pytest.approx({"a": 0.85, "b": 0.84})
+    assert judged["coverage_95"].to_dict() == pytest.approx({EVERY: 0.5, "a": 0.85, "b": 0.84})
+    assert judged.index[0] == EVERY
     assert judged.loc["a", "with_shocks"] == pytest.approx((0.9 * 300 + 70 + 40) / 800)
-    assert judged["holds"].to_dict() == {"a": True, "b": False}
+    assert judged["holds"].to_dict() == {EVERY: False, "a": True, "b": False}
 
 
 def test_the_bar_is_the_one_that_was_set_beforehand():
