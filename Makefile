@@ -71,7 +71,7 @@ bench-statistics: ## how often charts and verdicts speak where nothing happened,
 	@$(RUN) -m research.false_alarms
 	@$(RUN) -m research.false_verdicts
 
-backtest: ## measure the projections on the official table (half a minute): make backtest DATA=FILE
+backtest: ## measure the projections on the official table (ten seconds): make backtest DATA=FILE
 	@$(RUN) -m research.backtest "$$DATA"
 
 clean: ## remove what can be made again (.venv, site, data/processed, outputs but for the manifests)

@@ -26,7 +26,7 @@ def backtest(project: Project, data: str) -> None:
 
     results = measure(Path(data), project.projection)
     outputs = project.root / "outputs" / "backtest"
-    tables = save(results, outputs)
+    tables = save(results, Path(data), project.projection, outputs)
     page = outputs / "index.html"
     page.write_text(html(results), encoding="utf-8")
     for path in (page, *tables):

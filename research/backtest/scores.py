@@ -1,9 +1,9 @@
-"""How good forecasts were: interval scores, coverage and scaled errors, of one forecast and of many."""
+"""How good forecasts were: interval scores and coverage, of one forecast and of many."""
 
 import pandas as pd
 
-from panelpack.statistics.backtest_scores import SUMMARY, UNBROKEN
-from panelpack.statistics.projection import EVERY, LEVELS, Forecast
+from panelpack.statistics.backtest_scores import BY_YEAR, EVERY, SUMMARY
+from panelpack.statistics.projection import LEVELS, Forecast
 
 
 def interval_score(lower: float, upper: float, actual: float, level: float) -> float:
@@ -15,35 +15,57 @@ def interval_score(lower: float, upper: float, actual: float, level: float) -> f
     return upper - lower + 2 / (1 - level) * outside
 
 
-def score(forecast: Forecast, actual: float, latest: float, scale: float) -> dict[str, bool | float]:
-    """Return what `summarise` takes the means of: covered_95, covered_80, interval_score_95 and scaled_error.
+def score(forecast: Forecast, actual: float, latest: float) -> dict[str, bool | float]:
+    """Return what `summarise` takes the means of: covered_95, covered_80, interval_score_95 and width_95.
 
-    actual: the year's total, a count; latest: the total of the 12 months before the forecast, which the interval score
-    is a share of; scale: the error of the seasonal naive forecast in the sample, a count.
+    actual: the year's total, a count; latest: the total of the 12 months before the forecast, which score and width
+    are shares of.
     """
+    lower, upper = forecast.lower_95, forecast.upper_95
     return {
-        "covered_95": forecast.lower_95 <= actual <= forecast.upper_95,
+        "covered_95": lower <= actual <= upper,
         "covered_80": forecast.lower_80 <= actual <= forecast.upper_80,
-        "interval_score_95": interval_score(forecast.lower_95, forecast.upper_95, actual, LEVELS[0]) / latest,
-        "scaled_error": abs(actual - forecast.total) / scale,
+        "interval_score_95": interval_score(lower, upper, actual, LEVELS[0]) / latest,
+        "width_95": (upper - lower) / latest,
     }
 
 
 def summarise(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of SUMMARY for each method, horizon, series and period, and for all series together.
+    """Return the columns of SUMMARY for each method, horizon, series and period of origins, and for all series.
 
-    forecasts: a row each, with those four, `actual`, what `score` returns, and `crosses` (a break of the series).
-    The interval score is in shares of the 12 months before the forecast, so that forces and series of any size count
-    alike. MASE is the error of the total over the in-sample error of the seasonal naive forecast, quarter by quarter.
+    forecasts: a row each, with those four, what `score` returns, and `crosses`: a forecast across a break of its series
+    is left out. Score and width are in shares of the 12 months before the forecast, so that forces and series of any
+    size count alike.
     """
-    unbroken = forecasts[~forecasts["crosses"]].assign(series=UNBROKEN)
-    pools = pd.concat([forecasts, forecasts.assign(series=EVERY), unbroken])
-    scored = pools[pools["period"] != ""].groupby(["method", "horizon", "series", "period"], sort=True)
+    kept = _with_all_series(forecasts)
+    scored = kept[kept["period"] != ""].groupby(["method", "horizon", "series", "period"], sort=True)
     summary = scored.agg(
-        n=("actual", "size"),
+        n=("covered_95", "size"),
         coverage_95=("covered_95", "mean"),
         coverage_80=("covered_80", "mean"),
         mean_interval_score_95=("interval_score_95", "mean"),
-        mase=("scaled_error", "mean"),
+        mean_width_95=("width_95", "mean"),
     )
     return summary.reset_index()[SUMMARY]
+
+
+def by_year(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of BY_YEAR for each method, horizon, series and year that was forecast, shocks apart.
+
+    totals: how many different totals there are, of forces and series; each was forecast from several quarters.
+    """
+    kept = _with_all_series(forecasts)
+    kept = kept.assign(total_of=kept["force"] + "/" + kept["of"])
+    grouped = kept.groupby(["method", "horizon", "series", "year", "is_shock"], sort=True)
+    found = grouped.agg(
+        n=("covered_95", "size"),
+        totals=("total_of", "nunique"),
+        coverage_95=("covered_95", "mean"),
+        coverage_80=("covered_80", "mean"),
+    )
+    return found.reset_index()[BY_YEAR]
+
+
+def _with_all_series(forecasts: pd.DataFrame) -> pd.DataFrame:
+    kept = forecasts[~forecasts["crosses"]].assign(of=lambda frame: frame["series"])
+    return pd.concat([kept, kept.assign(series=EVERY)])

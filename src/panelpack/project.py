@@ -75,13 +75,8 @@ class Project:
 
     @property
     def projection(self) -> Path:
-        """How projections were chosen and what their past errors teach."""
+        """The official counts of several forces, and how projections were tested on them."""
         return self.root / "data" / "projection"
-
-    @property
-    def calibration(self) -> Path:
-        """What past errors of projections teach, for their intervals."""
-        return self.projection / "calibration.csv"
 
     @property
     def official_counts(self) -> Path:

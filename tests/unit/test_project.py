@@ -32,12 +32,12 @@ def test_a_label_without_a_raw_folder_is_refused_with_those_that_there_are(proje
         project.quarter("2015Q2")
 
 
-def test_inputs_are_both_drops_what_the_office_declares_and_what_past_projections_teach(project, quarter):
+def test_inputs_are_both_drops_what_the_office_declares_and_what_projections_learn_from(project, quarter):
     found = below(project, input_files(project, quarter))
     assert found == sorted(found, key=lambda name: name.split("/")) and len(set(found)) == len(found)
     assert {"params/plan.yml", "params/2015Q1.yml", "params/2015Q1.md", "params/corrections.yml",
             "data/raw/2015Q1/sources.yml", "data/raw/2014Q4/recorded_crime.csv", "expectations/savings.json",
-            "data/projection/calibration.csv", "data/spc/false_alarms.csv"} <= set(found)  # fmt: skip
+            "data/projection/official_counts.csv", "data/spc/false_alarms.csv"} <= set(found)  # fmt: skip
     assert not [name for name in found if "2014Q4" in name and not name.startswith("data/raw/")]
 
 

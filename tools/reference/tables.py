@@ -8,8 +8,7 @@ from typing import NamedTuple
 from panelpack.config.configuration import Configuration
 from panelpack.indicators import quarter_report, reconciliation, reference_tables, results, series
 from panelpack.intake import restated
-from panelpack.statistics.backtest_scores import SUMMARY
-from panelpack.statistics.projection import BASIS, KEY, LEARNED
+from panelpack.statistics.backtest_scores import BY_YEAR, SUMMARY
 from panelpack.validation.messages import summary
 from tools.reference.markdown import NO_PLAN, code, page, sentence, table
 from tools.reference.meanings import Meanings
@@ -27,7 +26,6 @@ class Written(NamedTuple):
 def written_tables() -> list[Written]:
     """Return every table of data/processed, of the pack, and of what research left, with the columns of the code."""
     indicators = list(results.dashboard_rows([]).columns)
-    calibration = [*KEY, *LEARNED, *BASIS]
     return [
         Written(("checks",), "data/processed/<quarter>/checks.csv", list(summary([]).columns), "1_validate"),
         Written(("series",), "data/processed/<quarter>/series/<table>.csv", series.SERIES_COLUMNS, "2_prepare"),
@@ -54,14 +52,14 @@ def written_tables() -> list[Written]:
             reconciliation.PRINTED_COLUMNS,
             "the office, from a printed paper",
         ),
-        Written(("calibration",), "data/projection/calibration.csv", calibration, "make backtest"),
         Written(
-            ("calibration_then", "calibration"),
-            "data/projection/calibration_then.csv",
-            ["origin", *KEY, *LEARNED],
+            ("official_counts",),
+            "data/projection/official_counts.csv",
+            reference_tables.OFFICIAL_COUNTS,
             "make backtest",
         ),
-        Written(("summary",), "data/projection/summary.csv, summary_choosing.csv", SUMMARY, "make backtest"),
+        Written(("summary",), "data/projection/summary.csv", SUMMARY, "make backtest"),
+        Written(("by_year", "summary"), "data/projection/by_year.csv", BY_YEAR, "make backtest"),
         Written(("false_alarms",), "data/spc/false_alarms.csv", reference_tables.FALSE_ALARMS, "make bench-statistics"),
         Written(
             ("recorded_later",), "data/recorded_later/<quarter>.csv", reference_tables.RECORDED_LATER, "the office"

@@ -1,10 +1,10 @@
-"""How projections were studied: the official table, its series, and which forces and periods test a method.
+"""How projections were studied: the official table, its series, the periods that test a method, and what was made.
 
-The shapes of data/projection/offences.yml and split.yml. The back-test (research/backtest) works by them, and the
-methods page of a pack tells of them.
+The shapes of data/projection/offences.yml, split.yml and made_from.yml. The back-test (research/backtest) works by the
+first two and writes the third, and the methods page of a pack tells of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +12,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from panelpack.config.strict_yaml import Mistake, Strict, load
-from panelpack.errors import UsageError
-from panelpack.periods import Quarter, shift_month
+from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
+from panelpack.periods import Quarter, parse_year, shift_month, year_label
+from panelpack.project import digest
 
 
 def _quarter(label: str) -> str:
@@ -23,7 +24,17 @@ def _quarter(label: str) -> str:
         raise ValueError("this is not a quarter, expected YYYYQn") from None
 
 
+def _year(label: str) -> str:
+    try:
+        return year_label(parse_year(label))
+    except ConfigurationError:
+        raise ValueError("this is not a financial year, expected YYYY/YY") from None
+
+
 Label = Annotated[str, AfterValidator(_quarter)]
+FinancialYear = Annotated[str, AfterValidator(_year)]
+INPUTS = ("offences.yml", "split.yml")
+MADE_FROM = "made_from.yml"
 
 
 class Columns(Strict):
@@ -48,7 +59,6 @@ class Official(Strict):
     title: str
     release: str
     licence: str
-    sha256: str
     released_after_months: int = Field(ge=0)
 
     def is_released(self, quarter: str, day: date) -> bool:
@@ -107,32 +117,74 @@ class Origins(Strict):
         return (not self.first or self.first <= origin) and (not self.last or origin <= self.last)
 
 
+class Shock(Strict):
+    """A financial year that nobody could foresee, as it was forecast up to the quarter `seen_until`, and why."""
+
+    year: FinancialYear
+    seen_until: Label
+    reason: str
+
+    def holds(self, year: int, origin: str) -> bool:
+        """Whether a forecast of the year that starts in `year`, made at `origin`, is of the shock."""
+        return year == parse_year(self.year) and origin <= self.seen_until
+
+
 class Split(Strict):
-    """The forces to choose and to calibrate with, the forces that test the choice, and the periods of origins.
+    """The periods that the back-test's origins are split into, and the shocks that are named and judged apart."""
 
-    The first period is the one that methods are judged on.
-    """
-
-    choose: tuple[str, ...]
-    hold_out: tuple[str, ...]
     periods: tuple[Origins, ...]
+    shocks: tuple[Shock, ...] = ()
 
     def find_mistakes(self) -> Iterator[Mistake]:
-        """Yield what would spoil the test: a force on both sides, too few to learn from, no period to judge on."""
-        for force in sorted(set(self.choose) & set(self.hold_out)):
-            yield ("hold_out",), f"{force!r} stands in 'choose' too. Remove one."
-        if len(self.choose) < 2:
-            yield ("choose",), "at least two forces are needed, since a force never learns from itself. Add one."
-        if not self.periods or not self.periods[0].last:
-            yield ("periods",), "the first period needs a last origin. Add it."
-
-    def side(self, force: str) -> str:
-        """Return 'choose' or 'hold_out'."""
-        return "choose" if force in self.choose else "hold_out"
+        """Yield that there is no period."""
+        if not self.periods:
+            yield ("periods",), "at least one period of origins is needed. Add one."
 
     def period(self, origin: str) -> str:
         """Return the name of the period that holds an origin, or ''."""
         return next((period.name for period in self.periods if period.holds(origin)), "")
+
+    def is_shock(self, year: int, origin: str) -> bool:
+        """Whether a forecast of the year that starts in `year`, made at `origin`, is of a shock."""
+        return any(shock.holds(year, origin) for shock in self.shocks)
+
+
+class MadeFrom(Strict):
+    """What the tables of the back-test were made from, and what they are: the sha256 of each file.
+
+    source: of the official table that was read; inputs: of offences.yml and split.yml; tables: of each table written.
+    """
+
+    source: str
+    inputs: dict[str, str]
+    tables: dict[str, str]
+
+
+def check_made_from(folder: Path, table: str) -> None:
+    """Raise SourceError where a table of the folder data/projection does not belong to the files beside it.
+
+    Raises ConfigurationError where made_from.yml is missing or wrong.
+    """
+    made_from = load(folder / MADE_FROM, MadeFrom)
+    for name, expected in {**dict.fromkeys(INPUTS, ""), **made_from.inputs, table: made_from.tables.get(table)}.items():
+        if digest(folder / name) != expected:
+            raise SourceError(
+                f"{shown(folder / name)}: this is not the file that {MADE_FROM} beside it names, expected tables, "
+                f"{' and '.join(INPUTS)} of one run. Run make backtest and take over all that it writes."
+            )
+
+
+def made_from_text(made_from: MadeFrom) -> str:
+    """Return made_from.yml."""
+
+    def block(name: str, of: Mapping[str, str]) -> str:
+        return "\n".join([f"{name}:", *(f'  {file}: "{checksum}"' for file, checksum in of.items())])
+
+    head = (
+        "# Written by make backtest: the sha256 of the official table read, of what it was read by, and of each table."
+    )
+    parts = [f'source: "{made_from.source}"', block("inputs", made_from.inputs), block("tables", made_from.tables)]
+    return "\n".join([head, *parts, ""])
 
 
 def load_offences(folder: Path) -> OffenceSeries:

@@ -1,4 +1,4 @@
-"""All that a quarter's figures are computed from: configuration, series, and what past projections teach."""
+"""All that a quarter's figures are computed from: configuration, series, and the official counts of other forces."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,11 +16,12 @@ from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
 from panelpack.indicators.rebases import ProposedRebase, propose
-from panelpack.indicators.reference_tables import read_calibration, read_official_counts
+from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.corrections import corrected
 from panelpack.intake.files import read_table, typed
 from panelpack.periods import Quarter, latest_keys
 from panelpack.rules.verdict import PeriodTotal
+from panelpack.statistics.past_errors import PastErrors, UnknownSeriesError
 from panelpack.statistics.projection import Projection, project_year
 
 SERIES_FOLDER, ORIGINS_FILE = "series", "origins.csv"  # below data/processed/<quarter>
@@ -33,14 +34,12 @@ class QuarterData:
     """All that a quarter's figures are computed from.
 
     points: the series that may be shown, by name, each with the columns of series.COLUMNS. origins: where each column
-    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. calibration: what
-    past errors of projections teach.
+    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column.
     """
 
     office: Configuration
     points: Mapping[str, pd.DataFrame]
     origins: Mapping[tuple[str, str], str]
-    calibration: pd.DataFrame
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
 
     @property
@@ -75,6 +74,12 @@ class QuarterData:
         known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
         return counts.loc[known].drop(columns=own, level="force", errors="ignore")
 
+    @cached_property
+    def past_errors(self) -> PastErrors:
+        """What forecasts for the other forces missed by, as far as it was known at the meeting."""
+        breaks = [(one.series, one.first) for one in self.office.offences.breaks]
+        return PastErrors.of_counts(self.other_forces, breaks)
+
     def redefinitions(self, series_name: str) -> list[tuple[str, str]]:
         """Return from which months a series counts something else than before, and what, as plan and study say."""
         stated = [(change.first, change.reason) for change in self.plan.series[series_name].redefined]
@@ -98,21 +103,22 @@ class QuarterData:
     def projection(self, series_name: str, year: str) -> Projection:
         """Return the projected total of a series for a financial year, from its points up to the quarter's end.
 
-        Raises ConfigurationError where it cannot be projected, or no errors of it were measured.
+        Raises ConfigurationError where it cannot be projected, or no errors of it are known.
         """
         last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
         charted = series.charted(self.points[series_name])
         counts = charted[charted.index <= last].rename(series_name)
         where = f"params/plan.yml, series {series_name!r}, projection to {year}"
         try:
-            projected = project_year(counts, year, self.calibration)
+            projected = project_year(counts, year, self.past_errors)
+        except UnknownSeriesError as error:
+            raise ConfigurationError(
+                f"{where}: {error}, so no interval is known for it. Add it to the series of "
+                "data/projection/offences.yml and write the counts again with make backtest, or give the indicator "
+                "another rule."
+            ) from None
         except ValueError as error:
             raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
-        if projected.learned_from not in ("", series_name):
-            raise ConfigurationError(
-                f"{where}: the table of past errors has no row for it, so no interval is known for it. Add it to the "
-                "back-test's mapping of offences and write the table again, or give the indicator another rule."
-            )
         numbers: dict[str, Any] = {name: settled(getattr(projected, name)) for name in PROJECTED_NUMBERS}
         return replace(projected, **numbers)
 
@@ -155,8 +161,7 @@ def series_tables(office: Configuration) -> dict[str, pd.DataFrame]:
 def data_of_tables(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> QuarterData:
     """Return the data of a quarter from its tables of series."""
     points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
-    calibration = read_calibration(office.project.calibration)
-    return QuarterData(office, points, office.sources.origins, calibration)
+    return QuarterData(office, points, office.sources.origins)
 
 
 def data_of_raw_files(office: Configuration) -> QuarterData:
@@ -189,7 +194,7 @@ def read_prepared(office: Configuration) -> QuarterData:
     )
     frame = _read_prepared(folder / ORIGINS_FILE, ORIGINS)
     origins = {(table, column): origin for table, column, origin in frame.itertuples(index=False)}
-    return QuarterData(office, points, origins, read_calibration(office.project.calibration))
+    return QuarterData(office, points, origins)
 
 
 class _PreparedSeries(Mapping[str, pd.DataFrame]):

@@ -1,11 +1,12 @@
-"""The tables that research wrote and a pack reads: past errors of projections, false alarms, what came later."""
+"""The tables that research wrote and a pack reads: official counts, false alarms, what came later."""
 
 from pathlib import Path
 
 import pandas as pd
 
+from panelpack.config.study import check_made_from
 from panelpack.intake.files import read_table
-from panelpack.statistics.projection import BASIS, EVERY, KEY, LEARNED
+from panelpack.periods import Quarter
 
 FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "fixing", "seed"]
 OFFICIAL_COUNTS = ["quarter", "series", "force", "offences"]
@@ -14,28 +15,17 @@ ORDINARY = ["series", "years", "net", "spread", "by_chance", "beyond_ordinary", 
 RECORDED_LATER = ["series", "year", "recorded", "source"]
 
 
-def read_calibration(path: Path) -> pd.DataFrame:
-    """Read what past errors of projections teach, indexed by KEY. Raises SourceError for another table."""
-    frame = read_table(
-        path,
-        [*KEY, *LEARNED, *BASIS],
-        "Write it with make backtest.",
-        what=f"the table of projection errors, with rows of the series {EVERY!r}",
-        check=lambda frame: EVERY in set(frame["series"]),
-    )
-    return frame.set_index(KEY).sort_index()
-
-
 def read_official_counts(path: Path) -> pd.DataFrame:
     """Read the official counts of recorded crime: a row a quarter label, in order, a column a (series, force).
 
-    Raises SourceError for another table.
+    Raises SourceError for another table, and for one that does not belong to the files beside it (made_from.yml).
     """
+    check_made_from(path.parent, path.name)
     frame = read_table(
         path,
         OFFICIAL_COUNTS,
         "Write it with make backtest.",
-        what="the table of official counts, a whole number for every series and force in every quarter",
+        what="the table of official counts, a whole number for every series and force in every quarter, without gaps",
         check=_is_complete,
     )
     counts = frame.pivot(index="quarter", columns=["series", "force"], values="offences")
@@ -46,7 +36,9 @@ def _is_complete(frame: pd.DataFrame) -> bool:
     key = OFFICIAL_COUNTS[:3]
     cells = frame[key].nunique().prod()
     is_whole = pd.api.types.is_integer_dtype(frame["offences"])
-    return is_whole and len(frame) == cells and not frame.duplicated(key).any()
+    quarters = [Quarter.parse(str(label)) for label in sorted(frame["quarter"].unique())]
+    is_unbroken = not quarters or quarters[-1].since(quarters[0]) == len(quarters) - 1
+    return is_whole and is_unbroken and len(frame) == cells and not frame.duplicated(key).any()
 
 
 def read_recorded_later(path: Path) -> pd.DataFrame:

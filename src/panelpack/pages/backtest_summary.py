@@ -1,139 +1,45 @@
-"""The back-test of projections and what the intervals of a pack rest on, for the methods page and research's own."""
+"""What the projections' intervals rest on, and their back-test, for the methods page and research's own.
+
+What the back-test found about years that had not ended by the meeting is for reviewers: the functions that take its
+tables are for their copies and for research's page; `coverage_known` is for the public page.
+"""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
 from panelpack.config.plan import Indicator
-from panelpack.config.study import Break, Split, load_offences, load_split
+from panelpack.config.study import Shock, Split, check_made_from, load_split
 from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.files import read_table
-from panelpack.pages.projections import basis, later_box
-from panelpack.periods import year_label
+from panelpack.pages.projections import assumption, judged_years, later_box, span
+from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.rendering.prose import Callout, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.backtest_scores import (
+    BEFORE,
+    BY_YEAR,
     COVERAGE,
-    GAIN,
+    ERRORS_ALLOWED,
+    EVERY,
     HORIZONS,
-    SCORED,
+    LEAST_BY_SERIES,
     SHIPPED,
     SUMMARY,
-    UNBROKEN,
-    YARDSTICK,
-    judge_methods,
-    learned_name,
+    judge_series,
+    judge_years,
 )
-from panelpack.statistics.projection import EVERY
+
+METHOD_WORDS = {BEFORE: "Before", SHIPPED: "Now"}
 
 
 def words(name: str) -> str:
-    """Return a method or a horizon as a reader meets it: 'Damped growth learned'."""
+    """Return a horizon or a series as a reader meets it: 'This year'."""
     return name.replace("_", " ").capitalize()
 
 
-def shipped() -> str:
-    """Return the name of the method that is shipped."""
-    return learned_name(SHIPPED)
-
-
-def judged_table(summary: pd.DataFrame, split: Split, caption: str) -> Table:
-    """Return every method at both horizons on all series and the first period, best score first."""
-    judged = judge_methods(summary, split.periods[0].name).sort_values(["horizon", "mean_interval_score_95"])
-    rows = [
-        {
-            "Method": words(row["method"]),
-            "Year": words(row["horizon"]),
-            "95% covers": percent(100 * row["coverage_95"]),
-            "80% covers": percent(100 * row["coverage_80"]),
-            "Interval score": number(row["mean_interval_score_95"], 3),
-            "Gain": percent(100 * row["gain"], 0),
-            "MASE": number(row["mase"], 2),
-            "Passes": "yes" if row["worthy"] else "no",
-        }
-        for row in judged.to_dict("records")
-    ]
-    notes = (
-        "Interval score: mean score of the 95% interval (Gneiting and Raftery), in shares of the 12 months before "
-        f"the forecast; lower is better. Gain: how much better than {words(YARDSTICK).lower()}.",
-    )
-    return Table(rows, f"{caption}, origins {split.periods[0].name}", notes=notes)
-
-
-def shipped_by_series(summary: pd.DataFrame) -> Table:
-    """Return the shipped method by series, horizon and period."""
-    shipped_rows = summary[summary["method"] == shipped()]
-    rows = [
-        {
-            "Series": words(row["series"]),
-            "Year": words(row["horizon"]),
-            "Origins": row["period"],
-            "Forecasts": number(row["n"]),
-            "95% covers": percent(100 * row["coverage_95"]),
-            "80% covers": percent(100 * row["coverage_80"]),
-            "Interval score": number(row["mean_interval_score_95"], 3),
-            "MASE": number(row["mase"], 2),
-        }
-        for row in shipped_rows.to_dict("records")
-    ]
-    return Table(rows, f"{words(shipped())} on the forces held out")
-
-
-def scored_horizons() -> list[str]:
-    """Return the names of the horizons that are scored."""
-    return [HORIZONS[ahead] for ahead in SCORED]
-
-
-def backtest_outcome(held_out: pd.DataFrame, split: Split) -> Callout:
-    """Say whether the shipped method passes what was asked, on the forces held out."""
-    judged = judge_methods(held_out, split.periods[0].name)
-    shipped_rows = judged[judged["method"] == shipped()].set_index("horizon")
-    low, high = COVERAGE
-    passed = bool(shipped_rows["worthy"].all())
-    scores = [
-        f"{words(horizon).lower()}: {percent(100 * row['coverage_95'])} of totals inside the 95% interval, score "
-        f"{percent(100 * row['gain'], 0)} better"
-        for horizon, row in shipped_rows.loc[scored_horizons()].iterrows()
-    ]
-    asked = (
-        f"Asked for: {percent(100 * low, 0)} to {percent(100 * high, 0)} inside, and a mean interval score at least "
-        f"{percent(100 * GAIN, 0)} better than that of {words(YARDSTICK).lower()}, on forces held out and "
-        f"origins {split.periods[0].name}."
-    )
-    title = f"{words(shipped())} {'passes' if passed else 'does not pass'}"
-    return Callout("note" if passed else "warning", title, f"{asked} Found: {'; '.join(scores)}.")
-
-
-def where_it_fails(held_out: pd.DataFrame, split: Split, breaks: tuple[Break, ...]) -> Iterator[Callout]:
-    """Yield where the shipped method fails: periods after the one it is judged on, breaks of definition."""
-    shipped_rows = held_out[held_out["method"] == shipped()].set_index(["series", "period", "horizon"]).sort_index()
-    for period in split.periods[1:]:
-        worst = {
-            horizon: percent(100 * shipped_rows.loc[(EVERY, period.name, horizon), "coverage_95"])
-            for horizon in scored_horizons()
-            if (EVERY, period.name, horizon) in shipped_rows.index
-        }
-        coverage = listed([f"{share} ({words(horizon).lower()})" for horizon, share in worst.items()])
-        yield Callout("warning", f"Origins {period.name}", f"The 95% intervals cover only {coverage} of the totals.")
-    first = split.periods[0].name
-    for definition_break in breaks:
-        with_it, without = (shipped_rows.loc[(name, first), "coverage_95"] for name in (EVERY, UNBROKEN))
-        coverage = listed(
-            [
-                f"{percent(100 * with_it[horizon])} with them and {percent(100 * without[horizon])} without "
-                f"({words(horizon).lower()})"
-                for horizon in scored_horizons()
-            ]
-        )
-        yield Callout(
-            "warning",
-            f"{words(definition_break.series)} from {definition_break.first}",
-            f"{definition_break.reason} No method foresees that. Forecasts that cross a break are scored with the "
-            f"others, and no errors across one are learned from; the 95% intervals cover {coverage}.",
-        )
-
-
+# ------------------------------------------------------------------------------------------ what a pack rests on
 def judged(report: QuarterReport) -> list[Indicator]:
     """Return the indicators that were judged by a projection."""
     every = (spec for box in report.plan.priorities for spec in box.indicators)
@@ -141,47 +47,64 @@ def judged(report: QuarterReport) -> list[Indicator]:
 
 
 def learned_from(report: QuarterReport) -> Text:
-    """Say which table the intervals were learned from, and how its forces were split."""
-    source, split = load_offences(report.project.projection).source, load_split(report.project.projection)
+    """Say which counts the intervals were learned from, of whom and until when, and what that assumes."""
+    source, counts = report.office.offences.source, report.data.other_forces
+    forces = list(counts.columns.get_level_values("force").unique())
     return Text(
-        f"Source: {source.title}, release of {source.release}. {source.licence}. sha256 of the table: "
-        f"`{source.sha256}`. Methods were compared, and intervals are learned, on {listed(list(split.choose))}. "
-        f"Held out until the choice was made: {listed(list(split.hold_out))}."
+        f"Source: {source.title}, release of {source.release}. {source.licence}. Of these, each force but the office's "
+        f"own, and each quarter that had been published by the meeting: {number(len(forces))} forces "
+        f"({listed(forces)}), {counts.index[0]} to {counts.index[-1]}. {assumption(report)}"
     )
 
 
-def learned_table(report: QuarterReport) -> Table:
-    """Return the row of past errors behind each interval of this pack."""
+def learned_table(report: QuarterReport) -> Table | None:
+    """Return what is behind each interval of this pack; None where no judged year is still to come."""
     rows = [
         {
-            "Series": report.plan.series[series].title,
-            "Year": year_label(report.quarter.year + ahead),
-            "Bias": percent(100 * row["bias"], plus=True),
-            "Spread": percent(100 * row["spread"]),
-            "Freedom": number(row["degrees_of_freedom"]),
-            "Forecasts": number(row["n"]),
-            "Years": number(row["years"]),
-            "Made at": f"{row['first_origin']} to {row['last_origin']}",
+            "Series": report.plan.series[spec.series].title,
+            "Year": spec.projection_year,
+            "Spread": percent(100 * learned.variance**0.5),
+            "Freedom": number(learned.degrees_of_freedom),
+            "Errors": number(learned.errors),
+            "Years": number(learned.years),
+            "Of all": number(learned.of_all),
+            "Made at": span(learned.first_origin, learned.last_origin),
         }
-        for (series, ahead, _), row in basis(report, judged(report)).iterrows()
+        for spec, learned in judged_years(report, judged(report))
     ]
     notes = [
-        "Bias and spread of log(recorded / projected), in hundredths; degrees of freedom of the Student t; forecasts "
-        "learned from, different years among them, and the quarters they were made at."
+        "Spread: of log(recorded / projected) beyond chance, in hundredths. Freedom: degrees of freedom of the Student "
+        "t. Errors: of the same offence, projected as far ahead, for so many different years. Of all: the errors of "
+        "every offence behind the prior, and the quarters that all were made at."
     ]
-    widths = [3, 1.2, 1, 1, 1.2, 1.3, 0.9, 2.4]
-    return Table(rows, "What the intervals of this pack rest on", notes=notes, widths=widths)
+    widths = [3, 1.2, 1, 1.2, 1, 0.9, 1, 2.4]
+    caption = "What the intervals of this pack rest on"
+    return Table(rows, caption, notes=notes, widths=widths) if rows else None
 
 
+def coverage_known(report: QuarterReport) -> Table | Text:
+    """Return how often such intervals held in the years that had ended by the meeting, for the public page."""
+    source, meeting = report.office.offences.source, report.parameters.meeting_date
+    by_year = _read(report, "by_year.csv", BY_YEAR)
+    ended = {year for year in by_year["year"] if source.is_released(str(Quarter(int(year), 4)), meeting)}
+    if ended:
+        return years_table(by_year[by_year["year"].isin(ended)])
+    return Text(
+        "How often such intervals hold is told by years that were projected and have ended since. By the meeting no "
+        "such year had, so no share is given here."
+    )
+
+
+# ------------------------------------------------------------------------------------------------- the back-test
 def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
-    """Yield the back-test: whether the method passes, every method on both sides, series by series, where it fails."""
-    split, breaks = load_split(report.project.projection), load_offences(report.project.projection).breaks
-    held_out, choosing = (_read(report, f"{name}.csv", SUMMARY) for name in ("summary", "summary_choosing"))
-    yield backtest_outcome(held_out, split)
-    yield judged_table(held_out, split, "Forces held out")
-    yield judged_table(choosing, split, "Forces that the choice was made on")
-    yield shipped_by_series(held_out)
-    yield from where_it_fails(held_out, split, breaks)
+    """Yield the back-test, for reviewers: what it is held to, before and now, by year, by offence, and the shocks."""
+    by_year, split = _read(report, "by_year.csv", BY_YEAR), load_split(report.project.projection)
+    yield backtest_outcome(by_year)
+    yield before_and_now(_read(report, "summary.csv", SUMMARY), split)
+    yield years_table(by_year)
+    yield series_table(by_year)
+    yield from shocks(by_year, split.shocks)
+    yield how_chosen(by_year)
 
 
 def later(report: QuarterReport) -> Callout | None:
@@ -189,6 +112,124 @@ def later(report: QuarterReport) -> Callout | None:
     return later_box(report, judged(report))
 
 
+def backtest_outcome(by_year: pd.DataFrame) -> Callout:
+    """Say whether the method passes what it is held to, and where it does not."""
+    years, series = judge_years(by_year), judge_series(by_year)
+    low, high = (percent(100 * bound, 0) for bound in COVERAGE)
+    failures = [
+        f"{words(row['horizon']).lower()} {year_label(row['year'])} {percent(100 * row['coverage_95'])}"
+        for row in years[~years["holds"]].to_dict("records")
+    ]
+    failures += [
+        f"{words(row['horizon']).lower()} {words(row['series']).lower()} {percent(100 * row['coverage_95'])}"
+        for row in series[~series["holds"]].to_dict("records")
+    ]
+    asked = (
+        f"Asked for: of each year's totals {low} to {high} inside the 95% interval, give or take "
+        f"{number(ERRORS_ALLOWED)} standard errors, and of each offence's at least "
+        f"{percent(100 * LEAST_BY_SERIES, 0)}; shocks are named and judged apart."
+    )
+    found = f"Found outside: {'; '.join(failures)}." if failures else "Found: all of them."
+    title = "The method does not pass" if failures else "The method passes"
+    return Callout("warning" if failures else "note", title, f"{asked} {found}")
+
+
+def before_and_now(summary: pd.DataFrame, split: Split) -> Table:
+    """Return the method before and the present one side by side, for each horizon and period of origins."""
+    pooled = summary[summary["series"] == EVERY].set_index(["method", "horizon", "period"])
+    rows = []
+    for horizon in HORIZONS.values():
+        for period in (period.name for period in split.periods):
+            if (SHIPPED, horizon, period) not in pooled.index:
+                continue
+            row = {"Year": words(horizon), "Origins": period}
+            for method, label in METHOD_WORDS.items():
+                found = pooled.loc[(method, horizon, period)]
+                row |= {
+                    f"{label}: covers": percent(100 * found["coverage_95"]),
+                    f"{label}: score": number(found["mean_interval_score_95"], 3),
+                    f"{label}: width": number(found["mean_width_95"], 2),
+                }
+            rows.append(row | {"Forecasts": number(pooled.loc[(SHIPPED, horizon, period), "n"])})
+    notes = [
+        "Covers: share of totals inside the 95% interval. Score: mean interval score (Gneiting and Raftery), lower is "
+        "better; width: of the interval. Both in shares of the 12 months before the forecast. Each force was left out "
+        "of what its own intervals were learned from."
+    ]
+    return Table(rows, "The method before and the present one, all offences together", notes=notes)
+
+
+def years_table(by_year: pd.DataFrame) -> Table:
+    """Return the share of totals inside the intervals for each year that was forecast, beside what is asked."""
+    rows = [
+        {
+            "Year": f"{year_label(row['year'])}{' (shock)' if row['is_shock'] else ''}",
+            "Forecast as": words(row["horizon"]),
+            "95% covers": percent(100 * row["coverage_95"]),
+            "80% covers": percent(100 * row["coverage_80"]),
+            "Asked of 95%": "apart" if row["is_shock"] else _range(row["lowest"], row["highest"]),
+            "Totals": number(row["totals"]),
+            "Forecasts": number(row["n"]),
+        }
+        for row in judge_years(by_year).sort_values(["year", "horizon"]).to_dict("records")
+    ]
+    notes = [
+        "Totals: of a force and an offence, each forecast from several quarters. They are what counts as an "
+        "observation in the range that is asked; forces err together, so the true range is wider."
+    ]
+    caption = "Totals inside the intervals, by the year that was forecast"
+    return Table(rows, caption, notes=notes, align={"Asked of 95%": "right"})
+
+
+def _range(low: float, high: float) -> str:
+    return f"{percent(100 * low, 0)} to {percent(100 * high, 0)}"
+
+
+def series_table(by_year: pd.DataFrame) -> Table:
+    """Return the share of totals inside the 95% intervals for each offence, without and with the shocks."""
+    judged = judge_series(by_year).set_index(["series", "horizon"])
+    rows = []
+    for series in dict.fromkeys(judged.index.get_level_values("series")):
+        row = {"Offence": "All offences together" if series == EVERY else words(series)}
+        for horizon in HORIZONS.values():
+            found = judged.loc[(series, horizon)]
+            row[words(horizon)] = percent(100 * found["coverage_95"])
+            row[f"{words(horizon)}, shocks in"] = percent(100 * found["with_shocks"])
+        rows.append(row)
+    return Table(rows, "Totals inside the 95% interval, by offence")
+
+
+def shocks(by_year: pd.DataFrame, named: tuple[Shock, ...]) -> Iterator[Callout]:
+    """Yield each shock: what it was, and how much of it the intervals held."""
+    shipped = by_year[(by_year["method"] == SHIPPED) & by_year["is_shock"]]
+    for shock in named:
+        rows = shipped[shipped["year"] == parse_year(shock.year)]
+        every = rows[rows["series"] == EVERY]
+        if every.empty:
+            continue
+        worst = rows[rows["series"] != EVERY].nsmallest(1, "coverage_95").iloc[0]
+        yield Callout(
+            "warning",
+            f"{shock.year} as forecast up to {shock.seen_until}",
+            f"{shock.reason} Of its totals {percent(100 * every['coverage_95'].iloc[0])} lay inside the 95% interval, "
+            f"least of {words(worst['series']).lower()}: {percent(100 * worst['coverage_95'])}. A 95% interval is for "
+            "years like those that it was learned from.",
+        )
+
+
+def how_chosen(by_year: pd.DataFrame) -> Callout:
+    """Say how the method's constants were chosen, and what the test therefore does not show."""
+    last = year_label(int(by_year["year"].max()))
+    return Callout(
+        "note",
+        "How the constants were chosen",
+        f"On these forces, with every year to {last} in sight. What is learned from other forces by each forecast is "
+        "tested on a force that was left out; the constants are not tested on years never looked at. The part that "
+        "follows how restless the times are is insurance against the next shock, not foresight.",
+    )
+
+
 def _read(report: QuarterReport, name: str, columns: list[str]) -> pd.DataFrame:
-    path, remedy = report.project.projection / name, "Write it with make backtest."
-    return read_table(path, columns, remedy, what="a table of the back-test")
+    folder, remedy = report.project.projection, "Write it with make backtest."
+    check_made_from(folder, name)
+    return read_table(folder / name, columns, remedy, what="a table of the back-test")

@@ -10,7 +10,11 @@ from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
-from panelpack.statistics.projection import DAMPING, LEVELS, MOST_YEARS_AHEAD, PRIOR_YEARS
+from panelpack.statistics.attempts import DISPERSION
+from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
+from panelpack.statistics.point_forecasts import SMOOTHING
+from panelpack.statistics.projection import LEVELS, WIDTHS
+from panelpack.statistics.volatility import HALF_LIFE, POWER
 
 
 def heading(report: QuarterReport) -> Heading:
@@ -89,8 +93,13 @@ def projection_constants() -> Table:
     return _constants(
         "Constants of the projection",
         [
-            ("Share of the last year's growth that goes on in the first year", number(DAMPING, 1)),
+            ("Smoothing: the part of each new quarter that goes into the level", number(SMOOTHING, 2)),
+            ("Chance: the variance of a count, in counts", number(DISPERSION, 0)),
             ("Years of errors that the prior is worth", number(PRIOR_YEARS)),
+            ("Robust standard deviations from which an error is pulled in", number(FARTHEST, 0)),
+            ("Width of the year under way, as a share of what was learned", percent(100 * WIDTHS[0], 0)),
+            ("Restless times: quarters after which a move counts half", number(HALF_LIFE, 0)),
+            ("Restless times: power of the mean square of moves that scales the errors", number(POWER, 2)),
             ("Levels of the intervals", ", ".join(percent(100 * level, 0) for level in LEVELS)),
             ("Most financial years ahead of the one under way", number(MOST_YEARS_AHEAD)),
         ],

@@ -1,4 +1,4 @@
-"""The projections of a priority's own page: a fan with its figures, their assumptions, and what came later."""
+"""The projections of a priority's own page: a fan with its figures and their assumptions; for reviewers, what came."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,7 @@ from panelpack.rendering.charts import Chart, projection_chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import VERDICT_WORDS
+from panelpack.statistics.past_errors import Learned
 from panelpack.statistics.projection import Projection
 
 
@@ -38,8 +39,11 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         )
         yield _table(figure, years, f"{title}: figures")
     yield _note(report, judged)
-    if later := later_box(report, judged):
-        yield later
+
+
+def later(report: QuarterReport, box: Priority) -> Callout | None:
+    """Return how a box's projections compare with what was later recorded, for reviewers; None where nothing is."""
+    return later_box(report, [spec for spec in box.indicators if report.result(spec.id).projected is not None])
 
 
 def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
@@ -50,11 +54,12 @@ def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
 
 
 def verdict_sentence(figure: IndicatorResult) -> str:
-    """Return the verdict of a projected figure and why, in a sentence."""
+    """Return the verdict of a projected figure beside its total and its interval, in a sentence."""
     place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
+    change = percent(100 * (figure.projected / figure.baseline - 1), plus=True) if figure.baseline else ""
     return (
-        f"{VERDICT_WORDS[figure.verdict]}: the baseline of {figure.baseline_period} lies {place} the 95% prediction "
-        f"interval of {figure.projection_year}."
+        f"{VERDICT_WORDS[figure.verdict]}: {figure.projection_year} is projected "
+        f"{f'at {change} on' if change else 'beside'} {figure.baseline_period}, which lies {place} the 95% interval."
     )
 
 
@@ -94,38 +99,50 @@ def _table(figure: IndicatorResult, years: list[Projection], caption: str) -> Ta
     return Table(rows, caption, widths=[1.2, 1.4, 2.4, 2.4, 2])
 
 
-def basis(report: QuarterReport, judged: list[Indicator]) -> pd.DataFrame:
-    """Return the rows of the table of past errors that judged years rest on; a complete year rests on none."""
-    calibration, quarter = report.data.calibration, report.quarter
-    keys = [(spec.series, parse_year(spec.projection_year) - quarter.year, quarter.number) for spec in judged]
-    return calibration.loc[[key for key in keys if key in calibration.index]]
+def judged_years(report: QuarterReport, judged: list[Indicator]) -> list[tuple[Indicator, Learned]]:
+    """Return the indicators whose judged year is still to come, each with what its interval was learned from."""
+    futures = [(spec, report.data.projection(spec.series, spec.projection_year)) for spec in judged]
+    return [(spec, future.learned_from) for spec, future in futures if future.learned_from]
 
 
 def _note(report: QuarterReport, judged: list[Indicator]) -> Text:
-    """State how the projections are made, what they assume, and what was not known at the time."""
-    rows = basis(report, judged)
-    if rows.empty:
+    """State how the projections are made, what their intervals were learned from, and what they assume."""
+    learned = [of for _, of in judged_years(report, judged)]
+    if not learned:
         return Text("The year is complete: its total is what was counted, and nothing is projected.")
-    first, last = rows["first_origin"].min(), rows["last_origin"].max()
     return Text(
-        "Each quarter to come is projected as the same quarter of the latest 12 months, times part of the last year's "
-        f"growth. The intervals come from how far that projection missed for the same offence in "
-        f"{number(rows['forces'].max())} other forces, made at {first} to {last}; they assume that this force errs as "
-        f"those did.{_hindsight(rows, report.quarter)} Between the ends of years the fan is drawn straight. "
-        f"{report.parameters.appendix('methods')} has the method, its test and where it fails."
+        "What is still to come of the year under way is projected by exponential smoothing of the quarters so far, a "
+        f"later year as the latest 12 months. {learned_words(learned)} The force's own counts taught nothing, and "
+        f"nothing was used that had not been published by the meeting. {assumption(report)} Between the ends of years "
+        f"the fan is drawn straight. {report.parameters.appendix('methods')} has the method and where it fails."
     )
 
 
-def _hindsight(rows: pd.DataFrame, quarter: Quarter) -> str:
-    """Say whether errors were used that were not known at the end of the quarter; '' when all were."""
-    ahead = rows.index.get_level_values("years_ahead")
-    ends = [Quarter(Quarter.parse(o).year + years, 4) for o, years in zip(rows["last_origin"], ahead, strict=True)]
-    if max(ends) <= quarter:
-        return ""
-    how = "Those quarters go on" if rows["last_origin"].max() > str(quarter) else "Some of the years forecast ended"
+def learned_words(learned: list[Learned]) -> str:
+    """Say what the intervals of judged years were learned from."""
+    first, last = min(of.first_origin for of in learned), max(of.last_origin for of in learned)
+    words = (
+        f"The intervals are as wide as such projections missed by in {number(max(of.forces for of in learned))} other "
+        f"forces, made at {span(first, last)}, and wider for a small force by what chance gives."
+    )
+    if not any(of.errors for of in learned):
+        words += (
+            " No year so far ahead had ended by then: the width is that of nearer years, and grows with the time "
+            "between."
+        )
+    return words
+
+
+def span(first: str, last: str) -> str:
+    """Return two quarters as 'YYYYQn to YYYYQn', or the one that they are."""
+    return first if first == last else f"{first} to {last}"
+
+
+def assumption(report: QuarterReport) -> str:
+    """Say what the intervals take for granted."""
     return (
-        f" {how} after {quarter}: the intervals were learned from later years and use knowledge that was not to be "
-        "had at the time."
+        "The intervals assume that this force errs as the others did, and that the counts known then were those of the "
+        f"release of {report.office.offences.source.release}: as first published they are not at hand."
     )
 
 

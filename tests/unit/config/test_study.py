@@ -1,35 +1,41 @@
-"""How projections were studied, as declared beside their tables: forces, periods of origins, series and breaks."""
+"""How projections were studied, as declared beside their tables: periods, shocks, series, breaks, what made them."""
 
 import pytest
 
-from panelpack.config.study import load_offences, load_split
-from panelpack.errors import ConfigurationError
+from panelpack.config.strict_yaml import load
+from panelpack.config.study import MadeFrom, check_made_from, load_offences, load_split, made_from_text
+from panelpack.errors import ConfigurationError, SourceError
 
 SPLIT = """\
-choose: [Avon, Surrey]
-hold_out: [Kent]
 periods:
   - {name: early, last: 2018Q4}
   - {name: late, first: 2019Q2}
+shocks:
+  - {year: 2020/21, seen_until: 2019Q4, reason: A lockdown.}
 """
 
 
-def test_a_force_is_on_one_side_and_an_origin_in_one_period(tmp_path):
+def test_an_origin_is_in_one_period_and_a_shock_is_a_year_as_it_was_seen_before(tmp_path):
     (tmp_path / "split.yml").write_text(SPLIT, encoding="utf-8")
     split = load_split(tmp_path)
-    assert [split.side(force) for force in ("Avon", "Kent", "Cumbria")] == ["choose", "hold_out", "hold_out"]
     origins = ("2001Q1", "2018Q4", "2019Q1", "2019Q2", "2030Q1")
     assert [split.period(origin) for origin in origins] == ["early", "early", "", "late", "late"]
+    seen = ((2020, "2019Q1"), (2020, "2019Q4"), (2020, "2020Q1"), (2019, "2019Q1"), (2021, "2019Q4"))
+    assert [split.is_shock(year, origin) for year, origin in seen] == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
-        ("[Kent]", "[Kent, Surrey]", 2, "'Surrey' stands in 'choose' too. Remove one."),
-        ("[Avon, Surrey]", "[Avon]", 1, "at least two forces are needed, since a force never learns from itself. Add"),
-        ("last: 2018Q4", "first: 2018Q4", 3, "the first period needs a last origin. Add it."),
-        ("2019Q2", "2019Q5", 5, "periods.1.first: '2019Q5': this is not a quarter, expected YYYYQn."),
-        ("choose:", "chose: []\nchoose:", 1, "chose: there is no such key here. Did you mean 'choose'?"),
+        (
+            "periods:\n  - {name: early, last: 2018Q4}\n  - {name: late, first: 2019Q2}",
+            "periods: []",
+            1,
+            "at least one",
+        ),
+        ("2019Q2", "2019Q5", 3, "periods.1.first: '2019Q5': this is not a quarter, expected YYYYQn."),
+        ("2020/21", "2020/22", 5, "shocks.0.year: '2020/22': this is not a financial year, expected YYYY/YY."),
+        ("periods:", "choose: []\nperiods:", 1, "choose: there is no such key here."),
     ],
 )
 def test_a_split_that_would_spoil_the_test_is_refused(before, after, line, said, tmp_path):
@@ -37,6 +43,41 @@ def test_a_split_that_would_spoil_the_test_is_refused(before, after, line, said,
     with pytest.raises(ConfigurationError) as caught:
         load_split(tmp_path)
     assert str(caught.value).startswith(f"{tmp_path / 'split.yml'}, line {line}: {said}")
+
+
+# ------------------------------------------------------------------------------------- tables and what made them
+def changed(path):
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def test_tables_that_were_made_by_the_files_beside_them_are_taken(project):
+    for table in ("official_counts.csv", "summary.csv", "by_year.csv"):
+        check_made_from(project.projection, table)
+
+
+@pytest.mark.parametrize("name", ["offences.yml", "split.yml", "summary.csv"])
+def test_a_table_of_another_run_is_refused_by_name(name, project_copy):
+    changed(project_copy.projection / name)
+    with pytest.raises(SourceError) as caught:
+        check_made_from(project_copy.projection, "summary.csv")
+    assert str(caught.value) == (
+        f"data/projection/{name}: this is not the file that made_from.yml beside it names, expected tables, "
+        "offences.yml and split.yml of one run. Run make backtest and take over all that it writes."
+    )
+
+
+def test_a_table_that_is_not_named_or_not_there_is_refused(project_copy):
+    with pytest.raises(SourceError, match=r"^data/projection/other\.csv: this is not the file"):
+        check_made_from(project_copy.projection, "other.csv")
+    (project_copy.projection / "made_from.yml").unlink()
+    with pytest.raises(ConfigurationError, match=r"made_from\.yml"):
+        check_made_from(project_copy.projection, "summary.csv")
+
+
+def test_what_was_made_from_what_is_read_as_it_was_written(tmp_path):
+    made_from = MadeFrom(source="a" * 64, inputs={"offences.yml": "b" * 64}, tables={"summary.csv": "1" * 64})
+    (tmp_path / "made_from.yml").write_text(made_from_text(made_from), encoding="utf-8")
+    assert load(tmp_path / "made_from.yml", MadeFrom) == made_from
 
 
 @pytest.mark.parametrize(
@@ -70,4 +111,6 @@ def test_the_study_of_the_shipped_tables_is_read(project):
     offences, split = load_offences(project.projection), load_split(project.projection)
     assert [(one.series, one.first) for one in offences.breaks] == [("domestic_burglary", "2017Q1")]
     assert offences.series["all_crime"].groups == offences.series["all_crime"].subgroups == ()
-    assert len(split.choose) == len(split.hold_out) == 6
+    origins = ("2014Q4", "2018Q4", "2019Q1", "2020Q4", "2022Q3")
+    assert [split.period(origin) for origin in origins] == ["to 2018Q4", "to 2018Q4", "2019", "2020", "2021 to 2022"]
+    assert [(shock.year, shock.seen_until) for shock in split.shocks] == [("2020/21", "2019Q4")]

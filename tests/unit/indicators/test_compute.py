@@ -1,6 +1,5 @@
 """Figures: why one is withheld or not assessed, at each boundary, on the made-up office with one thing changed."""
 
-import math
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +11,8 @@ from panelpack.errors import ConfigurationError
 from panelpack.indicators import compute as computing
 from panelpack.indicators.comparisons import compare_together, more_than_chance
 from panelpack.rules.verdict import REASON_WORDS, VERDICTS
+from panelpack.statistics.past_errors import PastErrors
+from panelpack.statistics.projection import project_year
 
 TREATMENT = "SP03.treatment_completions"
 NUMBERLESS = ("baseline", "latest", "change", "pct_change", "lower_95", "upper_95", "mean", "low", "high", "projected")
@@ -294,38 +295,50 @@ def test_an_assessment_is_the_boards_whatever_the_polarity(assessed, compute, da
     assert figure.evidence == "Assessed by Strategic Partnership Board executive group."
 
 
-def with_learned(data, series, **columns):
-    """Return data in which other errors were measured of a series."""
-    table = data.calibration.copy()
-    table.loc[table.index.get_level_values("series") == series, list(columns)] = list(columns.values())
-    return replace(data, calibration=table)
+def test_a_projection_rests_on_the_other_forces_and_what_they_had_published_by_the_meeting(compute, data):
+    # Theft of motor vehicles: 313, 340, 380 and 343 in the latest quarters.
+    figure = compute("SP14B.offences", data)
+    assert figure.projected == 313 + 340 + 380 + 343
+    assert (figure.interval_of, figure.projection_year) == ("projected", "2016/17")
+    assert (figure.verdict, figure.how_sure) == ("deteriorated", "inside_forecast")
+    past = data.past_errors
+    assert len(past.forces) == 12, "the made-up office's force is in no official table"
+    # The quarter to June 2015 is published in October, after the meeting of September.
+    assert [str(past.quarters[place]) for place in (0, past.known)] == ["2012Q1", "2014Q4"]
+    points = data.points["theft_of_vehicle"].set_index("period")["value"].rename("theft_of_vehicle").astype(float)
+    alone = project_year(points, "2016/17", PastErrors.of_counts(data.other_forces))
+    assert (figure.lower_95, figure.upper_95) == pytest.approx((alone.lower_95, alone.upper_95))
+    assert past is data.past_errors, "it is learned once"
 
 
-def test_a_projection_is_held_to_the_table_of_past_errors(compute, data):
-    # Theft of motor vehicles: 313, 340, 380 and 343 in the latest quarters after 1,164 in the four before. Of 2016/17
-    # the first quarter lies one year after its like (343), the other three two years.
-    growth = (313 + 340 + 380 + 343) / 1164
-    point_forecast = 343 * growth**0.4 + (313 + 340 + 380) * growth ** (0.4 * 2**0.5)
-    assert point_forecast == pytest.approx(1502.3, abs=0.05)
-    # Student's t of 10 degrees of freedom reaches 2.228139 to both sides with 95%.
-    changed = with_learned(data, "theft_of_vehicle", bias=0.05, spread=0.15, degrees_of_freedom=10.0)
-    figure = compute("SP14B.offences", changed)
-    assert figure.projected == pytest.approx(point_forecast)
-    ends = [point_forecast * math.exp(0.05 + side * 2.228139 * 0.15) for side in (-1, 1)]
-    assert (figure.lower_95, figure.upper_95) == pytest.approx(tuple(ends), rel=1e-6)
-    assert (figure.interval_of, figure.projection_year, figure.verdict) == ("projected", "2016/17", "deteriorated")
-    wide = with_learned(data, "theft_of_vehicle", spread=0.4)
-    assert (compute("SP14B.offences", wide).verdict, compute("SP14B.offences", wide).how_sure) == (
-        "deteriorated",
-        "inside_forecast",
-    )
+@pytest.mark.parametrize(
+    ("day", "last"), [(date(2015, 7, 31), "2014Q3"), (date(2015, 8, 1), "2014Q4"), (date(2015, 11, 1), "2015Q1")]
+)
+def test_what_is_published_after_the_month_of_the_meeting_is_not_known(data, day, last):
+    met = with_parameters(data, meeting_date=day)
+    assert met.other_forces.index[-1] == str(met.past_errors.quarters[-1]) == last
 
 
-def test_a_projection_without_past_errors_is_refused_by_name(compute, data):
-    without = data.calibration.drop(index="theft_of_vehicle", level="series")
-    assert "all" in without.index, "and the errors of all series together are no stand-in for a verdict"
-    with pytest.raises(ConfigurationError, match=r"params/plan\.yml, series 'theft_of_vehicle', projection to 2016/17"):
-        compute("SP14B.offences", replace(data, calibration=without))
+def with_official_force(data, force):
+    plan = data.plan.model_copy(update={"office": data.plan.office.model_copy(update={"official_force": force})})
+    return replace(data, office=replace(data.office, plan=plan))
+
+
+def test_another_force_learns_from_others(compute, data):
+    one, other, none = (compute("SP14B.offences", with_official_force(data, force)) for force in
+                        ("Leicestershire", "Kent", "none"))  # fmt: skip
+    assert one.projected == other.projected == none.projected
+    assert len({one.upper_95, other.upper_95, none.upper_95}) == 3
+    with pytest.raises(ConfigurationError, match="official_force: found 'Rutland', expected one of "):
+        compute("SP14B.offences", with_official_force(data, "Rutland"))
+
+
+def test_a_projection_of_a_series_that_no_other_force_has_is_refused_by_name(data):
+    with pytest.raises(ConfigurationError) as caught:
+        data.projection("night_time_economy", "2016/17")
+    said = str(caught.value)
+    assert said.startswith("params/plan.yml, series 'night_time_economy', projection to 2016/17: found no official")
+    assert "Add it to the series of data/projection/offences.yml" in said
 
 
 def test_a_projection_sees_nothing_after_the_quarter(compute, data):

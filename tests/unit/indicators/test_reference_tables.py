@@ -8,14 +8,13 @@ from panelpack.indicators.reference_tables import (
     FALSE_ALARMS,
     RECORDED_LATER,
     expected_false_alarms,
-    read_calibration,
     read_false_alarms,
+    read_official_counts,
     read_recorded_later,
 )
-from panelpack.statistics.projection import BASIS, KEY, LEARNED
+from panelpack.project import digest
 
-ERRORS, ALARMS, LATER = (",".join(names) for names in ([*KEY, *LEARNED, *BASIS], FALSE_ALARMS, RECORDED_LATER))
-LEARNED_ROW = "0.01,0.1,10,36,6,6,2013Q1,2018Q1"
+ALARMS, LATER = (",".join(names) for names in (FALSE_ALARMS, RECORDED_LATER))
 
 
 def table(folder, name, text):
@@ -27,7 +26,6 @@ def table(folder, name, text):
 NO_ALARMS = (
     "the cells are not those of the table of false alarms, with at least one case that is of_pack. Write it with"
 )
-NO_ALL = "the cells are not those of the table of projection errors, with rows of the series 'all'. Write it with make"
 NO_NUMBERS = (
     "the cells are not those of the table of what was recorded later, whole numbers in the column 'recorded'. Correct"
 )
@@ -36,11 +34,6 @@ NO_NUMBERS = (
 @pytest.mark.parametrize(
     ("read", "text", "said"),
     [
-        (read_calibration, None, "the file is missing, expected the table of projection errors, with rows of the ser"),
-        (read_calibration, "", "the table of projection errors, with rows of the series 'all' cannot be read: No col"),
-        (read_calibration, "series,lower_95\na,1\n", "found the columns ['series', 'lower_95'], expected ['series', "),
-        (read_calibration, f"{ERRORS}\nrobbery,1,1,{LEARNED_ROW}\n", NO_ALL),
-        (read_calibration, f"{ERRORS}\n", NO_ALL),
         (read_false_alarms, None, "the file is missing, expected the table of false alarms, with at least one case th"),
         (read_false_alarms, "", "the table of false alarms, with at least one case that is of_pack cannot be read: No"),
         (
@@ -70,22 +63,59 @@ def test_what_is_no_such_table_is_refused_in_one_sentence(read, text, said, tmp_
     assert "\n" not in str(caught.value)
 
 
-# -------------------------------------------------------------------------------------- past errors of projections
-def test_past_errors_are_indexed_by_what_a_projection_asks_for(tmp_path):
-    errors = read_calibration(table(tmp_path, "a.csv", f"{ERRORS}\nrobbery,1,1,{LEARNED_ROW}\nall,1,1,{LEARNED_ROW}\n"))
-    assert errors.loc[("robbery", 1, 1), LEARNED].tolist() == [0.01, 0.1, 10]
-    assert errors.loc[("all", 1, 1), "last_origin"] == "2018Q1"
+# ------------------------------------------------------------------------------------------------ official counts
+def with_counts(project, text):
+    """Put other official counts into a project, named by made_from.yml as if make backtest had written them."""
+    made_from = project.projection / "made_from.yml"
+    before = digest(project.official_counts)
+    project.official_counts.write_text(text, encoding="utf-8")
+    named = made_from.read_text(encoding="utf-8").replace(before, digest(project.official_counts))
+    made_from.write_text(named, encoding="utf-8")
+    return project.official_counts
 
 
-def test_the_shipped_errors_cover_every_horizon_grow_with_it_and_have_each_series_that_is_projected(project, office):
-    errors = read_calibration(project.calibration)
-    horizons = [(ahead, number) for ahead in (0, 1, 2) for number in (1, 2, 3, 4) if (ahead, number) != (0, 4)]
-    for name, rows in errors.groupby("series"):
-        assert [key[1:] for key in rows.index] == horizons, name
-        assert all(of.is_monotonic_increasing for _, of in rows["spread"].groupby("quarter")), name
-    assert (errors["spread"] > 0).all() and (errors["degrees_of_freedom"] > 4).all()
+ROWS = """\
+quarter,series,force,offences
+2012Q2,robbery,Avon,7
+2012Q1,robbery,Avon,5
+2012Q1,robbery,Kent,0
+2012Q2,robbery,Kent,9
+"""
+
+
+def test_official_counts_are_by_quarter_in_order_and_by_series_and_force(project_copy):
+    counts = read_official_counts(with_counts(project_copy, ROWS))
+    assert list(counts.index) == ["2012Q1", "2012Q2"]
+    assert counts["robbery", "Avon"].tolist() == [5, 7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ROWS + "2012Q1,robbery,Kent,0\n",
+        ROWS.replace("2012Q2,robbery,Kent,9\n", ""),
+        ROWS.replace(",9", ",9.5"),
+        ROWS.replace("2012Q2", "2012Q3"),
+    ],
+    ids=["a row twice", "a gap", "a part of an offence", "a quarter left out"],
+)
+def test_counts_that_are_no_whole_table_are_refused(text, project_copy):
+    with pytest.raises(SourceError, match="the cells are not those of the table of official counts"):
+        read_official_counts(with_counts(project_copy, text))
+
+
+def test_counts_that_do_not_belong_to_the_files_beside_them_are_refused(project_copy):
+    project_copy.official_counts.write_text(ROWS, encoding="utf-8")
+    with pytest.raises(
+        SourceError, match=r"^data/projection/official_counts\.csv: this is not the file that made_from"
+    ):
+        read_official_counts(project_copy.official_counts)
+
+
+def test_the_shipped_counts_have_each_series_that_is_projected(project, office):
+    counts = read_official_counts(project.official_counts)
     projected = {figure.series for figure in office.plan.figures.values() if figure.projection_year}
-    assert projected and projected <= set(errors.index.get_level_values("series"))
+    assert projected and projected <= set(counts.columns.get_level_values("series"))
 
 
 # ------------------------------------------------------------------------------------------- what came later

@@ -50,7 +50,7 @@ WORDS = {
     "SP01.first_time_entrants.pct_change | signed_percent": "−51%",
     "SP01.first_time_entrants.pct_change | magnitude_percent": "51%",
     "SP14A.offences.pct_change": "+16%",
-    "SP14B.offences.projected": "1,502",
+    "SP14B.offences.projected": "1,376",
     # percentages
     "SP14A.satisfaction.latest": "77.8%",
     "SP14A.satisfaction.latest | percent": "77.8%",

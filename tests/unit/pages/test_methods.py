@@ -1,15 +1,21 @@
 """The methods page: every rule in its own words, constants, false alarms, and the test of the projection."""
 
 import re
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
 
 from page_blocks import of_kind, row_of, tables
 from panelpack.formats import number, percent
+from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import backtest_summary, control_charts, methods
-from panelpack.rendering.prose import Callout
+from panelpack.rendering.prose import Callout, Text
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 from panelpack.statistics import spc
-from panelpack.statistics.projection import DAMPING
+from panelpack.statistics.point_forecasts import SMOOTHING
 
 
 def test_the_rules_count_every_scored_indicator_once(quarter_report):
@@ -35,7 +41,7 @@ def test_constants_are_those_of_the_code_and_of_the_plan(quarter_report):
     assert {"Constant": "Fewest people asked for a survey figure (from the plan)", "Value": "100"} in rows
     charts, projection = methods.chart_constants(), methods.projection_constants()
     assert row_of(charts, "Constant", "Shift")["Value"] == number(spc.SHIFT_POINTS)
-    assert row_of(projection, "Constant", "Share of the last")["Value"] == number(DAMPING, 1)
+    assert row_of(projection, "Constant", "Smoothing")["Value"] == number(SMOOTHING, 2)
 
 
 def test_the_series_charted_without_their_season_are_listed_with_its_range(quarter_report):
@@ -56,22 +62,66 @@ def test_false_alarms_are_listed_case_by_case_with_those_of_the_budget_marked(qu
     assert methods.chance_note(quarter_report).text == control_charts.false_alarm_words(quarter_report)
 
 
-def test_the_intervals_rest_on_a_row_of_past_errors_each(quarter_report, projected):
+def test_the_intervals_rest_on_past_errors_of_other_forces(quarter_report, projected):
     table = backtest_summary.learned_table(quarter_report)
     assert table.column("Series") == [quarter_report.plan.series[spec.series].title for _, spec, _ in projected]
     assert set(table.column("Year")) == {"2016/17"}
-    row = quarter_report.data.calibration.loc[(projected[0][1].series, 1, 1)]
-    assert table.rows[0]["Made at"] == f"{row['first_origin']} to {row['last_origin']}"
-    assert "Held out until the choice was made: " in backtest_summary.learned_from(quarter_report).markdown
+    spec = projected[0][1]
+    learned = quarter_report.data.projection(spec.series, spec.projection_year).learned_from
+    assert table.rows[0]["Made at"] == f"{learned.first_origin} to {learned.last_origin}"
+    assert table.rows[0]["Errors"] == number(learned.errors)
+    said = backtest_summary.learned_from(quarter_report).markdown
+    counts = quarter_report.data.other_forces
+    assert f"12 forces ({counts.columns.get_level_values('force')[0]}, " in said
+    assert f"{counts.index[0]} to {counts.index[-1]}" in said and counts.index[-1] < str(quarter_report.quarter)
 
 
-def test_the_back_test_says_whether_it_passes_and_where_it_fails(quarter_report):
+# ------------------------------------------------------------------------------------------------ the back-test
+def at_a_meeting(of, day):
+    """The same quarter, met about on another day."""
+    other = QuarterReport(str(of.quarter), project=of.project)
+    parameters = of.parameters.model_copy(update={"meeting_date": day})
+    other.office = replace(other.office, parameters=parameters)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("day", "years"),
+    [
+        (date(2015, 9, 16), []),
+        (date(2016, 7, 31), []),  # the year to March 2016 is published in July
+        (date(2016, 8, 1), ["2015/16", "2015/16"]),
+        (date(2019, 9, 1), ["2015/16", "2016/17", "2017/18", "2018/19"] * 2),
+    ],
+)
+def test_the_public_page_shows_no_share_of_a_year_that_had_not_ended(quarter_report, day, years):
+    found = backtest_summary.coverage_known(at_a_meeting(quarter_report, day))
+    if not years:
+        assert isinstance(found, Text) and "%" not in found.markdown
+    else:
+        assert sorted(found.column("Year")) == sorted(years)
+
+
+def test_reviewers_see_the_whole_back_test(quarter_report):
     blocks = list(backtest_summary.backtest(quarter_report))
-    outcome, *failures = of_kind(blocks, Callout)
-    assert outcome.title.endswith(("passes", "does not pass")) and "Asked for: " in outcome.text
-    assert failures and {callout.kind for callout in failures} == {"warning"}
-    assert [table.caption.split(",")[0] for table in tables(blocks)[:2]] == [
-        "Forces held out",
-        "Forces that the choice was made on",
-    ]
+    outcome, shock, chosen = of_kind(blocks, Callout)
+    assert outcome.title == "The method passes" and "Asked for: " in outcome.text
+    assert shock.title == "2020/21 as forecast up to 2019Q4" and shock.kind == "warning"
+    assert "every year to 2022/23 in sight" in chosen.text
+    before, years, offences = tables(blocks)
+    assert before.column("Origins") == ["to 2018Q4", "2019", "2020", "2021 to 2022"] * 2
+    assert [year for year in years.column("Year") if "shock" in year] == ["2020/21 (shock)"]
+    assert offences.column("Offence")[0] == "All offences together" and len(offences.rows) == 1 + 8
     assert backtest_summary.later(quarter_report).text.count("were recorded in 2016/17") == 3
+
+
+def test_a_method_that_does_not_pass_says_where():
+    rows = [
+        {"method": "present", "horizon": "next_year", "series": series, "year": 2015, "is_shock": False}
+        | {"n": 400, "totals": 100, "coverage_95": share, "coverage_80": share}
+        for series, share in (("all", 0.5), ("robbery", 0.6), ("shoplifting", 0.9))
+    ]
+    outcome = backtest_summary.backtest_outcome(pd.DataFrame(rows))
+    assert (outcome.kind, outcome.title) == ("warning", "The method does not pass")
+    found = "next year 2015/16 50.0%; next year all 50.0%; next year robbery 60.0%."
+    assert outcome.text.endswith(f"Found outside: {found}")

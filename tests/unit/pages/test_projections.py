@@ -6,15 +6,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from page_blocks import of_kind, tables
+from page_blocks import of_kind, tables, words_of
 from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import projections
-from panelpack.periods import Quarter
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
-from panelpack.rules.verdict import DETERIORATED, NO_CHANGE
+from panelpack.rules.verdict import VERDICT_WORDS
+from panelpack.statistics.past_errors import Learned
 
 
 def part_of_projection(blocks):
@@ -34,11 +34,11 @@ def with_data(of, **changed):
     return other
 
 
-def test_a_projection_has_its_heading_fan_figures_note_and_box_in_this_order(pages, projected):
+def test_a_projection_has_its_heading_fan_figures_and_note_in_this_order(pages, projected):
     assert len(projected) == 3
     for box, _, _ in projected:
         kinds = [type(block) for block in part_of_projection(pages[f"page {box.id}"])]
-        assert kinds == [Heading, Chart, Table, Text, Callout], box.id
+        assert kinds == [Heading, Chart, Table, Text], box.id
 
 
 def test_a_box_without_a_projection_has_none_of_it(quarter_report, pages, projected):
@@ -53,7 +53,6 @@ def test_a_box_without_a_projection_has_none_of_it(quarter_report, pages, projec
 
 
 def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quarter_report, pages, projected):
-    places = {NO_CHANGE: ("No change", "inside"), DETERIORATED: ("Deteriorated", "outside")}
     for box, spec, result in projected:
         (fan,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Chart)
         assert fan.alt.startswith(f"{quarter_report.plan.series[spec.series].title}: projection")
@@ -61,10 +60,24 @@ def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quart
         assert f"Projected for 2016/17: {number(result.projected)}, 80% prediction interval " in fan.alt
         assert f"95% prediction interval {number(result.lower_95)} to {number(result.upper_95)}." in fan.alt
         assert f"The baseline 2012/13 is {number(result.baseline)}." in fan.alt
-        word, place = places[result.verdict]
-        verdict = f"{word}: the baseline of 2012/13 lies {place} the 95% prediction interval of 2016/17."
+        change = percent(100 * (result.projected / result.baseline - 1), plus=True)
+        verdict = (
+            f"{VERDICT_WORDS[result.verdict]}: 2016/17 is projected at {change} on 2012/13, which lies inside the 95% "
+            "interval."
+        )
         assert fan.alt.endswith(verdict) and fan.caption.endswith(verdict)
-    assert {result.verdict for _, _, result in projected} == set(places), "both are met"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "words"),
+    [
+        (50.0, "2016/17 is projected at +100.0% on 2012/13, which lies outside the 95% interval."),
+        (0.0, "2016/17 is projected beside 2012/13, which lies outside the 95% interval."),
+    ],
+)
+def test_a_verdict_says_where_the_baseline_lies(projected, baseline, words):
+    result = replace(projected[0][2], baseline=baseline, projected=100.0, lower_95=60.0, upper_95=140.0)
+    assert words in projections.verdict_sentence(result)
 
 
 def test_the_figures_of_a_fan_are_those_of_the_verdict(pages, projected):
@@ -103,30 +116,29 @@ def test_a_total_that_lacks_a_month_is_left_out(quarter_report, projected):
     assert totals["label"].tolist() == ["Mar 2013", "Jun 2013", "Sep 2013", "Dec 2014", "Mar 2015", "Jun 2015"]
 
 
-def test_the_note_names_the_forecasts_that_the_interval_was_learned_from(quarter_report, pages, projected):
+def test_the_note_names_what_the_interval_was_learned_from_and_what_it_assumes(quarter_report, pages, projected):
     for box, spec, _ in projected:
-        row = quarter_report.data.calibration.loc[(spec.series, 1, quarter_report.quarter.number)]
+        learned = quarter_report.data.projection(spec.series, spec.projection_year).learned_from
         said = note_of(part_of_projection(pages[f"page {box.id}"]))
-        assert f"in {row['forces']:.0f} other forces, made at {row['first_origin']} to {row['last_origin']}" in said
-        assert "the intervals were learned from later years" in said
-        assert "not to be had at the time" in said
-        assert ("go on after 2015Q1" in said) is (row["last_origin"] > str(quarter_report.quarter))
+        assert f"in {learned.forces} other forces, made at {learned.first_origin} to {learned.last_origin}" in said
+        assert "nothing was used that had not been published by the meeting" in said
+        assert "those of the release of October 2023: as first published they are not at hand" in said
+        assert "grows with the time between" not in said
+    assert learned.last_origin < str(quarter_report.quarter)
 
 
-@pytest.mark.parametrize(("last", "later"), [("2013Q1", False), ("2014Q1", True), ("2015Q1", True)])
-def test_an_error_is_known_when_the_year_that_was_forecast_is_complete(quarter_report, projected, last, later):
-    # A forecast of the next year, made at 2013Q1, was of 2014/15, which ended before 2015Q1 began; one made a year
-    # later was of 2015/16, which had not.
-    known = quarter_report.data.calibration.assign(first_origin="2010Q1", last_origin=last)
-    said = note_of(list(projections.blocks(with_data(quarter_report, calibration=known), projected[0][0])))
-    assert f"made at 2010Q1 to {last}" in said
-    assert ("learned from later years" in said) is later
+def test_a_year_so_far_ahead_that_none_had_ended_says_so():
+    far = Learned(2, 0.02, 4, errors=0, years=0, of_all=88, forces=11, first_origin="2012Q4", last_origin="2012Q4")
+    words = projections.learned_words([far])
+    assert "in 11 other forces, made at 2012Q4, and wider" in words
+    assert words.endswith("the width is that of nearer years, and grows with the time between.")
 
 
 def test_reviewers_see_what_was_later_recorded(quarter_report, pages, projected):
     recorded = quarter_report.recorded_later.set_index("series")["recorded"]
     for box, spec, result in projected:
-        (later,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Callout)
+        later = projections.later(quarter_report, box)
+        assert later.text not in str([words_of(block) for block in pages[f"page {box.id}"]])
         count = recorded[spec.series]
         assert (later.kind, later.title) == ("note", "For reviewers: what was later recorded")
         assert f"{number(count)} were recorded in 2016/17, against {number(result.projected)} projected" in later.text
@@ -161,7 +173,15 @@ def test_nothing_later_known_of_the_judged_year_is_no_box(quarter_report, projec
     assert projections.later_box(changed, [spec]) is None
 
 
+def test_nothing_of_what_came_later_stands_on_a_page_that_is_published(quarter_report, pages):
+    every = [words_of(block) for blocks in pages.values() for block in blocks]
+    assert not [words for words in every if "later recorded" in words]
+    counts = [number(count) for count in quarter_report.recorded_later["recorded"]]
+    assert counts and not [words for words in every for count in counts if f"{count} were recorded" in words]
+
+
 def test_a_year_that_is_complete_rests_on_no_past_errors(quarter_report, projected):
-    # In the last quarter of the judged year its total is what was counted: no row of the table stands behind it.
-    ended = SimpleNamespace(data=quarter_report.data, quarter=Quarter.parse("2016Q4"))
-    assert projections.basis(ended, [spec for _, spec, _ in projected]).empty
+    spec = projected[0][1]
+    complete = replace(quarter_report.data.projection(spec.series, spec.projection_year), learned_from=None)
+    ended = SimpleNamespace(data=SimpleNamespace(projection=lambda series, year: complete))
+    assert projections.judged_years(ended, [spec]) == []

@@ -7,7 +7,7 @@ import running
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import SourceError
 from panelpack.intake.official_table import read_official_table
-from research.backtest.offence_series import force_series
+from research.backtest.offence_series import force_series, left_out
 
 SHARED = running.ROOT.parent / "shared"
 TABLE = SHARED / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
@@ -25,7 +25,6 @@ STUDY = OffenceSeries.model_validate(
             "title": "A table",
             "release": "a year",
             "licence": "a licence",
-            "sha256": "0" * 64,
             "released_after_months": 4,
         },
         "forces": ["North", "South"],
@@ -61,9 +60,19 @@ def test_a_renamed_subgroup_is_not_a_zero():
         force_series(renamed, STUDY)
 
 
-def test_a_force_that_misses_a_quarter_is_left_out():
-    series = force_series(table(*ROWS, changed(ROWS[0], "North", "South")), STUDY)
+def test_a_force_that_misses_a_quarter_or_is_not_named_is_left_out_by_name():
+    rows = table(*ROWS, changed(ROWS[0], "North", "South"), *(changed(row, "North", "Fraud desk") for row in ROWS))
+    series = force_series(rows, STUDY)
     assert set(series.columns.get_level_values("force")) == {"North"}
+    assert left_out(rows, STUDY) == ("Fraud desk", "South")
+    assert left_out(table(*ROWS), STUDY) == ()
+
+
+def test_a_force_without_a_row_of_a_series_recorded_none_of_it():
+    rows = table(*ROWS, changed(ROWS[0], "North", "South"), changed(ROWS[2], "North", "South"))
+    series = force_series(rows, STUDY)
+    assert list(series["taking", "South"]) == [0, 0]
+    assert list(series["robbery", "South"]) == [7, -2]
 
 
 @pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")

@@ -11,52 +11,42 @@ from hypothesis import strategies as st
 
 from panelpack.errors import ConfigurationError
 from panelpack.periods import Quarter, month_range
-from panelpack.statistics.projection import (
-    DAMPING,
-    KEY,
-    LEARNED,
-    PRIOR_YEARS,
-    Learned,
-    Projection,
-    calibrated,
-    damped_growth,
-    learn,
-    project_year,
-    quarterly,
-    quarters_ahead,
-)
+from panelpack.statistics.attempts import DISPERSION
+from panelpack.statistics.past_errors import Learned, PastErrors, UnknownSeriesError
+from panelpack.statistics.projection import WIDTHS, Projection, interval, project_year, quarterly
 
 FIGURES = ("total", "lower_95", "upper_95", "lower_80", "upper_80")
 # Student's t: how far 95% and 80% reach to both sides, by degrees of freedom (any printed table).
 T = {4: (2.776445, 1.533206), 10: (2.228139, 1.372184)}
+SERIES = ("robbery", "burglary")
 
 
-def learned(*rows):
-    """A table of past errors: (series, years ahead, quarter, bias, spread, degrees of freedom)."""
-    frame = pd.DataFrame(rows, columns=[*KEY, *LEARNED]).assign(n=10)
-    frame = frame.assign(forces=2, years=5, first_origin="2010Q1", last_origin="2014Q4")
-    return frame.set_index(KEY).sort_index()
+class Known:
+    """Past errors that teach what they are told to, by series, years ahead and origin's number."""
+
+    def __init__(self, freedom=10, **variances):
+        self.freedom, self.variances = freedom, {"robbery": 0.01, "burglary": 0.04} | variances
+
+    def learn(self, series, origin, years_ahead):
+        if series not in self.variances:
+            raise UnknownSeriesError(f"found no official counts of {series!r}, expected one of robbery, burglary")
+        variance = self.variances[series] * (1 + years_ahead)
+        return Learned(years_ahead, variance, self.freedom, 20, 6, 100, 5, "2010Q1", str(origin.shift(-4)))
 
 
-# The further ahead, and the earlier in the year, the less is known.
-TABLE = learned(
-    *(("all", ahead, number, 0.01, 0.05 + 0.1 * ahead - 0.01 * number, 10.0) for ahead in (0, 1, 2)
-      for number in (1, 2, 3, 4) if (ahead, number) != (0, 4)),
-    *(("robbery", ahead, number, -0.02, 0.30 + 0.1 * ahead - 0.01 * number, 4.0) for ahead in (0, 1, 2)
-      for number in (1, 2, 3, 4) if (ahead, number) != (0, 4)),
-)  # fmt: skip
+PAST = Known()
 
 QUARTERS = [300, 330, 280, 310, 320, 350, 300, 330, 340, 370, 320, 350, 345]  # 2012Q1 to 2015Q1
 
 
-def by_quarter(counts=QUARTERS, first="2012Q1", name="all"):
+def by_quarter(counts=QUARTERS, first="2012Q1", name="robbery"):
     start = Quarter.parse(first)
     return pd.Series(
         [float(count) for count in counts], [str(start.shift(step)) for step in range(len(counts))], name=name
     )
 
 
-def by_month(counts=QUARTERS, first="2012-04", name="all"):
+def by_month(counts=QUARTERS, first="2012-04", name="robbery"):
     """Months that add up to the quarters: a sixth, a third and a half of each."""
     values = np.outer(counts, [1 / 6, 1 / 3, 1 / 2]).ravel()
     return pd.Series(values, list(months_from(first, len(values))), name=name)
@@ -70,49 +60,60 @@ def figures(found):
     return tuple(getattr(found, name) for name in FIGURES)
 
 
-def projected(series, year, table=TABLE):
-    return project_year(series, year, table)
+def projected(series, year, past=PAST):
+    return project_year(series, year, past)
 
 
 # -------------------------------------------------------------------------------------------- by hand
-GROWTH = (370 + 320 + 350 + 345) / (350 + 300 + 330 + 340)  # the latest four quarters on the four before
-
-
-def ends(point_forecast, bias, spread, freedom, floor=0.0):
-    """The point forecast times e to the power of bias -/+ t * spread, for 95% and for 80%; never below the floor."""
+def ends(to_come, latest, variance, freedom, width, so_far=0.0):
+    """What is counted, and what is to come times e to the power of -/+ t * spread, for 95% and for 80%."""
+    spread = width * sqrt(variance + 2 * (1 / to_come + 1 / latest))
     found = []
     for reach in T[freedom]:
-        found += [max(floor, point_forecast * exp(bias - reach * spread)), point_forecast * exp(bias + reach * spread)]
+        found += [so_far + to_come * exp(-reach * spread), so_far + to_come * exp(reach * spread)]
     return tuple(found)
 
 
 def test_the_next_year_by_hand():
-    # 2016Q1 is one year after 2015Q1 (345); 2016Q2, Q3 and Q4 are two years after 370, 320 and 350. Each takes
-    # growth ** (0.4 * sqrt(years)) along.
-    point_forecast = 345 * GROWTH**0.4 + (370 + 320 + 350) * GROWTH ** (0.4 * sqrt(2))
+    # Every quarter as in the latest 12 months: 370, 320, 350 and 345. The variance is 0.01 twice over.
     found = projected(by_quarter(), "2016/17")
-    assert found.total == pytest.approx(point_forecast)
-    assert figures(found)[1:] == pytest.approx(ends(point_forecast, 0.01, 0.14, 10), rel=1e-6)
-    assert (found.year, found.origin, found.learned_from) == ("2016/17", "2015Q1", "all")
+    assert found.total == 370 + 320 + 350 + 345
+    assert figures(found)[1:] == pytest.approx(ends(1385, 1385, 0.02, 10, width=1.0), rel=1e-6)
+    assert (found.year, found.origin, found.learned_from.years_ahead) == ("2016/17", "2015Q1", 1)
 
 
 def test_the_year_under_way_by_hand():
-    # 345 are counted; 370, 320 and 350 come again with a year's part of the growth.
-    point_forecast = 345 + (370 + 320 + 350) * GROWTH**0.4
-    found = projected(by_quarter(), "2015/16")
-    assert found.total == pytest.approx(point_forecast)
-    assert figures(found)[1:] == pytest.approx(ends(point_forecast, 0.01, 0.04, 10, floor=345), rel=1e-6)
+    # A year that repeats itself, 10% higher from 2015Q1 on: the level goes 0.65 of the way there.
+    counts = [300, 330, 280, 310] * 3 + [330]
+    found = projected(by_quarter(counts), "2015/16")
+    to_come = found.total - 330
+    assert to_come == pytest.approx((330 + 280 + 310) * 1.1**0.65, rel=0.02)
+    assert figures(found)[1:] == pytest.approx(
+        ends(to_come, 330 + 280 + 310 + 330, 0.01, 10, width=0.9, so_far=330), rel=1e-6
+    )
+    assert (DISPERSION, WIDTHS) == (2.0, (0.9, 1.0, 1.0))
 
 
 def test_two_years_ahead_by_hand():
-    point_forecast = 345 * GROWTH ** (0.4 * sqrt(2)) + (370 + 320 + 350) * GROWTH ** (0.4 * sqrt(3))
     found = projected(by_quarter(), "2017/18")
-    assert found.total == pytest.approx(point_forecast)
-    assert figures(found)[1:] == pytest.approx(ends(point_forecast, 0.01, 0.24, 10), rel=1e-6)
+    assert found.total == 1385
+    assert figures(found)[1:] == pytest.approx(ends(1385, 1385, 0.03, 10, width=1.0), rel=1e-6)
 
 
-def test_without_a_year_before_there_is_no_growth():
-    assert projected(by_quarter([10, 20, 30, 40], first="2014Q2"), "2016/17").total == 100
+@given(st.integers(5, 2000), st.floats(0.001, 0.2), st.integers(0, 3000))
+def test_the_total_is_the_centre_of_the_interval_in_logarithms_of_what_is_to_come(to_come, variance, so_far):
+    found = interval(to_come, to_come, so_far, Learned(0, variance, 7, 1, 1, 1, 1, "", ""))
+    for level in ("95", "80"):
+        low, high = (getattr(found, f"{end}_{level}") - so_far for end in ("lower", "upper"))
+        assert sqrt(low * high) == pytest.approx(found.total - so_far, rel=1e-6)
+
+
+def test_a_small_force_is_less_sure_than_a_large_one():
+    def width(to_come):
+        found = interval(to_come, to_come, 0, Learned(1, 0.01, 7, 1, 1, 1, 1, "", ""))
+        return (found.upper_95 - found.lower_95) / to_come
+
+    assert width(20) > width(200) > width(20000)
 
 
 # ------------------------------------------------------------------------------------------ the same series
@@ -120,7 +121,7 @@ def test_without_a_year_before_there_is_no_growth():
 def test_months_give_what_their_quarters_give(year):
     months, quarters = projected(by_month(), year), projected(by_quarter(), year)
     assert figures(months) == pytest.approx(figures(quarters))
-    assert (months.year, months.origin, months.learned_from) == (quarters.year, quarters.origin, quarters.learned_from)
+    assert (months.year, months.origin) == (quarters.year, quarters.origin)
 
 
 def same_labels():
@@ -152,7 +153,7 @@ def test_months_before_the_first_whole_quarter_are_left_out():
     whole = by_month()
     for extra in (1, 2):
         before = pd.Series([1e6] * extra, list(months_from("2012-02", 2)[2 - extra :]))
-        assert projected(pd.concat([before, whole]).rename("all"), "2016/17") == projected(whole, "2016/17")
+        assert projected(pd.concat([before, whole]).rename("robbery"), "2016/17") == projected(whole, "2016/17")
 
 
 # ------------------------------------------------------------------------------------------ what is counted
@@ -165,21 +166,21 @@ def ending_with(label, counts=QUARTERS):
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_no_end_of_the_year_under_way_lies_below_what_is_counted(number):
     counted = sum(QUARTERS[-number:])
-    wild = learned(("all", 0, number, -0.5, 2.0, 4.0))
-    found = projected(ending_with(f"2015Q{number}"), "2015/16", wild)
-    assert found.lower_95 == found.lower_80 == counted < found.total < found.upper_80 < found.upper_95
+    found = projected(ending_with(f"2015Q{number}"), "2015/16", Known(robbery=4.0))
+    assert counted < found.lower_95 < found.lower_80 < found.total < found.upper_80 < found.upper_95
 
 
 def test_the_more_is_counted_the_more_of_the_total_is_certain():
-    # Nothing else grows, so only the part still to come is projected: growth of 10% on one to three quarters.
-    flat = [100] * 8 + [110] * 4
-    totals = [projected(ending_with(f"2015Q{number}", flat), "2015/16").total for number in (1, 2, 3)]
-    assert totals == pytest.approx([110 + 330 * 1.1**0.4, 220 + 220 * 1.1**0.4, 330 + 110 * 1.1**0.4])
+    widths = [
+        found.upper_95 - found.lower_95
+        for found in (projected(ending_with(f"2015Q{number}", [100] * 12), "2015/16") for number in (1, 2, 3))
+    ]
+    assert widths[0] > widths[1] > widths[2]
 
 
 def test_a_complete_year_is_its_sum_and_has_no_width():
     found = projected(ending_with("2015Q4"), "2015/16")
-    assert found == Projection(*[float(sum(QUARTERS[-4:]))] * 5, "2015/16", "2015Q4", "")
+    assert found == Projection(*[float(sum(QUARTERS[-4:]))] * 5, "2015/16", "2015Q4", None)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
@@ -193,7 +194,7 @@ def test_the_next_year_holds_nothing_that_is_counted_and_the_one_after_is_wider(
 @given(
     st.lists(st.integers(0, 2000), min_size=4, max_size=44),
     st.integers(0, 2),
-    st.sampled_from(["all", "robbery", "unknown"]),
+    st.sampled_from(SERIES),
 )
 def test_the_narrow_interval_lies_inside_the_wide_one_and_none_below_what_is_counted(counts, ahead, name):
     series = by_quarter(counts, "2005Q1", name)
@@ -205,23 +206,26 @@ def test_the_narrow_interval_lies_inside_the_wide_one_and_none_below_what_is_cou
 
 
 @given(st.integers(2, 1000), st.integers(0, 2), st.lists(st.integers(200, 5000), min_size=4, max_size=24))
-def test_counts_that_are_so_many_times_as_large_give_a_projection_so_many_times_as_large(by, ahead, counts):
+def test_counts_that_are_so_many_times_as_large_give_a_total_so_many_times_as_large_that_is_surer(by, ahead, counts):
     one, scaled = by_quarter(counts, "2008Q1"), by_quarter([by * count for count in counts], "2008Q1")
     year = Quarter.parse(one.index[-1]).year + ahead
-    assert figures(projected(scaled, year)) == pytest.approx([by * value for value in figures(projected(one, year))])
+    small, large = projected(one, year), projected(scaled, year)
+    assert large.total == pytest.approx(by * small.total)
+    assert large.upper_95 - large.lower_95 <= by * (small.upper_95 - small.lower_95)
 
 
 # --------------------------------------------------------------------------------------- what errors are taken
-@pytest.mark.parametrize(("name", "row"), [("all", "all"), ("robbery", "robbery"), ("burglary", "all"), (None, "all")])
-def test_a_series_takes_its_own_errors_or_those_of_all(name, row):
-    found = projected(by_quarter(name=name), "2016/17")
-    bias, spread, freedom = TABLE.loc[(row, 1, 1), LEARNED]
-    assert found.learned_from == row
-    assert figures(found)[1:] == pytest.approx(ends(found.total, bias, spread, int(freedom)), rel=1e-6)
+def test_a_series_takes_its_own_errors_and_its_total_does_not_depend_on_them():
+    robbery, burglary = (projected(by_quarter(name=name), "2016/17") for name in SERIES)
+    assert robbery.total == burglary.total
+    assert burglary.upper_95 > robbery.upper_95
+    assert figures(burglary)[1:] == pytest.approx(ends(1385, 1385, 0.08, 10, width=1.0), rel=1e-6)
 
 
-def test_the_point_forecast_does_not_depend_on_the_errors():
-    assert len({projected(by_quarter(name=name), "2016/17").total for name in ("all", "robbery", "burglary")}) == 1
+@pytest.mark.parametrize("name", ["piracy", None])
+def test_a_series_that_no_other_force_counts_is_refused(name):
+    with pytest.raises(UnknownSeriesError, match=f"found no official counts of '{name}', expected one of "):
+        projected(by_quarter(name=name), "2016/17")
 
 
 # --------------------------------------------------------------------------------------------- mistakes
@@ -299,41 +303,21 @@ def test_a_projection_takes_no_time():
 
 
 # ------------------------------------------------------------------------------------------------- its parts
-@pytest.mark.parametrize(
-    ("number", "years_ahead", "expected"),
-    [(1, 0, [1, 2, 3]), (3, 0, [1]), (4, 0, []), (1, 1, [4, 5, 6, 7]), (4, 1, [1, 2, 3, 4]), (2, 2, [7, 8, 9, 10])],
-)
-def test_the_quarters_of_the_year_that_are_still_to_come(number, years_ahead, expected):
-    assert list(quarters_ahead(number, years_ahead)) == expected
-
-
 def test_months_add_up_to_quarters():
     assert list(quarterly([1, 2, 3, 4, 5, 6])) == [6, 15]
     with pytest.raises(ValueError, match="4 months"):
         quarterly([1, 2, 3, 4])
 
 
-def test_damped_growth_takes_part_of_the_growth_on():
-    counts = np.repeat([100.0, 100.0, 121.0], 4)
-    assert damped_growth(counts, 4, 1) == pytest.approx(4 * 121 * 1.21**DAMPING)
-    assert damped_growth(counts[:4], 4, 1) == 400  # no year before to grow from
-
-
-def test_the_more_years_are_seen_the_less_the_prior_says():
-    years = np.repeat([1, 2, 3, 4], 5)
-    errors = np.resize([0.15, 0.25], 20)
-    one = learn(errors[:5], years[:5], shared=0.04)
-    four = learn(errors, years, shared=0.04)
-    assert one.degrees_of_freedom == 1 + PRIOR_YEARS
-    assert four.bias == pytest.approx(0.2 * 4 / (4 + PRIOR_YEARS))
-    assert one.bias < four.bias
-    assert one.spread > four.spread
-    nothing = learn(errors[:0], years[:0], shared=0.04)
-    assert (nothing.bias, nothing.spread) == (0, pytest.approx(0.2))
-
-
-def test_a_calibrated_interval_is_that_of_a_student_t():
-    forecast = calibrated(1000, Learned(0.1, 0.05, 10))
-    assert np.log([forecast.lower_95 / 1000, forecast.upper_95 / 1000]) == pytest.approx(
-        [0.1 - 2.228139 * 0.05, 0.1 + 2.228139 * 0.05], abs=1e-6
+def test_the_interval_is_what_the_errors_of_other_forces_teach():
+    counts = pd.DataFrame(
+        np.random.default_rng(3).poisson(400, (20, 3)).astype(float),
+        index=[str(Quarter(2010, 1).shift(step)) for step in range(20)],
+        columns=pd.MultiIndex.from_product([["robbery"], ["East", "North", "West"]], names=["series", "force"]),
     )
+    past = PastErrors.of_counts(counts)
+    found = projected(by_quarter(), 2016, past)
+    learned = past.learn("robbery", Quarter(2015, 1), 1)
+    assert found.learned_from == learned
+    assert Projection(*figures(found), "2016/17", "2015Q1", learned) == found
+    assert figures(interval(1385, 1385, 0, learned)) == figures(found)
