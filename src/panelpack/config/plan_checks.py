@@ -54,6 +54,9 @@ def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iter
     if starts != sorted(set(starts)):
         yield (*at, "rebase"), f"the rebases start at {', '.join(starts)}. Put them in the order of time, each once."
         return
+    for i, rebase in enumerate(series.rebase):
+        if not rebase.reason.strip(" ."):
+            yield (*at, "rebase", i, "reason"), f"`reason` is {rebase.reason!r}. Write the change that is the reason."
     windows = [(at, series.limits_from, series.limits_until)]
     windows += [((*at, "rebase", i), rebase.first, rebase.limits_until) for i, rebase in enumerate(series.rebase)]
     for i, (place, first, until) in enumerate(windows):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import in_unit, number
+from panelpack.formats import in_unit, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
     assurance_words,
@@ -100,11 +100,12 @@ def false_alarm_words(report: QuarterReport) -> str:
     tables = charts_of_pack(report).values()
     limited = [table for table in tables if not table["no_limits"].iloc[-1]]
     flagged = sum(table["special_cause"].iloc[-1] != "" for table in limited)
+    share = expected_false_alarms(1, report.false_alarms)
     expected = expected_false_alarms(len(limited), report.false_alarms)
     return (
         f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing in "
         "particular had happened anywhere, chance and the ordinary wandering of levels would be expected to flag the "
-        f"latest point of about {number(expected)} of them; {number(flagged)} are flagged."
+        f"latest point of about {number(expected)} of them ({percent(100 * share, 0)}); {number(flagged)} are flagged."
     )
 
 

@@ -2,7 +2,7 @@
 
 from panelpack.formats import number, percent
 from panelpack.indicators import series
-from panelpack.indicators.control_charts import PLACES, WINDOW, grain_of
+from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -69,12 +69,14 @@ def chart_constants() -> Table:
         "Constants of the control charts",
         [
             ("Months, quarters that fix mean and limits", ", ".join(number(points) for points in WINDOW.values())),
+            ("Points that fix the limits after a rebase", number(AFTER_REBASE)),
             ("Fewest points for limits", number(limits.MINIMUM_POINTS)),
             ("Limits: mean moving ranges from the mean", number(limits.LIMIT_FACTOR, 2)),
             ("Moving ranges left out once: from this many times their mean", number(limits.SCREEN_FACTOR, 3)),
             ("Level moved: standard errors of Bartels' ratio below 2", number(steadiness.UNSTEADY, 3)),
             ("Too rare: counts with a mean below", number(limits.RAREST)),
             ("Fewest answers for a point", number(series.FEWEST_ANSWERS)),
+            ("Quarters are drawn where fewer months than this have as many", percent(100 * series.NEARLY_ALL, 0)),
             ("Smoothed: percentages that vary less than this against samples", number(limits.SMOOTHEST, 1)),
             ("Close to a limit: from this share of the way to it", percent(100 * spc.CLOSE_TO_LIMIT)),
             ("Shift: points in a row on one side of the mean", number(steadiness.SHIFT_POINTS)),

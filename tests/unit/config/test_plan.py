@@ -130,6 +130,10 @@ MISTAKES = {
         "    - from: 2014-01\n", "    - from: 2014-04\n      reason: Later.\n    - from: 2014-01\n", None,
         "the rebases start at 2014-04, 2014-01. Put them in the order of time, each once.",
     ),
+    "new limits whose reason nobody wrote": (
+        "      reason: The level moved then.\n", '      reason: "..."\n', 0,
+        "`reason` is '...'. Write the change that is the reason.",
+    ),
     "two polarities on one chart": (
         "  - id: SP01.quarter\n    title: ", "  - id: SP01.other\n    title: Again\n    series: offending_18_24\n"
         "    polarity: higher\n    compare:\n      latest: quarter\n  - id: SP01.quarter\n    title: ", None,
