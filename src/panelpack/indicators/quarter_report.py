@@ -13,7 +13,12 @@ from panelpack.config.plan import Plan, Priority
 from panelpack.indicators.comparisons import COMPARISONS, more_than_chance
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, read_prepared
-from panelpack.indicators.reference_tables import read_false_alarms, read_recorded_later
+from panelpack.indicators.reference_tables import (
+    read_false_alarms,
+    read_false_verdicts,
+    read_ordinary_movement,
+    read_recorded_later,
+)
 from panelpack.indicators.references import Resolver, without_markdown
 from panelpack.indicators.results import IndicatorResult, count_verdicts, read_results, write_results
 from panelpack.intake.files import read_table
@@ -81,6 +86,16 @@ class QuarterReport:
     def false_alarms(self) -> pd.DataFrame:
         """How often control charts of stable series raise an alarm, simulated."""
         return read_false_alarms(self.project.false_alarms)
+
+    @cached_property
+    def false_verdicts(self) -> pd.DataFrame:
+        """How often counts of an unchanged level are called changed, simulated."""
+        return read_false_verdicts(self.project.false_verdicts)
+
+    @cached_property
+    def ordinary_movement(self) -> pd.DataFrame:
+        """How often what forces did is called changed, measured on the official counts, for reviewers."""
+        return read_ordinary_movement(self.project.ordinary_movement)
 
     @property
     def has_printed_paper(self) -> bool:

@@ -1,7 +1,8 @@
 """The methods: rules with their constants, control charts with their false alarms. All figures are computed."""
 
-from panelpack.formats import number, percent
+from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
+from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
@@ -14,6 +15,7 @@ from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
 from panelpack.statistics.point_forecasts import SMOOTHING
 from panelpack.statistics.projection import LEVELS, WIDTHS
+from panelpack.statistics.significance import FALSE_DISCOVERIES, LEVEL
 from panelpack.statistics.volatility import HALF_LIFE, POWER
 
 
@@ -44,6 +46,76 @@ def rule_texts() -> Text:
     return Text("\n".join(rule.methods for rule in RULES.values() if rule.methods))
 
 
+def how_sure_text(report: QuarterReport) -> Text:
+    """Return how it is weighed how sure a verdict is, with the pack's own numbers."""
+    compared = number(sum(result.p_value is not None for result in report.indicators()))
+    within, stated = report.plan.steady_within, report.plan.ordinary
+    spreads = listed([f"{percent(spread.percent, 0)} over {_years_words(spread.years)}" for spread in stated.spreads])
+    return Text(
+        f"""\
+Of a verdict of change the first thing that speaks against it is named:
+
+- **Not like with like, provisional, inside the forecast:** as the words say.
+- **Chance:** among the {compared} comparisons of this pack that have a test it does not stand out (Benjamini and
+  Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)}).
+- **Ordinary movement:** |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × (1 / latest +
+  1 / baseline)). *Ordinary* is the spread between such periods beyond chance, in other forces, net of what they did
+  together where their counts of both periods had been published by the meeting. Where no counts of other forces are at
+  hand the plan states it: {spreads}. {stated.reason} How far a survey's share moves between years is not known.
+- **Clear:** none of these.
+
+No change is *steady* when the whole interval lies within {percent(within.percent, 0)} of a count or
+{number(within.points)} points of a share; otherwise a change of that size could have been missed. A verdict that rests
+on assumed numbers is only as sure as they are.
+"""
+    )
+
+
+def _years_words(years: float) -> str:
+    return "a year" if years == 1 else f"{years:g} years"
+
+
+def false_verdicts_table(report: QuarterReport) -> Table:
+    """Return how often two years of one level are called changed by the rule for counts, as it was simulated."""
+    simulated = report.false_verdicts
+    rows = [
+        {
+            "Counts by": by,
+            **{f"{number(row['total'])} a year": percent(100 * row["share"]) for _, row in cases.iterrows()},
+        }
+        for by, cases in simulated.groupby("by", sort=False)
+    ]
+    first = simulated.iloc[0]
+    notes = [
+        f"{number(first['trials'])} simulated pairs of years of one level a case, seed {first['seed']}, that vary "
+        f"{number(first['dispersion'])} times as much as Poisson counts. The rule is made for "
+        f"{percent(100 * (1 - LEVEL), 0)}. A level that moves between years is called changed more often."
+    ]
+    return Table(rows, "Counts of one level that the rule calls changed", notes=notes, align={"Counts by": "left"})
+
+
+def ordinary_table(report: QuarterReport) -> Table:
+    """Return how often what forces did is called changed, each held to the movement of the others, for reviewers."""
+    rows = [
+        {
+            "Offence": "All of them" if row["series"] == "all" else row["series"].replace("_", " ").capitalize(),
+            "Years apart": number(row["years"], 2),
+            "Net of others": "yes" if row["net"] else "no",
+            "Spread": percent(100 * row["spread"]),
+            "Beyond chance": percent(100 * row["by_chance"]),
+            "Beyond ordinary": percent(100 * row["beyond_ordinary"]),
+            "Pairs": number(row["pairs"]),
+        }
+        for row in report.ordinary_movement.to_dict("records")
+    ]
+    notes = [
+        "Each force of the official counts held to the ordinary movement of the others, all pairs of years to "
+        f"{report.ordinary_movement['last'].max()}. Forces do change, so these are no pure error rates. Spread: of the "
+        "logarithm of the ratio, beyond chance."
+    ]
+    return Table(rows, "How often forces are called changed", notes=notes, widths=[2.6, 1, 1.2, 1, 1.3, 1.4, 0.9])
+
+
 def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
     table = [{"Constant": name, "Value": value} for name, value in rows]
     return Table(table, caption, widths=[5, 1], align={"Value": "right"})
@@ -55,7 +127,11 @@ def significance_constants(report: QuarterReport) -> Table:
         "Constants of the rules for counts and surveys",
         [
             ("Level of the intervals", percent(100 * significance.LEVEL, 0)),
-            ("Exact interval where a count is below", number(significance.SMALL_COUNT)),
+            ("Exact interval up to so many Poisson cases", number(significance.SMALL_COUNT)),
+            ("Interval by logarithms from so many on", number(significance.LARGE_COUNT)),
+            ("Share of false ones among comparisons that stand out", percent(100 * FALSE_DISCOVERIES, 0)),
+            ("Projected change that counts, share of the baseline (plan)", percent(100 * report.plan.material, 0)),
+            ("Close call: below so many times what stands out", number(CLOSE_CALL, 1)),
             ("Least dispersion (Poisson)", "1"),
             ("Fewest people asked for a survey figure (from the plan)", number(report.plan.minimum_base)),
             ("Months of a new recording practice that are no comparator (plan)", number(report.plan.bedding_in_months)),
