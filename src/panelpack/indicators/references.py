@@ -14,7 +14,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError, ConfigurationError
 from panelpack.indicators.results import IndicatorResult, share_words
 from panelpack.periods import MONTH_NAMES, date_words, month_range, month_words, span_words, year_label
-from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
+from panelpack.rules.verdict import HOW_SURE_WORDS, REASON_WORDS, VERDICT_WORDS
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,10 @@ def number_words(value: float, field: str, unit: str | None, style: str) -> str:
 REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 FIGURE_REFERENCE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
 PERIOD_REFERENCE = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
-TEXTS = ("latest_period", "baseline_period", "verdict", "reason", "level", "signal", "low_period", "high_period")
+TEXTS = (
+    *("latest_period", "baseline_period", "verdict", "reason", "how_sure", "how_sure_reason"),
+    *("level", "signal", "low_period", "high_period"),
+)
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 BASES = ("latest_base", "baseline_base")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
@@ -162,7 +165,8 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
-            return VERDICT_WORDS[str(value)].lower() if field == "verdict" else str(value)
+            words = {"verdict": VERDICT_WORDS, "how_sure": HOW_SURE_WORDS}.get(field)
+            return words[str(value)].lower() if words else str(value)
         return number_words(value, field, "count" if field in BASES else figure.unit, style)
 
     def _headline_words(self, name: str, style: str) -> str:

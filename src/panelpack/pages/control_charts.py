@@ -155,7 +155,8 @@ def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str])
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
     """Yield why a chart has new limits, and the warning where its percentages are smoothed."""
     for start in report.plan.series[name].rebase:
-        yield Text(f"New limits from {period_words(start.first)}: {start.reason}")
+        title = report.plan.series[name].title
+        yield Text(f"{title}: new limits from {period_words(start.first)}. {start.reason}")
     if points["no_limits"].iloc[-1] == "smoothed":
         ratio, least = number(points["sample_ratio"].iloc[0], 2), number(limits.SMOOTHEST, 1)
         text = (

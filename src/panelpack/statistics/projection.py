@@ -44,8 +44,8 @@ class Forecast:
 class Projection(Forecast):
     """The projected total of a financial year, its prediction intervals (counts), and what they rest on.
 
-    `origin` is the last quarter that was counted; `learned_from` what past errors
-    taught, None when the year is complete.
+    `origin` is the last quarter that was counted; `learned_from` what past errors taught, None when the year is
+    complete.
     """
 
     year: str

@@ -71,6 +71,8 @@ WORDS = {
     "SP18.realised.latest_period": "31 December 2014",
     "SP14B.offences.verdict": "deteriorated",
     "SP11.offences.verdict": "no change",
+    "SP11.offences.how_sure": "cannot tell",
+    "SP14B.offences.how_sure": "inside the forecast",
     "SP07.satisfaction.reason": "small_sample",
     "SP11.offences.low_month": "February 2015",
     # headline

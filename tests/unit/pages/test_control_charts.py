@@ -181,7 +181,7 @@ def test_new_limits_are_shown_with_their_reason(quarter_report):
         texts = [text.markdown for text in of_kind(list(control_charts.blocks(quarter_report, box)), Text)]
         for name in control_charts.series_names(quarter_report, box):
             for start in named.get(name, []):
-                assert any(text.startswith("New limits from ") and start.reason in text for text in texts)
+                assert any(": new limits from " in text and start.reason in text for text in texts)
 
 
 def test_the_quarter_of_a_revised_month_is_marked_where_a_small_survey_is_drawn_by_quarters(
