@@ -12,8 +12,7 @@ LATE = (
     "matplotlib.backends.backend_svg",
     "pandas.io.formats.csvs",
     "psutil",
-    "scipy.stats",
-    "statsmodels.stats.proportion",
+    "scipy.special",
     "tornado.platform.asyncio",
 )
 
