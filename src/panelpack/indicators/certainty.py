@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import exp, inf, log, sqrt
 
 from panelpack.config.plan import Indicator
-from panelpack.formats import number, percent
+from panelpack.formats import FAR, listed, number, percent
 from panelpack.indicators.judgement import assumed, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.periods import Period, month_words
+from panelpack.periods import Period, month_words, parse_year, year_months
 from panelpack.rules.projection import is_inside
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import (
@@ -73,31 +73,41 @@ class _Case:
         return self.latest.base is not None
 
     @property
-    def years_apart(self) -> float:
-        """The years between the ends of the two periods."""
-        first, last = (period.months[-1] for period in self._periods)
-        return ((int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])) / 12
-
-    @property
-    def _periods(self) -> tuple[Period, Period]:
+    def compared(self) -> tuple[Period, Period]:
+        """The baseline period and the latest."""
         compare = self.figure.compare
         assert compare is not None and compare.baseline is not None  # the plan's checks see to it
         return self.data.office.period(compare.baseline), self.data.office.period(compare.latest)
 
     @property
+    def judged(self) -> tuple[Period, Period]:
+        """The baseline period and the one that is judged: the latest, or the year that is projected."""
+        year = self.figure.projection_year
+        if self.verdict.projected is None or year is None:
+            return self.compared
+        return self.compared[0], Period(year_months(parse_year(year)), year)
+
+    @property
+    def years_apart(self) -> float:
+        """The years between the ends of the baseline and of the period that is judged."""
+        first, last = (period.months[-1] for period in self.judged)
+        return ((int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])) / 12
+
+    @property
     def chance_variance(self) -> float:
-        """The variance of log(latest / baseline) by chance; half a case stands in for none."""
+        """The variance of `change` by chance; half a case stands in for none."""
         spread = dispersion(self.baseline.points, self.latest.points)
         return log_variance(*self._above_none, spread)
 
     @property
     def _above_none(self) -> tuple[float, float]:
-        none = 0.5 if 0 in (self.latest.value, self.baseline.value) else 0.0
-        return self.latest.value + none, self.baseline.value + none
+        now = self.latest.value if self.verdict.projected is None else self.verdict.projected
+        none = 0.5 if 0 in (now, self.baseline.value) else 0.0
+        return now + none, self.baseline.value + none
 
     @property
     def change(self) -> float:
-        """log(latest / baseline)."""
+        """log(latest / baseline), or of the projected total over it."""
         return log(self._above_none[0] / self._above_none[1])
 
     def movement(self) -> "_Yardstick":
@@ -106,7 +116,7 @@ class _Case:
         Net of the other forces where their counts of both periods had been published by the meeting; raw, by how far
         others moved in a time as long, where only earlier ones had been; as the plan states it where neither is known.
         """
-        series, quarters = self.figure.series or "", [period.quarters for period in self._periods]
+        series, quarters = self.figure.series or "", [period.quarters for period in self.judged]
         spec = self.data.plan.series[series]
         if spec.ordinary is None and all(quarters) and series in self.data.other_forces.columns.levels[0]:
             before, now = ([str(quarter) for quarter in of] for of in quarters if of)
@@ -182,7 +192,7 @@ def _count_moved(case: _Case) -> tuple[bool, str]:
     if yardstick.in_common:
         moved += f" ({_percent_words(own)} against the other forces together)"
     took = f"it takes {_percent_words(least if change > 0 else -least)} to stand out over {_years(case.years_apart)}"
-    return _weighed(moved, own / (least if change > 0 else -least), f"{took}, {yardstick.source}")
+    return _weighed(case, moved, own / (least if change > 0 else -least), f"{took}, {yardstick.source}")
 
 
 def _points_moved(case: _Case) -> tuple[bool, str]:
@@ -194,15 +204,18 @@ def _points_moved(case: _Case) -> tuple[bool, str]:
         return False, f"{moved} is more than chance gives; how far such a share moves between years is not known."
     least = quantile(LEVEL) * sqrt(stated.points**2 + (_half_width(case) / quantile(LEVEL)) ** 2)
     took = f"it takes {number(least, 1)} points to stand out over {_years(case.years_apart)}, {STATED}"
-    return _weighed(moved, abs(change) / least, took)
+    return _weighed(case, moved, abs(change) / least, took)
 
 
-def _weighed(moved: str, share: float, took: str) -> tuple[bool, str]:
+def _weighed(case: _Case, moved: str, share: float, took: str) -> tuple[bool, str]:
     """Return whether a change is ordinary, and the words of it; share: of what would stand out."""
+    is_tested = case.more_than_chance is not None
     if share <= 1:
-        return True, f"{moved} is more than chance gives, but such figures move as much anyway: {took}."
+        but = "more than chance gives, but such figures move as much anyway" if is_tested else "no more than ordinary"
+        return True, f"{moved} is {but}: {took}."
+    chance = "more than chance gives and " if is_tested else ""
     close = ", so this is a close call" if share < CLOSE_CALL else ""
-    return False, f"{moved} is more than chance gives and more than such figures move anyway: {took}{close}."
+    return False, f"{moved} is {chance}more than such figures move anyway: {took}{close}."
 
 
 def _percent_words(log_change: float) -> str:
@@ -220,7 +233,7 @@ def _no_change(case: _Case) -> tuple[str, str]:
         return STEADY, f"any change was smaller than {number(margin)}{unit} either way."
     if obstacle:
         return CANNOT_TELL, obstacle
-    if upper == inf:
+    if upper > FAR:
         return CANNOT_TELL, "with so few cases hardly any change could have been seen."
     seen = max(upper - _middle(lower, upper, case), _middle(lower, upper, case) - lower)
     return CANNOT_TELL, f"a change of less than about {number(seen, 1 if case.is_share else 0)}{unit} would not show."
@@ -264,8 +277,8 @@ def _unlike(case: _Case) -> str:
         now, before = plan.series[figure.series].population, plan.series[figure.baseline_series].population
         return f"the latest figure is of {now}, the baseline of {before}."
     for first, reason in case.data.redefinitions(figure.series or ""):
-        before_period, now_period = case._periods
-        if before_period.months[0] < first <= now_period.months[-1]:
+        baseline, latest = case.compared
+        if baseline.months[0] < first <= latest.months[-1]:
             return f"from {month_words(first)} something else is counted. {reason}"
     return ""
 
@@ -279,11 +292,8 @@ def _provisional(case: _Case) -> str:
 
 
 def _years(years: float) -> str:
-    whole, months = divmod(round(12 * years), 12)
-    parts = [f"{whole} year{'s' * (whole != 1)}"] * bool(whole) + [f"{months} month{'s' * (months != 1)}"] * bool(
-        months
-    )
-    return " and ".join(parts) or "so short a time"
+    parts = zip(divmod(round(12 * years), 12), ("year", "month"), strict=True)
+    return listed([f"{number(count)} {unit}{'s' * (count != 1)}" for count, unit in parts if count])
 
 
 def _known(value: float | None) -> float:

@@ -13,7 +13,7 @@ from panelpack.errors import ConfigurationError
 from panelpack.indicators.certainty import how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
 from panelpack.indicators.judgement import judge
-from panelpack.rules.verdict import HOW_SURE_WORDS
+from panelpack.rules.verdict import HOW_SURE_WORDS, Verdict
 
 MISSING, SURVEY = "SP17.missing_storm", "SP07.satisfaction"
 
@@ -120,6 +120,21 @@ def test_the_baseline_inside_the_forecast_comes_before_ordinary_movement(data):
     assert verdict == "deteriorated" and certainty.how_sure in ("inside_forecast", "ordinary_movement")
     ends = judge(data.plan.figures["SP14B.offences"], data)
     assert (certainty.how_sure == "inside_forecast") is (ends.lower_95 <= 1051 <= ends.upper_95)
+
+
+@pytest.mark.parametrize(
+    ("total", "lower", "expected"),
+    [(1450, 1000, "inside_forecast"), (1450, 1100, "ordinary_movement"), (1700, 1100, "clear")],
+)
+def test_a_projection_is_held_to_what_counts_move_until_the_year_that_is_projected(total, lower, expected, data):
+    # From 2012/13 to 2016/17 are four years: 15% at 2.25 years are 20% then, and 48% up stands out, with chance 49%.
+    figure = data.plan.figures["SP14B.offences"]
+    verdict = Verdict("deteriorated", "", "", lower, 2300.0, "projected", float(total))
+    certainty = how_sure(figure, verdict, data)
+    assert certainty.how_sure == expected
+    assert "more than chance" not in certainty.reason  # nothing was tested
+    if expected != "inside_forecast":
+        assert "it takes a rise of 49% to stand out over 4 years, by the yardstick" in certainty.reason
 
 
 def test_a_share_beyond_chance_is_clear_but_how_far_it_moves_is_not_known(data):
