@@ -31,6 +31,7 @@ FIELDS = (
     "upper_95",
     "verdict",
     "reason",
+    "how_sure",
     "signal",
 )
 
@@ -83,10 +84,9 @@ def comparison_page(
     verdicts, values = [], []
     for name in (name for name in now if name in before):
         a, b = before[name], now[name]
-        if (a.verdict, a.reason) != (b.verdict, b.reason):
-            verdicts.append(
-                {"Indicator": f"{name} {b.title}", str(earlier): a.verdict_words, str(later): b.verdict_words}
-            )
+        judged = [(side.verdict, side.reason, side.how_sure) for side in (a, b)]
+        if judged[0] != judged[1]:
+            verdicts.append({"Indicator": f"{name} {b.title}", str(earlier): _judged(a), str(later): _judged(b)})
         if a.latest != b.latest:
             change = None if a.latest is None or b.latest is None else b.latest - a.latest
             values.append(
@@ -101,8 +101,8 @@ def comparison_page(
     blocks = [
         Heading(2, "Headlines", "headlines"),
         Text(f"- {earlier}: {headline_sentence(counts[0])}\n- {later}: {headline_sentence(counts[1])}"),
-        Heading(2, "Verdicts that changed", "verdicts"),
-        _table(verdicts, "Verdicts that changed", {str(earlier): "left", str(later): "left"}),
+        Heading(2, "Verdicts that changed, or how sure they are", "verdicts"),
+        _table(verdicts, "Verdicts that changed, or how sure they are", {str(earlier): "left", str(later): "left"}),
         Heading(2, "Figures that changed", "figures"),
         _table(values, f"{number(len(values))} figures that changed", {}),
         Heading(2, "History that was restated", "revisions"),
@@ -112,6 +112,10 @@ def comparison_page(
     if gone:
         blocks.append(Text(f"In one of the two only: {', '.join(gone)}."))
     return html_page("\n".join(block.html() for block in blocks), about)
+
+
+def _judged(result: IndicatorResult) -> str:
+    return ", ".join(filter(None, (result.verdict_words, result.how_sure_words.lower())))
 
 
 def _table(rows: list[dict[str, str]], caption: str, align: dict[str, str]) -> Table | Text:
