@@ -105,6 +105,13 @@ class Rebase(Strict):
     reason: str = Field(min_length=1)
 
 
+class Redefinition(Strict):
+    """From which month a series counts something else than before, and what."""
+
+    first: Month = Field(alias="from")
+    reason: str = Field(min_length=1)
+
+
 class Spread(Strict):
     """How far counts move between two periods so many years apart, as a standard deviation in percent."""
 
@@ -166,7 +173,9 @@ class Series(Strict):
     population: str | None = None
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
-    redefined: list[Rebase] = Field(default=[], description="from when it counts something else than before, and what")
+    redefined: list[Redefinition] = Field(
+        default=[], description="from when it counts something else than before, and what"
+    )
     ordinary: OrdinaryMovement | None = None
     ordinary_points: OrdinaryPoints | None = None
     target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")

@@ -1,10 +1,12 @@
 """The verdict of a figure: the totals that it compares, why it may not be judged, and what its rule says of them."""
 
+from dataclasses import replace
+
 from panelpack.config.plan import Aggregate, Indicator, Measure
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.periods import month_words, shift_month
 from panelpack.rules.rule import RULES, Context
-from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
+from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
 
 def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
@@ -21,14 +23,18 @@ def judge(figure: Indicator, data: QuarterData) -> Verdict:
     if reason := _why_not_judged(figure, baseline, latest, data):
         return reason
     accepted = data.parameters.assessments.get(figure.id)
+    rests_on = assumed(figure, data)
     context = Context(
         polarity=figure.polarity,
         project=lambda: data.projection(figure.series or "", figure.projection_year or ""),
         material=data.plan.material,
         assessed=(accepted.assessment, accepted.board) if accepted else None,
-        assumed=assumed(figure, data),
+        assumed=rests_on,
     )
-    return RULES[figure.rule].judge(baseline, latest, context)
+    verdict = RULES[figure.rule].judge(baseline, latest, context)
+    if "value" in rests_on and verdict.verdict != NOT_ASSESSED:
+        verdict = replace(verdict, evidence=f"{verdict.evidence} The counts themselves are assumed.")
+    return verdict
 
 
 def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:

@@ -178,15 +178,13 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
     counts |= {reason: reasons[reason] for reason in REASON_WORDS}
     counts["no_change_or_not_assessed"] = verdicts[NO_CHANGE] + verdicts[NOT_ASSESSED]
     shares = {f"{name}_share": 100 * n / len(scored) for name, n in counts.items()} if scored else {}
-    sure, footings = (
-        Counter((r.verdict, r.how_sure) for r in scored),
-        Counter((r.verdict, r.how_sure, r.how_sure_basis) for r in scored),
-    )
+    sure = Counter((r.verdict, r.how_sure) for r in scored)
+    on_assumed = Counter((r.verdict, r.how_sure) for r in scored if r.how_sure_basis == ASSUMED)
     for verdict in (IMPROVED, NO_CHANGE, DETERIORATED):
         for how_sure in HOW_SURE_WORDS:
             counts[f"{verdict}_{how_sure}"] = sure[verdict, how_sure]
             if how_sure in INTERVAL_DECIDES:
-                counts[f"{verdict}_{how_sure}_{ASSUMED}"] = footings[verdict, how_sure, ASSUMED]
+                counts[f"{verdict}_{how_sure}_{ASSUMED}"] = on_assumed[verdict, how_sure]
     return counts | shares
 
 

@@ -14,6 +14,7 @@ from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.rendering.charts import Chart, projection_chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
+from panelpack.rules.projection import is_inside
 from panelpack.rules.verdict import VERDICT_WORDS
 from panelpack.statistics.past_errors import Learned
 from panelpack.statistics.projection import Projection
@@ -55,7 +56,7 @@ def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
 
 def verdict_sentence(figure: IndicatorResult) -> str:
     """Return the verdict of a projected figure beside its total and its interval, in a sentence."""
-    place = "inside" if figure.lower_95 <= figure.baseline <= figure.upper_95 else "outside"
+    place = "inside" if is_inside(figure.baseline, figure.lower_95, figure.upper_95) else "outside"
     change = percent(100 * (figure.projected / figure.baseline - 1), plus=True) if figure.baseline else ""
     return (
         f"{VERDICT_WORDS[figure.verdict]}: {figure.projection_year} is projected "

@@ -14,8 +14,8 @@ class PrintedPrecision(Rule):
     title = "Change at printed precision"
     key = (
         "Rule: survey",
-        "The percentage as printed, to one decimal, differs from the baseline's; the evidence on the "
-        "priority's page says whether chance explains it",
+        "The percentage as printed, to one decimal, differs from the baseline's; where chance may explain that, how "
+        "sure the verdict is says so",
     )
     has_test = True
     rests_on = ("value", "base")

@@ -5,7 +5,15 @@ from math import isfinite
 from panelpack.formats import interval_words, number, percent
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
-from panelpack.statistics.significance import LEVEL, SMALL_COUNT, Dispersion, count_change, dispersion, p_value
+from panelpack.statistics.significance import (
+    LARGE_COUNT,
+    LEVEL,
+    SMALL_COUNT,
+    Dispersion,
+    count_change,
+    dispersion,
+    p_value,
+)
 
 
 class Significance(Rule):
@@ -22,7 +30,8 @@ class Significance(Rule):
 logarithm of latest / baseline has the variance dispersion × (1 / latest + 1 / baseline), and Student's t the degrees of
 freedom of the dispersion, which is Pearson's chi-squared of the months or quarters around the mean of their period
 (quasi-Poisson: McCullagh and Nelder 1989, section 6.2). Small counts, and any from a baseline of zero, have the exact
-interval, conditional on the sum of both (Clopper and Pearson 1934), the dispersion kept. Weakness: it knows how counts
+interval, conditional on the sum of both (Clopper and Pearson 1934), the dispersion kept; counts somewhat larger go over
+from one interval to the other, so that a single case turns no verdict back. Weakness: it knows how counts
 vary inside a year, not how they move between years, so how sure a verdict is stands beside it.
 """
 
@@ -51,8 +60,9 @@ vary inside a year, not how they move between years, so how sure a verdict is st
 
 def _allowing_for(spread: Dispersion, smaller: float, is_assumed: bool) -> str:
     """Say which dispersion an interval allows for, and whether it was measured."""
-    exact = "exact, " if smaller <= SMALL_COUNT * spread.factor else ""
+    told = smaller / spread.factor
+    exact = "exact, " if told <= SMALL_COUNT else "partly exact, " if told < LARGE_COUNT else ""
     if not isfinite(spread.degrees_of_freedom):
         return f"{exact}taking the counts as Poisson, for there are too few points to estimate a dispersion"
-    source = " inside periods that are assumed" if is_assumed else ""
+    source = ", of months or quarters that are assumed" if is_assumed else ""
     return f"{exact}allowing for a dispersion of {number(spread.factor, 1)} times Poisson{source}"

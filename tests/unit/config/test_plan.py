@@ -58,6 +58,11 @@ MISTAKES = {
     "version that is no number": ("version: 1\n", "version: one\n", 0, "version: 'one': input should be a valid"),
     # ------------------------------------------------------------------------- what makes a verdict sure
     "nothing is material": ("minimum_base: 100", "material: 0\nminimum_base: 100", 0, "material: 0: input should be"),
+    "redefined from a quarter": (
+        "    table: first_time_entrants\n",
+        "    table: first_time_entrants\n    redefined: [{from: 2014Q1, reason: Cautions count too.}]\n", 1,
+        "series.first_time_entrants.redefined.0.from: '2014Q1': ",
+    ),
     "movement without its reason": (
         "minimum_base: 100", "ordinary: {spreads: [{years: 1, percent: 9}]}\nminimum_base: 100", 0,
         "ordinary.reason: this key is missing. Add it.",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from panelpack.config.parameters import Availability
-from panelpack.config.plan import Indicator, OrdinaryMovement, OrdinaryPoints, Spread, SteadyWithin
+from panelpack.config.plan import Indicator, OrdinaryMovement, OrdinaryPoints, Redefinition, Spread, SteadyWithin
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.certainty import how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
@@ -103,12 +103,11 @@ def test_a_provisional_source_comes_before_chance_and_other_people_before_that(d
     [("2012-04", "clear"), ("2012-05", "not_like_with_like"), ("2015-06", "not_like_with_like"), ("2015-07", "clear")],
 )
 def test_a_series_that_was_redefined_between_the_periods_is_not_like_with_like(first, expected, data):
-    spec = data.plan.series["missing_storm"]
-    redefined = [{"from": first, "reason": "Reports by telephone count too."}]
+    redefined = [Redefinition.model_validate({"from": first, "reason": "Reports by telephone count too."})]
     changed = with_series(
         with_yearly(data, "missing_storm", 400, 200),
         "missing_storm",
-        redefined=type(spec).model_validate({**spec.model_dump(), "rebase": redefined}).rebase,
+        redefined=redefined,
     )
     _, certainty = sure(changed, MISSING)
     assert certainty.how_sure == expected
@@ -152,6 +151,15 @@ def test_a_share_moves_as_far_as_the_plan_states(points, expected, data):
     stated = OrdinaryPoints(points=points, reason="earlier years")
     changed = with_series(changed, "satisfaction_hate_crime", ordinary_points=stated)
     assert sure(changed, SURVEY)[1].how_sure == expected
+
+
+def test_counts_that_are_assumed_are_said_to_be_beside_the_figure(data):
+    assumed = replace(data, origins={("missing_reports", "reports"): "assumed"})
+    figure = data.plan.figures[MISSING]
+    assert judge(figure, assumed).evidence == f"{judge(figure, replace(data, origins={})).evidence} " + (
+        "The counts themselves are assumed."
+    )
+    assert sure(assumed, MISSING)[1].basis == "assumed"
 
 
 def test_a_received_file_is_counted_and_no_sentence_says_if(data):
