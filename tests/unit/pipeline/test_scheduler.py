@@ -56,18 +56,42 @@ def overlap(one, other):
     return one[0] < other[1] and other[0] < one[1]
 
 
+def meets(folder, *others):
+    """Return work of which each step of `others` ends only after all of them have started.
+
+    So two steps are seen to run at a time on a machine however busy: neither waits for a clock.
+    """
+
+    def work(step):
+        started = time.monotonic()
+        (folder / f"{step.name}.here").touch()
+        while step.name in others and not all((folder / f"{name}.here").exists() for name in others):
+            assert time.monotonic() - started < 60, f"{step.name} waited in vain for {others}"
+            time.sleep(0.01)
+        (folder / f"{step.name}.json").write_text(json.dumps([started, time.monotonic()]))
+
+    return work
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_outcomes_stand_in_the_order_of_the_steps_whatever_order_they_end_in(tmp_path, jobs):
+    ended = []
+
     def slow_first(step):
-        time.sleep(0.4 if step.name == "a" else 0)
+        while jobs == 2 and step.name == "a" and not (tmp_path / "c has ended").exists():
+            time.sleep(0.01)
+
+    def finished(outcome):
+        ended.append(outcome.step.name)
+        (tmp_path / f"{outcome.step.name} has ended").touch()
 
     steps = [step("a"), step("b"), step("c")]
-    ended = []
-    found = outcomes(tmp_path, slow_first, *steps, jobs=jobs, finished=lambda o: ended.append(o.step.name))
+    found = outcomes(tmp_path, slow_first, *steps, jobs=jobs, finished=finished)
     assert [outcome.step for outcome in found] == steps
     assert [outcome.failure for outcome in found] == ["", "", ""]
     assert ended == (["a", "b", "c"] if jobs == 1 else ["b", "c", "a"])
-    assert found[0].seconds >= 0.4
+    if jobs == 2:
+        assert found[0].seconds >= found[1].seconds
 
 
 def test_one_job_runs_one_step_at_a_time_in_the_order_given(tmp_path):
@@ -78,7 +102,8 @@ def test_one_job_runs_one_step_at_a_time_in_the_order_given(tmp_path):
 
 
 def test_two_jobs_run_two_steps_at_a_time_and_never_three(tmp_path):
-    ran(tmp_path, partial(timed, tmp_path, seconds=0.5), step("a"), step("b"), step("c"), jobs=2)
+    found = ran(tmp_path, meets(tmp_path, "a", "b"), step("a"), step("b"), step("c"), jobs=2)
+    assert not any(outcome.failure for outcome in found.values())
     at = times(tmp_path)
     assert overlap(at["a"], at["b"])
     assert at["c"][0] >= min(at["a"][1], at["b"][1])
@@ -86,7 +111,7 @@ def test_two_jobs_run_two_steps_at_a_time_and_never_three(tmp_path):
 
 def test_a_step_waits_for_those_it_comes_after_and_later_ones_go_ahead(tmp_path):
     steps = [step("last", "one", "two"), step("one"), step("two", "one"), step("free")]
-    found = ran(tmp_path, partial(timed, tmp_path), *steps, jobs=2)
+    found = ran(tmp_path, meets(tmp_path, "one", "free"), *steps, jobs=2)
     at = times(tmp_path)
     assert list(found) == ["last", "one", "two", "free"]
     assert at["two"][0] >= at["one"][1]
@@ -98,10 +123,13 @@ def test_what_the_others_need_is_imported_once_while_the_first_steps_work(tmp_pa
     asked = []
 
     def meanwhile(waiting):
-        time.sleep(0.1)
+        while not (tmp_path / "a.here").exists():
+            time.sleep(0.01)
         asked.append((time.monotonic(), [one.name for one in waiting]))
 
-    ran(tmp_path, partial(timed, tmp_path), step("a"), step("b"), step("c"), jobs=2, prepare=meanwhile)
+    work = meets(tmp_path, "a", "b")
+    found = ran(tmp_path, work, step("a"), step("b"), step("c"), jobs=2, prepare=meanwhile)
+    assert not any(outcome.failure for outcome in found.values())
     at = times(tmp_path)
     assert [waiting for _, waiting in asked] == [["b", "c"]]  # it takes the place of one step
     assert at["a"][0] < asked[0][0] < at["b"][0]

@@ -1,7 +1,5 @@
 """What errors of other forces teach: by hand, what was known when, gaps, breaks, tiny forces, nothing at all."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -201,10 +199,3 @@ def test_counts_that_never_move_are_as_sure_as_chance_lets_them_be():
     counts = drawn() * 0 + 100
     assert PastErrors.of_counts(counts).learn("a", ORIGIN, 0).variance == 0
     assert PastErrors.of_counts(counts * 0).learn("a", ORIGIN, 1).variance == 0
-
-
-def test_forty_forces_and_eleven_years_take_no_time():
-    counts = drawn(45, [f"series {number}" for number in range(8)], [f"force {number}" for number in range(43)])
-    start = time.perf_counter()
-    PastErrors.of_counts(counts).learn("series 3", Quarter(2012, 1), 1)
-    assert time.perf_counter() - start < 0.3

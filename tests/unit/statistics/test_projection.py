@@ -1,6 +1,5 @@
 """Projecting the total of a financial year: what is counted stays, intervals are learned, mistakes have words."""
 
-import time
 from math import exp, sqrt
 
 import numpy as np
@@ -289,17 +288,6 @@ def test_it_says_the_same_again_and_leaves_its_series_alone():
     before = series.copy()
     assert projected(series, "2016/17") == projected(series, "2016/17")
     pd.testing.assert_series_equal(series, before)
-
-
-def test_a_projection_takes_no_time():
-    months = by_month(QUARTERS * 3)
-    origin = Quarter.of_month(months.index[-1])
-    took = []
-    for _ in range(5):
-        start = time.perf_counter()
-        projected(months, origin.year + 1)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.05
 
 
 # ------------------------------------------------------------------------------------------------- its parts
