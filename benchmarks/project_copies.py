@@ -65,9 +65,9 @@ def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]
     before = _rows(project, quarter, plan)
     for name, table in plan.tables.items():
         column = next((column for column in table.key if table.columns[column] == "category"), None)
-        if column is None or len(table.key) < 2 or not table.file.endswith(".csv"):
+        if column is None or len(table.key) < 2 or not table.pattern.endswith(".csv"):
             continue
-        files = [project.raw(drop) / table.file for drop in (quarter, quarter.shift(-1))]
+        files = [project.raw(drop) / table.pattern for drop in (quarter, quarter.shift(-1))]
         added = _repeat([path for path in files if path.exists()], table, column, times)
         _allow(project.expectations / f"{name}.json", column, added)
     receive(project, quarter)
@@ -112,5 +112,5 @@ def _allow(suite: Path, column: str, categories: Sequence[str]) -> None:
 
 
 def _rows(project: Project, quarter: Quarter, plan: Plan) -> int:
-    files = [project.raw(quarter) / table.file for table in plan.tables.values() if table.file.endswith(".csv")]
+    files = [project.raw(quarter) / table.pattern for table in plan.tables.values() if table.pattern.endswith(".csv")]
     return sum(len(path.read_text(encoding="utf-8").splitlines()) - 1 for path in files)

@@ -126,11 +126,11 @@ class Bench:
         readers = {
             name: {step for step, record in records.items() if record and f"{series}/{name}.csv" in record.reads}
             for name, table in plan.tables.items()
-            if table.file.endswith(".csv") and table.column_of("count")
+            if table.pattern.endswith(".csv") and table.column_of("count")
         }
         priorities = {name: sum(step.startswith(PRIORITY) for step in steps) for name, steps in readers.items()}
         _, chosen = min((number, name) for name, number in priorities.items() if number)
-        project_copies.add_one(self.project.raw(self.quarter) / plan.tables[chosen].file, plan.tables[chosen])
+        project_copies.add_one(self.project.raw(self.quarter) / plan.tables[chosen].pattern, plan.tables[chosen])
         project_copies.receive(self.project, self.quarter)
         return chosen, readers[chosen] - {PACK}
 

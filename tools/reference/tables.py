@@ -82,10 +82,11 @@ def supplied_tables_page(office: Configuration | None, meanings: Meanings) -> st
     ]
     for name, supplied in plan.tables.items():
         source = sources.get(name)
-        where = f"sheet {supplied.sheet!r}, heads in row {supplied.header_row}" if supplied.sheet else ""
+        layout = supplied.layout
+        where = f"sheet {layout.sheet!r}, heads in row {layout.header_row}" if layout.sheet else ""
         drawn = [code(series) for series, spec in plan.series.items() if spec.table == name]
         facts = {
-            "File": code(supplied.file) + (f", {where}" if where else ""),
+            "File": code(supplied.pattern) + (f", {where}" if where else ""),
             "Supplier": source.supplier if source else "not known",
             "Sensitivity": source.sensitivity if source else "not known",
             "Key": ", ".join(map(code, supplied.key)),

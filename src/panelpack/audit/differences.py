@@ -149,7 +149,7 @@ def _raw_files(indicator: str, plan: Plan) -> Iterator[str]:
     figure = plan.figures.get(indicator)
     for name in (getattr(figure, key, None) for key in ("series", "baseline_series")):
         if name in plan.series:
-            yield plan.tables[plan.series[name].table].file
+            yield plan.tables[plan.series[name].table].pattern
 
 
 def causes_of_paragraph(number: str, differences: Differences) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from panelpack.config.plan import Plan
-from panelpack.config.strict_yaml import AsWritten, Mistake, Strict, load_with_lines
+from panelpack.config.strict_yaml import AsWritten, Mistake, Role, Strict, load_with_lines
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -37,7 +37,7 @@ class Correction(Strict):
     old: Cell
     new: Cell
     reason: Annotated[str, Field(min_length=1)]
-    decided_by: Annotated[str, Field(pattern=r"^[^\d@]{2,80}$", description="a role, never a person")]
+    decided_by: Role
     decided_on: date
 
     @property
@@ -78,7 +78,7 @@ def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tup
     """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line."""
     if not project.corrections.exists():
         return []
-    files = sorted(table.file for table in plan.tables.values())
+    files = sorted(table.pattern for table in plan.tables.values())
 
     def find_mistakes(read: Corrections) -> Iterator[Mistake]:
         yield from read.find_mistakes()

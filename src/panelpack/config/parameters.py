@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from panelpack.config.plan import FigureId, Plan, Version
-from panelpack.config.strict_yaml import Mistake, Strict, load
+from panelpack.config.strict_yaml import Mistake, Role, Strict, load
 from panelpack.periods import Quarter
 from panelpack.rules.rule import RULES
 
@@ -30,6 +30,15 @@ class Assessment(Strict):
     assessment: Assessed
     board: str
     note: str = ""
+
+
+class Answer(Strict):
+    """What the office found when it looked into a query of the data, which role answers for it, and when."""
+
+    what: str = Field(min_length=1, description="the query's name, as make validate prints it")
+    reason: str = Field(min_length=1)
+    role: Role
+    date: date
 
 
 class Implication(Strict):
@@ -64,7 +73,9 @@ class Parameters(Strict):
     report_of: str
     author: str
     meeting_date: date
-    dates: dict[str, date] = {}
+    data_due: date | None = Field(default=None, description="when the suppliers' files should be here")
+    dates: dict[str, date | None] = Field(default={}, description="dates of the commentary; empty: not set yet")
+    answers: list[Answer] = []
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}
     lists: dict[str, dict[str, str]] = Field(

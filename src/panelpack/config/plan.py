@@ -1,6 +1,7 @@
 """The Police and Crime Plan as data: the shape of params/plan.yml."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import pairwise
 from math import sqrt
@@ -8,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from panelpack.config.layout import Layout
 from panelpack.config.strict_yaml import Strict
 from panelpack.errors import ConfigurationError
 from panelpack.periods import parse_year, split_period, year_months
@@ -47,6 +49,7 @@ FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]
@@ -64,13 +67,29 @@ class Office(Strict):
 
 
 class SupplierFile(Strict):
-    """A supplier's file: its columns as the supplier heads them, and how each is read."""
+    """A supplier's file: its columns as the plan calls them, how each is read, and where they stand in the file.
 
-    file: str
-    columns: dict[str, Kind]
-    key: list[str]
-    sheet: str | None = None
-    header_row: int = Field(default=1, ge=1, description="the row of the column heads in a workbook")
+    `file` is its name, or a pattern (* and ?) that one name fits; `files` a pattern of several that are one table, one
+    below the other. A preset gives columns, key and layout where the table states none.
+    """
+
+    file: str | None = Field(default=None, description="the file's name, or a pattern that one file's name fits")
+    files: str | None = Field(default=None, description="a pattern of the names of files that are one table")
+    preset: str | None = Field(default=None, description="a layout of params/layouts, by its name")
+    columns: dict[str, Kind] = {}
+    key: list[str] = []
+    optional: list[str] = Field(default=[], description="columns whose cells may be empty, besides those of texts")
+    supplied_since: ChartPeriod | None = Field(default=None, description="the first period that the supplier sends")
+    layout: Layout = Layout()
+
+    @property
+    def pattern(self) -> str:
+        """What the names of its files fit; sources.yml lists them under it."""
+        return self.file or self.files or ""
+
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name is the table's, or one of them."""
+        return fnmatchcase(name, self.pattern)
 
     def column_of(self, *kinds: str) -> str | None:
         """Return the first column of one of the kinds."""
@@ -92,9 +111,6 @@ class Aggregate(Strict):
 
     how: Literal["sum", "rows", "distinct", "repeated"]
     column: str | None = None
-
-
-ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
 
 
 class Rebase(Strict):

@@ -1,17 +1,27 @@
 """Reading params/plan.yml, and what its types cannot say: names that lead nowhere, and rules that do not fit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import period_length
 from panelpack.rules.rule import RULES
 
 
 def load_plan(path: Path) -> Plan:
-    """Read params/plan.yml. Raises ConfigurationError that names every mistake by file and line."""
-    return load(path, Plan, find_mistakes)
+    """Read params/plan.yml, its tables filled in by the presets of params/layouts that they name.
+
+    Raises ConfigurationError that names every mistake by file and line.
+    """
+    presets = load_presets(path.parent / "layouts")
+
+    def mistakes(plan: Plan) -> Iterator[Mistake]:
+        yield from _preset_mistakes(plan, presets)
+        yield from find_mistakes(with_presets(plan, presets))
+
+    return with_presets(load(path, Plan, mistakes), presets)
 
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:
@@ -25,8 +35,22 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
         yield from _priority_mistakes(plan, ("priorities", i), priority)
 
 
+def _preset_mistakes(plan: Plan, presets: Collection[str]) -> Iterator[Mistake]:
+    for name, table in plan.tables.items():
+        if table.preset is not None and table.preset not in presets:
+            known = ", ".join(presets) or "none"
+            yield ("tables", name, "preset"), f"params/layouts has no {table.preset!r}, expected one of {known}."
+
+
 def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
     for name, table in plan.tables.items():
+        if (table.file is None) == (table.files is None):
+            yield ("tables", name), "expected either `file` (one) or `files` (a pattern of several). Give one of them."
+        if not table.columns:
+            yield ("tables", name), "no columns are named, and no preset that has them. Name the columns."
+            continue
+        if not table.key:
+            yield ("tables", name), "no key is named, and no preset that has one. Name the columns that tell rows apart."
         for column in table.key:
             if column not in table.columns:
                 yield ("tables", name, "key"), f"key column {column!r} is not among the columns."

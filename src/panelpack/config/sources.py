@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from panelpack.config.strict_yaml import Mistake, Strict, load
 
 SOURCES_FILE = "sources.yml"
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Revision(Strict):
@@ -26,26 +27,48 @@ class Described(Strict):
     how: str = Field(min_length=1)
 
 
+class Derived(Strict):
+    """What a file was cut or worked out from that is not here itself, and by what script or whom by role."""
+
+    file: str = Field(min_length=1)
+    sha256: Sha256
+    by: str = Field(min_length=1)
+
+
 class Source(Strict):
-    """What is known of one raw file. The columns of a reconstructed one are described one by one."""
+    """What is known of one raw file, or of the files of one table. A reconstructed one's columns are described.
+
+    sha256: of the file; where the plan names files by a pattern, of each by its name. rows: how many were received,
+    written beside the checksum by make receive where something of the table may be shown.
+    """
 
     table: str
     supplier: str
     received: date
-    licence: str
+    licence: str = Field(default="", description="by default that of the table's preset")
     sensitivity: Literal["public", "internal", "embargoed"]
     embargoed_until: date | None = None
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: Sha256 | dict[str, Sha256]
+    rows: int | None = Field(default=None, ge=0)
+    derived_from: Derived | None = None
     revisions: list[Revision] = []
 
 
 class Sources(Strict):
-    """data/raw/<quarter>/sources.yml."""
+    """data/raw/<quarter>/sources.yml: what is known of each file, by its name or pattern in the plan."""
 
     files: dict[str, Source]
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """The checksum of each file by its name."""
+        checksums: dict[str, str] = {}
+        for name, source in self.files.items():
+            checksums |= {name: source.sha256} if isinstance(source.sha256, str) else source.sha256
+        return checksums
 
     @property
     def by_table(self) -> dict[str, Source]:

@@ -4,14 +4,16 @@ import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from panelpack.errors import ConfigurationError, shown
 
 MISTAKES_SHOWN = 10
+# Who decided or approved something: a role, never a person's name, number or address.
+Role = Annotated[str, Field(pattern=r"^[^\d@]{2,80}$", description="a role, never a person")]
 Location = tuple[Hashable, ...]
 Mistake = tuple[Location, str]  # where in a model, and what is wrong there
 

@@ -89,6 +89,7 @@ TEXTS = (
     *("level", "signal", "low_period", "high_period"),
 )
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
+DATE_NOT_SET = "[date not set]"
 BASES = ("latest_base", "baseline_base")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
 
@@ -182,6 +183,8 @@ class Resolver:
         if label not in dates:
             raise CommentaryError(f"there is no date {label!r}; expected one of {', '.join(sorted(dates))}.")
         day = dates[label]
+        if day is None:
+            return DATE_NOT_SET  # an open point: the pack is a draft while it stands
         styles = {
             "": date_words(day),
             "weekday": date_words(day, weekday=True),

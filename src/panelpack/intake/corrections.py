@@ -18,7 +18,7 @@ def corrected(office: Configuration, table: SupplierFile) -> pd.DataFrame:
     Raises ConfigurationError for a correction whose cell is not there or does not hold its old value.
     """
     frame = read_text(office.project.raw(office.quarter), table)
-    corrections = [(line, correction) for line, correction in office.corrections if correction.name == table.file]
+    corrections = [(line, correction) for line, correction in office.corrections if correction.name == table.pattern]
     is_quiet = bool(corrections) and _is_quiet(office, table)
     for line, correction in corrections:
         refused = partial(_refused, f"{shown(office.project.corrections)}, line {line}")
@@ -50,17 +50,17 @@ def _applied(
             "Correct them."
         )
     if missing := [column for column in (*table.key, correction.column) if column not in frame]:
-        raise refused(f"{table.file} has no column {missing[0]!r}. Check the file.")
+        raise refused(f"{table.pattern} has no column {missing[0]!r}. Check the file.")
     rows = pd.Series(True, index=frame.index)
     for column, value in correction.key.items():
         rows &= frame[column] == value
     if rows.sum() != 1:
-        raise refused(f"{rows.sum()} rows of {table.file} have this key, expected one. Correct or remove it.")
+        raise refused(f"{rows.sum()} rows of {table.pattern} have this key, expected one. Correct or remove it.")
     present = frame.loc[rows, correction.column].iloc[0]
     if present != correction.old:
         described, old = ("another value", "") if is_quiet else (repr(present), f" {correction.old!r}")
         raise refused(
-            f"found {described} in {table.file}, expected the old value{old}: the supplier may have corrected it. "
+            f"found {described} in {table.pattern}, expected the old value{old}: the supplier may have corrected it. "
             "Remove or correct this correction."
         )
     frame = frame.copy()
@@ -70,7 +70,7 @@ def _applied(
 
 def _is_quiet(office: Configuration, table: SupplierFile) -> bool:
     """Whether no message may quote a value of the table: it is about persons, under embargo or withheld."""
-    source = office.sources.files.get(table.file)
+    source = office.sources.files.get(table.pattern)
     if table.is_about_persons or source is None or source.sensitivity == "embargoed":
         return True
     return bool(office.parameters.withheld(source.table))

@@ -21,11 +21,11 @@ def check_sources(office: Configuration) -> list[str]:
     by_table = {source.table: (name, source) for name, source in files.items()}
     for table, spec in office.plan.tables.items():
         if table not in by_table:
-            problems.append(f"{listed}: no file is given for table {table!r}, expected {spec.file}. Add its entry.")
+            problems.append(f"{listed}: no file is given for table {table!r}, expected {spec.pattern}. Add its entry.")
             continue
         name, source = by_table[table]
-        if name != spec.file:
-            problems.append(f"{listed}: table {table!r} is {name}, the plan expects {spec.file}. Make them agree.")
+        if name != spec.pattern:
+            problems.append(f"{listed}: table {table!r} is {name}, the plan expects {spec.pattern}. Make them agree.")
         entry = office.parameters.availability.get(table)
         release = entry.release_date if entry and entry.status == "embargoed" else None
         if release != source.embargoed_until:
@@ -60,7 +60,7 @@ def read_text(folder: Path, table: SupplierFile) -> pd.DataFrame:
 
     Rows count as a spreadsheet does: the head of a csv is row 1. Raises SourceError for a file that cannot be read.
     """
-    path = folder / table.file
+    path = folder / table.pattern
     try:
         if path.suffix == ".xlsx":
             return _workbook_text(path, table)
@@ -86,19 +86,21 @@ def _workbook_text(path: Path, table: SupplierFile) -> pd.DataFrame:
     """Read a workbook's sheet below its header block. A cell's number is text as the supplier sees it."""
     import openpyxl  # here: only a run that reads a workbook waits for it
 
+    header_row = int(table.layout.header_row)
+
     with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as workbook:
-        if table.sheet is not None and table.sheet not in workbook.sheetnames:
+        if table.layout.sheet is not None and table.layout.sheet not in workbook.sheetnames:
             sheets = ", ".join(repr(name) for name in workbook.sheetnames)
-            raise SourceError(f"{shown(path)}: found the sheets {sheets}, expected {table.sheet!r}. Rename the sheet.")
-        sheet = workbook[table.sheet] if table.sheet else workbook.worksheets[0]
-        rows = list(sheet.iter_rows(min_row=table.header_row, values_only=True))
+            raise SourceError(f"{shown(path)}: found the sheets {sheets}, expected {table.layout.sheet!r}. Rename the sheet.")
+        sheet = workbook[table.layout.sheet] if table.layout.sheet else workbook.worksheets[0]
+        rows = list(sheet.iter_rows(min_row=header_row, values_only=True))
     if not rows or not any(rows[0]):
         raise SourceError(
-            f"{shown(path)}, row {table.header_row}: found no column heads, expected {', '.join(table.columns)}. "
+            f"{shown(path)}, row {header_row}: found no column heads, expected {', '.join(table.columns)}. "
             "Correct header_row in params/plan.yml or the workbook."
         )
     text = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    frame = pd.DataFrame(text[1:], columns=text[0], index=range(table.header_row + 1, table.header_row + len(text)))
+    frame = pd.DataFrame(text[1:], columns=text[0], index=range(header_row + 1, header_row + len(text)))
     return frame[(frame != "").any(axis=1)]  # a sheet's trailing empty rows are no data
 
 

@@ -47,7 +47,7 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     by_table = office.sources.by_table
     for name in office.shown_tables:
         table = office.plan.tables[name]
-        if table.is_about_persons or name not in by_table or not (project.raw(before) / table.file).exists():
+        if table.is_about_persons or name not in by_table or not (project.raw(before) / table.pattern).exists():
             continue  # a table that is new has nothing to compare
         old, new = (_figures(project, drop, table) for drop in (before, quarter))
         cells = list(_cells(old, new, table, before))
@@ -94,7 +94,7 @@ def _columns_of(spec: Series) -> set[str]:
 
 def _figures(project: Project, drop: Quarter, table: SupplierFile) -> pd.DataFrame:
     """Return a table's figures as text, indexed by its key. Raises SourceError for one that cannot be compared."""
-    path = shown(project.raw(drop) / table.file)
+    path = shown(project.raw(drop) / table.pattern)
     frame = read_text(project.raw(drop), table)
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
     if missing := [column for column in (*table.key, *columns) if column not in frame]:
@@ -139,7 +139,7 @@ def _reasons(cells: list[RestatedFigure], source: Source, table: SupplierFile, l
     """Return the supplier's reason for each cell. Raises ConfigurationError for a revision that explains none."""
     reasons = [""] * len(cells)
     for number, revision in enumerate(source.revisions, start=1):
-        where = f"{listed}: revision {number} of {table.file}"
+        where = f"{listed}: revision {number} of {table.pattern}"
         for column in revision.where:
             if column not in table.key:
                 raise ConfigurationError(

@@ -21,7 +21,7 @@ NONE = "No raw figure was corrected: every figure comes from the files as they w
 def corrections_table(office: Configuration) -> Table | Text:
     """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
     shown = (office.plan.tables[name] for name in office.shown_tables)
-    files = {table.file for table in shown if not table.is_about_persons}
+    files = {table.pattern for table in shown if not table.is_about_persons}
     sources = office.sources.files
     open_files = {name for name, source in sources.items() if name in files and source.sensitivity != "internal"}
     rows = []

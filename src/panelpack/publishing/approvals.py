@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.sources import Sha256
+from panelpack.config.strict_yaml import Role, Strict, load
 from panelpack.errors import SourceError, UsageError, shown
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project, hashed, input_files
@@ -30,9 +31,6 @@ PARTS = {
     "paragraphs": "paragraphs",
     "outputs": "executed notebooks and tables",
 }
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# Roles, never persons: no address, no telephone number.
-Role = Annotated[str, Field(pattern=r"^[^\d@]{2,80}$")]
 
 
 class Approval(Strict):

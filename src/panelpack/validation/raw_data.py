@@ -45,7 +45,7 @@ def check_raw_data(office: Configuration) -> Checked:
     problems = check_sources(office)
     frames = {}
     for name, table in tables.items():
-        if (folder / table.file).exists():  # a file that is missing has its sentence already
+        if (folder / table.pattern).exists():  # a file that is missing has its sentence already
             try:
                 frames[name] = corrected(office, table)
             except SourceError as error:
@@ -53,7 +53,7 @@ def check_raw_data(office: Configuration) -> Checked:
     problems += _disagreeing_assessments(frames, office)
     checks = validate_tables(
         frames,
-        {name: shown(folder / tables[name].file) for name in frames},
+        {name: shown(folder / tables[name].pattern) for name in frames},
         office.project.expectations,
         _parameters(office),
         withheld={n for n, table in tables.items() if table.is_about_persons or office.parameters.withheld(n)},
@@ -132,7 +132,7 @@ def _disagreeing_assessments(frames: Mapping[str, pd.DataFrame], office: Configu
     for name, sent in frames.items():
         if not {"indicator", "assessment"} <= set(sent.columns):
             continue
-        path = shown(office.project.raw(office.quarter) / office.plan.tables[name].file)
+        path = shown(office.project.raw(office.quarter) / office.plan.tables[name].pattern)
         by_id = sent.set_index("indicator")["assessment"].to_dict()
         return [
             f"{path}: {indicator} is {by_id.get(indicator)!r}, params/{office.quarter}.yml accepts "

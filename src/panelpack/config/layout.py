@@ -1,0 +1,74 @@
+"""How a supplier's file is laid out: what the plan declares so that the file is read as a person reads it.
+
+The file itself stays as it was received. What a layout leaves unread is counted and told.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from panelpack.config.strict_yaml import Strict
+
+Format = Literal["csv", "xlsx", "xls", "ods", "parquet"]
+# Each form is an example of itself. Of months:
+MonthForm = Literal["2022-04", "2022/04", "202204", "04/2022", "Apr-22", "Apr 2022", "April 2022"]
+# Of quarters of a financial year; those that begin with `calendar` name a quarter of the calendar year.
+QuarterForm = Literal[
+    "2022Q1", "2022/23 Q1", "2022/23 1", "Q1 2022/23", "Apr-Jun 2022", "calendar 2022 Q2", "calendar Q2 2022"
+]
+# Of days: a month or a quarter that is written as a day is the one that the day lies in. A date cell of a workbook is
+# read as 2022-04-01, however the workbook shows it.
+DateForm = Literal["2022-04-01", "01/04/2022", "1 April 2022"]
+# What a mark in the place of a number means: nothing happened; too few to be told; not supplied; cannot be.
+Meaning = Literal["zero", "suppressed", "missing", "not_applicable"]
+Name = str | list[str]
+
+
+class Wide(Strict):
+    """A table with a column a period: what the plan calls the period and the number under it."""
+
+    period: str
+    value: str
+
+
+class Counted(Strict):
+    """A large table of which only numbers of rows are used: by which columns, and what the number is called."""
+
+    by: list[str] = Field(min_length=1)
+    column: str
+
+
+class Layout(Strict):
+    """Where the table stands in the file, and how its cells are written. What is left out is as in a plain csv."""
+
+    format: Format | None = Field(default=None, description="by default as the file's name ends")
+    encoding: Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1"] = "utf-8"
+    separator: Literal[",", ";", "tab", "|"] = ","
+    sheet: str | None = Field(default=None, description="the sheet's name, or a pattern; by default the first")
+    sheets: str | None = Field(default=None, description="a pattern of sheets that are one table, one below the other")
+    header_row: int | Literal["find"] = Field(
+        default=1, description="the first row of the heads; find: the first row that has all that are needed"
+    )
+    header_rows: int = Field(default=1, ge=1, le=4, description="how many rows the heads fill, read from above")
+    until: str | None = Field(
+        default=None, description="how the first line below the table begins, or blank for an empty line"
+    )
+    heads: dict[str, str] = Field(default={}, description="a column of the plan: what the supplier heads it")
+    other_columns: Literal["refuse", "unread"] = "refuse"
+    only: dict[str, Name] = Field(default={}, description="rows that are read: a column and its values")
+    leave_out: dict[str, Name] = Field(default={}, description="rows that are left unread, such as totals")
+    later: Literal["refuse", "unread"] = Field(default="refuse", description="rows dated after the quarter")
+    join: dict[str, list[str]] = Field(
+        default={}, description="a column of the plan: the columns whose texts make it, a blank between them"
+    )
+    wide: Wide | None = None
+    forms: dict[str, MonthForm | QuarterForm | DateForm] = Field(
+        default={}, description="how the months, quarters or dates of a column are written, by an example"
+    )
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    decimal: Literal[".", ","] = "."
+    signs: list[str] = Field(default=[], description="signs that stand beside numbers and are not read, such as £ or %")
+    marks: dict[str, Meaning] = Field(
+        default={}, description='what stands in the place of a number, "" for an empty cell, and what it means'
+    )
+    counted: Counted | None = None

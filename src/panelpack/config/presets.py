@@ -1,0 +1,50 @@
+"""Named layouts of public files, and the facts that belong to each source: params/layouts/<name>.yml."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from panelpack.config.layout import Layout
+from panelpack.config.plan import Kind, Plan, SupplierFile, Version
+from panelpack.config.strict_yaml import Strict, load
+
+
+class Preset(Strict):
+    """A public file: what it is, how it is laid out, and what must be said where its figures are used."""
+
+    version: Version
+    title: str
+    publisher: str
+    licence: str
+    acknowledgement: str = Field(min_length=1, description="what the licence asks to be said in a publication")
+    notes: list[str] = Field(default=[], description="what a reader must know of the source")
+    columns: dict[str, Kind]
+    key: list[str]
+    optional: list[str] = []
+    layout: Layout = Layout()
+
+
+def load_presets(folder: Path) -> dict[str, Preset]:
+    """Return every preset of a folder by name. Raises ConfigurationError by file and line."""
+    return {path.stem: load(path, Preset) for path in sorted(folder.glob("*.yml"))}
+
+
+def with_presets(plan: Plan, presets: Mapping[str, Preset]) -> Plan:
+    """Return the plan with the columns, key and layout of each table that names a preset and states none itself."""
+    tables = {name: _filled(table, presets.get(table.preset or "")) for name, table in plan.tables.items()}
+    return plan.model_copy(update={"tables": tables})
+
+
+def _filled(table: SupplierFile, preset: Preset | None) -> SupplierFile:
+    if preset is None:
+        return table
+    stated = {name: getattr(table.layout, name) for name in table.layout.model_fields_set}
+    return table.model_copy(
+        update={
+            "columns": table.columns or preset.columns,
+            "key": table.key or preset.key,
+            "optional": table.optional or preset.optional,
+            "layout": preset.layout.model_copy(update=stated),
+        }
+    )
