@@ -112,6 +112,16 @@ class Project:
         """Who approved which pack."""
         return self.root / "params" / "approvals.yml"
 
+    @property
+    def layouts(self) -> Path:
+        """The presets: named layouts of public files."""
+        return self.root / "params" / "layouts"
+
+    @property
+    def large_tables(self) -> Path:
+        """Copies of large raw tables that are quick to count; no part of any record."""
+        return self.root / "data" / "processed" / "large"
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
         return self.root / "data" / "processed" / str(quarter)
@@ -145,6 +155,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
     files = [
         *(path for drop in drops for path in drop.glob("*")),
         *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
+        *project.layouts.glob("*.yml"),
         *project.expectations.glob("*.json"),
         *(project.published(quarter), project.later(quarter)),
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
@@ -169,8 +180,7 @@ def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
     """Return sha256 and bytes of each file, by its path below `root`, in order."""
     entries = {}
     for path in sorted(paths):
-        content = path.read_bytes()
-        entries[path.relative_to(root).as_posix()] = {"sha256": sha256(content), "bytes": len(content)}
+        entries[path.relative_to(root).as_posix()] = {"sha256": digest(path), "bytes": path.stat().st_size}
     return entries
 
 
@@ -182,6 +192,7 @@ def sha256(content: bytes) -> str:
 def digest(path: Path) -> str:
     """Return the checksum of a file's content, '' where there is no file."""
     try:
-        return sha256(path.read_bytes())
+        with path.open("rb") as file:  # in pieces: a supplier's table may be larger than the memory
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""

@@ -13,7 +13,7 @@ from panelpack.intake.files import check_sources, read_table, read_text, typed
 
 CRIME = SupplierFile(file="crime.csv", columns={"month": "month", "offences": "count"}, key=["month"])
 BOOK = SupplierFile(
-    file="book.xlsx", sheet="Data", header_row=3, columns={"Quarter": "quarter", "Number": "count"}, key=["Quarter"]
+    file="book.xlsx", layout=Layout(sheet="Data", header_row=3), columns={"Quarter": "quarter", "Number": "count"}, key=["Quarter"]
 )
 
 
