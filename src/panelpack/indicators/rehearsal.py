@@ -41,7 +41,7 @@ def _attempts(data: QuarterData) -> Iterator[tuple[str, Callable[[], object]]]:
         if data.office.periodicity(name) != "date":
             yield f"the control chart of series {name!r}", partial(data.control_chart, name)
     for figure in data.plan.figures.values():
-        if figure.projection_year and figure.series in data.points:
+        if figure.projection_year and figure.series and figure.series in data.points:
             year = figure.projection_year
             yield f"the projection of {figure.id} to {year}", partial(data.projection, figure.series, year)
 
