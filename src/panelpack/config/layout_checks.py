@@ -51,6 +51,8 @@ def find_layout_mistakes(table: SupplierFile) -> Iterator[Mistake]:
             yield ("wide", "period"), f"{layout.wide.period!r} is no column of months, quarters or dates, {expected}."
         if columns.get(layout.wide.value) not in NUMBER_KINDS:
             yield ("wide", "value"), f"{layout.wide.value!r} is no column of counts or decimals, {expected}."
+    if isinstance(layout.header_row, int) and layout.header_row < 1:
+        yield ("header_row",), f"it is {layout.header_row}, expected the number of a row. The first is 1."
     if layout.thousands == layout.decimal:
         yield ("thousands",), f"thousands and decimal are both {layout.decimal!r}. Say `decimal` too."
     for i, sign in enumerate(layout.signs):

@@ -10,7 +10,7 @@ from panelpack.config.layout import Layout, Meaning
 from panelpack.config.plan import PERIOD_KINDS
 from panelpack.errors import SourceError
 from panelpack.intake.heads import Table
-from panelpack.intake.number_forms import OWN_FORM, number_reader
+from panelpack.intake.number_forms import OWN_FORM, is_digits, number_reader
 from panelpack.intake.period_forms import OWN_FORMS, accepted_words, read_period
 from panelpack.periods import Quarter
 
@@ -57,8 +57,10 @@ def read_numbers(table: Table, column: str, cells: Sequence[str], index: Sequenc
 
     Raises SourceError for a number with a point where a comma is declared as the decimal sign, and no grouping by it.
     """
-    layout, texts = table.spec.layout, set(cells)
-    read = number_reader(layout, table.spec.columns[column])
+    layout, kind, texts = table.spec.layout, table.spec.columns[column], set(cells)
+    if not layout.marks and is_digits(texts, layout, kind):
+        return cells
+    read = number_reader(layout, kind)
     values = {text: _read_number(text, layout, read) for text in texts}
     if layout.decimal != ".":
         doubtful = {text for text in texts if values[text] == text and "." in text and OWN_FORM.fullmatch(text.strip())}

@@ -73,6 +73,8 @@ def find_heads(table: Table, cells: Cells) -> Heads:
     if first == "find":
         found = next((start for start, names in enumerate(near) if has_all(names)), None)
         if found is None:
+            for start in range(len(near)):
+                _refuse_other_separator(table, start + 1, cells[start], needed)
             raise _nowhere(table, near, needed)
         return Heads(near[found], found + depth)
     names = near[first - 1] if first <= len(near) else _joined(cells[first - 1 : first - 1 + depth])
@@ -81,7 +83,7 @@ def find_heads(table: Table, cells: Cells) -> Heads:
             f"{table.where}, row {first}: found no column heads, expected {_expected(table, needed)}. Correct "
             f"`header_row` {table.in_layout}, or say `header_row: find`."
         )
-    _refuse_other_separator(table, first, names, needed)
+    _refuse_other_separator(table, first, cells[first - 1], needed)
     if needed and not set(names) & set(needed):
         elsewhere = next((start + 1 for start, other in enumerate(near) if has_all(other)), None)
         if elsewhere is not None:
@@ -190,8 +192,6 @@ def _expected(table: Table, needed: Mapping[str, object]) -> str:
 
 def _nowhere(table: Table, near: Sequence[list[str]], needed: Mapping[str, tuple[str, str]]) -> SourceError:
     """Return the error that no row has all heads: by the row that has the most of them."""
-    for start, names in enumerate(near):
-        _refuse_other_separator(table, start + 1, names, needed)
     most = max(range(len(near)), key=lambda start: _likeness(near[start], needed), default=None)
     if most is None or not _likeness(near[most], needed):
         return SourceError(
@@ -222,10 +222,10 @@ def no_periods(table: Table, row: int, names: Sequence[str]) -> SourceError:
 
 
 def _refuse_other_separator(
-    table: Table, row: int, names: Sequence[str], needed: Mapping[str, tuple[str, str]]
+    table: Table, row: int, cells: Sequence[str], needed: Mapping[str, tuple[str, str]]
 ) -> None:
     """Refuse heads that are one cell where another sign would make the heads of it that are needed."""
-    filled = [name for name in names if name]
+    filled = [cell.strip() for cell in cells if cell.strip()]
     if len(filled) != 1 or filled[0] in needed:
         return
     for sign, word in SEPARATORS.items():

@@ -7,6 +7,7 @@ supplied. Messages quote heads and never a cell, for a table may be about person
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -116,7 +117,7 @@ def lay_out(name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], qu
     _refuse_none_left(Table(name, spec, where), laid, unread)
 
     columns: dict[str, Sequence[str]] = {
-        head: [cell for rows in laid for cell in rows.columns[head]] for head in laid[0].columns
+        head: list(chain.from_iterable(rows.columns[head] for rows in laid)) for head in laid[0].columns
     }
     index = [label for rows, place in zip(laid, places, strict=True) for label in _labels(rows, place)]
     table = Table(name, spec, where)
@@ -234,7 +235,7 @@ def _refuse_twice(table: Table, names: Sequence[str], twice: Sequence[str]) -> N
 
 def _quoted(table: Table, name: str) -> str:
     is_known = name in needed_heads(table.spec) or not table.spec.is_about_persons
-    return repr(name) if is_known else "the same text"
+    return repr(name) if is_known else "one that is not shown"
 
 
 def _refuse_missing(table: Table, row: int, names: Sequence[str]) -> None:

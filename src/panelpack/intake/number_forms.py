@@ -1,15 +1,22 @@
 """Numbers as suppliers write them, read into digits: '-1234.5'. Nothing is guessed, and no digit is ever changed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from panelpack.config.layout import Layout
 
 OWN_FORM = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+OWN_WHOLE = re.compile(r"-?[0-9]+")
 MINUS_SIGNS = "-−"
 # Blanks and apostrophes that look like the declared one: a reader cannot tell them apart.
 LOOKS_LIKE = {" ": "[ \u00a0\u2007\u2009\u202f]", "'": "['’]", ",": ",", ".": r"\."}
+
+
+def is_digits(cells: Iterable[str], layout: Layout, kind: str) -> bool:
+    """Whether every cell is already what it would be read as, as those of most tables are."""
+    own = OWN_FORM if kind == "decimal" and layout.decimal == "." else OWN_WHOLE
+    return all(map(own.fullmatch, cells))
 
 
 def number_reader(layout: Layout, kind: str) -> Callable[[str], str]:
@@ -39,7 +46,9 @@ def _number_reader(thousands: str | None, decimal: str, signs: tuple[str, ...], 
         parts = number.fullmatch(text.strip())
         if parts is None or (parts["outer"] and parts["inner"]) or (signs and parts["before"] and parts["after"]):
             return ""
-        whole, part = re.sub("[^0-9]", "", parts["whole"]), parts["part"] or ""
+        whole, part = parts["whole"], parts["part"] or ""
+        if thousands and not whole.isdigit():
+            whole = re.sub("[^0-9]", "", whole)
         if kind == "count" and part:
             if part.strip("0"):
                 return ""

@@ -2,9 +2,9 @@
 
 The plan's own forms are '2022-04' of a month, '2022Q1' of a quarter of a financial year, and '2022-04-01' of a day.
 A layout declares another form by an example of it (config/layout.py); no form is guessed. What a form leaves open is
-read as everybody reads it: the case of letters does not matter, a short name of a month has three letters or is June,
-July or Sept, a day or month may lack its leading nought, a dash may be a long one, and blanks around a text are
-nothing. Years of two digits are 1969 to 2068.
+read as everybody reads it: the case of letters does not matter, a day or month may lack its leading nought, a dash may
+be a long one, blanks around a text are nothing, and years of two digits are 1969 to 2068. A short name of a month has
+three letters or is June, July or Sept; a whole one stands for it where no other form has that.
 """
 
 import re
@@ -67,7 +67,7 @@ def form_advice(text: str, column: str, kind: str) -> str:
     """
     readings: dict[str, list[str]] = {}
     for form in likely_forms(text, kind):
-        if form != OWN_FORMS[kind]:
+        if form != OWN_FORMS[kind] or not read_period(text, None, kind):
             readings.setdefault(_words(read_period(text, form, kind), kind), []).append(form)
     if not readings:
         return ""
@@ -112,6 +112,10 @@ def _day(year: str, month: int | None, day: str) -> str:
         return ""
 
 
+def _named_month(name: str) -> int | None:
+    return _LONG.get(name.lower()) or _SHORT.get(name.lower())
+
+
 def _named_year(digits: str) -> int:
     return int(digits) + (1900 if int(digits) >= FIRST_OF_TWO_DIGITS else 2000)
 
@@ -129,9 +133,8 @@ def _calendar_quarter(year: str, number: str) -> str:
 
 def _span(first: str, last: str, year: str) -> str:
     """A quarter named by its first and last month, and the calendar year of both."""
-    months = [_LONG.get(name.lower()) or _SHORT.get(name.lower()) for name in (first, last)]
-    start = _month(int(year), months[0])
-    if not start or shift_month(start, 2) != _month(int(year), months[1]):
+    start, end = (_month(int(year), _named_month(name)) for name in (first, last))
+    if not start or shift_month(start, 2) != end:
         return ""
     return _quarter(start) if Quarter.of_month(start).months[0] == start else ""
 
@@ -152,7 +155,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "2022/04": _reader(r"(\d{4})/(\d\d?)", lambda m: _month(int(m[1]), int(m[2]))),
     "202204": _reader(r"(\d{4})(\d\d)", lambda m: _month(int(m[1]), int(m[2]))),
     "04/2022": _reader(r"(\d\d?)/(\d{4})", lambda m: _month(int(m[2]), int(m[1]))),
-    "Apr-22": _reader(r"([a-z]+)DASH(\d\d)", lambda m: _month(_named_year(m[2]), _SHORT.get(m[1].lower()))),
+    "Apr-22": _reader(r"([a-z]+)DASH(\d\d)", lambda m: _month(_named_year(m[2]), _named_month(m[1]))),
     "Apr 2022": _reader(r"([a-z]+)\s+(\d{4})", lambda m: _month(int(m[2]), _SHORT.get(m[1].lower()))),
     "April 2022": _reader(r"([a-z]+)\s+(\d{4})", lambda m: _month(int(m[2]), _LONG.get(m[1].lower()))),
     "2022Q1": _reader(r"(\d{4})Q([1-4])", lambda m: f"{m[1]}Q{m[2]}"),
@@ -164,7 +167,5 @@ READERS: dict[str, Callable[[str], str]] = {
     "calendar Q2 2022": _reader(r"Q([1-4])\s*(\d{4})", lambda m: _calendar_quarter(m[2], m[1])),
     "2022-04-01": _reader(r"(\d{4})-(\d\d)-(\d\d)", lambda m: _day(m[1], int(m[2]), m[3])),
     "01/04/2022": _reader(r"(\d\d?)/(\d\d?)/(\d{4})", lambda m: _day(m[3], int(m[2]), m[1])),
-    "1 April 2022": _reader(
-        r"(\d\d?)\s+([a-z]+)\s+(\d{4})", lambda m: _day(m[3], _LONG.get(m[2].lower()) or _SHORT.get(m[2].lower()), m[1])
-    ),
+    "1 April 2022": _reader(r"(\d\d?)\s+([a-z]+)\s+(\d{4})", lambda m: _day(m[3], _named_month(m[2]), m[1])),
 }

@@ -81,4 +81,6 @@ def test_whatever_is_read_has_the_same_digits_in_the_same_order(text, kind):
     if read:
         assert OWN_FORM.fullmatch(read)
         digits = "".join(character for character in text if character.isdigit())
-        assert digits.startswith(read.strip("-").replace(".", "")) and not digits[len(read.strip("-").replace(".", "")):].strip("0")
+        assert digits.startswith(read.strip("-").replace(".", "")) and not digits[
+            len(read.strip("-").replace(".", "")) :
+        ].strip("0")
