@@ -18,17 +18,19 @@ from panelpack.periods import Quarter
 def read_periods(table: Table, column: str, cells: Sequence[str], index: Sequence[object]) -> Sequence[str]:
     """Return a column's cells as the plan writes its periods; without a declared form, as they are.
 
-    index: where each cell stands, for the message. Raises SourceError for 2022Q1 where another form of quarters is
-    declared.
+    index: where each cell stands, for the message. Raises SourceError for a quarter in the plan's own form where
+    another form of quarters is declared.
     """
     form, kind = table.spec.layout.forms.get(column), table.spec.columns[column]
     if form is None:
         return cells
     read = {text: read_period(text, form, kind) for text in set(cells)}
     if kind == "quarter" and form != OWN_FORMS[kind]:
-        # Another form of quarters is declared, so nothing says whose year an undeclared 2022Q1 is of.
+        # Another form of quarters is declared, so nothing says of which year one in the plan's form is.
         doubtful = {text for text, period in read.items() if not period and read_period(text.strip(), None, kind)}
-        _refuse_doubtful(table, column, cells, index, doubtful, "a quarter such as 2022Q1", accepted_words(form, kind))
+        _refuse_doubtful(
+            table, column, cells, index, doubtful, f"a quarter such as {OWN_FORMS[kind]}", accepted_words(form, kind)
+        )
     return [read[text] or text for text in cells]
 
 

@@ -14,7 +14,6 @@ from panelpack.intake.period_forms import accepted_words, likely_forms, read_per
 
 WITHIN = 40  # rows from the top of a file in which heads are looked for
 HEADS_SHOWN = 12
-SEPARATORS = {";": ";", "\t": "tab", "|": "|", ",": ","}
 Cells = Sequence[Sequence[str]]
 
 
@@ -60,8 +59,8 @@ def find_heads(table: Table, cells: Cells) -> Heads:
     """Return the heads of a table, in the row that its layout names or in the first that has all that are needed.
 
     Several rows of heads are joined by a blank, with cells that reach over several columns read for each of them.
-    Blanks and line breaks inside a head are single blanks. Raises SourceError where no such row is, where the heads
-    are one cell because another sign separates the cells, and where the layout's row has none of them but another has.
+    Blanks and line breaks inside a head are single blanks. Raises SourceError where no such row is, and where the
+    layout's row has none of the heads but another has them all.
     """
     needed, depth = needed_heads(table.spec), table.spec.layout.header_rows
     near = [_joined(cells[start : start + depth]) for start in range(min(WITHIN, len(cells)))]
@@ -73,8 +72,6 @@ def find_heads(table: Table, cells: Cells) -> Heads:
     if first == "find":
         found = next((start for start, names in enumerate(near) if has_all(names)), None)
         if found is None:
-            for start in range(len(near)):
-                _refuse_other_separator(table, start + 1, cells[start], needed)
             raise _nowhere(table, near, needed)
         return Heads(near[found], found + depth)
     names = near[first - 1] if first <= len(near) else _joined(cells[first - 1 : first - 1 + depth])
@@ -83,7 +80,6 @@ def find_heads(table: Table, cells: Cells) -> Heads:
             f"{table.where}, row {first}: found no column heads, expected {_expected(table, needed)}. Correct "
             f"`header_row` {table.in_layout}, or say `header_row: find`."
         )
-    _refuse_other_separator(table, first, cells[first - 1], needed)
     if needed and not set(names) & set(needed):
         elsewhere = next((start + 1 for start, other in enumerate(near) if has_all(other)), None)
         if elsewhere is not None:
@@ -219,22 +215,3 @@ def no_periods(table: Table, row: int, names: Sequence[str]) -> SourceError:
         f"{table.where}, row {row}: found {heads_words(table, names)}, expected at least one that is {expected}. "
         f"{advice} {table.in_layout}."
     )
-
-
-def _refuse_other_separator(
-    table: Table, row: int, cells: Sequence[str], needed: Mapping[str, tuple[str, str]]
-) -> None:
-    """Refuse heads that are one cell where another sign would make the heads of it that are needed."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) != 1 or filled[0] in needed:
-        return
-    for sign, word in SEPARATORS.items():
-        parts = [part.strip() for part in filled[0].split(sign)]
-        if len(parts) > 1 and (
-            {_plain(head) for head in needed} & set(map(_plain, parts)) or any(map(table.is_period, parts))
-        ):
-            line = layout_line("separator", word)
-            raise SourceError(
-                f"{table.where}, row {row}: found all heads in one cell with {sign!r} between them, expected "
-                f"{table.spec.layout.separator!r} between cells. Say `{line}` {table.in_layout}."
-            )

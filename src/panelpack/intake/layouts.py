@@ -95,9 +95,9 @@ def lay_out(name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], qu
         blanks is empty.
 
     A cell that is not in its declared form stands as it was supplied, and validation refuses it. Where validation
-    could take it for something else, it is refused here: 1.234 where a comma is declared as decimal sign, 2022Q1
-    where another form of quarters is. A column that the plan has and the file has not is left to validation, unless
-    the layout says something of it or leaves columns unread.
+    could take it for something else, it is refused here: 1.234 where a comma is declared as decimal sign, a quarter in
+    the plan's own form where another form of quarters is. A column that the plan has and the file has not is left to
+    validation, unless the layout says something of it or leaves columns unread.
 
     Columns stand in the file's order; where the layout renames, joins or picks them, in the plan's. The index is the
     number of the row in the file, or words such as 'b.csv, row 7', "sheet 'North', row 7" or "row 5, column 'Apr-22'"
@@ -424,6 +424,8 @@ def _unread_words(table: Table, head: str) -> str:
 
 
 def _with_file(file: str, remark: Remark) -> Remark:
+    if file in remark.where:
+        return remark
     return remark._replace(where=f"{file}, {remark.where}" if remark.where else file)
 
 

@@ -189,15 +189,6 @@ def test_columns_may_change_their_names_with_each_other():
     assert list(table.text.columns) == ["month", "n"] and rows(table) == [[2, "2022-04", "5"]]
 
 
-@pytest.mark.parametrize(("sign", "word"), [(";", ";"), ("\t", "tab"), ("|", "'|'")])
-def test_another_separator_is_named(sign, word):
-    assert refusal(f"Month{sign}N\n2022-04{sign}5\n") == (
-        f"asb.csv, row 1: found all heads in one cell with {sign!r} between them, expected ',' between cells. Say "
-        f"`separator: {word}` {IN_LAYOUT}."
-    )
-    assert f"say `separator: {word}`" in refusal(f"a title\nMonth{sign}N\n", header_row="find").replace("Say", "say")
-
-
 # ------------------------------------------------------------------------------------------------ rows
 def test_the_end_is_the_first_line_that_begins_so_and_is_looked_for_below_the_first_row():
     table = read("month,n\n\n2022-04,5\nNotes,\nNotes 2,\n", until="Notes")
@@ -391,11 +382,13 @@ def test_files_may_differ_in_columns_that_are_unread():
 
 def test_what_the_reader_of_the_file_noticed_is_told_with_the_files_name():
     noticed = [Remark("hidden_rows", "rows 3 to 5", "3 hidden rows were read", True), Remark("no_line_end", "", "cut")]
+    noticed.append(Remark("hidden_rows", "raw/a.csv, row 9", "1 hidden row was read"))
     given = [("a.csv", grid("month,n\n2022-04,5\nnote\n", remarks=noticed))]
     table = lay_out("asb", spec(file="a.csv", until="note"), given, Quarter(2022, 1))
     assert table.remarks == (
         Remark("hidden_rows", "a.csv, rows 3 to 5", "3 hidden rows were read", True),
         Remark("no_line_end", "a.csv", "cut"),
+        Remark("hidden_rows", "raw/a.csv, row 9", "1 hidden row was read"),
         Remark("lines_below", "a.csv", "1 line below the table is unread"),
     )
     assert {remark.kind for remark in table.remarks} <= set(REMARKS)
@@ -429,9 +422,9 @@ def test_heads_of_a_table_about_persons_are_counted_where_they_are_not_the_plans
     table = read("person,month,n,J Smith,\nx,2022-04,5,6,\n", PERSONS, other_columns="unread")
     assert words(table) == ["1 column is unread: one that is not shown"]
     assert refusal("person,month,J Smith\nx,2022-04,5\n", PERSONS, heads={"n": "Number"}) == (
-        "asb.csv, row 1: found the heads 'person' and 'month' and 1 more, expected 'Number'. Say how the supplier heads "
-        f"'Number', or in which row the heads stand (`header_row`), {IN_LAYOUT}; ask the supplier if it is not in the "
-        "file."
+        "asb.csv, row 1: found the heads 'person' and 'month' and 1 more, expected 'Number'. Say how the supplier "
+        f"heads 'Number', or in which row the heads stand (`header_row`), {IN_LAYOUT}; ask the supplier if it is "
+        "not in the file."
     )
     assert refusal("J Smith,Leeds\nA Jones,York\n", PERSONS, other_columns="unread").startswith(
         "asb.csv, row 1: found 2 cells that are none of its heads, expected 'person', 'month' and 'n'. Say how"
