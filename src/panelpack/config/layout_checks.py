@@ -1,11 +1,13 @@
-"""What the types of a layout cannot say: columns that it names and the table has not, forms that do not fit a kind."""
+"""What the types of a layout cannot say: columns that are none, forms that do not fit; and its lines in messages."""
 
 from collections.abc import Iterator
 from typing import get_args
 
+import yaml
+
 from panelpack.config.layout import DateForm, MonthForm, QuarterForm
 from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
-from panelpack.config.strict_yaml import Location, Mistake
+from panelpack.config.strict_yaml import Mistake
 
 ENDINGS = {
     ".csv": "csv",
@@ -19,12 +21,13 @@ ENDINGS = {
     ".parquet": "parquet",
 }  # what a file's name ends in, in capitals or not: its format
 WORKBOOKS = ("xlsx", "xls", "ods")
-MONTH_FORMS, QUARTER_FORMS, DATE_FORMS = (get_args(form) for form in (MonthForm, QuarterForm, DateForm))
+# The forms that a column of a kind may have: a day lies in one month and one quarter, a month in one quarter; nothing
+# else can be told from another period.
 FORMS_OF = {
-    "month": (*MONTH_FORMS, *DATE_FORMS),
-    "quarter": (*QUARTER_FORMS, *MONTH_FORMS, *DATE_FORMS),
-    "date": DATE_FORMS,
-}  # of a column's kind: how it may be written
+    "month": (*get_args(MonthForm), *get_args(DateForm)),
+    "quarter": (*get_args(QuarterForm), *get_args(MonthForm), *get_args(DateForm)),
+    "date": get_args(DateForm),
+}
 
 
 def format_of(table: SupplierFile) -> str | None:
@@ -35,72 +38,86 @@ def format_of(table: SupplierFile) -> str | None:
     return next((known for ending, known in ENDINGS.items() if name.endswith(ending)), None)
 
 
-def layout_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
-    """Yield what a table says of its layout that cannot be, each with its place in the plan."""
-    yield from _file_mistakes(at, table)
-    yield from _column_mistakes(at, table)
-    yield from _shape_mistakes((*at, "layout"), table)
-
-
-def _file_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
-    layout, found = table.layout, format_of(table)
+def find_table_mistakes(table: SupplierFile) -> Iterator[Mistake]:
+    """Yield what is wrong with a table's file, its layout and what it says of its columns: where, and a sentence."""
+    layout, found, known = table.layout, format_of(table), ", ".join(table.columns)
     if table.pattern and found is None:
         endings = ", ".join(ENDINGS)
-        yield at, f"{table.pattern!r} ends in none of {endings}. Name the file in full, or say `format` in its layout."
-    if layout.sheet and layout.sheets:
-        yield (*at, "layout", "sheets"), "`sheet` and `sheets` are given, expected one of them. Remove the other."
+        yield (), f"{table.pattern!r} ends in none of {endings}. Name the file in full, or say `format` in its layout."
     if found and found not in WORKBOOKS and (layout.sheet or layout.sheets):
-        yield (*at, "layout"), f"a {found} file has no sheets. Remove `sheet` and `sheets`."
+        yield ("layout",), f"a {found} file has no sheets. Remove `sheet` and `sheets`."
     if found and layout.counted and found not in ("csv", "parquet"):
-        yield (*at, "layout", "counted"), f"rows are counted in csv and parquet files, found {found}. Remove `counted`."
-
-
-def _column_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
-    layout = table.layout
-    named: dict[str, list[str]] = {
-        "heads": list(layout.heads),
-        "join": list(layout.join),
-        "forms": list(layout.forms),
-        "wide": [layout.wide.period, layout.wide.value] if layout.wide else [],
-        "counted": [*layout.counted.by, layout.counted.column] if layout.counted else [],
-    }
-    for key, columns in named.items():
-        for column in columns:
-            if column not in table.columns:
-                yield (
-                    (*at, "layout", key),
-                    f"{column!r} is no column of the table, which has {', '.join(table.columns)}.",
-                )
+        yield ("layout", "counted"), f"rows are counted in csv and parquet files, found {found}. Remove `counted`."
     for column in table.optional:
         if column not in table.columns:
-            yield (*at, "optional"), f"{column!r} is no column of the table, which has {', '.join(table.columns)}."
+            yield ("optional",), f"{column!r} is no column of the table, expected one of {known}."
         elif column in table.key:
-            yield (*at, "optional"), f"{column!r} is part of the key, so no cell of it may be empty. Remove it here."
-    for column, form in layout.forms.items():
-        kind = table.columns.get(column)
-        if kind not in PERIOD_KINDS and column in table.columns:
-            yield (*at, "layout", "forms"), f"{column!r} is a {kind}, and only months, quarters and dates have forms."
-        elif kind in FORMS_OF and form not in FORMS_OF[kind]:
-            fits = ", ".join(FORMS_OF[kind])
-            yield (*at, "layout", "forms"), f"{column!r} is a {kind}, which {form!r} cannot be; one of {fits} can."
+            yield ("optional",), f"{column!r} is part of the key, so no cell of it may be empty. Remove it here."
     if table.supplied_since and (period := table.column_of("month", "quarter")):
         kind = table.columns[period]
         if ("Q" in table.supplied_since) != (kind == "quarter"):
-            yield (*at, "supplied_since"), f"{table.supplied_since!r} is no {kind}, as {period!r} is. Write a {kind}."
+            yield ("supplied_since",), f"{table.supplied_since!r} is no {kind}, as {period!r} is. Write a {kind}."
+    for place, words in find_layout_mistakes(table):
+        yield ("layout", *place), words
 
 
-def _shape_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
-    layout = table.layout
-    if layout.thousands and layout.thousands == layout.decimal:
-        yield (*at, "thousands"), f"{layout.thousands!r} cannot stand for thousands and for the decimal point."
-    if layout.wide and table.columns.get(layout.wide.period) not in (None, *PERIOD_KINDS):
-        yield (*at, "wide"), f"{layout.wide.period!r} must be a month, a quarter or a date of the table. Correct it."
-    if layout.wide and table.columns.get(layout.wide.value) not in (None, *NUMBER_KINDS):
-        yield (*at, "wide"), f"{layout.wide.value!r} must be a count or a decimal of the table. Correct it."
+def find_layout_mistakes(table: SupplierFile) -> Iterator[Mistake]:
+    """Yield what is wrong with a table's layout: where in the layout, and a sentence."""
+    layout, columns = table.layout, table.columns
+    expected = f"expected one of {', '.join(columns)}"
+    for column, form in layout.forms.items():
+        kind = columns.get(column)
+        if kind not in PERIOD_KINDS:
+            found = "is no column of the table" if kind is None else f"is a {kind}"
+            yield ("forms", column), f"{column!r} {found}, expected a column of months, quarters or dates."
+        elif form not in FORMS_OF[kind]:
+            yield (
+                ("forms", column),
+                f"a {kind} cannot be told from {form!r}; expected one of {', '.join(FORMS_OF[kind])}.",
+            )
+    joined = {part for parts in layout.join.values() for part in parts}
+    for column in layout.heads:
+        if column not in {*columns, *joined, *layout.only, *layout.leave_out}:
+            yield ("heads", column), f"{column!r} is no column of the table, {expected}."
+    heads = list(layout.heads.values())
+    for column, head in layout.heads.items():
+        if heads.count(head) > 1:
+            yield ("heads", column), f"two columns have the head {head!r}. Give each its own."
+    for column, parts in layout.join.items():
+        if column not in columns:
+            yield ("join", column), f"{column!r} is no column of the table, {expected}."
+        if not parts:
+            yield ("join", column), "no columns are named. Name those whose texts make it."
+    if layout.wide:
+        if columns.get(layout.wide.period) not in PERIOD_KINDS:
+            yield ("wide", "period"), f"{layout.wide.period!r} is no column of months, quarters or dates, {expected}."
+        if columns.get(layout.wide.value) not in NUMBER_KINDS:
+            yield ("wide", "value"), f"{layout.wide.value!r} is no column of counts or decimals, {expected}."
     if layout.counted:
+        by, counted = layout.counted.by, layout.counted.column
         if layout.wide:
-            yield (*at, "counted"), "a table is either `wide` or `counted`. Remove one."
-        if table.columns.get(layout.counted.column) not in (None, "count"):
-            yield (*at, "counted"), f"{layout.counted.column!r} must be a count of the table. Correct its kind."
-        if other := [c for c in table.columns if c not in (*layout.counted.by, layout.counted.column)]:
-            yield (*at, "counted"), f"{other[0]!r} is neither counted by nor the number counted. Remove the column."
+            yield ("counted",), "a table is either `wide` or `counted`. Remove one."
+        if columns.get(counted) != "count":
+            yield ("counted", "column"), f"{counted!r} is no column of counts, {expected}."
+        for column in by:
+            if column not in columns:
+                yield ("counted", "by"), f"{column!r} is no column of the table, {expected}."
+        if other := [column for column in columns if column not in (*by, counted)]:
+            yield ("counted",), f"{other[0]!r} is neither counted by nor the number counted. Remove the column."
+    if isinstance(layout.header_row, int) and layout.header_row < 1:
+        yield ("header_row",), f"it is {layout.header_row}, expected the number of a row. The first is 1."
+    if layout.thousands == layout.decimal:
+        yield ("thousands",), f"thousands and decimal are both {layout.decimal!r}. Say `decimal` too."
+    for i, sign in enumerate(layout.signs):
+        if not sign or set(sign) & set("0123456789-−.,"):
+            yield ("signs", i), f"{sign!r} would change a number, expected a sign beside it such as £ or %."
+    if layout.until == "":
+        yield ("until",), "it is empty, expected how the line begins. For an empty line say `until: blank`."
+    if layout.sheet and layout.sheets:
+        yield ("sheets",), "both `sheet` and `sheets` are given. Give `sheet` for one, `sheets` for several."
+
+
+def layout_line(key: str, value: object) -> str:
+    """Return a line of a layout as it is typed into the plan: 'forms: {month: Apr-22}', quoted where YAML needs it."""
+    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"{key}: {text.strip().removesuffix('...').strip()}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from panelpack.config.layout_checks import layout_mistakes
+from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
@@ -58,7 +58,8 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
         for column in table.key:
             if column not in table.columns:
                 yield ("tables", name, "key"), f"key column {column!r} is not among the columns."
-        yield from layout_mistakes(("tables", name), table)
+        for place, words in find_table_mistakes(table):
+            yield ("tables", name, *place), words
         if not table.column_of(*PERIOD_KINDS):
             yield ("tables", name, "columns"), "no column is a month, a quarter or a date. Say which one is."
 
