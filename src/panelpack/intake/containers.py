@@ -32,16 +32,16 @@ ENDINGS = {
 # What a file's content shows it to be, in words.
 KINDS = {
     "csv": "text",
-    "xlsx": "a workbook of the xlsx kind",
-    "xls": "an old workbook of the xls kind",
-    "ods": "a workbook of the ods kind",
+    "xlsx": "an xlsx workbook",
+    "xls": "an old xls workbook",
+    "ods": "an ods workbook",
     "parquet": "a parquet file",
     "gz": "a file packed with gzip",
-    "xlsb": "a binary workbook of the xlsb kind",
+    "xlsb": "a binary xlsb workbook",
     "html": "a web page (html), as some systems call a workbook",
     "xml": "an XML file, as some systems call a workbook",
     "zip": "a zip archive",
-    "damaged": "a damaged zip archive, as a workbook is when it is cut short",
+    "damaged": "a damaged zip archive",
     "pdf": "a PDF",
     "office": "an Office document that is no workbook",
 }
@@ -67,6 +67,10 @@ def read_grids(path: Path, layout: Layout, heads: Sequence[str]) -> list[Grid]:
         raise SourceError(_mismatch(where, path, layout, "gz", found, data, heads))
     if found == "locked":
         raise SourceError(locked(where))
+    if found == "damaged" and expected != "csv":
+        raise SourceError(
+            f"{where}: the workbook is damaged or cut short, expected a whole one. Ask the supplier for the file again."
+        )
     if found != expected:
         raise SourceError(_mismatch(where, path, layout, expected, found, data, heads))
     if expected == "csv":

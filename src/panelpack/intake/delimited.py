@@ -41,17 +41,27 @@ def read_delimited(data: bytes, where: str, layout: Layout, heads: Sequence[str]
         raise SourceError(
             f"{where}: the cells are separated by {found}, expected {given}. Say separator: {found} in {LAYOUT}."
         )
-    rows: list[list[str]] = []
-    try:
-        rows.extend(_rows(text, separator))
-    except csv.Error as error:
-        # extend() keeps what came before the damaged row.
-        raise SourceError(f"{where}, row {len(rows) + 1}: {_damage(str(error))}") from None
+    rows, damage = _strict_rows(text, separator)
+    if damage and r"\"" in text:  # R's write.table does not double a quotation mark inside a cell
+        escaped, still = _strict_rows(text.replace(r"\"", '""'), separator)
+        rows, damage = (rows, damage) if still else (escaped, "")
+    if damage:
+        raise SourceError(f"{where}, row {len(rows) + 1}: {damage}")
     remarks: tuple[Remark, ...] = ()
     if not text.endswith(_LINE_ENDS) and text[text.rfind("\n") + 1 :].strip():
         words = "the last line has no line end, as if the file were cut inside its last cell"
         remarks = (Remark("no_line_end", f"{where}, row {len(rows)}", words, asks=True),)
     return Grid("", visible_cells(rows, text), remarks)
+
+
+def _strict_rows(text: str, separator: str) -> tuple[list[list[str]], str]:
+    """Return the rows up to the first damaged one, and what is damaged there: '' for nothing."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(_rows(text, separator))  # keeps what comes before an error
+    except csv.Error as error:
+        return rows, _damage(str(error))
+    return rows, ""
 
 
 def _rows(text: str, separator: str, *, strict: bool = True) -> Iterator[list[str]]:
@@ -155,14 +165,12 @@ def likely_separator(text: str, heads: Sequence[str], given: str) -> str:
     """
     wanted = {visible(head).strip().casefold() for head in heads}
     shapes = {separator: _shape(text, separator, wanted) for separator in (given, *SEPARATORS.values())}
-    if shapes[given][0]:
-        return ""
     others = [separator for separator in SEPARATORS.values() if separator != given]
     best = max(others, key=lambda separator: shapes[separator])
-    found, even = shapes[best]
-    if found >= min(2, len(wanted)) and found:
+    (found, even), (found_as_given, even_as_given) = shapes[best], shapes[given]
+    if found > found_as_given and found >= min(2, len(wanted)):
         return best
-    return best if even and not shapes[given][1] else ""
+    return best if not found_as_given and even and not even_as_given else ""
 
 
 def _shape(text: str, separator: str, wanted: set[str]) -> tuple[int, bool]:

@@ -17,7 +17,7 @@ def read_parquet(path: Path, where: str) -> Grid:
 
     literal = "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
     try:
-        with duckdb.connect(config={"threads": 1, "TimeZone": "UTC"}) as connection:
+        with duckdb.connect(config={"threads": 1}) as connection:
             source = connection.read_parquet(literal)
             columns = list(zip(source.columns, (str(kind) for kind in source.types), strict=True))
             picked = ", ".join(_picked(name, kind) for name, kind in columns)
@@ -35,7 +35,7 @@ def _picked(name: str, kind: str) -> str:
     """Return how a column is asked for: as itself, or as duckdb writes it where Python's value would be another."""
     quoted = '"' + name.replace('"', '""') + '"'
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"{quoted}::TIMESTAMP AS {quoted}"
+        return f"make_timestamp(epoch_us({quoted})) AS {quoted}"  # in UTC, wherever it is read
     if kind.endswith("]") or kind.startswith(_AS_TEXT):
         return f"{quoted}::VARCHAR AS {quoted}"
     return quoted

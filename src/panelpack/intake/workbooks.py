@@ -168,7 +168,7 @@ def _remarks(cells: list[list[str]], unsaid: Unsaid, where: str, heads: Sequence
         yield Remark("hidden_columns", where, words, asks=not wanted or bool(wanted & texts))
     if unsaid.not_computed:
         words = (
-            f"{_number(len(unsaid.not_computed), 'formula')} without a stored value read as empty: "
+            f"{_number(len(unsaid.not_computed), 'formula')} read as empty (no value is stored): "
             f"{_places(unsaid.not_computed)}"
         )
         yield Remark("formula_without_value", where, words, asks=True)
