@@ -161,15 +161,17 @@ def _kind_of_zip(data: bytes) -> str:
             if "xl/workbook.bin" in names:
                 return "xlsb"
             if any(name.startswith("xl/") for name in names):
-                return "xlsx"
+                return "damaged" if archive.testzip() else "xlsx"
             if "content.xml" in names:
                 media = archive.read("mimetype").strip() if "mimetype" in names else b""
                 manifest = archive.read("META-INF/manifest.xml") if "meta-inf/manifest.xml" in names else b""
                 if b"encryption-data" in manifest:
                     return "locked"
-                return "ods" if not media or b"spreadsheet" in media else "office"
+                if media and b"spreadsheet" not in media:
+                    return "office"
+                return "damaged" if archive.testzip() else "ods"
             return "office" if names & {"word/document.xml", "ppt/presentation.xml"} else "zip"
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError):
         return "damaged"
 
 

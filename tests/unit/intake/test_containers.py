@@ -346,6 +346,14 @@ def test_a_cut_old_workbook_is_refused(size, refused):
     assert sentence.endswith("), expected a whole one. Ask the supplier for the file again.")
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_workbook_with_another_byte_in_it_is_refused(kind, refused):
+    data = bytearray({"xlsx": make.google_workbook(), "ods": ODS}[kind])
+    data[len(data) // 2] ^= 0xFF
+    sentence = "the workbook is damaged or cut short, expected a whole one. Ask the supplier for the file again."
+    assert refused(bytes(data), f"t.{kind}") == sentence
+
+
 def test_a_damaged_part_of_a_workbook_is_refused(refused):
     data = edited(book(), "xl/worksheets/sheet1.xml", "</sheetData>", "")
     assert refused(data, "t.xlsx").startswith("the workbook is damaged (")
