@@ -25,6 +25,7 @@ class Remark(NamedTuple):
 # What may be noticed while a file is read.
 REMARKS = (
     "hidden_rows",  # rows that a workbook hides were read
+    "hidden_columns",  # columns that a workbook hides were read
     "hidden_sheet",  # a sheet that a workbook hides was read, or stands beside the one that was
     "formula_without_value",  # a formula whose stored value is missing was read as an empty cell
     "cut_at_row_limit",  # the last row is the last that an old or new workbook can hold
