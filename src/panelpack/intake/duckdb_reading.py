@@ -127,7 +127,7 @@ def _copy_irregular(
     with tempfile.TemporaryDirectory(prefix="panelpack.") as folder:
         regular = Path(folder) / "regular.csv"
         expected = write_regular(path, layout, head, columns, regular)
-        source = _csv_sql(regular, len(columns), ",", skip=0, parallel=False)
+        source = _csv_sql(regular, len(columns), ",", skip=0, parallel="false", new_line=r"'\n'")
         _copy(cursor, (f"c{number}" for number in range(len(columns))), source, to)
     if (found := number_of_rows(cursor, to)) != expected:
         raise SourceError(
@@ -178,8 +178,8 @@ def _as_text(path: Path, column: str, kind: str) -> str:
         whole = f"{name} = trunc({name}) AND abs({name}) < 1e15"
         return f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END"
     if _MOMENTS.fullmatch(kind):
-        midnight = f"{name} = date_trunc('day', {name})"
-        return f"strftime({name}, CASE WHEN {midnight} THEN '%Y-%m-%d' ELSE '%Y-%m-%d %H:%M:%S' END)"
+        day, moment = (f"strftime({name}, '{form}')" for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"))
+        return f"CASE WHEN {name} = CAST(CAST({name} AS DATE) AS TIMESTAMP) THEN {day} ELSE {moment} END"
     raise SourceError(
         f"{shown(path)}: the column {column!r} holds values of the type {kind}, expected texts, numbers or dates. "
         "Count by another column."
@@ -198,7 +198,7 @@ def _copy(cursor: "DuckDBPyConnection", columns: Iterable[str], source: str, to:
     cursor.execute(f"COPY (SELECT {named} FROM {source}) TO {_text_sql(str(to))} (FORMAT parquet)")
 
 
-def _csv_sql(path: Path, width: int, separator: str, *, skip: int, parallel: bool = True) -> str:
+def _csv_sql(path: Path, width: int, separator: str, *, skip: int, **more: str) -> str:
     """Return a csv file as duckdb is to read it: nothing about it is guessed, padded or passed over."""
     types = ", ".join(f"c{number}: 'VARCHAR'" for number in range(width))
     settings = {
@@ -215,9 +215,9 @@ def _csv_sql(path: Path, width: int, separator: str, *, skip: int, parallel: boo
         "ignore_errors": "false",
         "hive_partitioning": "false",
         "compression": _text_sql("gzip" if path.suffix == ".gz" else "none"),
-        "parallel": str(parallel).lower(),
         "buffer_size": str(BUFFER),
         "max_line_size": str(BUFFER // 4),
+        **more,
     }
     return f"read_csv({file_sql(path)}, {', '.join(f'{name} = {value}' for name, value in settings.items())})"
 

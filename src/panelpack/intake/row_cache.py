@@ -58,8 +58,8 @@ class RowCache:
         """Keep in a folder, which is made. columns: their heads in the raw files."""
         self._folder, self._layout, self._columns = folder.absolute(), layout, tuple(columns)
         folder.mkdir(parents=True, exist_ok=True)
-        self._making = tempfile.TemporaryDirectory(prefix="making.", dir=folder)
-        self._connection = connect(Path(self._making.name))
+        self._making = Path(tempfile.mkdtemp(prefix="making.", dir=self._folder))
+        self._connection = connect(self._making)
 
     def __enter__(self) -> Self:
         """Be used until the end of a block."""
@@ -67,8 +67,10 @@ class RowCache:
 
     def __exit__(self, *error: object) -> None:
         """Leave nothing but what is kept."""
-        self._connection.close()
-        self._making.cleanup()
+        self._connection.close()  # duckdb removes its own temporary files
+        for path in self._making.iterdir():
+            path.unlink()
+        self._making.rmdir()
 
     def rows_of(self, paths: Sequence[Path], checksums: Sequence[str]) -> list[CachedRows]:
         """Return the cached columns of each raw file, read now where they are not there or not sound.
@@ -138,7 +140,7 @@ class RowCache:
         return {match["begins"]: path for path, match in named.items()}
 
     def _make(self, name: str, path: Path, head: Head) -> None:
-        made = Path(self._making.name) / f"{name}parquet"
+        made = self._making / f"{name}parquet"
         with quiet(self._connection.cursor()) as cursor:
             last_line_ends = copy_columns(cursor, path, self._layout, head, self._columns, made)
             (checksum,) = cursor.execute(f"SELECT sha256(content) FROM read_blob({files_sql([made])})").fetchall()[0]
