@@ -30,6 +30,9 @@ class Wide(Strict):
 
     period: str
     value: str
+    periods: dict[str, str] = Field(
+        default={}, description="heads that name no period in a form of the plan, and the period of each"
+    )
 
 
 class Counted(Strict):

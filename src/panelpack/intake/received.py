@@ -34,6 +34,8 @@ REMARKS = (
     "rows_later",  # rows dated after the quarter, unread as the layout says, with their number
     "lines_below",  # lines below the table, unread as the layout says, with their number
     "columns_unread",  # columns that the plan does not name, unread as the layout says
+    "other_month",  # rows of a file are of another month than its name says, with their number
+    "same_file_twice",  # two files of one table have the same content
 )
 
 
