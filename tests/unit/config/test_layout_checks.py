@@ -130,7 +130,9 @@ def test_a_stated_format_comes_first():
 
 
 def test_a_form_needs_no_quotation_marks():
-    layout = SupplierFile.model_validate(yaml.safe_load("file: t.csv\nlayout: {forms: {a: 2022-04-01, b: 202204}}")).layout
+    layout = SupplierFile.model_validate(
+        yaml.safe_load("file: t.csv\nlayout: {forms: {a: 2022-04-01, b: 202204}}")
+    ).layout
     assert layout.forms == {"a": "2022-04-01", "b": "202204"}
 
 
