@@ -7,7 +7,7 @@ from panelpack.config.plan import SupplierFile
 from panelpack.errors import SourceError, shown
 from panelpack.intake.containers import read_grids
 from panelpack.intake.corrections import with_corrections
-from panelpack.intake.large_tables import count_rows
+from panelpack.intake.large_tables import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
@@ -40,7 +40,7 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
     """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
-        return count_rows(paths, name, table, drop, project.large_tables)
+        return receive_counted(paths, name, table, drop, project.large_tables)
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, list(table.columns))]
     return lay_out(name, table, grids, drop)
 
