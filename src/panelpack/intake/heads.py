@@ -63,7 +63,12 @@ def find_heads(table: Table, cells: Cells) -> Heads:
     layout's row has none of the heads but another has them all.
     """
     needed, depth = needed_heads(table.spec), table.spec.layout.header_rows
-    near = [_joined(cells[start : start + depth]) for start in range(min(WITHIN, len(cells)))]
+    periods = table.spec.layout.wide.periods if table.spec.layout.wide else {}
+
+    def heads_at(start: int) -> list[str]:
+        return [periods.get(name, name) for name in _joined(cells[start : start + depth])]
+
+    near = [heads_at(start) for start in range(min(WITHIN, len(cells)))]
 
     def has_all(names: Sequence[str]) -> bool:
         return set(needed) <= set(names) and (not table.spec.layout.wide or any(map(table.is_period, names)))
@@ -74,7 +79,7 @@ def find_heads(table: Table, cells: Cells) -> Heads:
         if found is None:
             raise _nowhere(table, near, needed)
         return Heads(near[found], found + depth)
-    names = near[first - 1] if first <= len(near) else _joined(cells[first - 1 : first - 1 + depth])
+    names = near[first - 1] if first <= len(near) else heads_at(first - 1)
     if not any(names):
         raise SourceError(
             f"{table.where}, row {first}: found no column heads, expected {_expected(table, needed)}. Correct "

@@ -10,15 +10,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from panelpack.config.layout import Layout
-from panelpack.errors import ConfigurationError
-from panelpack.intake.received import Remark
+from panelpack.config.plan import SupplierFile
+from panelpack.errors import ConfigurationError, SourceError
+from panelpack.intake.grid import Grid, seen_text
+from panelpack.intake.heads import needed_heads
+from panelpack.intake.layouts import lay_out
+from panelpack.intake.period_forms import read_period
+from panelpack.intake.received import ReceivedTable, Remark
 from panelpack.intake.regular_csv import opened
 from panelpack.intake.row_cache import CachedRows, Combination, RowCache
+from panelpack.periods import Quarter
 
 MOST_COMBINATIONS = 500_000  # of the texts that are counted by: more are no numbers, but rows again
 ROW_LIMITS = (65_536, 1_048_576)  # of old and new workbooks
@@ -41,13 +48,14 @@ class Counts:
     """How many rows a table has for each combination of the texts of some columns.
 
     counted: each combination once a file, in the order of files and first rows; rows are numbered as a spreadsheet
-    does, with the head in row 1. rows: how many rows of data each file has, by its name. remarks: what the numbers do
-    not show.
+    does, with the head in row 1. rows: how many rows of data each file has, by its name. others: the heads of the
+    columns that nobody counted by. remarks: what the numbers do not show.
     """
 
     columns: tuple[str, ...]
     counted: tuple[CountedRow, ...]
     rows: Mapping[str, int]
+    others: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     @property
@@ -67,6 +75,84 @@ class Counts:
         first = [parts[0] for parts in together.values()]
         index = [one.row if len(self.rows) == 1 else f"{one.file}, row {one.row}" for one in first]
         return pd.DataFrame(rows, columns=[*self.columns, column], index=index, dtype=str)
+
+
+def receive_counted(
+    paths: Sequence[Path],
+    name: str,
+    spec: SupplierFile,
+    quarter: Quarter,
+    cache: Path,
+    checksums: Mapping[str, str] = MappingProxyType({}),
+) -> ReceivedTable:
+    """Return a table of which rows are counted as the plan has it: a row for each combination of its other columns.
+
+    The index says where a combination stands first. paths, cache, checksums: see count_rows. Raises what it raises,
+    and SourceError for what the layout does not allow.
+    """
+    layout = spec.layout
+    assert layout.counted is not None
+    column = layout.counted.column
+    counts = count_rows(paths, layout, list(needed_heads(spec)), cache, checksums, seen=seen_text)
+    where = paths[0].name if len(paths) == 1 else spec.pattern
+    frame = counts.frame(column)
+    grid = Grid("", [list(frame.columns), *frame.to_numpy().tolist()])
+
+    def laid_out(later: Literal["refuse", "unread"]) -> ReceivedTable:
+        of_counts = layout.model_copy(update={"header_row": 1, "later": later})
+        return lay_out(name, spec.model_copy(update={"layout": of_counts}), [(where, grid)], quarter)
+
+    # What the layout leaves unread is told in rows of the file, so rows that are only too late are told apart.
+    picked, table = laid_out("refuse"), laid_out(layout.later)
+    rows = {"rows_left_out": counts.total - _total(picked, column), "rows_later": _total(picked, column)}
+    rows["rows_later"] -= _total(table, column)
+    text = table.text.set_axis([frame.index[int(place) - 2] for place in table.text.index], axis=0)
+    remarks = [*counts.remarks, *_month_remarks(counts, spec), *_unread(counts, spec, where)]
+    remarks += [_in_rows(remark, rows.get(remark.kind)) for remark in table.remarks]
+    return ReceivedTable(name, spec, _added_up(text, column), counts.total, table.gaps, tuple(remarks))
+
+
+def _total(table: ReceivedTable, column: str) -> int:
+    return int(table.text[column].astype("int64").sum())
+
+
+def _added_up(text: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a table with one row for rows that differ in nothing but the count, such as those of a picked area."""
+    keys = list(text.columns.drop(column))
+    totals = text[column].astype("int64").groupby([text[key] for key in keys], sort=False).transform("sum")
+    return text.assign(**{column: totals.astype("str")})[~text.duplicated(keys)]
+
+
+def _month_remarks(counts: Counts, spec: SupplierFile) -> list[Remark]:
+    column = spec.column_of("month", "date")
+    head = spec.layout.heads.get(column, column) if column else None
+    if column is None or head not in counts.columns:
+        return []
+    form, kind = spec.layout.forms.get(column), spec.columns[column]
+    return month_remarks(counts, head, lambda cell: (read_period(cell, form, kind) or "")[:7] or None)
+
+
+def _unread(counts: Counts, spec: SupplierFile, where: str) -> Iterator[Remark]:
+    """Yield which columns are unread. Raises SourceError where the layout does not say that others may be."""
+    if not counts.others:
+        return
+    listing = ", ".join(map(repr, counts.others))
+    if spec.layout.other_columns == "refuse":
+        raise SourceError(
+            f"{where}: found the columns {listing} too, expected only {', '.join(map(repr, counts.columns))}. "
+            "If they are not needed, say `other_columns: unread` in the layout of the table in params/plan.yml."
+        )
+    number = len(counts.others)
+    words = f"{number} column{' is' if number == 1 else 's are'} unread: {listing}"
+    yield Remark("columns_unread", where, words)
+
+
+def _in_rows(remark: Remark, rows: int | None) -> Remark:
+    """Return a remark that numbers combinations with the number of the rows that they stand for."""
+    if rows is None:
+        return remark
+    words = re.sub(r"^\d+ rows? (is|are)", f"{rows:,} row{' is' if rows == 1 else 's are'}", remark.words)
+    return remark._replace(words=words)
 
 
 def count_rows(
@@ -100,8 +186,9 @@ def count_rows(
     names = [path.name for path in paths]
     counted = [row for name, of_file in zip(names, combinations, strict=True) for row in _seen(of_file, name, seen)]
     numbers = {name: sum(one.rows for one in of_file) for name, of_file in zip(names, combinations, strict=True)}
+    others = dict.fromkeys(name for part in cached for name in part.heads if name and name not in columns)
     remarks = (*_ends(cached, numbers), *_twice(paths, known))
-    return Counts(tuple(columns), tuple(counted), numbers, remarks)
+    return Counts(tuple(columns), tuple(counted), numbers, tuple(others), remarks)
 
 
 def _sha256(path: Path) -> str:

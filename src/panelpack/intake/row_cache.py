@@ -36,9 +36,10 @@ Made = TypeVar("Made")
 
 
 class CachedRows(NamedTuple):
-    """The cached columns of a raw file, the row of its head, and whether its last line has an end."""
+    """The cached columns of a raw file, its heads and their row, and whether its last line has an end."""
 
     path: Path
+    heads: tuple[str, ...]
     head_row: int
     last_line_ends: bool
 
@@ -93,7 +94,7 @@ class RowCache:
             raise SourceError("\n".join(errors))
         there |= self._sound(set(missing))
         return [
-            CachedRows(there[name], head.row, ".cut." not in there[name].name)
+            CachedRows(there[name], head.names, head.row, ".cut." not in there[name].name)
             for name, head in zip(begins, heads, strict=True)
             if isinstance(head, Head)
         ]

@@ -4,20 +4,15 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
-from panelpack.config.sources import load_sources
 from panelpack.errors import ConfigurationError, SourceError, shown
-from panelpack.intake.containers import Grid, read_grids
+from panelpack.intake.containers import read_grids
 from panelpack.intake.corrections import with_corrections
 from panelpack.intake.heads import needed_heads
-from panelpack.intake.large_tables import Counts, count_rows, month_remarks
+from panelpack.intake.large_tables import receive_counted
 from panelpack.intake.layouts import lay_out
-from panelpack.intake.period_forms import read_period
-from panelpack.intake.received import ReceivedTable, Remark
+from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
-from panelpack.project import Project, digest
-
-FIRST_BELOW_HEADS = 2
-OF_ROWS = ("rows_left_out", "rows_later")  # remarks that say how many rows are unread
+from panelpack.project import Project
 
 
 def files_of(folder: Path, table: SupplierFile) -> list[Path]:
@@ -46,49 +41,12 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
     """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
-        return _counted(project, drop, name, table, paths)
+        for path in paths:
+            path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
+        return receive_counted(paths, name, table, drop, project.large_tables)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
     return lay_out(name, table, grids, drop)
-
-
-def _counted(project: Project, drop: Quarter, name: str, table: SupplierFile, paths: list[Path]) -> ReceivedTable:
-    """Return the numbers of rows of a large table, laid out like any other: a row a combination of what it counts by.
-
-    duckdb counts the texts as supplied; what the layout says of rows and forms is done to the few that there are.
-    """
-    layout = table.layout
-    assert layout.counted is not None
-    for path in paths:
-        path.open("rb").close()  # duckdb opens files unseen; whoever tracks what is read hears of it here
-    column, heads = layout.counted.column, list(needed_heads(table))
-    checksums = load_sources(project.raw(drop)).checksums
-    current = {path.name: checksums[path.name] for path in paths if checksums.get(path.name) == digest(path)}
-    counts = count_rows(paths, layout, heads, project.large_tables, current)
-    numbers = counts.frame(column)
-    plain = layout.model_copy(update={"counted": None, "header_row": 1, "other_columns": "unread"})
-    grid = Grid("", [[*heads, column], *numbers.values.tolist()], ())
-    laid = lay_out(name, table.model_copy(update={"layout": plain}), [(table.pattern, grid)], drop)
-    text = laid.text.set_axis([numbers.index[row - FIRST_BELOW_HEADS] for row in laid.text.index])
-    read = text[column].astype("int64")
-    together = read.groupby([text[by] for by in layout.counted.by], sort=False).transform("sum").astype(str)
-    text = text.assign(**{column: together})[~text.duplicated(layout.counted.by)]
-    left = counts.total - int(read.sum())
-    kept = [remark for remark in laid.remarks if remark.kind not in OF_ROWS]
-    if left:
-        words = f"{left:,} of {counts.total:,} rows are left unread, as the layout says"
-        kept.append(Remark("rows_left_out", table.pattern, words))
-    remarks = (*counts.remarks, *_other_months(counts, table), *kept)
-    return ReceivedTable(name, table, text[list(table.columns)], counts.total, {}, remarks)
-
-
-def _other_months(counts: Counts, table: SupplierFile) -> list[Remark]:
-    """Return which files have rows of another month than their names say."""
-    month = table.column_of("month")
-    if month is None:
-        return []
-    head, form = table.layout.heads.get(month, month), table.layout.forms.get(month)
-    return month_remarks(counts, head, lambda text: read_period(text, form, "month") or None)
 
 
 def corrected(office: Configuration, name: str) -> ReceivedTable:

@@ -3,13 +3,17 @@
 import csv
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from panelpack.config.plan import PERIOD_KINDS, SupplierFile
 from panelpack.config.presets import Preset, load_presets, with_presets
 from panelpack.errors import ConfigurationError
+from panelpack.intake.containers import read_grids
 from panelpack.intake.large_tables import count_rows
+from panelpack.intake.layouts import lay_out
+from panelpack.periods import Quarter
 
 LAYOUTS = Path(__file__).parents[3] / "params" / "layouts"
 EXCERPTS = Path(__file__).parent / "public_files"
@@ -95,6 +99,38 @@ def test_the_key_of_the_official_table_tells_its_rows_apart(presets):
     assert len(set(keys)) == len(keys) > 10
 
 
+def received(presets, name, file, quarter, **layout):
+    """A public file as a plan that names the preset receives it."""
+    table = SupplierFile.model_validate({"file": file, "preset": name, "layout": layout})
+    filled = with_presets(SimpleNamespace(tables={"table": table}, model_copy=lambda update: update["tables"]), presets)
+    spec = filled["table"]
+    grids = [(file, grid) for grid in read_grids(EXCERPTS / file, spec.layout, list(spec.columns))]
+    return lay_out("table", spec, grids, Quarter.parse(quarter))
+
+
+def test_the_official_table_is_read_for_one_force_and_up_to_the_quarter(presets):
+    table = received(presets, OFFICIAL, FILES[OFFICIAL][0], "2014Q4", only={"Force Name": "Leicestershire"})
+    assert list(table.text.columns) == list(presets[OFFICIAL].columns)
+    assert set(table.text["Quarter"]) == {"2014Q4"} and set(table.text["Force Name"]) == {"Leicestershire"}
+    offences = dict(zip(table.text["Offence Description"], table.text["Number of Offences"], strict=True))
+    assert offences["Shoplifting"] == "1500" and offences["Murder"] == "3" and len(offences) == 6
+    every = received(presets, OFFICIAL, FILES[OFFICIAL][0], "2014Q4")
+    assert "2015Q1" not in set(every.text["Quarter"]), "a release goes on after the quarter"
+    assert every.rows == 14 and {remark.kind for remark in every.remarks} == {"rows_later"}
+    assert "-15" in set(every.text["Number of Offences"]), "counts that take offences back stay"
+    assert "37.200000000000003" in set(every.text["Offence Code"])
+
+
+def test_the_population_is_read_as_a_row_a_force_and_day(presets):
+    table = received(presets, POPULATION, FILES[POPULATION][0], "2021Q4", only={"pfa": "Gwent"})
+    assert table.text[["pfa_code", "day", "residents"]].to_numpy().tolist() == [
+        ["W15000002", "2011-03-27", "576754"],
+        ["W15000002", "2019-06-30", "594164"],
+        ["W15000002", "2020-06-30", "598194"],
+        ["W15000002", "2021-03-21", "587655"],
+    ]
+
+
 def test_the_two_street_level_months_are_one_table_of_counts(presets, tmp_path):
     preset = presets[STREET]
     table = SupplierFile(files="*-street.csv", preset=STREET)
@@ -126,14 +162,8 @@ def test_the_columns_of_the_population_are_days(presets):
 def test_what_a_table_states_itself_comes_before_its_preset(presets):
     own = {"preset": OFFICIAL, "layout": {"only": {"Force Name": "North"}, "later": "refuse"}}
     table = SupplierFile.model_validate({"file": "table.csv", **own})
-
-    class Plan:
-        tables = {"crime": table}
-
-        def model_copy(self, update):
-            return update["tables"]
-
-    filled = with_presets(Plan(), presets)["crime"]
+    filled = with_presets(SimpleNamespace(tables={"crime": table}, model_copy=lambda update: update["tables"]), presets)
+    filled = filled["crime"]
     assert filled.columns == presets[OFFICIAL].columns and filled.key == presets[OFFICIAL].key
     assert filled.layout.only == {"Force Name": "North"} and filled.layout.later == "refuse"
     assert filled.layout.join == presets[OFFICIAL].layout.join

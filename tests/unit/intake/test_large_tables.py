@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panelpack.config.layout import Counted, Layout, Wide
+from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.intake import duckdb_reading, large_tables, row_cache
-from panelpack.intake.large_tables import count_rows, month_of_name, month_remarks
+from panelpack.intake.large_tables import count_rows, month_of_name, month_remarks, receive_counted
+from panelpack.periods import Quarter
 
 HEAD = "id,month,place,type"
 COLUMNS, PLAIN = ("month", "type"), Layout()
@@ -475,3 +477,77 @@ def test_rows_of_another_month_than_the_name_says_are_remarked(write, count):
 )
 def test_the_month_of_a_name(tmp_path, name, month):
     assert month_of_name(tmp_path / name) == month
+
+
+# -------------------------------------------------------------------------------------------- a table of the plan
+@pytest.fixture
+def receive(cache):
+    """Return a function that receives files as a table of the plan with a layout."""
+
+    def _receive(*paths, columns=("month", "type"), quarter="2031Q1", **layout):
+        kinds = {name: "month" if name == "month" else "category" for name in columns} | {"crimes": "count"}
+        counted = {"by": list(columns), "column": "crimes"}
+        table = {"files": "*-street.csv", "columns": kinds, "key": list(columns)}
+        spec = SupplierFile.model_validate(
+            {**table, "layout": {"counted": counted, "other_columns": "unread", **layout}}
+        )
+        return receive_counted(paths, "street", spec, Quarter.parse(quarter), cache)
+
+    return _receive
+
+
+def table_of(received):
+    return {tuple(row[:-1]): row[-1] for row in received.text.to_numpy().tolist()}
+
+
+def test_a_counted_table_is_as_the_plan_has_it(write, receive):
+    received = receive(write(*ROWS))
+    assert table_of(received) == {key: str(number) for key, number in EXPECTED.items()}
+    assert received.text.index.to_list() == [2, 3, 4] and received.rows == 5
+    kinds = [remark.kind for remark in received.remarks]
+    assert kinds == ["other_month", "columns_unread"]
+    assert received.remarks[1].words == "2 columns are unread: 'id', 'place'"
+
+
+def test_months_are_read_in_the_form_that_the_layout_says(write, receive):
+    path = write(*(line.replace("2031-04", "04/2031").replace("2031-05", "05/2031") for line in ROWS[:3]))
+    received = receive(path, forms={"month": "04/2022"})
+    assert table_of(received) == {("2031-04", "Theft"): "1", ("2031-04", "Noise"): "1", ("2031-05", "Theft"): "1"}
+    assert [one.words for one in received.remarks if one.kind == "other_month"] == [
+        "1 of 3 rows are of 2031-05, the file's name says 2031-04"
+    ]
+
+
+def test_what_is_picked_by_a_column_that_the_plan_has_not_is_added_up(write, receive):
+    may = write("9,2031-05,North,Theft", "8,2031-05,West,Theft", name="2031-05-street.csv", head=HEAD)
+    received = receive(write(*ROWS), may, leave_out={"place": ["South", "West"]})
+    assert table_of(received) == {("2031-04", "Theft"): "2", ("2031-04", "Noise"): "1", ("2031-05", "Theft"): "2"}
+    assert received.text.index.to_list() == [
+        *("2031-04-street.csv, row 2", "2031-04-street.csv, row 4", "2031-04-street.csv, row 5")
+    ]
+    (left_out,) = [remark for remark in received.remarks if remark.kind == "rows_left_out"]
+    assert left_out.words == "2 rows are left unread by `leave_out`" and received.rows == 7
+
+
+def test_rows_that_are_left_unread_are_told_in_rows_of_the_file(write, receive):
+    late = ["6,2031-07,North,Theft"] * 1500
+    received = receive(write(*ROWS, *late), only={"type": "Theft"}, later="unread")
+    assert table_of(received) == {("2031-04", "Theft"): "2", ("2031-05", "Theft"): "1"}
+    words = {remark.kind: remark.words for remark in received.remarks}
+    assert words["rows_left_out"] == "2 rows are left unread by `only`"
+    assert words["rows_later"] == "1,500 rows are dated after the quarter"
+
+
+def test_heads_and_joined_columns_are_the_layouts(write, receive):
+    path = write("2031/32,1,Theft", "2031/32,1,Theft", "2031/32,2,Theft", head="Year,No,Kind")
+    counted = {"by": ["quarter", "type"], "column": "crimes"}
+    table = {"file": "2031-04-street.csv", "columns": {"quarter": "quarter", "type": "category", "crimes": "count"}}
+    layout = {"heads": {"type": "Kind"}, "join": {"quarter": ["Year", "No"]}, "forms": {"quarter": "2022/23 1"}}
+    spec = SupplierFile.model_validate({**table, "key": ["quarter", "type"], "layout": {**layout, "counted": counted}})
+    received = receive_counted([path], "street", spec, Quarter.parse("2031Q2"), path.parent / "cache")
+    assert table_of(received) == {("2031Q1", "Theft"): "2", ("2031Q2", "Theft"): "1"}
+
+
+def test_columns_that_nobody_counts_by_are_refused_unless_the_layout_says(write, receive):
+    with pytest.raises(SourceError, match="found the columns 'id', 'place' too, expected only 'month', 'type'"):
+        receive(write(*ROWS), other_columns="refuse")
