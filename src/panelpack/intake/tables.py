@@ -20,7 +20,7 @@ def files_of(folder: Path, table: SupplierFile) -> list[Path]:
 
     Raises SourceError where there is none, or where several fit a name that is to be one file's.
     """
-    paths = sorted(path for path in folder.glob("*") if path.is_file() and table.holds(path.name))
+    paths = sorted(path for path in folder.glob("*") if path.is_file() and _is_of(path, table))
     if not paths:
         raise SourceError(f"{shown(folder / table.pattern)}: the file is missing. Put it there.")
     if table.file and len(paths) > 1:
@@ -34,7 +34,12 @@ def files_of(folder: Path, table: SupplierFile) -> list[Path]:
 
 def has_files(folder: Path, table: SupplierFile) -> bool:
     """Whether a drop's folder has a file of a table; there need be no such folder."""
-    return any(table.holds(path.name) for path in folder.glob("*"))
+    return any(_is_of(path, table) for path in folder.glob("*"))
+
+
+def _is_of(path: Path, table: SupplierFile) -> bool:
+    """Whether a file is a table's; one that the system hides (an editor's lock, say) is nobody's."""
+    return table.holds(path.name) and not path.name.startswith(".")
 
 
 def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
