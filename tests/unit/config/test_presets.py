@@ -173,6 +173,8 @@ def test_a_preset_that_is_none_is_refused_by_file_and_line(tmp_path):
     path = tmp_path / "params" / "layouts" / "mine.yml"
     path.parent.mkdir(parents=True)
     (tmp_path / "params" / "plan.yml").touch()
-    path.write_text((LAYOUTS / f"{STREET}.yml").read_text(encoding="utf-8").replace("licence:", "license:"))
-    with pytest.raises(ConfigurationError, match=r"params/layouts/mine\.yml, line 6: .*licen[cs]e"):
+    text = (LAYOUTS / f"{STREET}.yml").read_text(encoding="utf-8").replace("licence:", "license:")
+    path.write_text(text, encoding="utf-8")
+    line = text[: text.index("license:")].count("\n") + 1
+    with pytest.raises(ConfigurationError, match=rf"params/layouts/mine\.yml, line {line}: .*license"):
         load_presets(path.parent)
