@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from panelpack.errors import UsageError
 from panelpack.periods import QUARTER_LABEL, Quarter
+
+LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,16 @@ def sha256(content: bytes) -> str:
 def digest(path: Path) -> str:
     """Return the checksum of a file's content, '' where there is no file."""
     try:
-        with path.open("rb") as file:  # in pieces: a supplier's table may be larger than the memory
+        if (is_now := path.stat()).st_size > LARGE_BYTES:
+            return _digest_of_large(path, is_now.st_mtime_ns, is_now.st_size, is_now.st_ino)
+        with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
+
+
+@cache
+def _digest_of_large(path: Path, changed_ns: int, size: int, inode: int) -> str:
+    """Return the checksum of a file of seconds' work, worked out once a process for each state of the file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -97,6 +97,9 @@ def find_layout_mistakes(table: SupplierFile) -> Iterator[Mistake]:
         by, counted = layout.counted.by, layout.counted.column
         if layout.wide:
             yield ("counted",), "a table is either `wide` or `counted`. Remove one."
+        if layout.until or layout.header_rows > 1:
+            other = "until" if layout.until else "header_rows"
+            yield (other,), f"rows are counted in a file with one row of heads and nothing below. Remove `{other}`."
         if columns.get(counted) != "count":
             yield ("counted", "column"), f"{counted!r} is no column of counts, {expected}."
         for column in by:

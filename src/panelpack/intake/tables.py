@@ -12,7 +12,7 @@ from panelpack.intake.large_tables import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
-from panelpack.project import Project
+from panelpack.project import Project, digest
 
 
 def files_of(folder: Path, table: SupplierFile) -> list[Path]:
@@ -48,7 +48,8 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
     if table.layout.counted:
         for path in paths:
             path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
-        return receive_counted(paths, name, table, drop, project.large_tables)
+        checksums = {path.name: digest(path) for path in paths}
+        return receive_counted(paths, name, table, drop, project.large_tables, checksums)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
     return lay_out(name, table, grids, drop)
