@@ -1,31 +1,42 @@
-"""The suppliers' tables against the expectations of the office, and every violation in one plain sentence.
+"""The tables against what the plan and the office expect of them, and every violation in one plain sentence.
 
-This module has the suites run and puts what they found into words. It knows no table and no column.
+This module has the expectations run and puts what they found into words. It knows no table and no column.
 """
 
+import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.validation.findings import COLUMNS_EXPECTATION, ExpectationResult
+from panelpack.errors import ConfigurationError
+from panelpack.formats import listed, number
+from panelpack.intake.received import ReceivedTable
+from panelpack.intake.typed import as_checked
+from panelpack.periods import Quarter
+from panelpack.validation.cell_kinds import Group, accepted, faulty_cells
+from panelpack.validation.derived import CELLS, COLUMNS, ROWS, derived
+from panelpack.validation.expectation_list import LISTED, some, span
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome
+from panelpack.validation.suites import place, read_suite, suite_paths
 
-VIOLATIONS_SHOWN = 20
-CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
-REMOVE = "Remove the column from the file."
-COMPLETE = "Ask the supplier for a complete file."
+VIOLATIONS_SHOWN = 20  # messages of one check
+CELLS_SHOWN = 10  # cells that one message names
+SEPARATORS = {";": '";"', "\t": "tab", "|": '"|"'}
+Show = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Check:
     """One expectation of one table, and what came of it.
 
-    `says` is what is expected, `checked` the number of rows looked at, `found` the number of violations.
-    `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
-    that says how many more there are.
+    `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
+    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, those that its `mostly`
+    let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
+    that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
     """
 
     table: str
@@ -34,41 +45,52 @@ class Check:
     says: str
     passed: bool
     checked: int
-    violations: tuple[str, ...]
+    violations: tuple[str, ...] = ()
     found: int = 0
+    looked_at: str = ""
+    observed: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What tables are held to, besides their suites: the quarter, the plan's tables, and what its series need.
+
+    coverage: as `coverage.coverage` returns it. with_series: tables that a series is drawn from. files: the path that
+    messages show for each table. withheld: tables whose values no message may show.
+    """
+
+    quarter: Quarter
+    tables: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
+    coverage: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    with_series: Collection[str] = ()
+    withheld: Collection[str] = ()
 
 
 def validate_tables(
-    tables: Mapping[str, pd.DataFrame],
-    files: Mapping[str, str],
-    suites: Path,
-    parameters: Mapping[str, object],
-    withheld: Collection[str] = (),
-    unread: Collection[str] = (),
-) -> list[Check]:
-    """Hold every table to its suite and return a check an expectation, in the order of tables and suites.
+    tables: Mapping[str, ReceivedTable], expected: Expected, suites: Path
+) -> tuple[list[Check], list[str]]:
+    """Hold every table to the plan and to its suite.
 
-    `tables`: text cells exactly as supplied, indexed by the row number in the supplier's file. `files`: the
-    path that messages show for each table. `suites`: the folder with a JSON suite a table. `parameters`:
-    run-time values by name, as suites ask for them with {"$PARAMETER": name}; a value that is a mapping
-    holds a value a table. `withheld`: tables whose values no message may show.
-    `unread`: tables whose file could not be read, so that their suites have nothing to look at.
-    Raise ConfigurationError if tables and suites do not match or a suite cannot be used.
+    Returns a check an expectation, in the order of tables and suites, and a sentence for each line of a suite that
+    cannot be used. `suites`: the folder of the JSON suites; a table needs none.
     """
-    from panelpack.validation.suites import (
-        outcomes,  # here, because Great Expectations takes seconds to load
-        suite_paths,  # here, because Great Expectations takes seconds to load
-    )
-
+    try:
+        paths = suite_paths(expected.tables, suites)
+    except ConfigurationError as error:
+        paths, mistakes = {path.stem: path for path in suites.glob("*.json")}, [str(error)]
+    else:
+        mistakes = []
     checks = []
-    for table, path in suite_paths(tables, suites, unread).items():
-        # A line cut short leaves cells that are not there; native expectations would pass over them.
-        frame = tables[table].fillna("").astype(str).rename(columns=str)
-        show = _masked if table in withheld else _plain
-        for outcome in outcomes(table, frame, path, parameters):
-            lines = [] if outcome.passed else list(_lines(outcome, frame, show))
-            checks.append(_check(table, files[table], outcome, lines))
-    return checks
+    for name, kinds in expected.tables.items():
+        entries, faults = read_suite(paths[name], kinds) if name in paths else ([], [])
+        mistakes += faults
+        if name in tables:
+            found, faults = _validate(tables[name], expected, entries)
+            checks += found
+            mistakes += faults
+    return checks, mistakes
 
 
 def every_violation(checks: Sequence[Check]) -> list[str]:
@@ -89,85 +111,310 @@ def save_checks(checks: Sequence[Check], office: Configuration) -> None:
     summary(checks).to_csv(path, index=False, lineterminator="\n")
 
 
-def _check(table: str, file: str, outcome: ExpectationResult, lines: list[str]) -> Check:
-    shown = [file + line for line in lines[:VIOLATIONS_SHOWN]]
-    if more := len(lines) - len(shown):
-        shown.append(f"{file}: {more} more violations of this check are not shown. Correct these first.")
-    return Check(
-        table=table,
-        file=file,
-        expectation=outcome.expectation,
-        says=_says(outcome),
-        passed=outcome.passed,
-        checked=outcome.checked,
-        violations=tuple(shown),
-        found=len(lines),
-    )
+def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -> tuple[list[Check], list[str]]:
+    """Return the checks of one table, and a sentence for each line of its suite that cannot be run."""
+    from panelpack.validation.expectations import evaluate  # here: Great Expectations takes seconds to load
+
+    name, spec = received.name, received.spec
+    words = Words(received, expected.files[name], _masked if name in expected.withheld else _plain)
+    frame = received.text.reset_index(drop=True)
+    frame = frame.loc[:, ~frame.columns.duplicated(keep=False)]
+    groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
+    unreadable = {column: {row for group in found for row in group.rows} for column, found in groups.items()}
+    for column, rows in unreadable.items():
+        frame.loc[sorted(rows), column] = ""
+    entries = derived(spec, expected.quarter, expected.coverage.get(name, ()), name in expected.with_series)
+    skipped = {id(entry): why for entry in (*entries, *suite) if (why := _cannot_run(entry, frame, unreadable))}
+    runnable = [entry for entry in (*entries, *suite) if id(entry) not in skipped]
+    outcomes, mistakes = [], []
+    try:
+        outcomes = evaluate(runnable, as_checked(frame, spec.columns))
+    except ValueError:  # one of them is no expectation; the others are run without it
+        outcomes, mistakes = _one_by_one(runnable, as_checked(frame, spec.columns))
+    mistakes += [_cannot_evaluate(outcome, spec.columns) for outcome in outcomes if outcome.error]
+    done = {id(outcome.entry): outcome for outcome in outcomes if not outcome.error}
+    checks = [words.of_outcome(done[id(entry)], unreadable) for entry in entries[:2] if id(entry) in done]
+    checks += [words.of_cells(column, groups[column]) for column in groups]
+    for entry in (*entries[2:], *suite):
+        if id(entry) in skipped:
+            checks.append(words.of_skipped(entry, skipped[id(entry)]))
+        elif id(entry) in done:
+            checks.append(words.of_outcome(done[id(entry)], unreadable))
+    return checks, mistakes
 
 
-def _says(outcome: ExpectationResult) -> str:
-    if notes := outcome.meta.get("notes"):
+def _one_by_one(entries: Sequence[Entry], frame: pd.DataFrame) -> tuple[list[Outcome], list[str]]:
+    from panelpack.validation.expectations import build, evaluate
+
+    sound, mistakes = [], []
+    for entry in entries:
+        try:
+            build(entry)
+            sound.append(entry)
+        except ValueError as error:
+            mistakes.append(f"{entry.where}: {error}")
+    return evaluate(sound, frame), mistakes
+
+
+def _cannot_run(entry: Entry, frame: pd.DataFrame, unreadable: Mapping[str, Collection[int]]) -> str:
+    """Return why an expectation cannot be run on a table, '' if it can."""
+    if missing := [column for column in entry.columns if column not in frame]:
+        return f"there is no column {missing[0]!r} to look at"
+    if unread := [column for column in entry.whole if unreadable.get(column)]:
+        count = len(unreadable[unread[0]])
+        return f"{count} cell{'s' * (count > 1)} of column {unread[0]!r} cannot be read"
+    return ""
+
+
+def _cannot_evaluate(outcome: Outcome, kinds: Mapping[str, str]) -> str:
+    entry = outcome.entry
+    at = listed([f"{column!r} ({kinds[column]})" for column in entry.columns]) or "the table"
+    problem = outcome.error.splitlines()[0].rstrip(".")
+    return f"{entry.where}: {entry.type} cannot be evaluated on {at}: {problem}. Correct its kwargs."
+
+
+class Words:
+    """What was found in one table, in words: `file` is the path that messages show, `show` masks what is withheld."""
+
+    def __init__(self, received: ReceivedTable, file: str, show: Show):
+        """Put what is found in a table into words."""
+        self.received, self.file, self.show = received, file, show
+        self.text = received.text.reset_index(drop=True)
+        self.rows = len(self.text)
+
+    def of_cells(self, column: str, groups: Sequence[Group]) -> Check:
+        """Return the check of a column's kind, from the groups of cells that are not of it."""
+        lines = [
+            self._cells(column, group.rows, group.fault.found, group.advice(quiet=self.show is _masked))
+            for group in groups
+        ]
+        found = sum(len(group.rows) for group in groups)
+        says = f"Every cell of column {column!r} is {accepted(self.received, column)}{self._or_empty(column)}."
+        entry = Entry(CELLS, {}, {"notes": says}, columns=(column,))
+        return self._check(entry, lines, self.rows, found, passed=not groups)
+
+    def of_skipped(self, entry: Entry, why: str) -> Check:
+        """Return the check of an expectation that could not be run."""
+        says = _says(entry)
+        return Check(
+            self.received.name, self.file, entry.type, says, passed=False, checked=0,
+            looked_at="nothing", observed=why, skipped=why,
+        )  # fmt: skip
+
+    def of_outcome(self, outcome: Outcome, unreadable: Mapping[str, Collection[int]]) -> Check:
+        """Return the check of an expectation that was run; cells that cannot be read have their own."""
+        entry = outcome.entry
+        if outcome.rows is not None and not outcome.passed:
+            passed_over = {row for column in entry.columns for row in unreadable.get(column, ())}
+            rows = tuple(row for row in outcome.rows if row not in passed_over)
+            outcome = Outcome(entry, not rows, outcome.checked, rows=rows)
+        if outcome.rows is not None:
+            lines, found = list(self._row_lines(outcome)), len(outcome.rows)
+        elif outcome.findings is not None:
+            lines, found = list(self._finding_lines(outcome)), sum(finding.count for finding in outcome.findings)
+        else:
+            lines = list(self._whole_lines(outcome))
+            found = len(lines)
+        return self._check(entry, [] if outcome.passed else lines, outcome.checked, found, outcome.passed, outcome)
+
+    def _check(
+        self, entry: Entry, lines: Sequence[str], checked: int, found: int, passed: bool, outcome: Outcome | None = None
+    ) -> Check:
+        shown = [self.file + line for line in lines[:VIOLATIONS_SHOWN]]
+        if more := len(lines) - len(shown):
+            shown.append(f"{self.file}: {more} more violations of this check are not shown. Correct these first.")
+        rows = f"{number(checked)} row{'s' * (checked != 1)}"
+        return Check(
+            table=self.received.name,
+            file=self.file,
+            expectation=entry.type,
+            says=_says(entry),
+            passed=passed,
+            checked=checked,
+            violations=tuple(shown),
+            found=found,
+            looked_at=f"{', '.join(entry.columns)}: {rows}" if entry.columns else rows,
+            observed=self._observed(entry, found, passed, outcome),
+        )
+
+    def _observed(self, entry: Entry, found: int, passed: bool, outcome: Outcome | None) -> str:
+        """Return what a check found, for the table of checks."""
+        if outcome and entry.type == COLUMNS:
+            return f"{len(self.text.columns)} columns"
+        if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
+            return _number_words(outcome.observed, self.show)
+        if found and passed:
+            return f"{number(found)} let through (mostly {entry.kwargs.get('mostly')})"
+        return f"{number(found)} at fault" if found else "nothing amiss"
+
+    def _or_empty(self, column: str) -> str:
+        spec = self.received.spec
+        return " or empty" if spec.columns[column] == "text" or column in spec.optional else ""
+
+    # ------------------------------------------------------------------------------------ lines
+
+    def _cells(self, column: str, rows: Sequence[int], fault: str, advice: str) -> str:
+        """Return the line for cells of one column that are at fault in the same way."""
+        if len(rows) == 1:
+            shown = self._cell(column, rows[0])
+            return f", column {column!r}, {self._place(rows[0])}: {shown or 'the cell'} is {fault}. {advice}"
+        cells = [f"{self._place(row)}{shown and f': {shown}'}" for row in rows if (shown := self._cell(column, row)) or 1]
+        return f", column {column!r}: {number(len(rows))} cells are {fault}: {self._several(rows, cells)}. {advice}"
+
+    def _several(self, rows: Sequence[int], words: Sequence[str]) -> str:
+        more = len(words) - CELLS_SHOWN
+        first = "; ".join(words[:CELLS_SHOWN])
+        return first if more <= 0 else f"{first}; and {number(more)} more, the last in {self._place(rows[-1])}"
+
+    def _cell(self, column: str, row: int) -> str:
+        """Return a cell in quotation marks, '' for one in which nothing is written."""
+        text = str(self.text.at[row, column])
+        return self.show(repr(text)) if text.strip() else ""
+
+    def _named(self, columns: Sequence[str], row: int) -> str:
+        cells = ((column, self.show(repr(str(self.text.at[row, column])))) for column in columns)
+        return ", ".join(f"{column} {cell}" for column, cell in cells)
+
+    def _place(self, row: int) -> str:
+        """Return where a row stands, in words."""
+        label = self.received.text.index[row]
+        return f"row {label}" if isinstance(label, int) or not isinstance(label, str) else label
+
+    def _row_lines(self, outcome: Outcome) -> Iterator[str]:
+        entry, rows = outcome.entry, sorted(outcome.rows or ())
+        advice = _advice(entry)
+        if entry.type.endswith("_to_be_unique"):
+            yield from self._double_lines(entry, rows)
+        elif len(entry.columns) == 1:
+            if rows:
+                yield self._cells(entry.columns[0], rows, _fault(entry), advice)
+        elif len(rows) == 1:
+            found = self._named(entry.columns, rows[0])
+            yield f", {self._place(rows[0])}: found {found}, expected {_expected(entry)}. {advice}"
+        elif rows:
+            named = [f"{self._place(row)} ({self._named(entry.columns, row)})" for row in rows]
+            found = f"{number(len(rows))} rows are not as expected ({_expected(entry)})"
+            yield f": {found}: {self._several(rows, named)}. {advice}"
+
+    def _double_lines(self, entry: Entry, rows: Sequence[int]) -> Iterator[str]:
+        first: dict[tuple[str, ...], int] = {}
+        for row in rows:
+            cells = tuple(map(str, self.text.loc[row, list(entry.columns)]))
+            if first.setdefault(cells, row) != row:
+                words = f"{self._named(entry.columns, row)} occurs more than once (first in "
+                yield f", {self._place(row)}: {words}{self._place(first[cells])}). {_double_advice(entry)}"
+
+    def _finding_lines(self, outcome: Outcome) -> Iterator[str]:
+        for finding in sorted(outcome.findings or (), key=lambda finding: finding.row or 0):
+            where = "" if finding.row is None else f", {self._place(finding.row)}"
+            text = "".join(piece if isinstance(piece, str) else self.show(piece.words) for piece in finding.pieces)
+            yield f"{where}: {text}. {finding.advice or _advice(outcome.entry)}"
+
+    def _whole_lines(self, outcome: Outcome) -> Iterator[str]:
+        """Yield the line of an expectation that looks at a column or the table as a whole."""
+        entry = outcome.entry
+        if entry.type == COLUMNS:
+            yield from self._column_lines(entry.kwargs["column_set"])
+        elif entry.type in (ROWS, "expect_table_row_count_to_equal"):
+            advice = _advice(entry) if self.rows and entry.where else COMPLETE
+            yield f": found {number(self.rows)} row{'s' * (self.rows != 1)}, expected {_expected(entry)}. {advice}"
+        elif "_distinct_values_" in entry.type:
+            yield from self._distinct_lines(entry)
+        else:
+            found = f"{LISTED[entry.type].noun} is {_number_words(outcome.observed, self.show)}"
+            yield f", column {entry.columns[0]!r}: {found}, expected {_expected(entry)}. {_advice(entry)}"
+
+    def _distinct_lines(self, entry: Entry) -> Iterator[str]:
+        (column,) = entry.columns
+        cells = self.text[column]
+        numbers = self.received.spec.columns[column] in ("count", "decimal")
+        found = {text: float(text) if numbers else text for text in cells[cells.str.strip() != ""].unique()}
+        wanted = entry.kwargs["value_set"]
+        if not entry.type.endswith("to_be_in_set"):
+            if absent := [value for value in wanted if value not in found.values()]:
+                yield f", column {column!r}: {some(map(repr, absent))} is missing. {COMPLETE}"
+        if not entry.type.endswith("to_contain_set"):
+            if strange := [text for text, value in found.items() if value not in wanted]:
+                shown = some(self.show(repr(text)) for text in strange)
+                yield f", column {column!r}: found {shown}, expected only {some(wanted)}. {_advice(entry)}"
+
+    def _column_lines(self, expected: Sequence[str]) -> Iterator[str]:
+        # Heads are masked too: in a file without a head, the first row takes its place.
+        found = list(map(str, self.text.columns))
+        heads, wanted = self.show(", ".join(found)), ", ".join(expected)
+        if len(found) == 1 and (sign := next((sign for sign in SEPARATORS if sign in found[0]), "")):
+            what = f"one column, {self.show(repr(found[0]))}"
+            yield f": found {what}, expected {wanted}. Say `separator: {SEPARATORS[sign]}` {LAYOUT}."
+            return
+        strange = [column for column in found if column not in expected]
+        for column in expected:
+            if column not in found:
+                yield f": column {column!r} is missing; columns found: {heads}. {self._head_advice(column, strange)}"
+        for place_of, column in enumerate(found, start=1):
+            name = self.show(repr(column))
+            if column in found[: place_of - 1]:
+                words = f"column {name} (number {place_of}) stands twice; columns expected: {wanted}"
+                yield f": {words}. Say which is meant by its head (`heads`) {LAYOUT}."
+            elif column not in expected:
+                words = f"column {name} (number {place_of}) is not expected; columns expected: {wanted}"
+                yield f": {words}. If nothing is drawn from it, say `other_columns: unread` {LAYOUT}."
+
+    def _head_advice(self, column: str, strange: Sequence[str]) -> str:
+        by_folded = {head.strip().casefold(): head for head in strange}
+        likely = difflib.get_close_matches(column.casefold(), by_folded, n=1, cutoff=0.75)
+        if not likely or self.show is _masked:
+            return "If the supplier heads it otherwise, say so under `heads` " + f"{LAYOUT}; else {_lower(COMPLETE)}"
+        head = by_folded[likely[0]]
+        return f"If it is {head!r}, say `heads: {{{column}: {head}}}` {LAYOUT}; else {_lower(COMPLETE)}"
+
+
+def _says(entry: Entry) -> str:
+    if notes := entry.meta.get("notes"):
         return notes if isinstance(notes, str) else " ".join(notes)
-    words = outcome.expectation.replace("_", " ").capitalize()
-    return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(outcome.kwargs.items()))}."
+    words = entry.type.replace("_", " ").capitalize()
+    return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(entry.kwargs.items()))}."
 
 
-def _lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
-    """Yield the violations as they go on after the file's name, in the order of the rows."""
-    if outcome.expectation == COLUMNS_EXPECTATION:
-        yield from _column_lines(list(frame.columns), outcome.kwargs["column_list"], show)
-    elif outcome.findings is not None:
-        for row, pieces in sorted(outcome.findings, key=lambda finding: finding.row or 0):
-            place = "" if row is None else f", row {row}"
-            text = "".join(piece if isinstance(piece, str) else show(piece.words) for piece in pieces)
-            yield f"{place}: {text}. {COMPLETE if row is None else CORRECT}"
-    elif outcome.rows is not None:
-        yield from _row_lines(outcome, frame, show)
-    else:
-        yield f": found {show(str(outcome.observed))}, expected {_expected(outcome)}. {COMPLETE}"
+def _expected(entry: Entry) -> str:
+    return str(entry.meta.get("expected") or LISTED[entry.type].expected(entry.kwargs))
 
 
-def _column_lines(found: Sequence[str], expected: Sequence[str], show: Callable[[str], str]) -> Iterator[str]:
-    # Heads are masked too: in a file without a head, the first row takes its place.
-    heads, wanted = show(", ".join(found)), ", ".join(expected)
-    for column in expected:
-        if column not in found:
-            yield f": column {column!r} is missing; columns found: {heads}. {COMPLETE}"
-    for place, column in enumerate(found, start=1):
-        name = show(repr(column))
-        if column in found[: place - 1]:
-            yield f": column {name} (number {place}) stands twice; columns expected: {wanted}. {REMOVE}"
-        elif column not in expected:
-            yield f": column {name} (number {place}) is not expected; columns expected: {wanted}. {REMOVE}"
-    if sorted(found) == sorted(expected):
-        yield f": columns are in the order {heads}, expected {wanted}. Put them in order."
+def _fault(entry: Entry) -> str:
+    listed_as = LISTED[entry.type]
+    if listed_as.fault and not entry.meta.get("expected"):
+        return listed_as.fault(entry.kwargs)
+    return f"not {_expected(entry)}"
 
 
-def _row_lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
-    columns = _columns_of(outcome.kwargs)
-    unique = outcome.expectation.endswith("_to_be_unique")
-    first: dict[tuple[str, ...], int] = {}
-    for row in sorted(outcome.rows or ()):
-        cells = tuple(frame.loc[row, columns])
-        named = ", ".join(f"{column} {show(repr(cell))}" for column, cell in zip(columns, cells, strict=True))
-        if not unique:
-            place = f"column {columns[0]!r}: {show(repr(cells[0]))}" if len(columns) == 1 else named
-            yield f", row {row}, {place} is not {_expected(outcome)}. {CORRECT}"
-        elif first.setdefault(cells, row) != row:
-            yield f", row {row}: {named} occurs more than once (first in row {first[cells]}). {CORRECT}"
+def _advice(entry: Entry) -> str:
+    """Return what to do about what a suite's line found."""
+    return f"Correct it in params/corrections.yml, or the check in {entry.where}."
 
 
-def _columns_of(kwargs: Mapping[str, Any]) -> list[str]:
-    names = ("column", "column_A", "column_B")
-    return kwargs.get("column_list") or [kwargs[name] for name in names if name in kwargs]
+def _double_advice(entry: Entry) -> str:
+    if entry.where:
+        return _advice(entry)
+    return "If another column tells the rows apart, add it to the table's key in params/plan.yml; else ask the supplier."
 
 
-def _expected(outcome: ExpectationResult) -> str:
-    if expected := outcome.meta.get("expected"):
-        return str(expected)
-    if values := outcome.kwargs.get("value_set"):
-        return f"one of {', '.join(map(str, values))}"
-    return f"as {outcome.expectation} asks"
+def _number_words(observed: Any, show: Show) -> str:
+    """Return what the library observed of a column, in words."""
+    if isinstance(observed, Mapping):  # of quantiles
+        pairs = zip(observed["quantiles"], observed["values"], strict=True)
+        return ", ".join(f"{quantile}: {_number_words(value, show)}" for quantile, value in pairs)
+    if isinstance(observed, list | tuple | set):
+        return some(_number_words(value, show) for value in observed)
+    if isinstance(observed, pd.Timestamp):
+        return show(observed.date().isoformat())
+    return show(repr(observed) if isinstance(observed, str) else f"{observed:.6g}" if _is_number(observed) else str(observed))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float) and value != int(value) if value == value else False
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _plain(words: str) -> str:
