@@ -12,7 +12,7 @@ NUMBER_KINDS = ("count", "decimal")
 def typed(received: ReceivedTable) -> pd.DataFrame:
     """Return the table with numbers for the figures; validation has passed, so every cell converts.
 
-    Counts are int64, or float64 with NaN where one is not there; decimals are float64. All else is text, '' for nothing.
+    Counts are int64, or float64 with NaN where one is not there; decimals are float64. All else is text as it was.
     """
     kinds = received.spec.columns
     columns = {

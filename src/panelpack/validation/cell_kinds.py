@@ -42,7 +42,9 @@ ACCEPTED = {
     "text": "a text",
 }
 MEANINGS = f"{', '.join(get_args(Meaning)[:-1])} or {get_args(Meaning)[-1]}"
-THOUSANDS = re.compile(r"-?[0-9]{1,3}(?P<mark>[,. '\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?P<rest>[.,][0-9]+)?")
+THOUSANDS = re.compile(
+    r"-?[0-9]{1,3}(?P<mark>[,. '\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?P<rest>[.,][0-9]+)?"
+)
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 SIGNS = re.compile(r"[£€$%¢‰+]")
 MARK_LENGTH = 20  # a longer text is no mark
@@ -91,9 +93,7 @@ def faulty_cells(received: ReceivedTable, column: str) -> list[Group]:
     groups: dict[Fault, list[int]] = {}
     for text, rows in cells[wrong].groupby(cells, sort=False).groups.items():
         groups.setdefault(_fault(received, column, str(text)), []).extend(rows)
-    found = [
-        Group(column, fault, tuple(sorted(rows)), tuple(cells[sorted(rows)])) for fault, rows in groups.items()
-    ]
+    found = [Group(column, fault, tuple(sorted(rows)), tuple(cells[sorted(rows)])) for fault, rows in groups.items()]
     return sorted(found, key=lambda group: group.rows[0])
 
 

@@ -12,7 +12,9 @@ ROWS = "expect_table_row_count_to_be_between"
 CELLS = "expect_cells_to_be_of_their_kind"  # not Great Expectations': it comes before the table is typed
 
 
-def derived(spec: SupplierFile, quarter: Quarter, coverage: Sequence[Mapping[str, Any]], has_series: bool) -> list[Entry]:
+def derived(
+    spec: SupplierFile, quarter: Quarter, coverage: Sequence[Mapping[str, Any]], has_series: bool
+) -> list[Entry]:
     """Return the expectations of a table that follow from the plan.
 
     `coverage`: as `coverage.coverage` returns it for the table. `has_series`: whether a series is drawn from it; in
@@ -38,7 +40,11 @@ def derived(spec: SupplierFile, quarter: Quarter, coverage: Sequence[Mapping[str
         says = "Every series that the plan draws from this table has each period it needs, without gaps."
         entries.append(
             Entry(
-                "expect_series_to_be_complete", {"coverage": list(coverage)}, _notes(says), columns=columns, whole=columns
+                "expect_series_to_be_complete",
+                {"coverage": list(coverage)},
+                _notes(says),
+                columns=columns,
+                whole=columns,
             )
         )
     return entries

@@ -58,7 +58,9 @@ def span(kwargs: Kwargs) -> str:
     if low is not None and high is not None and not strict_low and not strict_high:
         return f"{low} to {high}" if low != high else f"{low}"
     if low is not None and high is not None:
-        return f"{'more than' if strict_low else 'at least'} {low} and {'less than' if strict_high else 'at most'} {high}"
+        return (
+            f"{'more than' if strict_low else 'at least'} {low} and {'less than' if strict_high else 'at most'} {high}"
+        )
     if low is not None:
         return f"more than {low}" if strict_low else f"{low} or more"
     return f"less than {high}" if strict_high else f"{high} or less"

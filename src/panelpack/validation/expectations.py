@@ -94,7 +94,7 @@ def evaluate(entries: Sequence[Entry], frame: pd.DataFrame) -> list[Outcome]:
         warnings.filterwarnings("ignore", "This pattern .* has match groups", UserWarning)  # groups are meant
         suite = ExpectationSuite(name="suite", expectations=built)
         results = batch.validate(suite, result_format={"result_format": "COMPLETE"}).results
-    found = {int(result.expectation_config.meta["position"]): result for result in results}
+    found = {_position(result): result for result in results}
     return [_outcome(entry, found[position], len(frame)) for position, entry in enumerate(entries)]
 
 
@@ -105,6 +105,10 @@ def _tables() -> BatchDefinition[Any]:
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("raw").add_dataframe_asset("table")
     return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _position(result: Any) -> int:
+    return int(result.expectation_config.meta["position"])
 
 
 def _outcome(entry: Entry, result: Any, height: int) -> Outcome:

@@ -22,13 +22,13 @@ Pieces = tuple[str | Value, ...]
 class Finding(NamedTuple):
     """A violation: the position of its row (None: no single row) and a sentence in pieces, without its full stop.
 
-    `advice` is what to do, '' for what the expectation's place says. `count`: how many rows it stands for.
+    `advice` is what to do, '' for what the expectation's place says. `rows`: how many it stands for.
     """
 
     row: int | None
     pieces: Pieces
     advice: str = ""
-    count: int = 1
+    rows: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,22 @@
-"""The tables against what the plan and the office expect of them, and every violation in one plain sentence.
+"""What the checks of a table found, in words: every violation in one plain sentence.
 
-This module has the expectations run and puts what they found into words. It knows no table and no column.
+It knows no table and no column.
 """
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.errors import ConfigurationError
-from panelpack.formats import listed, number
+from panelpack.formats import number
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.typed import as_checked
-from panelpack.periods import Quarter
-from panelpack.validation.cell_kinds import Group, accepted, faulty_cells
-from panelpack.validation.derived import CELLS, COLUMNS, ROWS, derived
-from panelpack.validation.expectation_list import LISTED, some, span
+from panelpack.validation.cell_kinds import Group, accepted
+from panelpack.validation.derived import CELLS, COLUMNS, ROWS
+from panelpack.validation.expectation_list import LISTED, some
 from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome
-from panelpack.validation.suites import place, read_suite, suite_paths
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
@@ -34,7 +29,7 @@ class Check:
     """One expectation of one table, and what came of it.
 
     `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
-    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, those that its `mostly`
+    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, how many its `mostly`
     let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
     that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
     """
@@ -50,47 +45,6 @@ class Check:
     looked_at: str = ""
     observed: str = ""
     skipped: str = ""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What tables are held to, besides their suites: the quarter, the plan's tables, and what its series need.
-
-    coverage: as `coverage.coverage` returns it. with_series: tables that a series is drawn from. files: the path that
-    messages show for each table. withheld: tables whose values no message may show.
-    """
-
-    quarter: Quarter
-    tables: Mapping[str, Mapping[str, str]]
-    files: Mapping[str, str]
-    coverage: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    with_series: Collection[str] = ()
-    withheld: Collection[str] = ()
-
-
-def validate_tables(
-    tables: Mapping[str, ReceivedTable], expected: Expected, suites: Path
-) -> tuple[list[Check], list[str]]:
-    """Hold every table to the plan and to its suite.
-
-    Returns a check an expectation, in the order of tables and suites, and a sentence for each line of a suite that
-    cannot be used. `suites`: the folder of the JSON suites; a table needs none.
-    """
-    try:
-        paths = suite_paths(expected.tables, suites)
-    except ConfigurationError as error:
-        paths, mistakes = {path.stem: path for path in suites.glob("*.json")}, [str(error)]
-    else:
-        mistakes = []
-    checks = []
-    for name, kinds in expected.tables.items():
-        entries, faults = read_suite(paths[name], kinds) if name in paths else ([], [])
-        mistakes += faults
-        if name in tables:
-            found, faults = _validate(tables[name], expected, entries)
-            checks += found
-            mistakes += faults
-    return checks, mistakes
 
 
 def every_violation(checks: Sequence[Check]) -> list[str]:
@@ -111,68 +65,6 @@ def save_checks(checks: Sequence[Check], office: Configuration) -> None:
     summary(checks).to_csv(path, index=False, lineterminator="\n")
 
 
-def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -> tuple[list[Check], list[str]]:
-    """Return the checks of one table, and a sentence for each line of its suite that cannot be run."""
-    from panelpack.validation.expectations import evaluate  # here: Great Expectations takes seconds to load
-
-    name, spec = received.name, received.spec
-    words = Words(received, expected.files[name], _masked if name in expected.withheld else _plain)
-    frame = received.text.reset_index(drop=True)
-    frame = frame.loc[:, ~frame.columns.duplicated(keep=False)]
-    groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
-    unreadable = {column: {row for group in found for row in group.rows} for column, found in groups.items()}
-    for column, rows in unreadable.items():
-        frame.loc[sorted(rows), column] = ""
-    entries = derived(spec, expected.quarter, expected.coverage.get(name, ()), name in expected.with_series)
-    skipped = {id(entry): why for entry in (*entries, *suite) if (why := _cannot_run(entry, frame, unreadable))}
-    runnable = [entry for entry in (*entries, *suite) if id(entry) not in skipped]
-    outcomes, mistakes = [], []
-    try:
-        outcomes = evaluate(runnable, as_checked(frame, spec.columns))
-    except ValueError:  # one of them is no expectation; the others are run without it
-        outcomes, mistakes = _one_by_one(runnable, as_checked(frame, spec.columns))
-    mistakes += [_cannot_evaluate(outcome, spec.columns) for outcome in outcomes if outcome.error]
-    done = {id(outcome.entry): outcome for outcome in outcomes if not outcome.error}
-    checks = [words.of_outcome(done[id(entry)], unreadable) for entry in entries[:2] if id(entry) in done]
-    checks += [words.of_cells(column, groups[column]) for column in groups]
-    for entry in (*entries[2:], *suite):
-        if id(entry) in skipped:
-            checks.append(words.of_skipped(entry, skipped[id(entry)]))
-        elif id(entry) in done:
-            checks.append(words.of_outcome(done[id(entry)], unreadable))
-    return checks, mistakes
-
-
-def _one_by_one(entries: Sequence[Entry], frame: pd.DataFrame) -> tuple[list[Outcome], list[str]]:
-    from panelpack.validation.expectations import build, evaluate
-
-    sound, mistakes = [], []
-    for entry in entries:
-        try:
-            build(entry)
-            sound.append(entry)
-        except ValueError as error:
-            mistakes.append(f"{entry.where}: {error}")
-    return evaluate(sound, frame), mistakes
-
-
-def _cannot_run(entry: Entry, frame: pd.DataFrame, unreadable: Mapping[str, Collection[int]]) -> str:
-    """Return why an expectation cannot be run on a table, '' if it can."""
-    if missing := [column for column in entry.columns if column not in frame]:
-        return f"there is no column {missing[0]!r} to look at"
-    if unread := [column for column in entry.whole if unreadable.get(column)]:
-        count = len(unreadable[unread[0]])
-        return f"{count} cell{'s' * (count > 1)} of column {unread[0]!r} cannot be read"
-    return ""
-
-
-def _cannot_evaluate(outcome: Outcome, kinds: Mapping[str, str]) -> str:
-    entry = outcome.entry
-    at = listed([f"{column!r} ({kinds[column]})" for column in entry.columns]) or "the table"
-    problem = outcome.error.splitlines()[0].rstrip(".")
-    return f"{entry.where}: {entry.type} cannot be evaluated on {at}: {problem}. Correct its kwargs."
-
-
 class Words:
     """What was found in one table, in words: `file` is the path that messages show, `show` masks what is withheld."""
 
@@ -185,7 +77,7 @@ class Words:
     def of_cells(self, column: str, groups: Sequence[Group]) -> Check:
         """Return the check of a column's kind, from the groups of cells that are not of it."""
         lines = [
-            self._cells(column, group.rows, group.fault.found, group.advice(quiet=self.show is _masked))
+            self._cells(column, group.rows, group.fault.found, group.advice(quiet=self.show is masked))
             for group in groups
         ]
         found = sum(len(group.rows) for group in groups)
@@ -195,11 +87,17 @@ class Words:
 
     def of_skipped(self, entry: Entry, why: str) -> Check:
         """Return the check of an expectation that could not be run."""
-        says = _says(entry)
         return Check(
-            self.received.name, self.file, entry.type, says, passed=False, checked=0,
-            looked_at="nothing", observed=why, skipped=why,
-        )  # fmt: skip
+            table=self.received.name,
+            file=self.file,
+            expectation=entry.type,
+            says=_says(entry),
+            passed=False,
+            checked=0,
+            looked_at="nothing",
+            observed=why,
+            skipped=why,
+        )
 
     def of_outcome(self, outcome: Outcome, unreadable: Mapping[str, Collection[int]]) -> Check:
         """Return the check of an expectation that was run; cells that cannot be read have their own."""
@@ -211,7 +109,7 @@ class Words:
         if outcome.rows is not None:
             lines, found = list(self._row_lines(outcome)), len(outcome.rows)
         elif outcome.findings is not None:
-            lines, found = list(self._finding_lines(outcome)), sum(finding.count for finding in outcome.findings)
+            lines, found = list(self._finding_lines(outcome)), sum(finding.rows for finding in outcome.findings)
         else:
             lines = list(self._whole_lines(outcome))
             found = len(lines)
@@ -258,12 +156,11 @@ class Words:
         if len(rows) == 1:
             shown = self._cell(column, rows[0])
             return f", column {column!r}, {self._place(rows[0])}: {shown or 'the cell'} is {fault}. {advice}"
-        cells = [f"{self._place(row)}{shown and f': {shown}'}" for row in rows if (shown := self._cell(column, row)) or 1]
-        return f", column {column!r}: {number(len(rows))} cells are {fault}: {self._several(rows, cells)}. {advice}"
+        cells = self._several(rows, lambda row: f"{self._place(row)}: {self._cell(column, row)}".removesuffix(": "))
+        return f", column {column!r}: {number(len(rows))} cells are {fault}: {cells}. {advice}"
 
-    def _several(self, rows: Sequence[int], words: Sequence[str]) -> str:
-        more = len(words) - CELLS_SHOWN
-        first = "; ".join(words[:CELLS_SHOWN])
+    def _several(self, rows: Sequence[int], words: Callable[[int], str]) -> str:
+        first, more = "; ".join(map(words, rows[:CELLS_SHOWN])), len(rows) - CELLS_SHOWN
         return first if more <= 0 else f"{first}; and {number(more)} more, the last in {self._place(rows[-1])}"
 
     def _cell(self, column: str, row: int) -> str:
@@ -278,7 +175,7 @@ class Words:
     def _place(self, row: int) -> str:
         """Return where a row stands, in words."""
         label = self.received.text.index[row]
-        return f"row {label}" if isinstance(label, int) or not isinstance(label, str) else label
+        return label if isinstance(label, str) else f"row {label}"
 
     def _row_lines(self, outcome: Outcome) -> Iterator[str]:
         entry, rows = outcome.entry, sorted(outcome.rows or ())
@@ -292,9 +189,8 @@ class Words:
             found = self._named(entry.columns, rows[0])
             yield f", {self._place(rows[0])}: found {found}, expected {_expected(entry)}. {advice}"
         elif rows:
-            named = [f"{self._place(row)} ({self._named(entry.columns, row)})" for row in rows]
-            found = f"{number(len(rows))} rows are not as expected ({_expected(entry)})"
-            yield f": {found}: {self._several(rows, named)}. {advice}"
+            named = self._several(rows, lambda row: f"{self._place(row)} ({self._named(entry.columns, row)})")
+            yield f": {number(len(rows))} rows are not as expected ({_expected(entry)}): {named}. {advice}"
 
     def _double_lines(self, entry: Entry, rows: Sequence[int]) -> Iterator[str]:
         first: dict[tuple[str, ...], int] = {}
@@ -330,13 +226,12 @@ class Words:
         numbers = self.received.spec.columns[column] in ("count", "decimal")
         found = {text: float(text) if numbers else text for text in cells[cells.str.strip() != ""].unique()}
         wanted = entry.kwargs["value_set"]
-        if not entry.type.endswith("to_be_in_set"):
-            if absent := [value for value in wanted if value not in found.values()]:
-                yield f", column {column!r}: {some(map(repr, absent))} is missing. {COMPLETE}"
-        if not entry.type.endswith("to_contain_set"):
-            if strange := [text for text, value in found.items() if value not in wanted]:
-                shown = some(self.show(repr(text)) for text in strange)
-                yield f", column {column!r}: found {shown}, expected only {some(wanted)}. {_advice(entry)}"
+        absent = [repr(value) for value in wanted if value not in found.values()]
+        if absent and not entry.type.endswith("to_be_in_set"):
+            yield f", column {column!r}: {some(absent)} {_is(absent)} missing. {COMPLETE}"
+        strange = [self.show(repr(text)) for text, value in found.items() if value not in wanted]
+        if strange and not entry.type.endswith("to_contain_set"):
+            yield f", column {column!r}: found {some(strange)}, expected only {some(wanted)}. {_advice(entry)}"
 
     def _column_lines(self, expected: Sequence[str]) -> Iterator[str]:
         # Heads are masked too: in a file without a head, the first row takes its place.
@@ -362,7 +257,7 @@ class Words:
     def _head_advice(self, column: str, strange: Sequence[str]) -> str:
         by_folded = {head.strip().casefold(): head for head in strange}
         likely = difflib.get_close_matches(column.casefold(), by_folded, n=1, cutoff=0.75)
-        if not likely or self.show is _masked:
+        if not likely or self.show is masked:
             return "If the supplier heads it otherwise, say so under `heads` " + f"{LAYOUT}; else {_lower(COMPLETE)}"
         head = by_folded[likely[0]]
         return f"If it is {head!r}, say `heads: {{{column}: {head}}}` {LAYOUT}; else {_lower(COMPLETE)}"
@@ -394,7 +289,9 @@ def _advice(entry: Entry) -> str:
 def _double_advice(entry: Entry) -> str:
     if entry.where:
         return _advice(entry)
-    return "If another column tells the rows apart, add it to the table's key in params/plan.yml; else ask the supplier."
+    return (
+        "If another column tells the rows apart, add it to the table's key in params/plan.yml; else ask the supplier."
+    )
 
 
 def _number_words(observed: Any, show: Show) -> str:
@@ -406,20 +303,24 @@ def _number_words(observed: Any, show: Show) -> str:
         return some(_number_words(value, show) for value in observed)
     if isinstance(observed, pd.Timestamp):
         return show(observed.date().isoformat())
-    return show(repr(observed) if isinstance(observed, str) else f"{observed:.6g}" if _is_number(observed) else str(observed))
+    if isinstance(observed, str):
+        return show(repr(observed))
+    return show(f"{observed:.6g}" if isinstance(observed, float) else str(observed))
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, float) and value != int(value) if value == value else False
+def _is(items: Sequence[object]) -> str:
+    return "is" if len(items) == 1 else "are"
 
 
 def _lower(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:]
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Show what the supplier wrote."""
     return words
 
 
-def _masked(words: str) -> str:
+def masked(words: str) -> str:
+    """Show nothing of what the supplier wrote."""
     return "a withheld value"

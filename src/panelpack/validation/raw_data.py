@@ -10,7 +10,8 @@ from panelpack.intake.files import check_sources
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import corrected
 from panelpack.validation.coverage import coverage
-from panelpack.validation.messages import Check, Expected, every_violation, validate_tables
+from panelpack.validation.messages import Check, every_violation
+from panelpack.validation.table_checks import Expected, validate_tables
 
 
 @dataclass(frozen=True)

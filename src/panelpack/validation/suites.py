@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from panelpack.errors import ConfigurationError
 from panelpack.validation.expectation_list import (
     DATES,
     GROUPING,
@@ -30,16 +29,16 @@ PASSED_OVER = ("id", "notes", "description", "severity", "rendered_content")  # 
 Kinds = Mapping[str, str]
 
 
-def suite_paths(tables: Collection[str], suites: Path) -> dict[str, Path]:
-    """Return the path of each table's suite, for those that have one. Raises ConfigurationError for a stray one."""
+def suite_paths(tables: Collection[str], suites: Path) -> tuple[dict[str, Path], list[str]]:
+    """Return the path of each table's suite, for those that have one, and a sentence for each that is no table's."""
     paths = {path.stem: path for path in sorted(suites.glob("*.json"))}
-    for table, path in paths.items():
-        if table not in tables:
-            raise ConfigurationError(
-                f"{place(path)}: there is no table {table!r}, expected one of {', '.join(tables)}. "
-                "Rename or remove the suite."
-            )
-    return paths
+    known = ", ".join(tables)
+    mistakes = [
+        f"{place(path)}: there is no table {table!r}, expected one of {known}. Rename or remove the suite."
+        for table, path in paths.items()
+        if table not in tables
+    ]
+    return paths, mistakes
 
 
 def read_suite(path: Path, kinds: Kinds) -> tuple[list[Entry], list[str]]:
