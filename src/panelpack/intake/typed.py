@@ -28,7 +28,8 @@ def as_checked(frame: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
     Numbers are as `typed` has them, dates datetime64; months, quarters, categories, texts and pseudonyms are text, and
     so is a column without a kind. Every cell that is not blank must be of its column's kind.
     """
-    return pd.DataFrame({name: _checked(cells, kinds.get(str(name), "text")) for name, cells in frame.items()})
+    columns = {name: _checked(cells, kinds.get(str(name), "text")) for name, cells in frame.items()}
+    return pd.DataFrame(columns, index=frame.index)
 
 
 def is_blank(cells: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple, get_args
 
 import pandas as pd
@@ -35,8 +36,8 @@ FORMS_OF = {
     "date": {*get_args(DateForm)},
 }
 ACCEPTED = {
-    "count": f"a whole number such as 1234 (at most {DIGITS} digits)",
-    "decimal": f"a number such as 12.5 (at most {DIGITS} digits)",
+    "count": "a whole number such as 1234",
+    "decimal": "a number such as 12.5",
     "category": "a category",
     "pseudonym": "a pseudonym",
     "text": "a text",
@@ -115,8 +116,16 @@ def _fitting(cells: pd.Series, kind: str) -> pd.Series:
         days = {text for text in cells[fitting].unique() if _is_day(text)}
         return fitting & cells.isin(days)
     if kind in NUMBER_KINDS:
-        return fitting & (cells.str.replace(r"^-?[0.]*|[^0-9]", "", regex=True).str.len() <= DIGITS)
+        digits = cells.str.replace(r"^-?[0.]*|[^0-9]", "", regex=True).str.len()
+        exact = {text for text in cells[fitting & (digits > DIGITS)].unique() if _is_kept(text)}
+        return fitting & ((digits <= DIGITS) | cells.isin(exact))
     return fitting
+
+
+def _is_kept(text: str) -> bool:
+    """Return whether a decimal of many digits is one as computers write it, so that none is lost."""
+    whole, point, _ = text.lstrip("-").partition(".")
+    return bool(point) and len(whole) <= DIGITS and Decimal(repr(float(text))) == Decimal(text)
 
 
 def _is_day(text: str) -> bool:
@@ -155,6 +164,9 @@ def _blank_fault(received: ReceivedTable, column: str) -> Fault:
 
 def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     """Return what would have a cell read as a number: signs, separators, a mark, another kind."""
+    if re.fullmatch(PATTERNS[kind], text):
+        is_name = f"If it is a name, say `{_name(column)}: text` in params/plan.yml; else correct it."
+        return Fault(f"a number of more than {DIGITS} digits", is_name)
     layout = list(_number_layout(text.strip()))
     if layout:
         return Fault(found, f"If the supplier writes numbers so, say {' and '.join(layout)} {LAYOUT}.")

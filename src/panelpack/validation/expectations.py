@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter, shift_month
-from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Finding, Outcome, Pieces, Value, cell, named
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Finding, Outcome, Pieces, Row, Value, cell, named
 
 with loading():  # no usage statistics leave the office: that is read once, at import
     import great_expectations as gx
@@ -67,7 +67,9 @@ def build(entry: Entry) -> Expectation:
     """Return the expectation that an entry describes; ValueError with a sentence if it is none."""
     kwargs = {n: _day(value) if n in entry.days else value for n, value in entry.kwargs.items()}
     try:
-        return ExpectationConfiguration(type=entry.type, kwargs=kwargs, meta=dict(entry.meta)).to_domain_obj()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Passing a string to the row_condition", DeprecationWarning)
+            return ExpectationConfiguration(type=entry.type, kwargs=kwargs, meta=dict(entry.meta)).to_domain_obj()
     except ExpectationNotFoundError:
         raise ValueError(f"{entry.type!r} is not a known expectation. Correct its type.") from None
     except (TypeError, ValueError, KeyError) as error:
@@ -286,9 +288,10 @@ class ExpectNoPeriodAfter(FrameExpectation):
             first = cell(next(_texts(later.to_frame()))[0])
             advice = f"If the supplier's releases reach further, say `later: unread` {LAYOUT}."
             dated = "1 row is" if len(later) == 1 else f"{len(later)} rows are"
-            where = ": " if len(later) == 1 else ", the first with "
-            words = (f"{dated} dated after the quarter, which ends with {self.last}{where}{self.column} ", first)
-            yield Finding(int(later.index[0]), words, advice, len(later))
+            first_of = ": in " if len(later) == 1 else ", the first in "
+            words = f"{dated} dated after the quarter, which ends with {self.last}{first_of}"
+            pieces = (words, Row(int(later.index[0])), f": {self.column} ", first)
+            yield Finding(None, pieces, advice, len(later))
 
 
 def _periods(cells: pd.Series) -> pd.Series:

@@ -16,7 +16,13 @@ class Value(NamedTuple):
     words: str
 
 
-Pieces = tuple[str | Value, ...]
+class Row(NamedTuple):
+    """The position of a row, where a message names its place."""
+
+    position: int
+
+
+Pieces = tuple[str | Value | Row, ...]
 
 
 class Finding(NamedTuple):
@@ -73,7 +79,7 @@ def cell(text: str) -> Value:
 
 def named(columns: Sequence[str], values: Sequence[str]) -> Pieces:
     """Return each column's name and its value in quotation marks, in pieces."""
-    pieces: list[str | Value] = []
+    pieces: list[str | Value | Row] = []
     for column, value in zip(columns, values, strict=True):
         pieces += [", " if pieces else "", f"{column} ", cell(value)]
     return tuple(pieces)

@@ -16,10 +16,11 @@ from panelpack.intake.received import ReceivedTable
 from panelpack.validation.cell_kinds import Group, accepted
 from panelpack.validation.derived import CELLS, COLUMNS, ROWS
 from panelpack.validation.expectation_list import LISTED, some
-from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row, Value
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
+TWICE = "Only the supplier can tell which is meant: ask for a file that has it once."
 SEPARATORS = {";": '";"', "\t": "tab", "|": '"|"'}
 Show = Callable[[str], str]
 
@@ -105,7 +106,8 @@ class Words:
         if outcome.rows is not None and not outcome.passed:
             passed_over = {row for column in entry.columns for row in unreadable.get(column, ())}
             rows = tuple(row for row in outcome.rows if row not in passed_over)
-            outcome = Outcome(entry, not rows, outcome.checked, rows=rows)
+            let_through = (1 - entry.kwargs.get("mostly", 1)) * outcome.checked
+            outcome = Outcome(entry, len(rows) <= let_through, outcome.checked, rows=rows)
         if outcome.rows is not None:
             lines, found = list(self._row_lines(outcome)), len(outcome.rows)
         elif outcome.findings is not None:
@@ -138,7 +140,9 @@ class Words:
     def _observed(self, entry: Entry, found: int, passed: bool, outcome: Outcome | None) -> str:
         """Return what a check found, for the table of checks."""
         if outcome and entry.type == COLUMNS:
-            return f"{len(self.text.columns)} columns"
+            return f"{len(self.text.columns)} column{'s' * (len(self.text.columns) != 1)}"
+        if outcome and entry.type.startswith("expect_table_row_count_"):
+            return f"{number(self.rows)} row{'s' * (self.rows != 1)}"
         if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
             return _number_words(outcome.observed, self.show)
         if found and passed:
@@ -203,8 +207,13 @@ class Words:
     def _finding_lines(self, outcome: Outcome) -> Iterator[str]:
         for finding in sorted(outcome.findings or (), key=lambda finding: finding.row or 0):
             where = "" if finding.row is None else f", {self._place(finding.row)}"
-            text = "".join(piece if isinstance(piece, str) else self.show(piece.words) for piece in finding.pieces)
+            text = "".join(map(self._piece, finding.pieces))
             yield f"{where}: {text}. {finding.advice or _advice(outcome.entry)}"
+
+    def _piece(self, piece: str | Value | Row) -> str:
+        if isinstance(piece, Row):
+            return self._place(piece.position)
+        return piece if isinstance(piece, str) else self.show(piece.words)
 
     def _whole_lines(self, outcome: Outcome) -> Iterator[str]:
         """Yield the line of an expectation that looks at a column or the table as a whole."""
@@ -241,26 +250,31 @@ class Words:
             what = f"one column, {self.show(repr(found[0]))}"
             yield f": found {what}, expected {wanted}. Say `separator: {SEPARATORS[sign]}` {LAYOUT}."
             return
-        strange = [column for column in found if column not in expected]
-        for column in expected:
-            if column not in found:
-                yield f": column {column!r} is missing; columns found: {heads}. {self._head_advice(column, strange)}"
-        for place_of, column in enumerate(found, start=1):
-            name = self.show(repr(column))
-            if column in found[: place_of - 1]:
-                words = f"column {name} (number {place_of}) stands twice; columns expected: {wanted}"
-                yield f": {words}. Say which is meant by its head (`heads`) {LAYOUT}."
-            elif column not in expected:
-                words = f"column {name} (number {place_of}) is not expected; columns expected: {wanted}"
-                yield f": {words}. If nothing is drawn from it, say `other_columns: unread` {LAYOUT}."
+        strange = [column for column in dict.fromkeys(found) if column not in expected]
+        lacking = [column for column in expected if column not in found]
+        likely = {} if self.show is masked else _likely_heads(lacking, strange)
+        for column, head in likely.items():
+            what = f"column {column!r} is missing, and {head!r} is there"
+            yield f": {what}. If it is the same, say `heads: {{{column}: {head}}}` {LAYOUT}."
+        if lost := [repr(column) for column in lacking if column not in likely]:
+            what = f"{_columns(lost)} {_is(lost)} missing; columns found: {heads}"
+            otherwise = f"If the supplier heads {_it(lost)} otherwise, say so under `heads` {LAYOUT}"
+            yield f": {what}. {otherwise}; else {_lower(COMPLETE)}"
+        if twice := [self.show(repr(column)) for column in dict.fromkeys(found) if found.count(column) > 1]:
+            yield f": {_columns(twice)} {_stand(twice)} twice; columns expected: {wanted}. {TWICE}"
+        if others := [self.show(repr(column)) for column in strange if column not in likely.values()]:
+            advice = f"If nothing is drawn from {_it(others)}, say `other_columns: unread` {LAYOUT}."
+            yield f": {_columns(others)} {_is(others)} not expected; columns expected: {wanted}. {advice}"
 
-    def _head_advice(self, column: str, strange: Sequence[str]) -> str:
-        by_folded = {head.strip().casefold(): head for head in strange}
-        likely = difflib.get_close_matches(column.casefold(), by_folded, n=1, cutoff=0.75)
-        if not likely or self.show is masked:
-            return "If the supplier heads it otherwise, say so under `heads` " + f"{LAYOUT}; else {_lower(COMPLETE)}"
-        head = by_folded[likely[0]]
-        return f"If it is {head!r}, say `heads: {{{column}: {head}}}` {LAYOUT}; else {_lower(COMPLETE)}"
+
+def _likely_heads(columns: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
+    """Return for each column of the plan the head that is likely to be it, where there is one."""
+    by_folded = {head.strip().casefold(): head for head in heads}
+    likely = {}
+    for column in columns:
+        if close := difflib.get_close_matches(column.casefold(), by_folded, n=1, cutoff=0.75):
+            likely[column] = by_folded.pop(close[0])
+    return likely
 
 
 def _says(entry: Entry) -> str:
@@ -283,6 +297,8 @@ def _fault(entry: Entry) -> str:
 
 def _advice(entry: Entry) -> str:
     """Return what to do about what a suite's line found."""
+    if entry.type == "expect_column_values_to_not_be_null":
+        return f"Ask the supplier for it, or correct the check in {entry.where}."
     return f"Correct it in params/corrections.yml, or the check in {entry.where}."
 
 
@@ -308,8 +324,20 @@ def _number_words(observed: Any, show: Show) -> str:
     return show(f"{observed:.6g}" if isinstance(observed, float) else str(observed))
 
 
+def _columns(names: Sequence[str]) -> str:
+    return f"column{'s' * (len(names) > 1)} {', '.join(names)}"
+
+
 def _is(items: Sequence[object]) -> str:
     return "is" if len(items) == 1 else "are"
+
+
+def _it(items: Sequence[object]) -> str:
+    return "it" if len(items) == 1 else "them"
+
+
+def _stand(items: Sequence[object]) -> str:
+    return "stands" if len(items) == 1 else "stand"
 
 
 def _lower(sentence: str) -> str:

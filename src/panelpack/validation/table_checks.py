@@ -113,5 +113,5 @@ def _cannot_run(entry: Entry, frame: pd.DataFrame, unreadable: Mapping[str, Coll
 def _cannot_evaluate(outcome: Outcome, kinds: Mapping[str, str]) -> str:
     entry = outcome.entry
     at = listed([f"{column!r} ({kinds[column]})" for column in entry.columns]) or "the table"
-    problem = outcome.error.splitlines()[0].rstrip(".")
-    return f"{entry.where}: {entry.type} cannot be evaluated on {at}: {problem}. Correct its kwargs."
+    problem, where = outcome.error.splitlines()[0].rstrip("."), entry.where or "params/plan.yml"
+    return f"{where}: {entry.type} cannot be evaluated on {at}: {problem}. Correct its kwargs."
