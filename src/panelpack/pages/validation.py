@@ -10,9 +10,11 @@ from panelpack.validation.raw_data import Checked
 def validation_outcome(checked: Checked) -> Callout:
     """Return whether the data may be used, in a sentence."""
     passed = sum(check.passed for check in checked.checks)
+    skipped = sum(bool(check.skipped) for check in checked.checks)
+    not_run = f", {number(skipped)} could not be run" if skipped else ""
     text = (
         f"{number(passed)} of {number(len(checked.checks))} checks of {number(len(checked.office.plan.tables))} tables "
-        f"passed; {number(len(checked.file_problems))} problems with the files."
+        f"passed{not_run}; {number(len(checked.file_problems))} problems with the files."
     )
     if checked.failures:
         return Callout("warning", "The data did not pass", text + " Nothing is published from them.")

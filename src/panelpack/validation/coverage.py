@@ -10,8 +10,9 @@ from panelpack.periods import Period, Quarter, keys_of
 def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
     """Return which periods of each series the raw tables must cover, by table.
 
-    These are the periods that figures compare and, where the plan says since when the table is supplied, the first of
-    these; what lies before a series `began` is not asked for. Days are asked for by their months.
+    "periods" are those that figures compare, but for what lies before a series `began`; "since" is the first that is
+    supplied, where the plan says so: then every period up to the last that is there or compared is needed; "until" is
+    the last that a file of this quarter can have. Days are asked for by their months.
     """
     plan = office.plan
     asked: dict[str, list[dict[str, Any]]] = {table: [] for table in plan.tables}
@@ -23,8 +24,8 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
         row_kind = "quarter" if table.columns[table.period_column] == "quarter" else "month"
         keys = {key for period in compared.get(name, ()) for key in keys_of(period, row_kind) or ()}
         began = _of_kind(spec.began, row_kind) if spec.began else ""
-        since = _first_supplied(table, row_kind, began)
-        keys = {key for key in keys if key >= began} | ({since} if since else set())
+        since = _first_supplied(table, row_kind, began, office.quarter)
+        keys = {key for key in keys if key >= began}
         for where in _each_listed(spec, office):
             asked[spec.table].append(
                 {
@@ -33,13 +34,18 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
                     "where": where,
                     "periods": sorted(keys),
                     "since": since,
+                    "until": _of_kind(office.quarter.months[-1], row_kind),
                 }
             )
     return asked
 
 
-def _first_supplied(table: SupplierFile, row_kind: str, began: str) -> str | None:
-    return max(_of_kind(table.supplied_since, row_kind), began) if table.supplied_since else None
+def _first_supplied(table: SupplierFile, row_kind: str, began: str, quarter: Quarter) -> str | None:
+    """Return the first period of a series that the supplier sends; None where it is not said or still to come."""
+    if not table.supplied_since:
+        return None
+    first = max(_of_kind(table.supplied_since, row_kind), began)
+    return first if first <= _of_kind(quarter.months[-1], row_kind) else None
 
 
 def _of_kind(period: str, row_kind: str) -> str:

@@ -34,9 +34,9 @@ class Listed:
 
     unit: what it looks at: rows one by one, a whole column, the table. kinds: of the columns it may look at. line: what
     it asks, and for what. expected: what is expected, to stand after 'expected', from its arguments. fault: what a cell
-    is that fails, to stand after 'is'; by default 'not' and what is expected. noun: what of a column is looked at.
-    together: it compares rows with each other, so that no cell may be unreadable. skips: how it passes over rows with
-    empty cells, where the suite says nothing else. values: its arguments hold values as the column does.
+    is that fails, to stand after 'is'; by default 'not' and what is expected. noun: what of a column is looked at, and
+    a verb. together: it compares rows with each other, so that no cell may be unreadable. skips: how it passes over
+    rows with empty cells, where the suite says nothing else. values: its arguments hold values as the column does.
     """
 
     unit: Literal["rows", "column", "table"]
@@ -170,48 +170,49 @@ LISTED: dict[str, Listed] = {
     # ---------------------------------------------------------------------- a column as a whole
     "expect_column_distinct_values_to_be_in_set": Listed(
         "column", ANY, "The values of a column are among those listed: one finding, however many rows.",
-        lambda kwargs: f"only {some(kwargs['value_set'])}", noun="the values", values=True),
+        lambda kwargs: f"only {some(kwargs['value_set'])}", noun="the values are", values=True),
     "expect_column_distinct_values_to_contain_set": Listed(
         "column", ANY, "Each of the values listed occurs: every district reports.",
-        lambda kwargs: f"each of {some(kwargs['value_set'])}", noun="the values", values=True),
+        lambda kwargs: f"each of {some(kwargs['value_set'])}", noun="the values are", values=True),
     "expect_column_distinct_values_to_equal_set": Listed(
         "column", ANY, "The values listed occur, and no others.",
-        lambda kwargs: f"each of {some(kwargs['value_set'])} and nothing else", noun="the values", values=True),
+        lambda kwargs: f"each of {some(kwargs['value_set'])} and nothing else", noun="the values are", values=True),
     "expect_column_unique_value_count_to_be_between": Listed(
-        "column", ANY, "So many different values occur: nine locations.", span, noun="the number of different values"),
+        "column", ANY, "So many different values occur: nine locations.", span,
+        noun="the number of different values is"),
     "expect_column_proportion_of_unique_values_to_be_between": Listed(
         "column", ANY, "Such a share of the values is different: a pseudonym that is one for everybody.",
-        span, noun="the share of different values"),
+        span, noun="the share of different values is"),
     "expect_column_proportion_of_non_null_values_to_be_between": Listed(
         "column", ANY, "Such a share of the cells is filled in: outcomes that come late.",
-        span, noun="the share of cells that are filled in"),
+        span, noun="the share of cells that are filled in is"),
     "expect_column_most_common_value_to_be_in_set": Listed(
-        "column", ANY, "The value that occurs most is one of those listed.", _one_of, noun="the most common value",
+        "column", ANY, "The value that occurs most is one of those listed.", _one_of, noun="the most common value is",
         values=True),
     "expect_column_min_to_be_between": Listed(
-        "column", NUMBERS + DATES, "The smallest number or first date lies in a range.", span, noun="the minimum",
+        "column", NUMBERS + DATES, "The smallest number or first date lies in a range.", span, noun="the minimum is",
         values=True),
     "expect_column_max_to_be_between": Listed(
         "column", NUMBERS + DATES, "The largest number or last date lies in a range: a file of last year's.", span,
-        noun="the maximum", values=True),
+        noun="the maximum is", values=True),
     "expect_column_mean_to_be_between": Listed(
-        "column", NUMBERS, "The mean lies in a range: minutes that came as seconds.", span, noun="the mean"),
+        "column", NUMBERS, "The mean lies in a range: minutes that came as seconds.", span, noun="the mean is"),
     "expect_column_median_to_be_between": Listed(
         "column", NUMBERS, "The median lies in a range: as the mean, whatever a few cells say.", span,
-        noun="the median"),
+        noun="the median is"),
     "expect_column_stdev_to_be_between": Listed(
         "column", NUMBERS, "The standard deviation lies in a range: a column that is the same everywhere.", span,
-        noun="the standard deviation"),
+        noun="the standard deviation is"),
     "expect_column_sum_to_be_between": Listed(
-        "column", NUMBERS, "The sum lies in a range: the budget, the force's total.", span, noun="the sum"),
+        "column", NUMBERS, "The sum lies in a range: the budget, the force's total.", span, noun="the sum is"),
     "expect_column_quantile_values_to_be_between": Listed(
         "column", NUMBERS, "Quantiles lie in ranges: the shape of a column of many rows.", _quantiles,
-        noun="quantiles"),
+        noun="quantiles are"),
     # ---------------------------------------------------------------------- the table
     "expect_table_row_count_to_be_between": Listed(
-        "table", (), "The table has so many rows: a file that was cut.", lambda kwargs: f"{span(kwargs)} rows"),
+        "table", (), "The table has so many rows: a file that was cut.", span),
     "expect_table_row_count_to_equal": Listed(
-        "table", (), "The table has exactly so many rows: a line for each district.", _said("{value} rows")),
+        "table", (), "The table has exactly so many rows: a line for each district.", _said("{value}")),
     # ---------------------------------------------------------------------- our own
     "expect_column_not_to_exceed": Listed(
         "rows", NUMBERS, "In each row the number in `column` is at most the number in `other`.",

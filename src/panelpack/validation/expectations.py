@@ -76,7 +76,8 @@ def build(entry: Entry) -> Expectation:
         faults = error.errors() if hasattr(error, "errors") else []
         # An argument that may be of several types has a fault a type: the first says enough.
         words = {str(fault["loc"][0]): fault["msg"] for fault in reversed(faults)}
-        reason = "; ".join(f"{name!r}: {said}" for name, said in reversed(words.items())) or str(error)
+        whole = words.pop("__root__", "")  # said of the arguments together, or because one of them is wrong
+        reason = "; ".join(f"{name!r}: {said}" for name, said in reversed(words.items())) or whole or str(error)
         raise ValueError(f"this is not a valid expectation: {reason}. Correct it.") from None
 
 
@@ -249,8 +250,8 @@ class ExpectSeriesToBeComplete(FrameExpectation):
     """Every series has a row in each period it needs, and no gap between its first and its last period.
 
     `coverage` lists {"series": name, "column": the period's column, "where": {column: [values]},
-    "periods": [those needed], "since": the first that is supplied or None}. A series with gaps is one finding: the
-    first missing period and their number.
+    "periods": [those needed], "since": the first that is supplied or None, "until": the last that can be}. A series
+    with gaps is one finding: the first missing period and their number.
     """
 
     coverage: list[Any]
@@ -262,9 +263,10 @@ class ExpectSeriesToBeComplete(FrameExpectation):
         for series in self.coverage:
             column, where = series["column"], series["where"]
             picked = _periods(rows[column].dropna())
+            picked = picked[picked <= series["until"]]  # what is dated later has a finding of its own
             for name, values in where.items():
                 picked = picked[rows.loc[picked.index, name].isin(values)]
-            if missing := missing_periods(picked, series["periods"]):
+            if missing := missing_periods(picked, series["periods"], series["since"]):
                 words, advice = _missing_words(column, where, series["series"], missing), COMPLETE
                 if missing[0] == series["since"]:
                     words += f"; the plan has it supplied since {missing[0]}"
@@ -299,10 +301,14 @@ def _periods(cells: pd.Series) -> pd.Series:
     return cells.dt.strftime("%Y-%m") if pd.api.types.is_datetime64_any_dtype(cells) else cells
 
 
-def missing_periods(found: Iterable[str], needed: Collection[str]) -> list[str]:
-    """Return in order the periods not found that are needed or lie between the first and the last found."""
+def missing_periods(found: Iterable[str], needed: Collection[str], since: str | None) -> list[str]:
+    """Return in order the periods not found that are needed or lie between the first and the last.
+
+    Of a series supplied `since` a period, the first is that; of another, it is the first found.
+    """
     there = set(found)
-    between = _span(min(there), max(there)) if there else ()
+    ends = {*there, *needed, since} if since else there
+    between = _span(min(ends), max(ends)) if ends else ()
     return sorted({*needed, *between} - there)
 
 

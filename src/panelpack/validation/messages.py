@@ -226,7 +226,7 @@ class Words:
         elif "_distinct_values_" in entry.type:
             yield from self._distinct_lines(entry)
         else:
-            found = f"{LISTED[entry.type].noun} is {_number_words(outcome.observed, self.show)}"
+            found = f"{LISTED[entry.type].noun} {_number_words(outcome.observed, self.show)}"
             yield f", column {entry.columns[0]!r}: {found}, expected {_expected(entry)}. {_advice(entry)}"
 
     def _distinct_lines(self, entry: Entry) -> Iterator[str]:

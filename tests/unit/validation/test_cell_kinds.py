@@ -21,7 +21,8 @@ SOUND = [
     ("month", "2015-01"), ("month", "1998-12"), ("quarter", "2014Q4"), ("date", "2016-02-29"), ("date", "2015-06-30"),
     ("count", "0"), ("count", "-52"), ("count", "007"), ("count", "123456789012345"), ("decimal", "-0.75"),
     ("decimal", "12"), ("decimal", "0.000123456789012345"),
-    ("decimal", "78.26086956521739"), ("decimal", "0.30000000000000004"), ("category", "theft"), ("pseudonym", "P7"), ("text", ""),
+    ("decimal", "78.26086956521739"), ("decimal", "0.30000000000000004"), ("category", "theft"), ("pseudonym", "P7"),
+    ("text", ""),
     ("text", "  "), ("text", "£4, *"),
 ]  # fmt: skip
 
@@ -88,8 +89,8 @@ def test_more_digits_than_a_computer_tells_apart_are_refused(tmp_path, text):
 
 def test_an_empty_number_needs_a_meaning_and_an_empty_category_a_word_in_the_plan(tmp_path):
     assert one(tmp_path, "x", "count", " ") == [
-        f", column 'x', row 2: the cell is empty, expected {WHOLE}. If an empty cell stands for something, say so in the "
-        f'table\'s layout in params/plan.yml: `marks: {{"": missing}}` {MEANINGS}; else ask the supplier for it.'
+        f", column 'x', row 2: the cell is empty, expected {WHOLE}. If an empty cell stands for something, say so in "
+        f'the table\'s layout in params/plan.yml: `marks: {{"": missing}}` {MEANINGS}; else ask the supplier for it.'
     ]
     for kind, accepted in {"category": "a category", "pseudonym": "a pseudonym", "month": MONTH}.items():
         assert one(tmp_path, "x", kind, "") == [
