@@ -6,7 +6,7 @@ import page_blocks
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError, SourceError
 from panelpack.indicators.compute import compute_every
-from panelpack.indicators.quarter_data import read_prepared, save_series, prepare_series
+from panelpack.indicators.quarter_data import prepare_series, read_prepared, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 
 
