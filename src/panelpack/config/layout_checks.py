@@ -98,8 +98,8 @@ def find_layout_mistakes(table: SupplierFile) -> Iterator[Mistake]:
         if layout.wide:
             yield ("counted",), "a table is either `wide` or `counted`. Remove one."
         if layout.until or layout.header_rows > 1:
-            other = "until" if layout.until else "header_rows"
-            yield (other,), f"rows are counted in a file with one row of heads and nothing below. Remove `{other}`."
+            key = "until" if layout.until else "header_rows"
+            yield (key,), f"rows are counted in a file with one row of heads and nothing below. Remove `{key}`."
         if columns.get(counted) != "count":
             yield ("counted", "column"), f"{counted!r} is no column of counts, {expected}."
         for column in by:
