@@ -43,7 +43,9 @@ def _block(office: Configuration, points: Sequence[OpenPoint]) -> Iterator[str]:
     yield ""
     if not office.parameters.answers:
         yield "answers:"
-    openings = {c.mark: c.opening for c in carried_paragraphs(office)} if any(p.kind == "carried" for p in points) else {}
+    openings = (
+        {c.mark: c.opening for c in carried_paragraphs(office)} if any(p.kind == "carried" for p in points) else {}
+    )
     for point in points:
         if point.kind == "carried":
             yield from (f"  # {openings[mark]}" for mark in marks_of(point.name))
