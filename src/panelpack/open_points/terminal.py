@@ -36,8 +36,8 @@ def _block(office: Configuration, points: Sequence[OpenPoint]) -> Iterator[str]:
     path = shown(office.project.params(office.quarter))
     under = "under its answers" if office.parameters.answers else "at its end"
     yield (
-        "Look into each. What is wrong is corrected at its source: by a new file of the supplier's, by a correction, by "
-        f"other words. What is right gets an answer: paste into {path}, {under}, what follows, and write why it is "
+        "Look into each. What is wrong is corrected where it comes from: by a new file, a correction, other words. "
+        f"What is right gets an answer: paste into {path}, {under}, what follows, and write why it is "
         "right (no figure of a table that may not be shown), which role answers for it, and the day, as YYYY-MM-DD."
     )
     yield ""

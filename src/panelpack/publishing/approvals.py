@@ -149,8 +149,8 @@ def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter) -
             [
                 f"{quarter} cannot be approved while points are open, and these are: {count_words(counts)}.",
                 *listed,
-                f"make validate Q={quarter} lists every point, and prints the answers to be filled in. Then make the pack "
-                f"again (make quarter Q={quarter}), read it, and approve it.",
+                f"make validate Q={quarter} lists every point, and prints the answers to be filled in. Then make the "
+                f"pack again (make quarter Q={quarter}), read it, and approve it.",
             ]
         )
     )

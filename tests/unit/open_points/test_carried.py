@@ -58,8 +58,8 @@ def test_comments_count_and_are_named_by_their_box(written, office):
 
 def test_a_word_a_figure_or_a_reference_more_is_a_new_paragraph(written):
     office = written(
-        "# P\n\nWhat the report is for.\n\nA board met in May 2015.\n\nAll crime {{ SP11.offences.change | noun }} against "
-        "the baseline.\n"
+        "# P\n\nWhat the report is for.\n\nA board met in May 2015.\n\n"
+        "All crime {{ SP11.offences.change | noun }} against the baseline.\n"
     )
     assert carried_paragraphs(office) == [] and open_in_writing(office) == []
 

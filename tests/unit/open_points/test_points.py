@@ -64,8 +64,8 @@ def test_an_answer_older_than_its_file_does_not_hold(quarter_of, asked, day, hol
         (
             [{"what": "carried paragraphs 11 and 12"}],
             1,
-            "found 'carried paragraphs 11 and 12', expected the marks of the paragraphs, as make validate Q=2015Q1 prints "
-            "them. Correct the answer.",
+            "found 'carried paragraphs 11 and 12', expected the marks of the paragraphs, as make validate Q=2015Q1 "
+            "prints them. Correct the answer.",
         ),
     ],
 )
