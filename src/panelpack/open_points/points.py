@@ -1,13 +1,11 @@
 """Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates that are not set.
 
 While one is open, the pack is a draft. Reviewers' comments are to be a kind of their own: whoever reads them gives out
-points, and adds the kind to KINDS.
+points, and adds the kind to kinds.KINDS.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from panelpack.config.configuration import Configuration
@@ -16,16 +14,8 @@ from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import number
 from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of
+from panelpack.open_points.kinds import Answered, OpenPoint
 from panelpack.periods import date_words
-
-# Each kind of point, in the order of lists, and what one and several of it are called. Of `other` nothing may be said
-# outside the office, not even how many there are.
-KINDS = {
-    "query": ("1 query of the data", "{} queries of the data"),
-    "carried": ("paragraphs carried over", "paragraphs carried over"),
-    "date": ("1 date not set", "{} dates not set"),
-    "other": ("points that are not listed here", "points that are not listed here"),
-}
 
 
 class Query(Protocol):
@@ -42,32 +32,6 @@ class Query(Protocol):
     @property
     def words(self) -> str:
         """What was found and what was expected."""
-
-
-@dataclass(frozen=True)
-class OpenPoint:
-    """Something still to be done: its kind, by what name an answer calls it, what it is, and what to do.
-
-    is_shown: whether it may be named outside the office.
-    """
-
-    kind: str
-    name: str
-    words: str
-    remedy: str = ""
-    is_shown: bool = True
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A query of a table that may be shown, and the answer that holds."""
-
-    table: str
-    name: str
-    words: str
-    reason: str
-    role: str
-    date: date
 
 
 def find_open_points(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
@@ -142,18 +106,6 @@ def open_in_writing(office: Configuration) -> list[OpenPoint]:
         if day is None
     ]
     return points
-
-
-def count_kinds(points: Iterable[OpenPoint]) -> dict[str, int]:
-    """Return how many points of each kind there are; of those that may not be shown only that there are some, as 1."""
-    kinds = [point.kind if point.is_shown else "other" for point in points]
-    return {kind: 1 if kind == "other" else kinds.count(kind) for kind in KINDS if kind in kinds}
-
-
-def count_words(counts: Mapping[str, int]) -> str:
-    """Return counts of kinds in words: '2 queries of the data, paragraphs carried over, 1 date not set'."""
-    words = ((KINDS[kind], counts[kind]) for kind in KINDS if counts.get(kind))
-    return ", ".join((one if count == 1 else several).format(number(count)) for (one, several), count in words)
 
 
 # ------------------------------------------------------------------------------------------------ answers

@@ -8,9 +8,12 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from panelpack.config.configuration import Configuration
-from panelpack.open_points.points import Answered, OpenPoint
+from panelpack.open_points.kinds import Answered, OpenPoint
+
+if TYPE_CHECKING:  # the page worker, which only reads, has no use for the configuration and what it imports
+    from panelpack.config.configuration import Configuration
 
 FOLDER = "open_points"  # a file for each step that finds points
 POINTS = ("kind", "name", "words", "remedy")
@@ -18,7 +21,7 @@ ANSWERS_FILE = "answers.csv"
 ANSWERS = ("table", "name", "words", "reason", "role", "date")
 
 
-def save_open_points(office: Configuration, step: str, points: Sequence[OpenPoint]) -> None:
+def save_open_points(office: "Configuration", step: str, points: Sequence[OpenPoint]) -> None:
     """Write the points that a step found: `step` names the file. A row of kind `other` stands for all not shown."""
     rows = [(point.kind, point.name, point.words, point.remedy) for point in points if point.is_shown]
     hidden = [("other", "", "", "")] if any(not point.is_shown for point in points) else []
@@ -31,7 +34,7 @@ def read_open_points(processed: Path) -> list[OpenPoint]:
     return [OpenPoint(**row, is_shown=row["kind"] != "other") for row in rows]
 
 
-def save_answers(office: Configuration, answers: Iterable[Answered]) -> None:
+def save_answers(office: "Configuration", answers: Iterable[Answered]) -> None:
     """Write the answered queries that may be shown."""
     rows = ((a.table, a.name, a.words, a.reason, a.role, a.date.isoformat()) for a in answers)
     _write(office.project.processed(office.quarter) / ANSWERS_FILE, ANSWERS, rows)

@@ -9,7 +9,8 @@ from panelpack.config.parameters import Answer
 from panelpack.errors import shown
 from panelpack.formats import number
 from panelpack.open_points.carried import carried_paragraphs, marks_of
-from panelpack.open_points.points import OpenPoint, Query
+from panelpack.open_points.kinds import OpenPoint
+from panelpack.open_points.points import Query
 
 WIDTH = 100  # of an entry to be pasted
 HEADS = {"query": "Queries of the data", "carried": "Paragraphs carried over", "date": "Dates not set"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from panelpack.open_points.points import Answered, OpenPoint, count_kinds, count_words
+from panelpack.open_points.kinds import Answered, OpenPoint, count_kinds, count_words
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Role, Strict, load
 from panelpack.errors import PanelPackError, SourceError, UsageError, shown
-from panelpack.open_points.points import count_words
+from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project, hashed, input_files

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from panelpack.errors import SourceError, shown
-from panelpack.open_points.points import count_kinds
+from panelpack.open_points.kinds import count_kinds
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter
 from panelpack.pipeline.records import installed

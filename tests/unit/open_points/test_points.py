@@ -6,16 +6,8 @@ import pytest
 import yaml
 
 from panelpack.errors import ConfigurationError
-from panelpack.open_points.points import (
-    OpenPoint,
-    answered,
-    answers_to_show,
-    count_kinds,
-    count_words,
-    find_open_points,
-    open_in_writing,
-    open_queries,
-)
+from panelpack.open_points.kinds import OpenPoint, count_kinds, count_words
+from panelpack.open_points.points import answered, answers_to_show, find_open_points, open_in_writing, open_queries
 from panelpack.open_points.terminal import words_for_terminal
 
 

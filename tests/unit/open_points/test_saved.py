@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from panelpack.open_points.points import Answered, OpenPoint, count_kinds
+from panelpack.open_points.kinds import Answered, OpenPoint, count_kinds
 from panelpack.open_points.saved import read_answers, read_open_points, save_answers, save_open_points
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from page_blocks import words_of
-from panelpack.open_points.points import Answered, OpenPoint
+from panelpack.open_points.kinds import Answered, OpenPoint
 from panelpack.pages.open_points import NOTHING_ASKED, NOTHING_OPEN, answers_table, open_points_table
 
 ANSWER = Answered(

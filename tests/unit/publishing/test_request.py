@@ -87,8 +87,8 @@ def test_templates_have_the_supplier_s_heads_where_the_layout_has_them(project_c
     out = folder(project_copy, "2015Q2")
     path = out / "westmoor-police-performance-and-analysis-team" / "recorded_crime.template.csv"
     heads, cells = csv.reader(io.StringIO(path.read_text(encoding="utf-8")), delimiter=";")
-    assert heads[:2] == ["Apr-12", "May-12"] and heads[-2:] == ["Sep-15", "offence"] and len(heads) == 43
-    assert cells[-1] == "all_crime" and path.read_bytes().endswith(b"\n")
+    assert heads[:3] == ["offence", "Apr-12", "May-12"] and heads[-1] == "Sep-15" and len(heads) == 43
+    assert cells[:2] == ["all_crime", "1234"] and path.read_bytes().endswith(b"\n")
     (workbook,) = out.rglob("first_time_entrants.template.xlsx")
     sheet = openpyxl.load_workbook(workbook)["First time entrants"]
     assert [cell.value for cell in sheet[8]] == ["Quarter", "Area", "First time entrants"]

@@ -55,27 +55,29 @@ class Asked:
     def written_columns(self, quarter: Quarter) -> list[tuple[str, str, str]]:
         """Return the columns as they stand in the file: head, the plan's column that it is or is part of, example.
 
-        A column a period is shown once, for the last period.
+        Columns of periods stand last, and are shown by the last one.
         """
         layout, rows = self.table.layout, []
         made = {layout.counted.column} if layout.counted else set()
-        if layout.wide:
-            made.add(layout.wide.value)
+        made |= {layout.wide.period, layout.wide.value} if layout.wide else set()
         for column in self.table.columns:
-            cell = example(self.table, column, quarter, self.categories)
             if column in made:
                 continue
-            if column in layout.join:
-                parts = layout.join[column]
-                cells = cell.rsplit(" ", len(parts) - 1) if len(parts) > 1 else [cell]
-                cells += [""] * (len(parts) - len(cells))
-                rows += [(self.head(part), column, text) for part, text in zip(parts, cells, strict=True)]
-            elif layout.wide and column == layout.wide.period:
-                value = example(self.table, layout.wide.value, quarter, self.categories)
-                rows.append((cell, column, value))
-            else:
-                rows.append((self.head(column), column, cell))
+            cell = example(self.table, column, quarter, self.categories)
+            parts = layout.join.get(column, [column])
+            cells = cell.rsplit(" ", len(parts) - 1) if len(parts) > 1 else [cell]
+            cells += [""] * (len(parts) - len(cells))
+            rows += [(self.head(part), column, text) for part, text in zip(parts, cells, strict=True)]
+        if layout.wide:
+            head, value = (
+                example(self.table, name, quarter, self.categories) for name in (layout.wide.period, layout.wide.value)
+            )
+            rows.append((head, layout.wide.period, value))
         return rows
+
+    def heads_of(self, column: str) -> list[str]:
+        """Return the heads of the columns that make a column of the plan."""
+        return [self.head(part) for part in self.table.layout.join.get(column, [column])]
 
 
 def code(text: str) -> str:

@@ -96,8 +96,10 @@ def columns_table(office: Configuration, one: Asked) -> Table:
     rows = []
     for head, column, cell in one.written_columns(office.quarter):
         wide = one.table.layout.wide if one.table.layout.wide and column == one.table.layout.wide.period else None
-        parts = one.table.layout.join.get(column, [])
-        what = f"a part of the {column}: {column_words(one, column)}" if parts else column_words(one, column)
+        others = [code(other) for other in one.heads_of(column) if other != head]
+        what = column_words(one, column)
+        if others and column in one.table.layout.join:
+            what = f"with {' and '.join(others)}: {what}"
         if wide:
             what = (
                 f"a column for each {one.table.columns[column]}, headed like this one: {column_words(one, wide.value)}"

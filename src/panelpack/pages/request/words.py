@@ -47,9 +47,11 @@ SERIES_NAMED = 4  # of what a file is for
 
 def names_words(one: Asked) -> str:
     """Say how files are named, where that is by a pattern; else nothing."""
+    stands = {"*": "* stands for any letters", "?": "? stands for one letter"}
+    signs = " and ".join(words for sign, words in stands.items() if sign in one.table.pattern)
     if one.table.files:
-        return f"Several files, named like {one.called}, where * stands for any letters."
-    return "In the name * stands for any letters, ? for one." * bool(set(one.table.pattern) & set("*?"))
+        return f"Several files, named like {one.called}, where {signs}."
+    return f"In the name {signs}." * bool(signs)
 
 
 def place_words(one: Asked) -> str:
@@ -72,7 +74,7 @@ def place_words(one: Asked) -> str:
         words.append(f"The heads fill {layout.header_rows} rows")
     if layout.until:
         end = "an empty line" if layout.until == "blank" else f"a line that begins {code(layout.until)}"
-        words.append(f"What stands below {end} is not read")
+        words.append(f"From {end} on nothing is read")
     return " ".join(f"{phrase}." for phrase in words)
 
 
@@ -109,7 +111,8 @@ def rows_words(one: Asked) -> str:
     if one.table.layout.counted:
         by = listed([code(one.head(column)) for column in one.table.layout.counted.by])
         return f"A row for each record; we only use how many there are by {by}."
-    key = [code(one.head(column)) for column in one.table.key if not (wide and column == wide.period)]
+    columns = [column for column in one.table.key if not (wide and column == wide.period)]
+    key = [code(head) for column in columns for head in one.heads_of(column)]
     return f"One row for each {listed(key)}, none twice." if key else ""
 
 
@@ -133,9 +136,9 @@ def numbers_words(one: Asked) -> str:
     written = []
     if layout.thousands:
         between = "blanks" if layout.thousands == " " else code(layout.thousands)
-        written.append(f"{between} between thousands")
+        written.append(f"thousands are parted by {between}")
     if layout.decimal != ".":
-        written.append(f"{code(layout.decimal)} before decimals")
+        written.append(f"decimals follow {code(layout.decimal)}")
     if layout.signs:
         written.append(f"{', '.join(map(code, layout.signs))} beside a number is not read")
     marks = [

@@ -63,7 +63,7 @@ def test_a_wide_table_has_a_column_for_each_period(office):
     one = asked(columns={"month": "month", "area": "category", "n": "count"}, forms={"month": "Apr-22"},
                 wide={"period": "month", "value": "n"}, thousands=",")  # fmt: skip
     table = rows(one, office)
-    assert list(table) == ["Jun-15", "area"]
+    assert list(table) == ["area", "Jun-15"]
     assert table["Jun-15"]["What stands in it"] == (
         "a column for each month, headed like this one: a whole number, 0 or more"
     )
@@ -77,6 +77,8 @@ def test_a_column_in_two_parts_is_shown_in_its_parts(office):
     table = rows(one, office)
     assert [row["Example"] for row in table.values()] == ["`2015/16`", "`Q1`", "`1234`"]
     assert list(table) == ["Year", "Quarter no.", "n"]
+    assert table["Year"]["What stands in it"].startswith("with `Quarter no.`: the quarter of the financial year")
+    assert rows_words(one) == "One row for each `Year` and `Quarter no.`, none twice."
     assert "in any order; others are not read" in page.columns_table(office, one).caption
 
 
@@ -120,8 +122,8 @@ def test_periods_are_described_as_they_are_written(kind, form, words):
          "Sheet `Data`. Column heads in row 4. The heads fill 2 rows."),
         ({"file": "a.xls", "sheets": "20??", "header_row": "find"},
          "Sheets named like `20??`. Lines may stand above the column heads."),
-        ({"until": "Source:"}, "What stands below a line that begins `Source:` is not read."),
-        ({"until": "blank"}, "What stands below an empty line is not read."),
+        ({"until": "Source:"}, "From a line that begins `Source:` on nothing is read."),
+        ({"until": "blank"}, "From an empty line on nothing is read."),
     ],
 )  # fmt: skip
 def test_where_the_table_stands(declared, words):
@@ -138,7 +140,7 @@ def test_the_format_is_the_layout_s_or_that_of_the_name(name, form, expected):
 
 def test_names_by_pattern_say_what_the_signs_stand_for():
     assert names_words(asked()) == ""
-    assert names_words(asked(file="asb_????.csv")) == "In the name * stands for any letters, ? for one."
+    assert names_words(asked(file="asb_????.csv")) == "In the name ? stands for one letter."
     assert names_words(asked(file=None, files="*-street.csv")).startswith("Several files, named like `*-street.csv`")
 
 
@@ -156,8 +158,8 @@ def test_rows_that_are_picked_are_named():
         ({}, "Digits only, without separators or signs. No mark such as `*` or `-` in the place of a number: if a "
              "figure may not be given, ask us first."),
         ({"thousands": " ", "decimal": ",", "marks": {"*": "suppressed", "": "zero"}},
-         "Blanks between thousands. `,` before decimals. In the place of a number we understand `*`: too few to be "
-         "told; an empty cell: nothing happened (0)."),
+         "Thousands are parted by blanks. Decimals follow `,`. In the place of a number we understand `*`: too few to "
+         "be told; an empty cell: nothing happened (0)."),
         ({"signs": ["£"], "marks": {"n/a": "not_applicable"}},
          "`£` beside a number is not read. In the place of a number we understand `n/a`: there can be no such figure."),
         ({"columns": {"when": "date", "board": "text"}, "key": ["when"]}, ""),
