@@ -159,6 +159,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *(path for drop in drops for path in drop.glob("*")),
         *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
         *project.layouts.glob("*.yml"),
+        project.commentary(quarter.shift(-1)),  # what was carried over from it is an open point
         *project.expectations.glob("*.json"),
         *(project.published(quarter), project.later(quarter)),
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
