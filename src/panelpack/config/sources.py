@@ -1,11 +1,12 @@
 """Where each raw file of a quarter comes from: the shape of data/raw/<quarter>/sources.yml."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from panelpack.config.strict_yaml import Mistake, Strict, load
 
@@ -52,10 +53,18 @@ class Source(Strict):
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: Sha256 | dict[str, Sha256]
+    sha256: str | dict[str, str]
     rows: int | None = Field(default=None, ge=0)
     derived_from: Derived | None = None
     revisions: list[Revision] = []
+
+    @field_validator("sha256")
+    @classmethod
+    def _checksums(cls, given: str | dict[str, str]) -> str | dict[str, str]:
+        for checksum in [given] if isinstance(given, str) else given.values():
+            if not re.fullmatch("[0-9a-f]{64}", checksum):
+                raise ValueError(f"{checksum!r} is no sha256, expected 64 digits of 0 to 9 and a to f")
+        return given
 
 
 class Sources(Strict):

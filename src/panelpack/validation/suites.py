@@ -130,7 +130,7 @@ def _value_faults(kind: str, kwargs: Mapping[str, Any], family: str) -> Iterator
     for argument in VALUE_ARGUMENTS:
         given = [value for value in _flat(kwargs.get(argument)) if value is not None]
         if wrong := [value for value in given if not _is_of(value, family)]:
-            expected = {"numbers": "a number", "dates": "a date such as 2014-12-31", "texts": "a text"}[family]
+            expected = {"numbers": "a number", "dates": "a date such as 2022-12-31", "texts": "a text"}[family]
             yield f"{kind}: {argument} has {wrong[0]!r} for {family}, expected {expected}. Correct it."
 
 

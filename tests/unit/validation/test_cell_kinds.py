@@ -32,7 +32,7 @@ def test_a_cell_of_its_kind_passes(tmp_path, kind, text):
     assert one(tmp_path, "x", kind, text) == []
 
 
-MONTH, QUARTER, DATE = "a month such as 2022-04", "a quarter such as 2022Q1", "a date such as 2022-04-01"
+MONTH, QUARTER, DATE = "a month such as 2022-04", "a quarter of the financial year such as 2022Q1 (Q1 is April to June)", "a date such as 2022-04-01"
 WHOLE, NUMBER = "a whole number such as 1234", "a number such as 12.5"
 WRITES = "If the supplier writes {} so, say {} " + LAYOUT
 MARK = "If it stands for something, say so in the table's layout in params/plan.yml: `marks: {}` " + MEANINGS
