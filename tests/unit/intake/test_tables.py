@@ -130,9 +130,8 @@ def test_what_is_picked_by_another_column_is_added_up(receive):
     assert rows(received)[2] == ["2019-07", "Burglary", "1"] and len(received.text) == 4
     counted = {"by": ["Month"], "column": "crimes"}
     table = {"columns": {"Month": "month", "crimes": "count"}, "key": ["Month"]}
-    received = receive(
-        {}, file="s.csv", **table, layout={"counted": counted, "only": {"Kind": ["Burglary", "Robbery"]}}
-    )
+    layout = {"counted": counted, "only": {"Kind": ["Burglary", "Robbery"]}, "other_columns": "unread"}
+    received = receive({}, file="s.csv", **table, layout=layout)
     assert rows(received) == {2: ["2019-07", "3"], 5: ["2019-09", "1"], 6: ["2019-10", "1"]}
 
 
