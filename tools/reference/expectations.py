@@ -30,8 +30,8 @@ def expectations_page() -> str:
     parts = [
         "Every table is checked in three steps. Each cell must be of its column's kind ([supplied tables]"
         "(supplied-tables.md)); then the table is typed, an empty cell is a null, and Great Expectations holds it to "
-        "what the plan knows; last come the lines of its suite, `expectations/<table>.json`, with what only people know. A "
-        "table needs no suite.",
+        "what the plan knows; last come the lines of its suite, `expectations/<table>.json`, with what only people "
+        "know. A table needs no suite.",
         "**Suites run only through `make validate` and `make quarter`.** Great Expectations' own tools drop "
         "expectations that they do not know, ours among them, and still report success.",
         "## What the plan has checked",
@@ -39,8 +39,8 @@ def expectations_page() -> str:
         "## How a suite is written",
         EXAMPLE,
         "`notes` is what the page of checks says, `expected` (beside `notes`) what a message says is expected. Days "
-        "are written `2014-12-31`. An empty cell is passed over by all but `expect_column_values_to_not_be_null` and "
-        "`expect_column_values_to_be_null`; in expectations of several columns, a row with an empty cell is, unless "
+        "are written as the plan writes them. An empty cell is passed over by all but "
+        "`expect_column_values_to_not_be_null` and `expect_column_values_to_be_null`; in expectations of several columns, a row with an empty cell is, unless "
         "`ignore_row_if` says otherwise. `mostly` lets a share of rows through, and the page of checks says how many; "
         "it lets no cell through that is not of its kind. `row_condition` picks rows, such as `ward == 'north'`.",
     ]

@@ -29,7 +29,8 @@ PATTERNS = {
     "count": "-?[0-9]+",
     "decimal": r"-?[0-9]+(?:\.[0-9]+)?",
 }
-PLAN_FORMS = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}
+# The first form of each kind is the plan's own.
+PLAN_FORMS = {"month": get_args(MonthForm)[0], "quarter": get_args(QuarterForm)[0], "date": get_args(DateForm)[0]}
 FORMS_OF = {
     "month": {*get_args(MonthForm), *get_args(DateForm)},
     "quarter": {*get_args(QuarterForm), *get_args(DateForm)},
