@@ -1,5 +1,6 @@
 """The validation notebook's page: what was checked, what was found, where the files come from."""
 
+from panelpack.config.sources import Source
 from panelpack.formats import number
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Text
@@ -31,11 +32,18 @@ def sources_table(checked: Checked) -> Table:
             "Licence": source.licence,
             "Sensitivity": source.sensitivity
             + (f" until {date_words(source.embargoed_until)}" if source.embargoed_until else ""),
-            "Reconstructed": source.basis if source.reconstructed else "no",
+            "Made from": _made_from(source),
         }
         for name, source in checked.office.sources.files.items()
     ]
     return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+
+
+def _made_from(source: Source) -> str:
+    """Say what a file was reconstructed or derived from; that it is as received where it was neither."""
+    derived = source.derived_from
+    words = f"{derived.file} (sha256 {derived.sha256[:12]}), by {derived.by}." if derived else ""
+    return f"{words} {source.basis if source.reconstructed else ''}".strip() or "as received"
 
 
 def columns_table(checked: Checked) -> Table | Text:

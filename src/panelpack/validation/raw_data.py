@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from panelpack.config.configuration import Configuration
-from panelpack.errors import ConfigurationError, SourceError, ValidationFailed, shown
+from panelpack.config.sources import SOURCES_FILE
+from panelpack.errors import ValidationFailed, shown
 from panelpack.formats import number
 from panelpack.intake.files import check_sources
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import corrected
+from panelpack.intake.tables import received_tables
 from panelpack.validation.coverage import coverage
 from panelpack.validation.messages import Check, every_violation
 from panelpack.validation.table_checks import Expected, validate_tables
@@ -44,14 +45,9 @@ def check_raw_data(office: Configuration) -> Checked:
     Every file is read and every suite too, so that one run tells all that is wrong.
     """
     plan = office.plan
-    problems = check_sources(office)
-    tables = {}
-    for name in plan.tables:
-        if _file_names(office, name):  # a file that is missing has its sentence already
-            try:
-                tables[name] = corrected(office, name)
-            except (SourceError, ConfigurationError) as error:
-                problems.append(str(error))
+    tables, unreadable = received_tables(office)
+    problems = [*check_sources(office), *unreadable]
+    problems += _other_numbers_of_rows(tables, office)
     problems += _disagreeing_assessments(tables, office)
     expected = Expected(
         quarter=office.quarter,
@@ -77,6 +73,17 @@ def _file(office: Configuration, table: str) -> str:
     names = _file_names(office, table)
     name = names[0] if len(names) == 1 else office.plan.tables[table].pattern
     return shown(office.project.raw(office.quarter) / name)
+
+
+def _other_numbers_of_rows(tables: Mapping[str, ReceivedTable], office: Configuration) -> list[str]:
+    """Hold the rows that are read to those that were recorded when the file was received."""
+    listed, sources = shown(office.project.raw(office.quarter) / SOURCES_FILE), office.sources.by_table
+    return [
+        f"{listed}: {sources[name].rows} rows of {table.spec.pattern} are recorded as received, {table.rows} are read. "
+        f"If the layout in params/plan.yml is right, record them anew: make receive Q={office.quarter}"
+        for name, table in tables.items()
+        if name in sources and sources[name].rows not in (None, table.rows)
+    ]
 
 
 def _disagreeing_assessments(tables: Mapping[str, ReceivedTable], office: Configuration) -> list[str]:
