@@ -38,11 +38,12 @@ def expectations_page() -> str:
         table(["Check", "What it asks"], [[code(name), sentence(line)] for name, line in DERIVED.items()]),
         "## How a suite is written",
         EXAMPLE,
-        "`notes` is what the page of checks says, `expected` (beside `notes`) what a message says is expected. Days are "
-        "written as the plan writes them. An empty cell is passed over by all but `expect_column_values_to_not_be_null` "
-        "and `expect_column_values_to_be_null`; in expectations of several columns, a row with an empty cell is, unless "
-        "`ignore_row_if` says otherwise. `mostly` lets a share of rows through, and the page of checks says how many; "
-        "it lets no cell through that is not of its kind. `row_condition` picks rows, such as `ward == 'north'`.",
+        "`notes` is what the page of checks says, `expected` (beside `notes`) what a message says is expected. Days "
+        "are written as the plan writes them. An empty cell is passed over by all but "
+        "`expect_column_values_to_not_be_null` and `expect_column_values_to_be_null`; in expectations of several "
+        "columns, a row with an empty cell is, unless `ignore_row_if` says otherwise. `mostly` lets a share of rows "
+        "through, and the page of checks says how many; it lets no cell through that is not of its kind. "
+        "`row_condition` picks rows, such as `ward == 'north'`.",
     ]
     for unit, title in UNITS.items():
         parts += [f"## {title}", _listed((name, one) for name, one in native.items() if one.unit == unit)]
