@@ -54,16 +54,16 @@ def test_bad_data_names_file_row_column_value_and_expectation_and_the_page_is_ke
     lines = path.read_text(encoding="utf-8").splitlines()
     row = next(n for n, line in enumerate(lines, start=1) if line.startswith("2013-05,robbery,"))
     gap = next(line for line in lines if line.startswith("2014-03,hate_crime,"))
-    text = path.read_text(encoding="utf-8").replace(lines[row - 1], "2013-05,robbery,-3").replace(gap + "\n", "")
+    text = path.read_text(encoding="utf-8").replace(lines[row - 1], "2013-05,robbery,2.5").replace(gap + "\n", "")
     said = fails(good, path, path.read_text(encoding="utf-8"), text, receive=True)
-    expected = f"data/raw/{QUARTER}/recorded_crime.csv, row {row}, column 'offences': '-3' is not a whole number"
+    expected = f"data/raw/{QUARTER}/recorded_crime.csv, column 'offences', row {row}: '2.5' is not a whole number"
     assert expected in said
     assert "month '2014-03' is missing" in said and "'hate_crime'" in said
     kept = good / "outputs" / f"{QUARTER}-failed"
     assert f"The notebook is kept at outputs/{QUARTER}-failed/1_validate.ipynb" in said
     page = (kept / "1_validate.html").read_text(encoding="utf-8")
     assert "The data did not pass" in page
-    assert ("row" in page and "&#x27;-3&#x27;" in page) or "'-3'" in page
+    assert ("row" in page and "&#x27;2.5&#x27;" in page) or "'2.5'" in page
     notebook = nbformat.read(kept / "1_validate.ipynb", as_version=4)
     failed = [cell.id for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
     assert failed == ["stop"]
