@@ -319,7 +319,9 @@ def monthly_sheets(project: Project, chance: np.random.Generator) -> Iterator[Sh
         yield Sheet(name, panel, earlier, quarter.months, 2, parts.get(name, ()))
 
 
-def plant(sheets: Iterator[Sheet], kind: str, with_earlier: bool, any_change: bool, chance: np.random.Generator) -> dict:
+def plant(
+    sheets: Iterator[Sheet], kind: str, with_earlier: bool, any_change: bool, chance: np.random.Generator
+) -> dict:
     """Plant a slip of a kind and return whether it was found, and called what it is."""
     while True:
         sheet = next(sheets)
@@ -329,13 +331,22 @@ def plant(sheets: Iterator[Sheet], kind: str, with_earlier: bool, any_change: bo
         except NothingChanges:
             continue
         usual = {tuple(f[:3]) for f in find_in_history(sheet.history(sheet.panel, with_earlier))}
-        found = find_in_history(sheet.history(replace(sheet.panel, values=values), with_earlier))
+        found = find_in_history(sheet.history(_relabelled(sheet.panel, values), with_earlier))
         extra = [finding for finding in found if tuple(finding[:3]) not in usual]
         return {"kind": kind, "table": sheet.name, "half": sheet.half, "with_earlier": with_earlier} | {
             "found": bool(extra),
             "named": any(finding.kind in NAMED[kind] for finding in extra),
             "queries": len(extra),
         }
+
+
+def _relabelled(panel: Panel, values: Values) -> Panel:
+    """Return a panel with other values; where rows came or went with their labels, so do the lines of the file."""
+    present = np.isfinite(values).any(axis=0)
+    if (present == panel.present).all():
+        return replace(panel, values=values)
+    places = np.argwhere(present.T)[:, ::-1]
+    return replace(panel, values=values, present=present, places=places)
 
 
 def plants(project: Project, counts: pd.DataFrame, any_change: bool, number: int) -> pd.DataFrame:
@@ -360,7 +371,10 @@ def print_honest(counts: pd.DataFrame) -> None:
     print("\n(a) queries per 100 honest points, each quarter as it came\n")
     print(f"{'':36}{'points':>8}{'queries':>9}{'per 100':>9}{'without lockdown':>18}")
     groups = [("a table a force, eight offences", together)]
-    groups += [(f"  chosen on (half {half})" if not half else "  checked on", together[together["half"] == half]) for half in (0, 1)]
+    groups += [
+        (f"  chosen on (half {half})" if not half else "  checked on", together[together["half"] == half])
+        for half in (0, 1)
+    ]
     groups += [("  in lockdown", together[together["lockdown"]]), ("a table an offence", alone)]
     groups += [(f"  {series}", rows) for series, rows in alone.groupby("series")]
     for name, rows in groups:
@@ -371,7 +385,9 @@ def print_honest(counts: pd.DataFrame) -> None:
     kinds = together["kinds"].explode().value_counts().to_dict()
     print(f"kinds: {', '.join(f'{kind} {count}' for kind, count in kinds.items())}")
     queries, points = at_once(counts)
-    print(f"whole histories at once, no file before: {queries} queries of {points:,} points, {100 * queries / points:.2f} per 100")
+    print(
+        f"whole histories at once, no file before: {queries} queries of {points:,} points, {100 * queries / points:.2f} per 100"
+    )
 
 
 def print_plants(project: Project, counts: pd.DataFrame, number: int) -> None:
@@ -421,7 +437,9 @@ def main() -> None:
     asked = parser.parse_args()
     project = Project(Path(__file__).resolve().parents[1])
     counts = official_counts(project, asked.data.removeprefix("DATA=") or None)
-    print(f"{counts['force'].nunique()} forces, {counts['series'].nunique()} offences, {counts['quarter'].nunique()} quarters")
+    print(
+        f"{counts['force'].nunique()} forces, {counts['series'].nunique()} offences, {counts['quarter'].nunique()} quarters"
+    )
     if asked.only in (None, "honest"):
         print_honest(counts)
     if asked.only in (None, "slips"):

@@ -12,12 +12,15 @@ import numpy as np
 from panelpack.formats import listed
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few, span
+from panelpack.statistics.credible_range import USUAL_JUMP, chance_of_equal
 
 # A file is asked about where chance would do the same in less than one of so many files: the checks of copies have a
 # small part of the one query in a hundred numbers that may be wrong.
 ONE_IN = 10_000
 MOST = 0.6  # of the cells compared: "most rows"
 FEWEST_IN_A_RUN = 3
+FEWEST_ROWS = 3  # that have one value
+SMALL = 10  # cases: rows of one size and fewer cases may agree by chance
 
 
 def copied(history: History, open_cells: Cells) -> Iterator[Finding]:
@@ -31,7 +34,9 @@ def copied(history: History, open_cells: Cells) -> Iterator[Finding]:
         alone = [t for t in range(lag, len(panel.periods)) if _beyond_chance(history, equal, comparable, [t], lags)]
         # Of a table with one or two rows a single period says little: all that came together are looked at.
         new = [t for t in range(max(lag, history.first_new), len(panel.periods)) if comparable[:, :, t].any()]
-        places = sorted({*alone, *(new if len(new) > 1 and _beyond_chance(history, equal, comparable, new, lags) else [])})
+        places = sorted(
+            {*alone, *(new if len(new) > 1 and _beyond_chance(history, equal, comparable, new, lags) else [])}
+        )
         if places:
             found[lag] = places
             taken[:, :, places] |= equal[:, :, places]
@@ -77,13 +82,40 @@ def _copied(history: History, equal: Cells, comparable: Cells, lag: int, places:
 
 
 def all_equal(history: History, open_cells: Cells) -> Iterator[Finding]:
-    """Yield the columns in which a row has one value in a longer run than chance makes, and never had before."""
+    """Yield the columns in which a row has one value in a longer run than chance makes, or all rows have one."""
     for column, name in enumerate(history.panel.columns):
         if name not in history.read:
             continue  # such as the size of a cohort, which may well be fixed; nothing is made of it
+        finding = _one_value(history, open_cells, column)
+        if finding is not None:
+            yield finding
+            continue
         runs = {row: run for row in range(len(history.panel.rows)) if (run := _run(history, open_cells, column, row))}
         if runs:
             yield _all_equal(history, column, runs)
+
+
+def _one_value(history: History, open_cells: Cells, column: int) -> Finding | None:
+    """Return a finding where all rows of a period, three or more, have one value, and usually have several."""
+    panel, values = history.panel, history.known[column]
+    known = np.isfinite(values)
+    highest = np.where(known, values, -np.inf).max(axis=0)
+    lowest = np.where(known, values, np.inf).min(axis=0)
+    several = known.sum(axis=0) >= FEWEST_ROWS
+    is_one = several & (highest == lowest) & (highest != 0) & open_cells[column].any(axis=0)
+    sizes = [np.median(row[there]) for row, there in zip(values, known & ~is_one, strict=True) if there.any()]
+    if not is_one.any() or (sizes and max(sizes) < 2 * min(sizes) and max(sizes) < SMALL):
+        return None  # rows of a few cases each may well agree
+    places = np.flatnonzero(is_one)
+    cells = np.zeros(panel.values.shape, dtype=bool)
+    cells[column][:, places] = True
+    periods = [panel.periods[place] for place in places]
+    found = few(sorted({history.shown(highest[place]) for place in places}))
+    words = history.told(
+        f"{panel.columns[column]}: every row of {few(periods)} has {found}, as if one cell had been filled down.",
+        f"{panel.columns[column]}: every row of {few(periods)} has one value, as if one cell had been filled down.",
+    )
+    return Finding("all_equal", periods[0], panel.columns[column], words, cells)
 
 
 def _run(history: History, open_cells: Cells, column: int, row: int) -> tuple[int, int] | None:
@@ -97,7 +129,8 @@ def _run(history: History, open_cells: Cells, column: int, row: int) -> tuple[in
     length = stop - start
     if length < FEWEST_IN_A_RUN or not (open_cells[column, row, start:stop]).any():
         return None
-    chance = history.equal_by_chance[column, row, start]
+    spread = max(float(history.around[column].spread[row]), USUAL_JUMP / 2)
+    chance = float(chance_of_equal(values[start], spread, history.panel.are_counts[column]))
     others = np.isfinite(values[1:]) & np.isfinite(values[:-1])
     others[start : stop - 1] = False
     repeated = int((same & others).sum())

@@ -58,7 +58,13 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
         if latest < start and (column in table.spec.key or since):
             words = f"{column}: the latest date{f' is{on}' if on else ''}{since}, before the quarter began on "
-            yield Query(table.name, "date_before_quarter", "", column, f"{words}{date_words(start)}.".replace("date,", "date lies,"))
+            yield Query(
+                table.name,
+                "date_before_quarter",
+                "",
+                column,
+                f"{words}{date_words(start)}.".replace("date,", "date lies,"),
+            )
         elif since and column in table.spec.key:
             yield Query(table.name, "date_unchanged", "", column, f"{column}: the latest date is{on}{since}.")
         elif latest > (bound := _latest_possible(source, column, table, end)):
@@ -113,5 +119,3 @@ def months_in_name(name: str) -> list[str]:
             else:
                 months.append(f"{year}-{parts['month']}")
     return months
-
-

@@ -11,7 +11,7 @@ from panelpack.config.plan import Series
 from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.received import ReceivedTable
-from panelpack.plausibility.panel import ROWS, Mask, Panel, Values, calendar, read_panel, realigned
+from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
 from panelpack.plausibility.query import Cells
 from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges
 
@@ -76,11 +76,16 @@ class History:
 
     @cached_property
     def equal_by_chance(self) -> Values:
-        """How often chance would give a number again that stands near: for each number, by its size and series."""
+        """How often chance would give a number again that stands near: for each number, by its size and series.
+
+        Of a row that mostly repeats itself, such as the size of a cohort, as often as it does.
+        """
         chances = []
         for values, ranges, counts in zip(self.known, self.around, self.panel.are_counts, strict=True):
             spread = np.maximum(ranges.spread, USUAL_JUMP / 2)[:, np.newaxis]
-            chances.append(chance_of_equal(np.nan_to_num(values), spread, counts))
+            repeats = (np.diff(values, axis=1) == 0).mean(axis=1) if values.shape[1] > 1 else np.zeros(len(values))
+            usual = np.where(repeats > 0.5, repeats, 0)[:, np.newaxis]
+            chances.append(np.maximum(chance_of_equal(np.nan_to_num(values), spread, counts), usual))
         return np.array(chances)
 
     @property
@@ -156,9 +161,7 @@ def join(
     places = panel.places.copy()
     places[:, 1] = positions[places[:, 1]] if len(positions) else places[:, 1] + offset
     values = realigned(panel, rows, periods, panel.columns)
-    both = Panel(
-        panel.kind, periods, panel.row_columns, rows, panel.columns, panel.are_counts, values, present, places
-    )
+    both = Panel(panel.kind, periods, panel.row_columns, rows, panel.columns, panel.are_counts, values, present, places)
     first_new = next((n for n, period in enumerate(periods) if period > last), len(periods))
     before = realigned(earlier, rows, periods, panel.columns)
     explained = _explained(both, revisions, period_column)
@@ -205,5 +208,3 @@ def _column(part: object) -> str | None:
     if isinstance(part, str) or part is None:
         return part
     return getattr(part, "column", None) if getattr(part, "how", "") == "sum" else None
-
-

@@ -145,6 +145,4 @@ def _is_percent(history: History, column: int, cause: str) -> bool:
     other = other[np.isfinite(other)] if history.before is None else history.before[column]
     other = other[np.isfinite(other)]
     small, large = (now, other) if cause == "÷100" else (other, now)
-    return bool(len(small) and len(large) and 0 <= small.min() and small.max() <= 1 < large.max() <= 100)
-
-
+    return bool(len(small) and len(large) and small.min() >= 0 and small.max() <= 1 < large.max() <= 100)

@@ -21,11 +21,11 @@ from panelpack.plausibility.totals import totals
 
 # The most telling first: what one explains, those after it pass over, so that one cause is one query.
 OF_NUMBERS: tuple[Callable[[History, Cells], Iterator[Finding]], ...] = (
-    swapped,
+    all_equal,
+    copied,
     shifted,
     sorted_apart,
-    copied,
-    all_equal,
+    swapped,
     scaled,
     zeros,
     outside_range,

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from panelpack.formats import listed
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few, span
 from panelpack.statistics.credible_range import Values, chance_of_none, share_deviations
 
 # Standard deviations from what was expected at which a number is asked about. Of honest quarterly counts one in 300 is
 # so far out (recording practices change, and so do levels), in the lockdowns of 2020 one in 7.
-BEYOND = 4.0
+BEYOND = 5.0
 FITS = 2.5  # within so many a number is what was expected
 LEAST_CASES = 5  # and it must differ by so many cases: nobody is asked about fewer
 BEYOND_OF_SHARE = 4.5  # shares of small samples have longer tails than the arcsine says
@@ -70,8 +69,8 @@ def _never_before(history: History, column: int, flagged: Cells, kind: str, what
         of = few([name for row in rows if (name := panel.row_name(row))])
         named = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}"
         words = history.told(
-            f"{named}: {what} in {listed(periods)}, where every other period has {least} or more.",
-            f"{named}: {what} in {listed(periods)}, where no other period has one.",
+            f"{named}: {what} in {few(periods)}, where every other period has {least} or more.",
+            f"{named}: {what} in {few(periods)}, where no other period has one.",
         )
         yield Finding(kind, periods[0], history.subject(column, rows), words, cells)
 
@@ -106,7 +105,10 @@ def _far_out(history: History, column: int, far: Cells, side: Values, low: Value
             of_period[:, place] = flagged[:, place]
             groups.append((list(np.flatnonzero(of_period.any(axis=1))), of_period))
             flagged = flagged & ~of_period
-        groups += [([row], flagged & (np.arange(len(flagged)) == row)[:, np.newaxis]) for row in np.flatnonzero(flagged.any(axis=1))]
+        groups += [
+            ([row], flagged & (np.arange(len(flagged)) == row)[:, np.newaxis])
+            for row in np.flatnonzero(flagged.any(axis=1))
+        ]
         for rows, of_group in groups:
             yield _far_finding(history, column, [int(row) for row in rows], of_group, way, low, high)
 
@@ -160,5 +162,3 @@ def _shares(history: History, open_cells: Cells, part: int, base: int) -> Iterat
             f"{named}: the share of {panel.columns[base]} in {few(periods)} is far from all that it was.",
         )
         yield Finding("outside_range", periods[0], history.subject(part, [int(row)]), words, cells)
-
-

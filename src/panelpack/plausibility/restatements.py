@@ -1,7 +1,7 @@
 """What the file says differently of periods that the file of the quarter before had, without a reason from the supplier.
 
 Small restatements are ordinary and listed elsewhere. Asked about is what is large: more than a quarter of the numbers,
-one that moved by a third or more, and rows that vanished.
+one that moved by a quarter or more, and rows that vanished.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ import numpy as np
 
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few, span
+from panelpack.plausibility.row_counts import by_places
 
 A_QUARTER = 0.25  # of the earlier numbers
 FEWEST = 4  # of them, so that one number of three is not "most of a file"
 # Late records and reclassifications move a month's count by a few percent, the latest ones by a tenth.
-LARGE = 1 / 3
+LARGE = 1 / 4
 CHANCE = 3  # and by more than so many times the square root of the earlier count, or small counts would always be asked
 
 
@@ -83,12 +84,13 @@ def vanished(history: History) -> Iterator[Finding]:
         gone[:, : covered[0]] = False
     if panel.kind == "date" or not gone.any():
         return  # a position at a new date takes the place of the one before
-    places, rows = np.flatnonzero(gone.any(axis=0)), np.flatnonzero(gone.any(axis=1))
-    when = span([panel.periods[place] for place in places])
-    whose = few([name for row in rows if (name := panel.row_name(int(row)))])
-    of = f" of {whose}" if whose and not history.is_quiet and len(rows) < len(panel.rows) else ""
-    words = f"{history.told(str(int(gone.sum())), 'Some')} rows{of} of {when}, which the file of the quarter before "
-    yield Finding("rows_vanished", panel.periods[places[0]], "", words + "had, are gone; sources.yml gives no reason.")
+    for places, rows in by_places(gone).items():
+        when = span([panel.periods[place] for place in places])
+        whose = few([name for row in rows if (name := panel.row_name(row))])
+        of = f" of {whose}" if whose and not history.is_quiet and len(rows) < len(panel.rows) else ""
+        words = f"Rows{of} of {when}, which the file of the quarter before had, are gone; sources.yml gives no reason."
+        subject = "" if history.is_quiet or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
+        yield Finding("rows_vanished", panel.periods[places[0]], subject, words)
 
 
 def nothing_new(history: History) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ def unequal_rows(history: History) -> Iterator[Finding]:
         was_missing = ~np.isfinite(history.before).any(axis=0)
         missing &= ~(was_missing & (np.arange(present.shape[1]) < history.first_new))
         missing &= ~history.explained
-    for places, rows in _by_places(missing).items():
+    for places, rows in by_places(missing).items():
         periods = [panel.periods[place] for place in places]
         whose = few([panel.row_name(row) for row in rows])
         which = "some rows are" if history.is_quiet else f"{whose} {'is' if len(rows) == 1 else 'are'}"
@@ -50,16 +50,18 @@ def unequal_rows(history: History) -> Iterator[Finding]:
 
 
 def _is_regular(present: np.ndarray, missing: np.ndarray) -> np.ndarray:
-    """Return which rows stand in nearly every period of their time: those that come and go are left alone."""
+    """Return which rows stand in nearly every period of their time, or are missing once: others come and go."""
     gaps, there = missing.sum(axis=1), present.sum(axis=1)
-    return np.asarray(gaps * 4 <= there + 3)
+    stretches = (np.diff(missing.astype(int), axis=1, prepend=0) == 1).sum(axis=1)
+    return np.asarray((gaps * 4 <= there + 3) | (stretches == 1))
 
 
 def _first(there: np.ndarray) -> int:
     return int(np.argmax(there)) if there.any() else -1
 
 
-def _by_places(missing: np.ndarray) -> dict[tuple[int, ...], list[int]]:
+def by_places(missing: np.ndarray) -> dict[tuple[int, ...], list[int]]:
+    """Return the rows that are flagged in the same periods, by these."""
     groups: dict[tuple[int, ...], list[int]] = {}
     for row in np.flatnonzero(missing.any(axis=1)):
         groups.setdefault(tuple(int(place) for place in np.flatnonzero(missing[row])), []).append(int(row))

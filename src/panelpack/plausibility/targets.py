@@ -45,7 +45,9 @@ def _points(office: Configuration, spec: Series, history: History) -> np.ndarray
     chosen = office.categories(spec)
     picked = [
         all(
-            row[panel.row_columns.index(name)] in allowed for name, allowed in chosen.items() if name in panel.row_columns
+            row[panel.row_columns.index(name)] in allowed
+            for name, allowed in chosen.items()
+            if name in panel.row_columns
         )
         for row in panel.rows
     ]
