@@ -1,4 +1,4 @@
-"""How many honest numbers are asked about, and how many slips are found, measured on official and on this project's data.
+"""How many honest numbers are asked about, and how many slips are found: on official and on this project's data.
 
     python -m benchmarks.plausibility                 a minute; prints the tables
     python -m benchmarks.plausibility DATA=FILE       the official table of all forces instead of the counts kept here
@@ -26,7 +26,7 @@ from panelpack.intake.official_table import read_official_table
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
 from panelpack.plausibility.history import History, join
-from panelpack.plausibility.panel import Panel, Values, read_panel
+from panelpack.plausibility.panel import Mask, Panel, Values, read_panel
 from panelpack.plausibility.queries import find_in_history, find_queries
 from panelpack.project import Project
 from research.backtest.offence_series import force_series
@@ -34,13 +34,14 @@ from research.backtest.offence_series import force_series
 SEED = 14
 FIRST_WALKED = 8  # quarters of history before the first one that is walked through
 LOCKDOWN = ("2019Q4", "2021Q1")  # January to March 2020 up to April to June 2021
-PLANTS = 600  # of each kind, half of them with the file before
+PLANTS = 300  # of each kind, half of them with the file before
 OFFICIAL_PART = 2 / 3  # of them in the official quarterly tables, the others in the project's monthly ones
 # A slip is planted where it changes a number by at least a quarter, and by more than chance does (three times the
 # square root): what changes less no one can tell from an honest number. `any change` has no such condition.
 LEAST_CHANGE, LEAST_CHANCE = 0.25, 3.0
 MONTHLY = ("recorded_crime", "asb_incidents", "victim_survey", "missing_reports", "night_time_economy")
 REAL = ("2015Q1", "2014Q4")
+HALVES = ("that thresholds were chosen on", "that they were checked on")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def official_counts(project: Project, data: str | None) -> pd.DataFrame:
         return pd.read_csv(project.official_counts)
     study = load_offences(project.projection)
     counts = force_series(read_official_table(Path(data), study.columns.model_dump()), study)
-    return counts.stack(["series", "force"]).rename("offences").reset_index()  # type: ignore[union-attr]
+    return counts.stack(["series", "force"]).rename("offences").reset_index()
 
 
 def table_of(name: str, counts: pd.DataFrame) -> ReceivedTable:
@@ -194,7 +195,7 @@ def _swapped_cells(panel: Panel, chance: np.random.Generator) -> Values:
 
 
 def _shifted_column(panel: Panel, chance: np.random.Generator) -> Values:
-    """A column's numbers one row of the file lower (or higher) from a random row on; the row left takes the one lost."""
+    """A column's numbers one line of the file lower (or higher) from a random line on; that takes the one lost."""
     values = panel.values.copy()
     column = int(chance.integers(values.shape[0]))
     rows, places = panel.places.T
@@ -228,7 +229,7 @@ def _all_equal(panel: Panel, chance: np.random.Generator) -> Values:
 def _swapped_labels(panel: Panel, chance: np.random.Generator) -> Values:
     """The labels of two rows exchanged from a random period to the end, all columns; of one row, of two columns."""
     values = panel.values.copy()
-    column, row, place = _cell(values, chance)
+    _, row, place = _cell(values, chance)
     if len(panel.rows) > 1:
         other = int(chance.choice(np.delete(np.arange(len(panel.rows)), row)))
         values[:, [row, other], place:] = values[:, [other, row], place:]
@@ -281,7 +282,10 @@ KINDS: dict[str, Callable[[Panel, np.random.Generator], Values]] = {
 }
 # What a slip should be called; any other query finds it too.
 NAMED = {
-    **dict.fromkeys(("times 10", "times 100", "divided by 10", "doubled digits"), {"scale"}),
+    "times 10": {"scale"},
+    "times 100": {"scale"},
+    "divided by 10": {"scale"},
+    "doubled digits": {"scale"},
     "zero": {"zero"},
     "swapped cells": {"swapped"},
     "shifted column": {"shifted"},
@@ -342,7 +346,7 @@ def plant(
 
 def _relabelled(panel: Panel, values: Values) -> Panel:
     """Return a panel with other values; where rows came or went with their labels, so do the lines of the file."""
-    present = np.isfinite(values).any(axis=0)
+    present: Mask = np.asarray(np.isfinite(values).any(axis=0))
     if (present == panel.present).all():
         return replace(panel, values=values)
     places = np.argwhere(present.T)[:, ::-1]
@@ -371,10 +375,7 @@ def print_honest(counts: pd.DataFrame) -> None:
     print("\n(a) queries per 100 honest points, each quarter as it came\n")
     print(f"{'':36}{'points':>8}{'queries':>9}{'per 100':>9}{'without lockdown':>18}")
     groups = [("a table a force, eight offences", together)]
-    groups += [
-        (f"  chosen on (half {half})" if not half else "  checked on", together[together["half"] == half])
-        for half in (0, 1)
-    ]
+    groups += [(f"  forces {name}", together[together["half"] == half]) for half, name in enumerate(HALVES)]
     groups += [("  in lockdown", together[together["lockdown"]]), ("a table an offence", alone)]
     groups += [(f"  {series}", rows) for series, rows in alone.groupby("series")]
     for name, rows in groups:
@@ -385,9 +386,8 @@ def print_honest(counts: pd.DataFrame) -> None:
     kinds = together["kinds"].explode().value_counts().to_dict()
     print(f"kinds: {', '.join(f'{kind} {count}' for kind, count in kinds.items())}")
     queries, points = at_once(counts)
-    print(
-        f"whole histories at once, no file before: {queries} queries of {points:,} points, {100 * queries / points:.2f} per 100"
-    )
+    rate = f"{100 * queries / points:.2f} per 100"
+    print(f"whole histories at once, no file before: {queries} queries of {points:,} points, {rate}")
 
 
 def print_plants(project: Project, counts: pd.DataFrame, number: int) -> None:
@@ -437,9 +437,7 @@ def main() -> None:
     asked = parser.parse_args()
     project = Project(Path(__file__).resolve().parents[1])
     counts = official_counts(project, asked.data.removeprefix("DATA=") or None)
-    print(
-        f"{counts['force'].nunique()} forces, {counts['series'].nunique()} offences, {counts['quarter'].nunique()} quarters"
-    )
+    print(", ".join(f"{counts[what].nunique()} of {what}" for what in ("force", "series", "quarter")))
     if asked.only in (None, "honest"):
         print_honest(counts)
     if asked.only in (None, "slips"):

@@ -28,17 +28,14 @@ def copied(history: History, open_cells: Cells) -> Iterator[Finding]:
     panel = history.panel
     taken = np.zeros(panel.values.shape, dtype=bool)
     lags = sorted({1, panel.in_quarter, *(panel.season * years for years in (1, 2, 3) if panel.season > 1)})
-    found: dict[int, list[int]] = {}
     for lag in lags:
         equal, comparable = _equal(history, open_cells & ~taken, lag)
         alone = [t for t in range(lag, len(panel.periods)) if _beyond_chance(history, equal, comparable, [t], lags)]
         # Of a table with one or two rows a single period says little: all that came together are looked at.
         new = [t for t in range(max(lag, history.first_new), len(panel.periods)) if comparable[:, :, t].any()]
-        places = sorted(
-            {*alone, *(new if len(new) > 1 and _beyond_chance(history, equal, comparable, new, lags) else [])}
-        )
+        together = len(new) > 1 and _beyond_chance(history, equal, comparable, new, lags)
+        places = sorted({*alone, *(new if together else [])})
         if places:
-            found[lag] = places
             taken[:, :, places] |= equal[:, :, places]
             yield _copied(history, equal, comparable, lag, places)
 
@@ -146,9 +143,8 @@ def _all_equal(history: History, column: int, runs: dict[int, tuple[int, int]]) 
     for row, (start, stop) in runs.items():
         cells[column, row, start:stop] = True
     start, stop = min(run[0] for run in runs.values()), max(run[1] for run in runs.values())
-    names = few([name for row in runs if (name := panel.row_name(row))])
     values = sorted({float(history.known[column, row, run[0]]) for row, run in runs.items()})
-    what = f"{panel.columns[column]}{f' of {names}' if names and not history.is_quiet else ''}"
+    what = history.named(column, runs)
     when = span(panel.periods[start:stop])
     words = history.told(
         f"{what}: {few([history.shown(value) for value in values])} in every period of {when}; numbers that vary by "

@@ -18,7 +18,7 @@ IN_NAMES = (
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_ .]?(?P<month>0[1-9]|1[0-2])(?:[-_ .]?(?:[0-2]\d|3[01]))?(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_ ]?[Qq](?P<quarter>[1-4])(?!\d)"),
     re.compile(
-        r"(?<![a-z])(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ .]?(?P<year>(?:19|20)?\d\d)(?!\d)",
+        r"(?<![a-z])(?P<name>" + "|".join(MONTHS) + r")[a-z]*[-_ .]?(?P<year>(?:19|20)?\d\d)(?!\d)",
         re.IGNORECASE,
     ),
 )
@@ -54,22 +54,15 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
         latest = max(days)
         before = _days(earlier.text[column]) if earlier is not None and column in earlier.text else []
         is_quiet = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
-        on = "" if is_quiet else f" {date_words(latest)}"
+        is_last = f"{column}: the latest date" + ("" if is_quiet else f" is {date_words(latest)}")
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
         if latest < start and (column in table.spec.key or since):
-            words = f"{column}: the latest date{f' is{on}' if on else ''}{since}, before the quarter began on "
-            yield Query(
-                table.name,
-                "date_before_quarter",
-                "",
-                column,
-                f"{words}{date_words(start)}.".replace("date,", "date lies,"),
-            )
+            words = f"{is_last}{since}, before the quarter began on {date_words(start)}."
+            yield Query(table.name, "date_before_quarter", "", column, words)
         elif since and column in table.spec.key:
-            yield Query(table.name, "date_unchanged", "", column, f"{column}: the latest date is{on}{since}.")
+            yield Query(table.name, "date_unchanged", "", column, f"{is_last}{since}.")
         elif latest > (bound := _latest_possible(source, column, table, end)):
-            words = f"{column}: the latest date{f' is{on}' if on else ''}, later than {date_words(bound)}."
-            yield Query(table.name, "date_ahead", "", column, words)
+            yield Query(table.name, "date_ahead", "", column, f"{is_last}, later than {date_words(bound)}.")
 
 
 def _latest_possible(source: Source | None, column: str, table: ReceivedTable, end: date) -> date:

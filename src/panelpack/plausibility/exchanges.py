@@ -127,13 +127,13 @@ def _swapped(history: History, row: int, other: int, found: list[tuple[int, int,
     periods = [panel.periods[place] for place in places]
     what = " and ".join(panel.columns[column] for column in columns)
     if row == other:
-        whose = f" of {panel.row_name(row)}" if panel.row_name(row) and not history.is_quiet else ""
+        whose = f" of {name}" if (name := history.of_rows([row])) else ""
         said = f"{what}{whose}: the numbers of {few(periods)} are those that the file of the quarter before had "
         words = f"{said}for each other."
         rows = [row]
     else:
         rows = [row, other]
-        pair = "two rows" if history.is_quiet else f"{panel.row_name(row)} and {panel.row_name(other)}"
+        pair = history.of_rows(rows, "two rows")
         why = (
             "each has the other's of the file of the quarter before"
             if certain
@@ -207,10 +207,12 @@ def _shifted(history: History, column: int, cells: Cells, why: str) -> Finding:
     rows, places = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
     every = np.zeros(panel.values.shape, dtype=bool)
     every[column] = cells
-    every[np.ix_([column], rows, np.arange(places[0], len(panel.periods)))] = True
+    every[column][rows, int(places[0]) :] = True
     when = span([panel.periods[place] for place in places])
     words = f"{panel.columns[column]}: the numbers of {when} look moved {why}."
-    return Finding("shifted", panel.periods[places[0]], history.subject(column, rows), words, every)
+    return Finding(
+        "shifted", panel.periods[places[0]], history.subject(column, [int(row) for row in rows]), words, every
+    )
 
 
 def _shifted_by_fit(history: History, open_cells: Cells, column: int) -> Finding | None:
@@ -220,7 +222,7 @@ def _shifted_by_fit(history: History, open_cells: Cells, column: int) -> Finding
     if count < FEWEST_MOVED:
         return None
     strange = open_cells[column] & (np.nan_to_num(np.abs(ranges.deviation)) > STRANGE)
-    for place in np.flatnonzero(strange.sum(axis=0) * 2 > panel.present.sum(axis=0)):
+    for place in (int(n) for n in np.flatnonzero(strange.sum(axis=0) * 2 > panel.present.sum(axis=0))):
         values = history.known[column][:, place]
         for by in (1, -1):
             from_row = (np.arange(count) - by) % count
@@ -230,9 +232,8 @@ def _shifted_by_fit(history: History, open_cells: Cells, column: int) -> Finding
             both[0 if by > 0 else -1] = False  # its number comes from the period before, or after
             if both.sum() >= FEWEST_MOVED and _is_better(own[both], moved[both]):
                 cells = np.zeros(strange.shape, dtype=bool)
-                cells[:, max(0, place - 1) :] = open_cells[column][
-                    :, max(0, place - 1) :
-                ]  # it began in the period before
+                begun = max(0, place - 1)  # inside the period before
+                cells[:, begun:] = open_cells[column][:, begun:]
                 return _shifted(history, column, cells, f"{_by(by, 'row')} in the file: they fit the histories there")
     return None
 
@@ -248,6 +249,7 @@ def _season_moved(history: History, open_cells: Cells, column: int) -> Finding |
     if season == 1 or len(panel.periods) < 3 * season or not open_cells[column][:, -season:].any():
         return None
     for row, values in enumerate(history.known[column]):
+        # The last number is left out: where all others moved up, something else stands there.
         recent, past = values[-season - 1 : -1], values[: -season - 1]
         years = past[len(past) % season :].reshape(-1, season)
         if not np.isfinite(values).all() or (values <= 0).any() or len(years) < 2:
@@ -257,15 +259,12 @@ def _season_moved(history: History, open_cells: Cells, column: int) -> Finding |
         shape = np.log(recent) - np.log(recent).mean()
         misfits = {by: float(((shape - np.roll(pattern, by)) ** 2).sum()) / noise**2 for by in (0, 1, -1)}
         by = min((1, -1), key=misfits.__getitem__)
-        if (
-            misfits[0] - misfits[by] > BETTER_SEASON
-            and misfits[by] < (1 - BEST_PART) * misfits[0]
-            and misfits[by] < 3 * season
-        ):
-            cells = np.zeros(values.shape, dtype=bool)[np.newaxis] | (np.arange(len(panel.rows)) == row)[:, np.newaxis]
-            cells = cells & (np.arange(len(panel.periods)) >= len(panel.periods) - season)
+        is_better = misfits[0] - misfits[by] > BETTER_SEASON and misfits[by] < (1 - BEST_PART) * misfits[0]
+        if is_better and misfits[by] < 3 * season:
+            cells = np.zeros(panel.present.shape, dtype=bool)
+            cells[row, -season:] = True
             return _shifted(
-                history, column, cells, f"{_by(by, panel.kind)}: so moved they have the season of other years"
+                history, column, cells, f"{_by(by, panel.kind)}: their season is that of other years, moved"
             )
     return None
 
@@ -294,8 +293,7 @@ def sorted_apart(history: History, open_cells: Cells) -> Iterator[Finding]:
             values = values[np.isfinite(values)]
             if open_cells[column, row].any() and len(values) >= FEWEST_SORTED and _in_order(values, DISTINCT):
                 own = cells & (np.arange(len(panel.rows)) == row)[:, np.newaxis]
-                of = panel.row_name(row)
-                words = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}: all numbers "
+                words = f"{history.named(column, [row])}: all numbers "
                 words += "stand in order of size, as if they had been sorted apart from their periods."
                 yield Finding("sorted_apart", "", history.subject(column, [row]), words, own)
 

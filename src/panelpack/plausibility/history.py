@@ -1,6 +1,6 @@
 """A table beside its own past: what the file before had, what is new or changed, and what was to be expected."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +12,8 @@ from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
-from panelpack.plausibility.query import Cells
-from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges
+from panelpack.plausibility.query import Cells, few
+from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges, season_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class History:
     panel: with the rows and periods of both files; values NaN where this file has no number. before: the earlier
     file's values, NaN where it has none; None where there is no earlier file. first_new: the position of the first
     period that came with this file. explained: cells that a supplier's reason covers, shape (rows, periods).
-    is_quiet: whether no value may stand in a sentence. parts: columns that are counted out of another one (part, base).
+    is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
+    columns, of which the first is counted out of the second. read: the columns that a series adds up.
     """
 
     panel: Panel
@@ -31,6 +32,7 @@ class History:
     first_new: int
     explained: Mask
     is_quiet: bool = False
+    is_silent: bool = False
     parts: tuple[tuple[int, int], ...] = ()
     read: frozenset[str] = frozenset()
 
@@ -42,10 +44,10 @@ class History:
 
     @cached_property
     def changed(self) -> Cells:
-        """The numbers that both files have, and not alike."""
+        """The numbers that both files have, not alike and without a reason from the supplier."""
         if self.before is None:
             return np.zeros(self.panel.values.shape, dtype=bool)
-        return self.asked & np.isfinite(self.before)
+        return self.asked & np.isfinite(self.before) & ~self.explained
 
     @cached_property
     def known(self) -> Values:
@@ -68,11 +70,15 @@ class History:
         return self._ranges(before_only=True)
 
     def _ranges(self, before_only: bool) -> tuple[Ranges, ...]:
-        season, new = self.panel.season, self.first_new
+        year, new = self.panel.season, self.first_new
         return tuple(
-            credible_ranges(values, season, latest=new, before_only=before_only, are_counts=counts)
-            for values, counts in zip(self.known, self.panel.are_counts, strict=True)
+            credible_ranges(values, year, latest=new, before_only=before_only, are_counts=counts, season=season)
+            for values, counts, season in zip(self.known, self.panel.are_counts, self._seasons, strict=True)
         )
+
+    @cached_property
+    def _seasons(self) -> tuple[tuple[Values, Mask], ...]:
+        return tuple(season_of(values, self.panel.season, self.first_new) for values in self.known)
 
     @cached_property
     def equal_by_chance(self) -> Values:
@@ -88,11 +94,6 @@ class History:
             chances.append(np.maximum(chance_of_equal(np.nan_to_num(values), spread, counts), usual))
         return np.array(chances)
 
-    @property
-    def names(self) -> list[str]:
-        """The rows' names."""
-        return [self.panel.row_name(row) for row in range(len(self.panel.rows))]
-
     def shown(self, value: float) -> str:
         """Return a number as a sentence gives it; only where `is_quiet` is not set."""
         return number(value) if value == round(value) else f"{value:,.6g}"
@@ -103,7 +104,17 @@ class History:
 
     def subject(self, column: int, rows: Collection[int]) -> str:
         """Return the column and, where they are few and may be named, the rows that a query is about."""
-        return self.panel.columns[column] if self.is_quiet else self.panel.subject(column, sorted(rows))
+        return self.panel.columns[column] if self.is_silent else self.panel.subject(column, sorted(rows))
+
+    def of_rows(self, rows: Iterable[int], nameless: str = "") -> str:
+        """Return the rows' names; `nameless` where they have none, or none may be named."""
+        return (
+            few([name for row in rows if (name := self.panel.row_name(row))] if not self.is_silent else []) or nameless
+        )
+
+    def named(self, column: int, rows: Iterable[int]) -> str:
+        """Return 'column of rows', or the column alone where the rows have no names or none may be named."""
+        return " of ".join(part for part in (self.panel.columns[column], self.of_rows(rows)) if part)
 
 
 def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedTable | None) -> History | None:
@@ -112,8 +123,7 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     if panel is None:
         return None
     source = office.sources.by_table.get(table.name)
-    is_quiet = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
-    is_quiet = is_quiet or (source is not None and source.sensitivity != "public")
+    is_silent = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
     series = [spec for spec in office.plan.series.values() if spec.table == table.name]
     new_periods = office.quarter.months if panel.kind == "month" else (str(office.quarter),)
     return join(
@@ -122,7 +132,9 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         new_periods,
         revisions=source.revisions if source else (),
         period_column=table.spec.period_column,
-        is_quiet=is_quiet,
+        # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
+        is_quiet=is_silent or (source is not None and source.sensitivity != "public"),
+        is_silent=is_silent,
         parts=_parts(series),
         read={name for spec in series if (name := _column(spec.value))},
     )
@@ -136,6 +148,7 @@ def join(
     revisions: Sequence[Revision] = (),
     period_column: str = "",
     is_quiet: bool = False,
+    is_silent: bool = False,
     parts: Collection[tuple[str, str]] = (),
     read: Collection[str] = (),
 ) -> History:
@@ -150,7 +163,7 @@ def join(
     pairs = tuple((place[part], place[base]) for part, base in parts if part in place and base in place)
     known = frozenset(read) if read else frozenset(panel.columns)
     if earlier is None:
-        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, pairs, known)
+        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known)
     last = earlier.periods[-1]
     rows = tuple(dict.fromkeys((*panel.rows, *earlier.rows)))
     periods = calendar(sorted({*panel.periods, *earlier.periods}), panel.kind)
@@ -165,7 +178,7 @@ def join(
     first_new = next((n for n, period in enumerate(periods) if period > last), len(periods))
     before = realigned(earlier, rows, periods, panel.columns)
     explained = _explained(both, revisions, period_column)
-    return History(both, before, first_new, explained, is_quiet, pairs, known)
+    return History(both, before, first_new, explained, is_quiet, is_silent, pairs, known)
 
 
 def _first_new(panel: Panel, new_periods: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from panelpack.formats import count_words
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few
 from panelpack.plausibility.ranges import BEYOND, FITS
@@ -108,8 +109,7 @@ def _told(history: History, column: int, cause: str, found: list[tuple[int, int]
         cells[column, row, place] = True
     rows = list(dict.fromkeys(row for row, _ in found))
     periods = [panel.periods[place] for place in sorted({place for _, place in found})]
-    of = few([name for row in rows if (name := panel.row_name(row))])
-    named = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}"
+    named = history.named(column, rows)
     row, place = found[0]
     value, was_changed = history.known[column, row, place], history.changed[column, row, place]
     with_what = "the file of the quarter before had" if was_changed else "its history makes credible"
@@ -121,19 +121,20 @@ def _told(history: History, column: int, cause: str, found: list[tuple[int, int]
         "digits doubled": f"{amount} in {periods[0]} is one number written twice",
         "a digit twice": f"{amount} in {periods[0]} has a digit twice",
     }.get(cause, f"{amount} in {periods[0]} is {_times(cause)}")
-    more = f" (so too {len(found) - 1} more, {few(periods)})" if len(found) > 1 else ""
+    more = f" (so too {count_words(len(found) - 1)} more)" if len(found) > 1 else ""
     without = how.removeprefix(f"{amount} in {periods[0]} ")
     words = history.told(
-        f"{named}: {how} of what {with_what}{more}."
+        f"{named}: {how} what {with_what}{more}."
         if cause[0] in "×÷"
         else f"{named}: {how}; without that it is what {with_what}{more}.",
-        f"{named}: a number of {few(periods)} {without} compared with what {with_what}.",
+        f"{named}: a number of {few(periods)} {without}"
+        f"{' what' if cause[0] in '×÷' else '; without that it is what'} {with_what}.",
     )
     return Finding("scale", periods[0], history.subject(column, rows), words, cells)
 
 
 def _times(cause: str) -> str:
-    return f"{cause[1:]} times" if cause[0] == "×" else f"one part in {cause[1:]}"
+    return f"{cause[1:]} times" if cause[0] == "×" else f"one part in {cause[1:]} of"
 
 
 def _is_percent(history: History, column: int, cause: str) -> bool:

@@ -128,17 +128,18 @@ def _length(first: str, last: str) -> int:
 def realigned(panel: Panel, rows: Sequence[tuple[str, ...]], periods: Sequence[str], columns: Sequence[str]) -> Values:
     """Return a panel's values on other rows, periods and columns; NaN where it has none."""
     values = np.full((len(columns), len(rows), len(periods)), np.nan)
-    row_of = {row: n for n, row in enumerate(panel.rows)}
-    place_of = {period: n for n, period in enumerate(panel.periods)}
-    column_of = {column: n for n, column in enumerate(panel.columns)}
-    shared = [
-        [(mine, theirs[name]) for mine, name in enumerate(names) if name in theirs]
-        for names, theirs in ((columns, column_of), (rows, row_of), (periods, place_of))
-    ]
+    axes = ((columns, panel.columns), (rows, panel.rows), (periods, panel.periods))
+    shared = [_shared(wanted, there) for wanted, there in axes]
     if all(shared):
         here, there = (np.ix_(*([pair[side] for pair in axis] for axis in shared)) for side in (0, 1))
         values[here] = panel.values[there]
     return values
+
+
+def _shared(wanted: Sequence[object], there: Sequence[object]) -> list[tuple[int, int]]:
+    """Return the positions in both of what both have."""
+    place = {name: n for n, name in enumerate(there)}
+    return [(n, place[name]) for n, name in enumerate(wanted) if name in place]
 
 
 def last_day(quarter: Quarter) -> date:

@@ -32,10 +32,10 @@ def zeros(history: History, open_cells: Cells) -> Iterator[Finding]:
         hardly = chance_of_none(np.nan_to_num(ranges.expected), ranges.spread[:, np.newaxis]) < HARDLY_EVER
         is_zero = (values == 0) & open_cells[column] & hardly & np.isfinite(ranges.expected)
         is_zero &= _rare(values == 0, above)
-        yield from _never_before(history, column, is_zero, "zero", "0")
+        yield from _never_before(history, column, is_zero, "zero", "0", "nothing")
         is_empty = ~np.isfinite(panel.values[column]) & panel.present & ~_was_empty(history, column)
         is_empty &= _rare(is_empty, np.isfinite(values).sum(axis=1))
-        yield from _never_before(history, column, is_empty, "empty", "an empty cell")
+        yield from _never_before(history, column, is_empty, "empty", "an empty cell", "an empty cell")
 
 
 def _rare(mask: Cells, others: np.ndarray) -> Cells:
@@ -54,7 +54,7 @@ def _was_empty(history: History, column: int) -> Cells:
     return np.asarray(~np.isfinite(history.before[column]) & place)
 
 
-def _never_before(history: History, column: int, flagged: Cells, kind: str, what: str) -> Iterator[Finding]:
+def _never_before(history: History, column: int, flagged: Cells, kind: str, what: str, quiet: str) -> Iterator[Finding]:
     """Yield a finding for each group of rows in which the same periods are flagged."""
     panel = history.panel
     groups: dict[tuple[int, ...], list[int]] = {}
@@ -66,11 +66,10 @@ def _never_before(history: History, column: int, flagged: Cells, kind: str, what
         cells[np.ix_([column], rows, list(places))] = True
         others = history.known[column][rows][:, [p for p in range(len(panel.periods)) if p not in places]]
         least = history.shown(float(np.nanmin(others)))
-        of = few([name for row in rows if (name := panel.row_name(row))])
-        named = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}"
+        named = history.named(column, rows)
         words = history.told(
             f"{named}: {what} in {few(periods)}, where every other period has {least} or more.",
-            f"{named}: {what} in {few(periods)}, where no other period has one.",
+            f"{named}: {quiet} in {few(periods)}, where every other period has a number above 0.",
         )
         yield Finding(kind, periods[0], history.subject(column, rows), words, cells)
 
@@ -92,7 +91,6 @@ def outside_range(history: History, open_cells: Cells) -> Iterator[Finding]:
 
 def _far_out(history: History, column: int, far: Cells, side: Values, low: Values, high: Values) -> Iterator[Finding]:
     """Yield a finding a row and side; one for more than FEW_ROWS rows whose new numbers lie on one side."""
-    panel = history.panel
     is_new = np.arange(far.shape[1]) >= history.first_new
     for way in (1, -1):
         flagged = far & (side == way)
@@ -124,15 +122,15 @@ def _far_finding(
     more = "more" if way > 0 else "less"
     if len(rows) == 1:
         row, place = rows[0], int(places[0])
-        of = panel.row_name(row)
-        named = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}"
+        named = history.named(column, rows)
         value = history.shown(history.known[column, row, place])
         ends = [history.shown(_rough(end[row, place])) for end in (low, high)]
         also = f" (so too {few(periods[1:])})" if len(periods) > 1 else ""
         words = f"{named}: {value} in {periods[0]}, where its own history makes {ends[0]} to {ends[1]} credible{also}."
     else:
         named = panel.columns[column]
-        words = f"{named}: {few([panel.row_name(row) for row in rows])} are {more} in {span(periods)} than the history of each makes credible."
+        whose = history.of_rows(rows, "several rows")
+        words = f"{named}: {whose} are {more} in {span(periods)} than the history of each makes credible."
     quiet = f"{named}: {more} in {few(periods)} than its own history makes credible."
     return Finding("outside_range", periods[0], history.subject(column, rows), history.told(words, quiet), cells)
 
@@ -147,14 +145,15 @@ def _shares(history: History, open_cells: Cells, part: int, base: int) -> Iterat
     panel = history.panel
     parts, bases = history.known[part], history.known[base]
     found = share_deviations(parts, bases, history.first_new)
-    far = (open_cells[part] | open_cells[base]) & (np.nan_to_num(np.abs(found), posinf=99) > BEYOND_OF_SHARE)
+    far = np.nan_to_num(np.abs(found), posinf=99) > BEYOND_OF_SHARE
+    far &= (history.asked & open_cells)[[part, base]].any(axis=0)
+    far &= (open_cells | ~history.asked)[[part, base]].all(axis=0)  # what explained one of the two explains the share
     for row in np.flatnonzero(far.any(axis=1)):
         places = np.flatnonzero(far[row])
         periods = [panel.periods[place] for place in places]
         cells = np.zeros(panel.values.shape, dtype=bool)
-        cells[np.ix_([part, base], [row], places)] = True
-        of = panel.row_name(int(row))
-        named = f"{panel.columns[part]}{f' of {of}' if of and not history.is_quiet else ''}"
+        cells[part, row, places] = cells[base, row, places] = True
+        named = history.named(part, [int(row)])
         usual = 100 * float(np.nanmedian(parts[row] / np.where(bases[row] > 0, bases[row], np.nan)))
         words = history.told(
             f"{named}: {history.shown(parts[row, places[0]])} of {history.shown(bases[row, places[0]])} in {periods[0]}"

@@ -1,4 +1,4 @@
-"""What was noticed while files were read and must be answered, and a folder of the quarter before that lost its files."""
+"""What was noticed while files were read and must be answered, and files of the quarter before that are gone."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,15 @@ ALL_TABLES = "all tables"  # in the place of a table's name
 
 def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
     """Yield the remarks of reading that the analyst must answer, and a table that ends at a workbook's last row."""
-    told = set()
+    asked: dict[str, list[str]] = {}
     for remark in table.remarks:
-        if remark.asks and (remark.kind, remark.where) not in told:
-            told.add((remark.kind, remark.where))
-            yield Query(table.name, remark.kind, "", remark.where, remark.words)
+        if remark.asks:
+            asked.setdefault(remark.kind, []).append(remark.words)
+    for kind, found in asked.items():
+        more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
+        yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
     limits = {limit - head for limit in ROW_LIMITS for head in (0, 1)}  # with or without the row of heads
-    if table.rows in limits and "cut_at_row_limit" not in {kind for kind, _ in told}:
+    if table.rows in limits and "cut_at_row_limit" not in asked:
         words = f"The table has {table.rows:,} rows, as many as a workbook can hold: it may have been cut there."
         yield Query(table.name, "cut_at_row_limit", "", "", words)
 

@@ -1,4 +1,4 @@
-"""What the file says differently of periods that the file of the quarter before had, without a reason from the supplier.
+"""What the file says differently of periods that the file of the quarter before had, without a supplier's reason.
 
 Small restatements are ordinary and listed elsewhere. Asked about is what is large: more than a quarter of the numbers,
 one that moved by a quarter or more, and rows that vanished.
@@ -24,9 +24,8 @@ def restated(history: History, open_cells: Cells) -> Iterator[Finding]:
     if history.before is None:
         return
     panel = history.panel
-    without = history.changed & ~history.explained
     both = np.isfinite(history.before) & np.isfinite(panel.values)
-    open_changes = without & open_cells
+    open_changes = history.changed & open_cells
     count, of = int(open_changes.sum()), int(both.sum())
     if count >= FEWEST and count > A_QUARTER * of:
         places = np.flatnonzero(open_changes.any(axis=(0, 1)))
@@ -55,8 +54,7 @@ def _large(history: History, column: int, changes: Cells) -> Iterator[Finding]:
     for row in np.flatnonzero(far.any(axis=1)):
         places = np.flatnonzero(far[row])
         periods = [panel.periods[place] for place in places]
-        of = panel.row_name(int(row))
-        named = f"{panel.columns[column]}{f' of {of}' if of and not history.is_quiet else ''}"
+        named = history.named(column, [int(row)])
         cells = np.zeros(panel.values.shape, dtype=bool)
         cells[column, row, places] = True
         was, is_now = (history.shown(values[row, places[0]]) for values in (before, now))
@@ -86,10 +84,10 @@ def vanished(history: History) -> Iterator[Finding]:
         return  # a position at a new date takes the place of the one before
     for places, rows in by_places(gone).items():
         when = span([panel.periods[place] for place in places])
-        whose = few([name for row in rows if (name := panel.row_name(row))])
-        of = f" of {whose}" if whose and not history.is_quiet and len(rows) < len(panel.rows) else ""
+        whose = history.of_rows(rows) if len(rows) < len(panel.rows) else ""
+        of = f" of {whose}" if whose else ""
         words = f"Rows{of} of {when}, which the file of the quarter before had, are gone; sources.yml gives no reason."
-        subject = "" if history.is_quiet or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
+        subject = "" if history.is_silent or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
         yield Finding("rows_vanished", panel.periods[places[0]], subject, words)
 
 

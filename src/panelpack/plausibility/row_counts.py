@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from panelpack.plausibility.history import History
-from panelpack.plausibility.query import Finding, few, span
+from panelpack.plausibility.query import Finding, span
 
 ENOUGH = 3  # periods in which a row stood before, so that it is expected in the next
 
@@ -26,26 +26,23 @@ def unequal_rows(history: History) -> Iterator[Finding]:
     last = int(np.flatnonzero(present.any(axis=0))[-1])
     missing = np.zeros(present.shape, dtype=bool)
     for row, there in enumerate(present[:, : last + 1]):
-        places = np.flatnonzero(there)
-        if len(places) < ENOUGH:
+        stood = np.flatnonzero(there)
+        if len(stood) < ENOUGH:
             continue
         if history.before is None or last >= history.first_new:
-            until = last + 1 if places[-1] >= min(history.first_new, last) - 1 else places[-1] + 1
-            missing[row, places[0] : until] = ~there[places[0] : until]
+            until = last + 1 if stood[-1] >= min(history.first_new, last) - 1 else stood[-1] + 1
+            missing[row, stood[0] : until] = ~there[stood[0] : until]
     missing &= present.any(axis=0)  # a period that is missing altogether is told by the format check
     missing &= _is_regular(present, missing)[:, np.newaxis]
-    if history.before is not None:  # what was missing in the file before was asked about when that came
-        was_missing = ~np.isfinite(history.before).any(axis=0)
-        missing &= ~(was_missing & (np.arange(present.shape[1]) < history.first_new))
-        missing &= ~history.explained
+    if history.before is not None:  # of earlier periods the file before was asked, and `vanished` tells the rest
+        missing &= (np.arange(present.shape[1]) >= history.first_new) & ~history.explained
     for places, rows in by_places(missing).items():
         periods = [panel.periods[place] for place in places]
-        whose = few([panel.row_name(row) for row in rows])
-        which = "some rows are" if history.is_quiet else f"{whose} {'is' if len(rows) == 1 else 'are'}"
+        which = f"{history.of_rows(rows, 'a row')} {'is' if len(rows) == 1 else 'are'}"
         began = [row for row in range(len(panel.rows)) if _first(present[row]) == places[0] and places[0] > 0]
-        new = f" {few([panel.row_name(row) for row in began])} began then." if began and not history.is_quiet else ""
+        new = f" {whose} began then." if began and (whose := history.of_rows(began)) else ""
         words = f"In {span(periods)} {which} missing, which other periods have.{new}"
-        subject = "" if history.is_quiet or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
+        subject = "" if history.is_silent or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
         yield Finding("rows_missing", periods[0], subject, words)
 
 

@@ -43,14 +43,8 @@ def _points(office: Configuration, spec: Series, history: History) -> np.ndarray
     if column not in panel.columns:
         return np.array([])
     chosen = office.categories(spec)
-    picked = [
-        all(
-            row[panel.row_columns.index(name)] in allowed
-            for name, allowed in chosen.items()
-            if name in panel.row_columns
-        )
-        for row in panel.rows
-    ]
+    places = {panel.row_columns.index(name): allowed for name, allowed in chosen.items() if name in panel.row_columns}
+    picked = [all(row[place] in allowed for place, allowed in places.items()) for row in panel.rows]
     values = history.known[panel.columns.index(column)][picked]
     there = np.isfinite(values).any(axis=0)
     points = np.nansum(values, axis=0)[there]

@@ -43,14 +43,15 @@ def _of_rows(history: History, open_cells: Cells, column: int, rows: list[int]) 
     complete = np.isfinite(values).all(axis=0)
     added = parts.sum(axis=0)
     broken, how = _broken(total, added, complete)
-    broken &= (open_cells[column][rows] & history.asked[column][rows]).any(axis=0)
+    asked, open_ones = history.asked[column][rows], open_cells[column][rows]
+    broken &= asked.any(axis=0) & (open_ones | ~asked).all(axis=0)  # a part that was told of explains its total
     if not broken.any():
         return
     panel = history.panel
     places = np.flatnonzero(broken)
     periods = [panel.periods[place] for place in places]
     row = rows[largest]
-    name = "a row" if history.is_quiet else panel.row_name(row)
+    name = history.of_rows([row], "a row")
     words = history.told(
         f"{panel.columns[column]}: {name} is {history.shown(total[places[0]])} in {periods[0]} and the other "
         f"{len(parts)} rows add up to {history.shown(added[places[0]])}; {how} in nearly all other periods"
@@ -70,7 +71,7 @@ def _of_columns(history: History, open_cells: Cells) -> Iterator[Finding]:
         seen = int(complete.sum())
         if seen < FEWEST or (equal & complete).sum() < NEARLY_ALL * seen:
             continue
-        broken = complete & ~equal & history.asked.any(axis=0) & open_cells.any(axis=0)
+        broken = complete & ~equal & history.asked.any(axis=0) & (open_cells | ~history.asked).all(axis=0)
         if broken.any():
             row, place = (int(n) for n in np.argwhere(broken)[0])
             period = panel.periods[place]

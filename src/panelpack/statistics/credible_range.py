@@ -32,7 +32,7 @@ LEAST_JUMP_OF_SHARE = 0.02  # in radians of the arcsine: one to two percentage p
 
 @dataclass(frozen=True)
 class Ranges:
-    """What was expected of each point of several series, from the points before it or around it. Shape: (series, points).
+    """What was expected of each point of several series, by the points before or around it. Shape: (series, points).
 
     expected: in the unit of the values; NaN where too little is known. spread: one a series, the standard deviation of
     the logarithm besides chance. deviation: how far each point lies from what was expected, in standard deviations.
@@ -57,7 +57,13 @@ class Ranges:
 
 
 def credible_ranges(
-    values: ArrayLike, period: int, *, latest: int | None = None, before_only: bool = False, are_counts: bool = True
+    values: ArrayLike,
+    period: int,
+    *,
+    latest: int | None = None,
+    before_only: bool = False,
+    are_counts: bool = True,
+    season: tuple[Values, NDArray[np.bool_]] | None = None,
 ) -> Ranges:
     """Return what was to be expected of each point of several series in time order; shape (series, points), gaps NaN.
 
@@ -65,12 +71,13 @@ def credible_ranges(
     are expected from those before them only, the others from both sides, or with `before_only` from those before.
     Negative counts are taken as 0. The level is the median of the points around, each without its season; the season is
     that of seasonality.factors. A count varies by chance (Poisson) and by a jump of the level that grows with it, so
-    its variance is m + (spread m)²: that of a negative binomial distribution.
+    its variance is m + (spread m)²: that of a negative binomial distribution. `season`: what `season_of`
+    returns for the same arguments, where it is known already.
     """
     x = np.maximum(np.asarray(values, dtype=float), 0)
     count = x.shape[1]
     first = count if latest is None else latest
-    factors, has_season = _factors(x, period, first)
+    factors, has_season = season_of(x, period, first) if season is None else season
     level = x / factors
     logs = np.log(level + 0.5) if are_counts else np.log(np.maximum(level, _smallest(level)))
     width = LEVEL_FROM.get(period, 3)
@@ -84,13 +91,28 @@ def credible_ranges(
     return Ranges(expected, spread, deviations(x, expected, spread[:, np.newaxis], are_counts), are_counts)
 
 
+def season_of(values: ArrayLike, period: int, latest: int) -> tuple[Values, NDArray[np.bool_]]:
+    """Return the season's factor of each point, and of which series the history is long enough to show one."""
+    x, first = np.maximum(np.asarray(values, dtype=float), 0), latest
+    factors, enough = np.ones(x.shape), np.full(len(x), period not in (MONTHS, QUARTERS))
+    if period not in (MONTHS, QUARTERS):
+        return factors, enough
+    start = max(0, first - SEASON_FROM_YEARS * period)
+    places = (np.arange(x.shape[1]) - start) % period
+    for series, known in enumerate(x[:, start:first]):
+        if np.isfinite(known).sum() >= seasonality.FEWEST_YEARS * period:
+            factors[series] = seasonality.factors(known, period)[places]
+            enough[series] = True
+    return factors, enough
+
+
 def deviations(values: ArrayLike, expected: ArrayLike, spread: ArrayLike, are_counts: bool = True) -> Values:
     """Return how far values lie from what was expected, in standard deviations of both chance and jumps."""
     x, m, s = np.broadcast_arrays(np.asarray(values, float), np.asarray(expected, float), np.asarray(spread, float))
     if are_counts:
-        return stabilised(np.maximum(x, 0), s) - stabilised(m, s)
+        return np.asarray(stabilised(np.maximum(x, 0), s) - stabilised(m, s))
     tiny = 1e-6
-    return np.log(np.maximum(x, tiny * m + tiny**2) / np.maximum(m, tiny**2)) / s
+    return np.asarray(np.log(np.maximum(x, tiny * m + tiny**2) / np.maximum(m, tiny**2)) / s)
 
 
 def stabilised(counts: ArrayLike, spread: ArrayLike) -> Values:
@@ -107,7 +129,7 @@ def stabilised(counts: ArrayLike, spread: ArrayLike) -> Values:
 def recovered(scaled: ArrayLike, spread: ArrayLike) -> Values:
     """Return the counts that `stabilised` gave; none is below 0."""
     s = np.maximum(np.asarray(spread, dtype=float), 1e-6)
-    return np.maximum((np.sinh(s * np.asarray(scaled, dtype=float) / 2) / s) ** 2 - 3 / 8, 0)
+    return np.asarray(np.maximum((np.sinh(s * np.asarray(scaled, dtype=float) / 2) / s) ** 2 - 3 / 8, 0))
 
 
 def chance_of_none(expected: ArrayLike, spread: ArrayLike) -> Values:
@@ -125,7 +147,7 @@ def chance_of_equal(expected: ArrayLike, spread: ArrayLike, are_counts: bool = T
     m, s = np.asarray(expected, dtype=float), np.asarray(spread, dtype=float)
     variance = m + (s * m) ** 2
     chance = 1 / np.sqrt(4 * np.pi * np.maximum(variance, 1e-9)) if are_counts else np.full(variance.shape, 0.01)
-    return np.minimum(np.asarray(chance), 1)
+    return np.asarray(np.minimum(chance, 1))
 
 
 def share_deviations(parts: ArrayLike, bases: ArrayLike, latest: int | None = None, width: int = 5) -> Values:
@@ -150,20 +172,6 @@ def share_deviations(parts: ArrayLike, bases: ArrayLike, latest: int | None = No
     found = (angles - around) / np.sqrt(jump[:, np.newaxis] ** 2 + chance)
     found = np.where((k > n) & (n >= 0), np.inf, found)
     return np.where(known >= FEWEST_POINTS, found, np.nan)
-
-
-def _factors(x: Values, period: int, first: int) -> tuple[Values, NDArray[np.bool_]]:
-    """Return the season's factor of each point, and of which series the history is long enough to show one."""
-    factors, enough = np.ones(x.shape), np.full(len(x), period not in (MONTHS, QUARTERS))
-    if period not in (MONTHS, QUARTERS):
-        return factors, enough
-    start = max(0, first - SEASON_FROM_YEARS * period)
-    places = (np.arange(x.shape[1]) - start) % period
-    for series, known in enumerate(x[:, start:first]):
-        if np.isfinite(known).sum() >= seasonality.FEWEST_YEARS * period:
-            factors[series] = seasonality.factors(known, period)[places]
-            enough[series] = True
-    return factors, enough
 
 
 def _smallest(level: Values) -> Values:
