@@ -20,7 +20,6 @@ ONE_IN = 10_000
 MOST = 0.6  # of the cells compared: "most rows"
 FEWEST_IN_A_RUN = 3
 FEWEST_ROWS = 3  # that have one value
-SMALL = 10  # cases: rows of one size and fewer cases may agree by chance
 
 
 def copied(history: History, open_cells: Cells) -> Iterator[Finding]:
@@ -100,10 +99,13 @@ def _one_value(history: History, open_cells: Cells, column: int) -> Finding | No
     lowest = np.where(known, values, np.inf).min(axis=0)
     several = known.sum(axis=0) >= FEWEST_ROWS
     is_one = several & (highest == lowest) & (highest != 0) & open_cells[column].any(axis=0)
-    sizes = [np.median(row[there]) for row, there in zip(values, known & ~is_one, strict=True) if there.any()]
-    if not is_one.any() or (sizes and max(sizes) < 2 * min(sizes) and max(sizes) < SMALL):
+    chance = chance_of_equal(np.nan_to_num(highest, neginf=0.0), USUAL_JUMP, panel.are_counts[column])
+    surprise = np.where(is_one, -np.log(np.maximum(chance, 1e-12)) * (known.sum(axis=0) - 1), 0)
+    runs = np.split(np.arange(len(is_one)), np.flatnonzero(~is_one))  # each begins with a period that is none
+    far = [run[is_one[run]] for run in runs if surprise[run].sum() > log(ONE_IN) + log(len(is_one))]
+    if not far:
         return None  # rows of a few cases each may well agree
-    places = np.flatnonzero(is_one)
+    places = np.concatenate(far)
     cells = np.zeros(panel.values.shape, dtype=bool)
     cells[column][:, places] = True
     periods = [panel.periods[place] for place in places]

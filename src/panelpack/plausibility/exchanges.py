@@ -164,13 +164,13 @@ def _shifted_exactly(history: History, open_cells: Cells, column: int) -> Findin
     rows, places = panel.places.T
     before = history.before[column]
     best: tuple[float, str, Cells] | None = None
-    for by in (1, -1, 2, -2, 3, -3):
+    for by in (1, -1, 2, -2, 3, -3) if len(panel.rows) > 1 else ():
         moved = np.full(now.shape, np.nan)
         from_lines = np.arange(len(rows)) - by
         inside = (from_lines >= 0) & (from_lines < len(rows))
         moved[rows[inside], places[inside]] = before[rows[from_lines[inside]], places[from_lines[inside]]]
         best = _better(history, column, changed, now == moved, f"{_by(by, 'row')} in the file", best)
-    for by in (*(n for n in (1, -1, 2, -2, 3, -3)), panel.season, -panel.season):
+    for by in (1, -1, 2, -2, 3, -3, panel.season, -panel.season):
         moved = np.full(now.shape, np.nan)
         if by > 0:
             moved[:, by:] = before[:, :-by]
@@ -321,4 +321,4 @@ def _is_shuffled(history: History, column: int, open_cells: Cells) -> bool:
     if kept < KEPT * both.sum() or surprise <= log(1000):
         return False
     pairs = sum(int(cells[column].sum()) for *_, cells in _swapped_exactly(history, open_cells) if cells is not None)
-    return pairs < MOST_MOVED * changed.sum()  # else rows were exchanged, two by two
+    return bool(pairs < MOST_MOVED * changed.sum())  # else rows were exchanged, two by two

@@ -48,4 +48,4 @@ def _points(office: Configuration, spec: Series, history: History) -> np.ndarray
     values = history.known[panel.columns.index(column)][picked]
     there = np.isfinite(values).any(axis=0)
     points = np.nansum(values, axis=0)[there]
-    return points * (3 if spec.by == "quarter" and panel.kind == "month" else 1)
+    return np.asarray(points * (3 if spec.by == "quarter" and panel.kind == "month" else 1))

@@ -196,16 +196,18 @@ def _before(logs: Values, width: int, first: int) -> Values:
 def _around(logs: Values, before: Values, side: int, width: int, first: int) -> Values:
     """Return for each point the median of its neighbours on both sides; of those before where there are none after.
 
-    At the very start, of those after.
+    At the very start, of those after. Those that came together from `first` on are no one's neighbours: were they
+    wrong, those before them would look so.
     """
     shape = (side, *logs.shape)
     earlier, later = np.full(shape, np.nan), np.full(shape, np.nan)
     for far in range(1, min(side, logs.shape[1] - 1) + 1):
         earlier[far - 1, :, far:] = logs[:, :-far]
-        later[far - 1, :, :-far] = logs[:, far:]
+        later[far - 1, :, : max(0, first - far)] = logs[:, far:first]
     both = _median(np.concatenate([earlier, later]), axis=0)
     has_both = (np.isfinite(earlier).sum(axis=0) >= 2) & (np.isfinite(later).sum(axis=0) >= 2)
-    after = _before(logs[:, ::-1], width, logs.shape[1])[:, ::-1]
+    after = np.full(logs.shape, np.nan)
+    after[:, :first] = _before(logs[:, :first][:, ::-1], width, first)[:, ::-1]
     one_sided = np.where(np.isfinite(before), before, after)
     found = np.where(has_both, both, one_sided)
     found[:, first:] = before[:, first:]
