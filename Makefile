@@ -61,8 +61,10 @@ docs: ## the documentation site, in site/ (offline)
 schema: ## write the JSON Schemas of params/ from the models
 	@$(RUN) -m tools.schemas
 
-bench: ## how long each kind of run takes, against the naive build (ten minutes; table in outputs/bench): make bench Q=2015Q1
+bench: ## how long each kind of run takes, against the naive build (ten minutes; table in outputs/bench); with DATA=FOLDER of street-level files, large tables too: make bench Q=2015Q1
 	@$(RUN) -m benchmarks.speed "$$Q"
+	@$(RUN) -m benchmarks.plausibility
+	@if [ -n "$$DATA" ]; then $(RUN) -m benchmarks.large_tables "$$DATA"; fi
 
 bench-naive: ## only the naive build: papermill and nbconvert from the command line, one call after the other
 	@$(RUN) -m benchmarks.naive_build "$$Q"

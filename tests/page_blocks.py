@@ -4,7 +4,7 @@ import json
 
 from panelpack.config.configuration import Configuration
 from panelpack.indicators.comparisons import compare_together
-from panelpack.indicators.quarter_data import data_of_tables, save_series, series_tables
+from panelpack.indicators.quarter_data import data_of_series, prepare_series, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.restated import find_restated
 from panelpack.rendering.table import Table
@@ -16,11 +16,11 @@ EMBARGOED = "98765"
 def prepared(project, quarter):
     """Do what the prepare notebook does, and return the quarter's report in the making."""
     office = Configuration.read(project, quarter)
-    tables = series_tables(office)
-    save_series(office, tables)
+    prepared = prepare_series(office)
+    save_series(office, prepared)
     report = QuarterReport(str(quarter), project=project)
     report.save_restated(find_restated(office))
-    report.save_comparisons(compare_together(data_of_tables(office, tables)))
+    report.save_comparisons(compare_together(data_of_series(office, prepared)))
     return report
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from panelpack.config.corrections import Corrections
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
+from panelpack.config.presets import Preset
 from panelpack.config.sources import Sources
 from panelpack.errors import PanelPackError
 from panelpack.project import Project
@@ -16,6 +17,7 @@ from panelpack.project import Project
 # The files in params/, and the model that each describes.
 MODELS: dict[str, type[BaseModel]] = {
     "plan.schema.json": Plan,
+    "layout.schema.json": Preset,
     "quarter.schema.json": Parameters,
     "corrections.schema.json": Corrections,
     "sources.schema.json": Sources,

@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from panelpack.errors import UsageError
 from panelpack.periods import QUARTER_LABEL, Quarter
+
+LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,16 @@ class Project:
         """Who approved which pack."""
         return self.root / "params" / "approvals.yml"
 
+    @property
+    def layouts(self) -> Path:
+        """The presets: named layouts of public files."""
+        return self.root / "params" / "layouts"
+
+    @property
+    def large_tables(self) -> Path:
+        """Copies of large raw tables that are quick to count; no part of any record."""
+        return self.root / "data" / "processed" / "large"
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
         return self.root / "data" / "processed" / str(quarter)
@@ -145,6 +158,8 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
     files = [
         *(path for drop in drops for path in drop.glob("*")),
         *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
+        *project.layouts.glob("*.yml"),
+        project.commentary(quarter.shift(-1)),  # what was carried over from it is an open point
         *project.expectations.glob("*.json"),
         *(project.published(quarter), project.later(quarter)),
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
@@ -169,8 +184,7 @@ def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
     """Return sha256 and bytes of each file, by its path below `root`, in order."""
     entries = {}
     for path in sorted(paths):
-        content = path.read_bytes()
-        entries[path.relative_to(root).as_posix()] = {"sha256": sha256(content), "bytes": len(content)}
+        entries[path.relative_to(root).as_posix()] = {"sha256": digest(path), "bytes": path.stat().st_size}
     return entries
 
 
@@ -182,6 +196,16 @@ def sha256(content: bytes) -> str:
 def digest(path: Path) -> str:
     """Return the checksum of a file's content, '' where there is no file."""
     try:
-        return sha256(path.read_bytes())
+        if (is_now := path.stat()).st_size > LARGE_BYTES:
+            return _digest_of_large(path, is_now.st_mtime_ns, is_now.st_size, is_now.st_ino)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
+
+
+@cache
+def _digest_of_large(path: Path, changed_ns: int, size: int, inode: int) -> str:
+    """Return the checksum of a file of seconds' work, worked out once a process for each state of the file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

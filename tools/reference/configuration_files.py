@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from panelpack.config.corrections import Corrections
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
+from panelpack.config.presets import Preset
 from panelpack.config.sources import Sources
 from panelpack.publishing.approvals import Approvals
 from tools.reference.markdown import code, page, sentence, table, words_of
@@ -25,6 +26,7 @@ class Schema(NamedTuple):
 
 SCHEMAS = (
     Schema("plan", "The plan", "params/plan.yml", Plan),
+    Schema("layouts", "Presets", "params/layouts/<name>.yml", Preset),
     Schema("parameters", "The quarter's parameters", "params/<quarter>.yml", Parameters),
     Schema("corrections", "Corrections", "params/corrections.yml", Corrections),
     Schema("sources", "Sources", "data/raw/<quarter>/sources.yml", Sources),

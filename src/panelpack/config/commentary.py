@@ -175,6 +175,20 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
     return commentary
 
 
+def paragraph_texts(path: Path) -> list[str]:
+    """Return the texts of a commentary's paragraphs, labels apart; none without a file.
+
+    It may be an earlier quarter's, written for an earlier plan: whether its headings fit this one is not asked.
+    """
+    if not path.exists():
+        return []
+    try:
+        blocks = _blocks(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise CommentaryError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    return [PARAGRAPH_LABEL.sub("", block) for _, block in blocks if not block.startswith("#")]
+
+
 def read_commentary(path: Path, plan: Plan) -> Commentary:
     """Read params/<quarter>.md. Raises CommentaryError for a missing file or a mistake in it."""
     try:

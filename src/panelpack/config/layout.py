@@ -3,9 +3,10 @@
 The file itself stays as it was received. What a layout leaves unread is counted and told.
 """
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from panelpack.config.strict_yaml import Strict
 
@@ -29,6 +30,9 @@ class Wide(Strict):
 
     period: str
     value: str
+    periods: dict[str, str] = Field(
+        default={}, description="heads that name no period in a form of the plan, and the period of each"
+    )
 
 
 class Counted(Strict):
@@ -72,3 +76,11 @@ class Layout(Strict):
         default={}, description='what stands in the place of a number, "" for an empty cell, and what it means'
     )
     counted: Counted | None = None
+
+    @field_validator("forms", mode="before")
+    @classmethod
+    def _as_written(cls, forms: Any) -> Any:
+        """Take a form for its text: without quotation marks YAML reads 2022-04-01 as a day and 202204 as a number."""
+        if not isinstance(forms, dict):
+            return forms
+        return {column: str(form) if isinstance(form, date | int) else form for column, form in forms.items()}

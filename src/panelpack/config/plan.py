@@ -20,6 +20,7 @@ Polarity = Literal["lower", "higher", "neither"]
 Unit = Literal["count", "percent", "gbp_million", "assessment", "narrative"]
 Kind = Literal["month", "quarter", "date", "count", "decimal", "category", "text", "pseudonym"]
 PERIOD_KINDS = ("month", "quarter", "date")  # of the column that says when
+NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
 
@@ -86,6 +87,11 @@ class SupplierFile(Strict):
     def pattern(self) -> str:
         """What the names of its files fit; sources.yml lists them under it."""
         return self.file or self.files or ""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the names of its files may differ from quarter to quarter, or are several."""
+        return self.files is not None or any(sign in self.pattern for sign in "*?[")
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name is the table's, or one of them."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
@@ -50,10 +51,15 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
             yield ("tables", name), "no columns are named, and no preset that has them. Name the columns."
             continue
         if not table.key:
-            yield ("tables", name), "no key is named, and no preset that has one. Name the columns that tell rows apart."
+            yield (
+                ("tables", name),
+                "no key is named, and no preset that has one. Name what tells rows apart.",
+            )
         for column in table.key:
             if column not in table.columns:
                 yield ("tables", name, "key"), f"key column {column!r} is not among the columns."
+        for place, words in find_table_mistakes(table):
+            yield ("tables", name, *place), words
         if not table.column_of(*PERIOD_KINDS):
             yield ("tables", name, "columns"), "no column is a month, a quarter or a date. Say which one is."
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from panelpack.config.strict_yaml import Mistake, Strict, load
 
 SOURCES_FILE = "sources.yml"
+NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from panelpack.config.plan import Aggregate, Indicator, Measure
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.periods import month_words, shift_month
+from panelpack.periods import month_words, period_words, shift_month
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
@@ -83,11 +83,34 @@ def _why_not_judged(
     if not rule.units:
         return Verdict("")
     if latest is None:
-        return not_assessed("no_metric", "The series does not cover the latest period.")
+        gap = _gap(figure.series, figure.compare.latest if figure.compare else None, data)
+        return gap or not_assessed("no_metric", "The series does not cover the latest period.")
     bedding_in = _bedding_in(figure, data)
-    if baseline is None or bedding_in:
-        return not_assessed("no_comparator", bedding_in or "The series does not cover the baseline period.")
+    if bedding_in:
+        return not_assessed("no_comparator", bedding_in)
+    if baseline is None:
+        name = figure.baseline_series or figure.series
+        gap = _gap(name, figure.compare.baseline if figure.compare else None, data)
+        words = gap.evidence if gap else "The series does not cover the baseline period."
+        return not_assessed("no_comparator", words)
     return None
+
+
+# Why an indicator is not assessed, by what the mark in the place of its number means.
+GAP_REASONS = {
+    "suppressed": ("suppressed", "The supplier withheld the number of {point}."),
+    "missing": ("no_metric", "The supplier gave no number for {point}."),
+    "not_applicable": ("no_metric", "There is no number for {point}: it does not apply."),
+}
+
+
+def _gap(series: str | None, period: str | None, data: QuarterData) -> Verdict | None:
+    """Return why a series has no total over a period, where a mark stands in the place of a number; else None."""
+    meaning, point = data.why_no_number(series, period)
+    if not meaning:
+        return None
+    reason, words = GAP_REASONS[meaning]
+    return not_assessed(reason, words.format(point=period_words(point)))
 
 
 def _bedding_in(figure: Indicator, data: QuarterData) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -17,15 +17,17 @@ from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
-from panelpack.intake.corrections import corrected
-from panelpack.intake.files import read_table, typed
-from panelpack.periods import Quarter, latest_keys
+from panelpack.intake.files import read_table
+from panelpack.intake.tables import corrected
+from panelpack.intake.typed import typed
+from panelpack.periods import Quarter, keys_of, latest_keys
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.past_errors import PastErrors, UnknownSeriesError
 from panelpack.statistics.projection import Projection, project_year
 
-SERIES_FOLDER, ORIGINS_FILE = "series", "origins.csv"  # below data/processed/<quarter>
+SERIES_FOLDER, ORIGINS_FILE, GAPS_FILE = "series", "origins.csv", "gaps.csv"  # below data/processed/<quarter>
 ORIGINS = ["table", "column", "origin"]
+NO_POINTS = pd.DataFrame(columns=series.SERIES_COLUMNS).astype({"value": float, "base": float})
 PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
 
 
@@ -34,12 +36,14 @@ class QuarterData:
     """All that a quarter's figures are computed from.
 
     points: the series that may be shown, by name, each with the columns of series.COLUMNS. origins: where each column
-    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column.
+    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. gaps: the periods of
+    which the supplier gave no number, and why, with the columns of series.GAP_COLUMNS.
     """
 
     office: Configuration
     points: Mapping[str, pd.DataFrame]
     origins: Mapping[tuple[str, str], str]
+    gaps: pd.DataFrame
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
 
     @property
@@ -100,6 +104,16 @@ class QuarterData:
         periodicity, last = self.office.periodicity(series_name), self.quarter.months[-1]
         return series.period_total(self.points[series_name], self.office.period(period_name), periodicity, last)
 
+    def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
+        """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none."""
+        if series_name is None or period_name is None:
+            return "", ""
+        keys = keys_of(self.office.period(period_name), self.office.periodicity(series_name)) or ()
+        for name, period, meaning in self.gaps.itertuples(index=False):
+            if name == series_name and period in keys:
+                return str(meaning), str(period)
+        return "", ""
+
     def projection(self, series_name: str, year: str) -> Projection:
         """Return the projected total of a series for a financial year, from its points up to the quarter's end.
 
@@ -146,38 +160,53 @@ class QuarterData:
         return table.assign(**{name: table[name].map(settled) for name in numbers})
 
 
-def series_tables(office: Configuration) -> dict[str, pd.DataFrame]:
-    """Return the series of each raw table that may be shown, with the columns of series.COLUMNS."""
-    tables = {}
+class Prepared(NamedTuple):
+    """What the prepare notebook makes of the raw tables: the points of each table's series, and their gaps.
+
+    points: of each table that may be shown, with the columns of series.SERIES_COLUMNS. gaps: series.GAP_COLUMNS.
+    """
+
+    points: Mapping[str, pd.DataFrame]
+    gaps: pd.DataFrame
+
+
+def prepare_series(office: Configuration) -> Prepared:
+    """Return the series of each raw table that may be shown."""
+    tables, gaps = {}, [pd.DataFrame(columns=series.GAP_COLUMNS, dtype=str)]
     for table in office.shown_tables:
         names = [name for name, spec in office.plan.series.items() if spec.table == table]
         if names:
-            spec = office.plan.tables[table]
-            frame = typed(corrected(office, spec), spec)
+            received = corrected(office, table)
+            frame = typed(received)
             tables[table] = pd.concat([series.extract(frame, name, office) for name in names], ignore_index=True)
-    return tables
+            gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]
+    return Prepared(tables, pd.concat(gaps, ignore_index=True))
 
 
-def data_of_tables(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> QuarterData:
-    """Return the data of a quarter from its tables of series."""
-    points = {str(name): rows for frame in tables.values() for name, rows in frame.groupby("series", sort=False)}
-    return QuarterData(office, points, office.sources.origins)
+def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
+    """Return the data of a quarter from its prepared series."""
+    by_name = {str(name): rows for frame in prepared.points.values() for name, rows in frame.groupby("series")}
+    # A series that has no point at all is one of the quarter all the same.
+    every = (name for name, spec in office.plan.series.items() if spec.table in prepared.points)
+    points = {name: by_name.get(name, NO_POINTS) for name in every}
+    return QuarterData(office, points, office.sources.origins, prepared.gaps)
 
 
 def data_of_raw_files(office: Configuration) -> QuarterData:
     """Return the data of a quarter straight from its raw files, whatever the notebooks wrote."""
-    return data_of_tables(office, series_tables(office))
+    return data_of_series(office, prepare_series(office))
 
 
-def save_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the series of each table, and where reconstructed ones are from, to data/processed for later notebooks."""
+def save_series(office: Configuration, prepared: Prepared) -> None:
+    """Write the series of each table, their gaps and their origins to data/processed for later notebooks."""
     folder = office.project.processed(office.quarter)
     (folder / SERIES_FOLDER).mkdir(parents=True, exist_ok=True)
     for path in (folder / SERIES_FOLDER).glob("*.csv"):
-        if path.stem not in tables:
+        if path.stem not in prepared.points:
             path.unlink()  # a table embargoed since the last run must not linger
     origins = pd.DataFrame([(*key, origin) for key, origin in office.sources.origins.items()], columns=ORIGINS)
-    written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in tables.items()} | {ORIGINS_FILE: origins}
+    written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in prepared.points.items()}
+    written |= {ORIGINS_FILE: origins, GAPS_FILE: prepared.gaps}
     for name, frame in written.items():
         frame.to_csv(folder / name, index=False, lineterminator="\n")
 
@@ -194,7 +223,7 @@ def read_prepared(office: Configuration) -> QuarterData:
     )
     frame = _read_prepared(folder / ORIGINS_FILE, ORIGINS)
     origins = {(table, column): origin for table, column, origin in frame.itertuples(index=False)}
-    return QuarterData(office, points, origins)
+    return QuarterData(office, points, origins, _read_prepared(folder / GAPS_FILE, series.GAP_COLUMNS))
 
 
 class _PreparedSeries(Mapping[str, pd.DataFrame]):
@@ -212,7 +241,7 @@ class _PreparedSeries(Mapping[str, pd.DataFrame]):
                 {"series": str, "period": str}
             )
             self._tables[table] = {str(name): rows for name, rows in frame.groupby("series", sort=False)}
-        return self._tables[table][name]
+        return self._tables[table].get(name, NO_POINTS)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._table_of if name in self)

@@ -4,11 +4,13 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Aggregate
+from panelpack.config.plan import Aggregate, Series
+from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range
 from panelpack.rules.verdict import PeriodTotal
 
 SERIES_COLUMNS = ["series", "period", "value", "base"]
+GAP_COLUMNS = ["series", "period", "meaning"]
 FEWEST_ANSWERS = 30  # a percentage of fewer is not shown as a point of a chart
 NEARLY_ALL = 0.9  # the share of points that must have as many answers for a chart to be drawn of such points
 
@@ -16,8 +18,31 @@ NEARLY_ALL = 0.9  # the share of points that must have as many answers for a cha
 def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
     """Return a series from its typed table: columns series, period, value, base, a row a period in order.
 
-    `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`.
+    `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`. A period in
+    which the supplier gave no number for one of its rows has no point: a sum without it would be too small.
     """
+    spec = office.plan.series[name]
+    frame, period = _rows_of(frame, name, office)
+    grouped = frame.groupby(period, sort=True)
+    points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
+    points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
+    points = points[~_is_gap(frame, name, office).groupby(period).any().reindex(points.index, fill_value=False)]
+    points = points.rename_axis("period").reset_index()
+    return points.assign(series=name)[SERIES_COLUMNS]
+
+
+def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Configuration) -> pd.DataFrame:
+    """Return the periods of a series for which a number is not there, and why: GAP_COLUMNS, a row a period."""
+    frame, period = _rows_of(frame, name, office)
+    columns = _columns_read(office.plan.series[name])
+    rows = frame.index[_is_gap(frame, name, office)]
+    found = {period[row]: received.gaps.get((row, column), "missing") for row in rows for column in columns
+             if pd.isna(frame.at[row, column])}  # fmt: skip
+    return pd.DataFrame([(name, *item) for item in sorted(found.items())], columns=GAP_COLUMNS, dtype=str)
+
+
+def _rows_of(frame: pd.DataFrame, name: str, office: Configuration) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the rows that a series picks, and the period of each."""
     spec = office.plan.series[name]
     chosen = office.categories(spec)
     for column, allowed in chosen.items():
@@ -30,11 +55,19 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
         period = period[frame.index]
     if spec.by == "quarter":
         period = period.map(lambda month: str(Quarter.of_month(month)))
-    grouped = frame.groupby(period, sort=True)
-    points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
-    points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
-    points = points.rename_axis("period").reset_index()
-    return points.assign(series=name)[SERIES_COLUMNS]
+    return frame, period
+
+
+def _columns_read(spec: Series) -> list[str]:
+    """Return the columns whose numbers a series adds up."""
+    parts = [Aggregate(how="sum", column=part) if isinstance(part, str) else part for part in (spec.value, spec.base)
+             if part is not None]  # fmt: skip
+    return [part.column for part in parts if part.how == "sum" and part.column]
+
+
+def _is_gap(frame: pd.DataFrame, name: str, office: Configuration) -> pd.Series:
+    """Return which rows lack a number that the series adds up."""
+    return frame[_columns_read(office.plan.series[name])].isna().any(axis="columns")
 
 
 def _aggregate(grouped: "DataFrameGroupBy", what: str | Aggregate) -> pd.Series:

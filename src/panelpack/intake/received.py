@@ -25,6 +25,7 @@ class Remark(NamedTuple):
 # What may be noticed while a file is read.
 REMARKS = (
     "hidden_rows",  # rows that a workbook hides were read
+    "hidden_columns",  # columns that a workbook hides were read
     "hidden_sheet",  # a sheet that a workbook hides was read, or stands beside the one that was
     "formula_without_value",  # a formula whose stored value is missing was read as an empty cell
     "cut_at_row_limit",  # the last row is the last that an old or new workbook can hold
@@ -33,6 +34,8 @@ REMARKS = (
     "rows_later",  # rows dated after the quarter, unread as the layout says, with their number
     "lines_below",  # lines below the table, unread as the layout says, with their number
     "columns_unread",  # columns that the plan does not name, unread as the layout says
+    "other_month",  # rows of a file are of another month than its name says, with their number
+    "same_file_twice",  # two files of one table have the same content
 )
 
 

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Series, SupplierFile
+from panelpack.config.plan import NUMBER_KINDS, Series, SupplierFile
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
 from panelpack.errors import ConfigurationError, SourceError, shown
-from panelpack.intake.files import read_text, typed
+from panelpack.intake.tables import has_files, receive_table
+from panelpack.intake.typed import typed
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
 RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
-NUMBER_KINDS = ("count", "decimal")
 NOT_SHOWN = "not shown"
 
 
@@ -47,9 +47,9 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     by_table = office.sources.by_table
     for name in office.shown_tables:
         table = office.plan.tables[name]
-        if table.is_about_persons or name not in by_table or not (project.raw(before) / table.pattern).exists():
-            continue  # a table that is new has nothing to compare
-        old, new = (_figures(project, drop, table) for drop in (before, quarter))
+        if table.is_about_persons or name not in by_table or not has_files(project.raw(before), table):
+            continue  # a table that is new has nothing to compare; one that vanished is a query
+        old, new = (_figures(project, drop, name, table) for drop in (before, quarter))
         cells = list(_cells(old, new, table, before))
         reasons = _reasons(cells, by_table[name], table, shown(project.raw(quarter) / SOURCES_FILE))
         # Of an internal table only aggregates may be shown, and a single cell is none.
@@ -92,23 +92,21 @@ def _columns_of(spec: Series) -> set[str]:
     return {name for part in parts if (name := part if isinstance(part, str) else part.column)}
 
 
-def _figures(project: Project, drop: Quarter, table: SupplierFile) -> pd.DataFrame:
+def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) -> pd.DataFrame:
     """Return a table's figures as text, indexed by its key. Raises SourceError for one that cannot be compared."""
-    path = shown(project.raw(drop) / table.pattern)
-    frame = read_text(project.raw(drop), table)
+    path, remedy = shown(project.raw(drop) / table.pattern), f"Check the file: make validate Q={drop}"
+    received = receive_table(project, drop, name, table)
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
-    if missing := [column for column in (*table.key, *columns) if column not in frame]:
-        raise SourceError(f"{path}: column {missing[0]!r} is missing. Check the file: make validate Q={drop}")
+    if missing := [column for column in (*table.key, *columns) if column not in received.text]:
+        raise SourceError(f"{path}: column {missing[0]!r} is missing. {remedy}")
     try:
-        typed(frame, table)
+        typed(received)
     except (ValueError, OverflowError):
-        raise SourceError(
-            f"{path}: a figure is not a number, so it cannot be compared. Check the file: make validate Q={drop}"
-        ) from None
-    index = pd.MultiIndex.from_frame(frame[table.key])
+        raise SourceError(f"{path}: a figure is not a number, so it cannot be compared. {remedy}") from None
+    index = pd.MultiIndex.from_frame(received.text[table.key])
     if index.has_duplicates:
-        raise SourceError(f"{path}: a row stands twice, expected one of each. Check the file: make validate Q={drop}")
-    return frame[columns].set_axis(index)
+        raise SourceError(f"{path}: a row stands twice, expected one of each. {remedy}")
+    return received.text[columns].set_axis(index)
 
 
 def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Quarter) -> Iterator[RestatedFigure]:
@@ -122,7 +120,7 @@ def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Qu
             continue  # the new quarter's own
         nothing = ("",) * len(columns)
         for column, was, now in zip(columns, olds.get(row, nothing), news.get(row, nothing), strict=True):
-            if "" in (was, now) or float(was) != float(now):
+            if was != now and ("" in (was, now) or float(was) != float(now)):
                 yield RestatedFigure(key, column, was, now)
 
 

@@ -16,20 +16,22 @@ from panelpack.rendering.table import Table
 
 NOT_SHOWN = "not shown"
 NONE = "No raw figure was corrected: every figure comes from the files as they were received."
+NONE_BUT_DERIVED = "No raw figure was corrected. What was not made from another file is as it was received."
 
 
 def corrections_table(office: Configuration) -> Table | Text:
     """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
-    shown = (office.plan.tables[name] for name in office.shown_tables)
-    files = {table.pattern for table in shown if not table.is_about_persons}
-    sources = office.sources.files
-    open_files = {name for name, source in sources.items() if name in files and source.sensitivity != "internal"}
+    tables, sources, made = office.plan.tables, office.sources.by_table, derivations(office)
+    is_open = {name for name, source in sources.items() if source.sensitivity != "internal"}
+    open_tables = [
+        table for name in office.shown_tables if name in is_open and not (table := tables[name]).is_about_persons
+    ]
     rows = []
     for _, correction in office.corrections:
         cell = ", ".join(f"{column} {value}" for column, value in correction.key.items())
         figures = (
             (f"{cell}: {correction.column}", correction.old, correction.new)
-            if correction.name in open_files
+            if any(table.holds(correction.name) for table in open_tables)
             else (NOT_SHOWN,) * 3
         )
         rows.append(
@@ -41,7 +43,20 @@ def corrections_table(office: Configuration) -> Table | Text:
             }
         )
     widths, align = [2, 3, 1.2, 1.2, 3, 2.4], {"As received": "right", "Corrected": "right"}
-    return Table(rows, "Corrections to raw figures", widths=widths, align=align) if rows else Text(NONE)
+    if rows:
+        return Table(rows, "Corrections to raw figures", notes=made, widths=widths, align=align)
+    return Text(" ".join([*made, NONE_BUT_DERIVED]) if made else NONE)
+
+
+def derivations(office: Configuration) -> list[str]:
+    """Return a sentence for each file that may be shown and was made from another: from which, and by what."""
+    sources = office.sources.files.items()
+    return [
+        f"{name} was made from {source.derived_from.file} (sha256 {source.derived_from.sha256[:12]}) by "
+        f"{source.derived_from.by}."
+        for name, source in sources
+        if source.derived_from and source.table in office.shown_tables
+    ]
 
 
 @dataclass(frozen=True)

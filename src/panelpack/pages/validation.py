@@ -1,5 +1,6 @@
 """The validation notebook's page: what was checked, what was found, where the files come from."""
 
+from panelpack.config.sources import Source
 from panelpack.formats import number
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Text
@@ -10,9 +11,11 @@ from panelpack.validation.raw_data import Checked
 def validation_outcome(checked: Checked) -> Callout:
     """Return whether the data may be used, in a sentence."""
     passed = sum(check.passed for check in checked.checks)
+    skipped = sum(bool(check.skipped) for check in checked.checks)
+    not_run = f", {number(skipped)} could not be run" if skipped else ""
     text = (
         f"{number(passed)} of {number(len(checked.checks))} checks of {number(len(checked.office.plan.tables))} tables "
-        f"passed; {number(len(checked.file_problems))} problems with the files."
+        f"passed{not_run}; {number(len(checked.file_problems))} problems with the files."
     )
     if checked.failures:
         return Callout("warning", "The data did not pass", text + " Nothing is published from them.")
@@ -29,11 +32,18 @@ def sources_table(checked: Checked) -> Table:
             "Licence": source.licence,
             "Sensitivity": source.sensitivity
             + (f" until {date_words(source.embargoed_until)}" if source.embargoed_until else ""),
-            "Reconstructed": source.basis if source.reconstructed else "no",
+            "Made from": _made_from(source),
         }
         for name, source in checked.office.sources.files.items()
     ]
     return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+
+
+def _made_from(source: Source) -> str:
+    """Say what a file was reconstructed or derived from; that it is as received where it was neither."""
+    derived = source.derived_from
+    words = f"{derived.file} (sha256 {derived.sha256[:12]}), by {derived.by}." if derived else ""
+    return f"{words} {source.basis if source.reconstructed else ''}".strip() or "as received"
 
 
 def columns_table(checked: Checked) -> Table | Text:
@@ -53,15 +63,15 @@ def violations(checked: Checked) -> Text:
 
 
 def checks_table(checked: Checked) -> Table:
-    """Return every check: what was expected of which table, and how many violations there are."""
+    """Return every check: of which table, what it expects, what it looked at, what it found, and what came of it."""
     rows = [
         {
             "Table": check.table,
-            "Expected": check.says,
-            "Rows": number(check.checked),
-            "Violations": number(check.found),
-            "Outcome": "passed" if check.passed else "FAILED",
+            "Check": check.says,
+            "Looked at": check.looked_at,
+            "Found": check.observed,
+            "Outcome": "passed" if check.passed else "not run" if check.skipped else "FAILED",
         }
         for check in checked.checks
     ]
-    return Table(rows, "Checks", widths=[2.5, 6, 1, 1.4, 1.3])
+    return Table(rows, "Checks", widths=[2.2, 5.4, 2.4, 2, 1.2])

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Role, Strict, load
-from panelpack.errors import SourceError, UsageError, shown
+from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.open_points.kinds import count_words
+from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project, hashed, input_files
 from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
@@ -62,23 +64,30 @@ def parts(manifest: Mapping[str, Any]) -> dict[str, str]:
 def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]:
     """Return how a pack is marked: `state` DRAFT or APPROVED, and `why` in a sentence.
 
-    The latest approval of the quarter counts. It depends on the manifest and the approvals alone.
+    The latest approval of the quarter counts, and none while a point is open. It depends on the manifest and the
+    approvals alone.
     """
-    approvals_of_quarter = [approval for approval in approvals.approvals if approval.quarter == manifest["quarter"]]
-    if not approvals_of_quarter:
-        return {"state": DRAFT, "why": "This pack has not been approved."}
-    matching = [approval for approval in approvals_of_quarter if approval.seal == manifest["seal"]]
-    latest = (matching or approvals_of_quarter)[-1]
-    who = f"by the {latest.role} on {date_words(latest.approved_on)}"
-    if matching:
-        return {"state": APPROVED, "why": f"Approved {who} (manifest {latest.seal[:12]})."}
-    now = parts(manifest)
-    differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
-    return {
-        "state": DRAFT,
-        "why": f"The pack approved {who} (manifest {latest.seal[:12]}) was another one: it differs in "
-        f"{', '.join(differing)}.",
-    }
+    of_quarter = [approval for approval in approvals.approvals if approval.quarter == manifest["quarter"]]
+    matching = [approval for approval in of_quarter if approval.seal == manifest["seal"]]
+    still_open = count_words(open_in(manifest))
+    if matching and not still_open:
+        return {"state": APPROVED, "why": f"Approved {_by_whom(matching[-1])}."}
+    why = "This pack has not been approved."
+    if of_quarter and not matching:
+        latest, now = of_quarter[-1], parts(manifest)
+        differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
+        why = f"The pack approved {_by_whom(latest)} was another one: it differs in {', '.join(differing)}."
+    return {"state": DRAFT, "why": f"{why} Still open: {still_open}." if still_open else why}
+
+
+def _by_whom(approval: Approval) -> str:
+    return f"by the {approval.role} on {date_words(approval.approved_on)} (manifest {approval.seal[:12]})"
+
+
+def open_in(manifest: Mapping[str, Any]) -> Mapping[str, int]:
+    """Return how many points of each kind a manifest has open; none for one from before they were counted."""
+    counts: Mapping[str, int] = manifest.get("open_points", {})
+    return counts
 
 
 def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date) -> Approval:
@@ -96,7 +105,8 @@ def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date
 def approve(project: Project, quarter: Quarter, role: str) -> str:
     """Record the approval of a quarter's manifest by a role, today, and say so.
 
-    Raises UsageError for a role that is none, SourceError where the pack or what it was made from has changed since.
+    Raises UsageError for a role that is none, SourceError where the pack or what it was made from has changed since,
+    PanelPackError where a point is open.
     """
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
@@ -105,6 +115,7 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     now = {path.relative_to(project.root).as_posix() for path in input_files(project, quarter)}
     if new := sorted(now - made["inputs"].keys()):
         raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
+    _nothing_open(project, made, quarter)
     try:
         given = add_approval(project.approvals, made, role.strip(), date.today())
     except ValidationError:
@@ -124,3 +135,22 @@ def _unchanged(entries: Mapping[str, Any], root: Path, quarter: Quarter) -> None
                 f"{shown(path)}: it is not the file that the manifest describes. "
                 f"Make the pack again and read it: make quarter Q={quarter}"
             )
+
+
+def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter) -> None:
+    """Raise PanelPackError that lists the open points of a manifest, and says how to settle each."""
+    counts = open_in(made)
+    if not counts:
+        return
+    saved = read_open_points(project.processed(quarter))
+    listed = [f"  {point.words} {point.remedy}".rstrip() for point in saved if point.is_shown]
+    raise PanelPackError(
+        "\n".join(
+            [
+                f"{quarter} cannot be approved while points are open, and these are: {count_words(counts)}.",
+                *listed,
+                f"make validate Q={quarter} lists every point, and prints the answers to be filled in. Then make the "
+                f"pack again (make quarter Q={quarter}), read it, and approve it.",
+            ]
+        )
+    )

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from panelpack.errors import SourceError, shown
+from panelpack.open_points.kinds import count_kinds
+from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter
 from panelpack.pipeline.records import installed
 from panelpack.pipeline.steps import Step
@@ -58,6 +60,7 @@ def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Ite
         "intermediate": hashed(project.root, processed.rglob("*.csv")),
         "figures": said_by_figures(processed),
         "paragraphs": said_by_paragraphs(processed),
+        "open_points": count_kinds(read_open_points(processed)),
         "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
     }
     return body | {"seal": seal(body)}

@@ -13,8 +13,9 @@ import mistune
 
 from panelpack.errors import RenderError
 
-# Everything that could mean something to Typst in markup; a backslash before punctuation is always literal.
-_SPECIAL = re.compile(r"([\\#$*_`<>@\[\]~/\-+=.'\":])")
+# Everything that could mean something to Typst in markup; a backslash before punctuation is always literal. Where a
+# text begins it may follow a call such as #strong[...], which a semicolon would end, unprinted, and a bracket go on.
+_SPECIAL = re.compile(r"(^[;(]|[\\#$*_`<>@\[\]~/\-+=.'\":])")
 
 Token = Mapping[str, Any]
 

@@ -1,12 +1,12 @@
-"""Great Expectations: the only module that imports it, to build the expectations of a suite and to run them.
+"""Great Expectations: the only module that imports it, to build expectations and to run them on typed tables.
 
 The import takes seconds, so it is left until there is something to validate.
 """
 
-import re
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
@@ -15,13 +15,12 @@ import pandas as pd
 
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter, shift_month
-from panelpack.validation.findings import ExpectationResult, Finding, Pieces, Value, cell, named
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Finding, Outcome, Pieces, Row, Value, cell, named
 
 with loading():  # no usage statistics leave the office: that is read once, at import
     import great_expectations as gx
     from great_expectations.core import ExpectationSuite
     from great_expectations.core.batch_definition import BatchDefinition
-    from great_expectations.core.suite_parameters import SuiteParameterDict
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.exceptions.exceptions import ExpectationNotFoundError
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
@@ -29,10 +28,6 @@ with loading():  # no usage statistics leave the office: that is read once, at i
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.metrics.metric_provider import metric_value
     from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
-
-DECIMAL_TEXT = r"-?[0-9]+(?:\.[0-9]+)?"
-PERIOD_TEXT = re.compile(r"(?P<quarter>[0-9]{4}Q[1-4])|(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))(?:-[0-9]{2})?")
-GivenAtRunTime = SuiteParameterDict[Any, Any]  # the type of what a suite asks for with {"$PARAMETER": name}
 
 
 class TableFrame(TableMetricProvider):
@@ -46,58 +41,64 @@ class TableFrame(TableMetricProvider):
 
 
 class FrameExpectation(BatchExpectation, ABC):
-    """An expectation of our own: it looks at several rows or columns of a text table at once.
+    """An expectation of our own: it looks at several rows or columns of a typed table at once.
 
-    It reads the supplier's text and converts it itself. A row whose text cannot be read is left out, because the
-    format checks report it: one bad cell is one violation. A suite knows a class by its name as soon as its module
-    is imported.
+    A row with an empty cell among those it looks at is left out. A suite knows a class by its name as soon as its
+    module is imported.
     """
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("table.frame",)
 
-    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows whose text this expectation can read."""
-        return frame
+    @abstractmethod
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows that this expectation looks at."""
 
     @abstractmethod
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
-        """Yield the violations among the readable rows."""
+        """Yield the violations among these rows."""
 
     def _validate(self, metrics: Any, runtime_configuration: Any = None, execution_engine: Any = None) -> Any:
-        rows = self._readable(metrics["table.frame"])
+        rows = self._rows(metrics["table.frame"])
         violations = tuple(self._findings(rows))
         return {"success": not violations, "result": {"details": {"findings": violations, "checked": len(rows)}}}
 
 
-def build(entry: Mapping[str, Any]) -> Expectation:
-    """Return the expectation that an entry of a suite describes; ValueError with a sentence if it is none."""
+def build(entry: Entry) -> Expectation:
+    """Return the expectation that an entry describes; ValueError with a sentence if it is none."""
+    kwargs = {n: _day(value) if n in entry.days else value for n, value in entry.kwargs.items()}
     try:
-        return ExpectationConfiguration(**entry).to_domain_obj()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Passing a string to the row_condition", DeprecationWarning)
+            return ExpectationConfiguration(type=entry.type, kwargs=kwargs, meta=dict(entry.meta)).to_domain_obj()
     except ExpectationNotFoundError:
-        raise ValueError(f"{entry['type']!r} is not a known expectation. Correct its type.") from None
-    except (TypeError, ValueError) as error:
+        raise ValueError(f"{entry.type!r} is not a known expectation. Correct its type.") from None
+    except (TypeError, ValueError, KeyError) as error:
         faults = error.errors() if hasattr(error, "errors") else []
-        reason = "; ".join(f"{fault['loc'][0]!r}: {fault['msg']}" for fault in faults) or str(error)
+        # An argument that may be of several types has a fault a type: the first says enough.
+        words = {str(fault["loc"][0]): fault["msg"] for fault in reversed(faults)}
+        whole = words.pop("__root__", "")  # said of the arguments together, or because one of them is wrong
+        reason = "; ".join(f"{name!r}: {said}" for name, said in reversed(words.items())) or whole or str(error)
         raise ValueError(f"this is not a valid expectation: {reason}. Correct it.") from None
 
 
-def evaluate(
-    expectations: Sequence[Expectation], frame: pd.DataFrame, parameters: Mapping[str, Any]
-) -> list[ExpectationResult]:
-    """Run the expectations on a table of text and return an outcome each, in their order.
+def evaluate(entries: Sequence[Entry], frame: pd.DataFrame) -> list[Outcome]:
+    """Run the expectations on a typed table, whose index counts from 0, and return an outcome each, in their order.
 
-    Raise ValueError with a sentence if one of them cannot be evaluated at all.
+    Raise ValueError with a sentence for an entry that is no expectation; one that cannot be evaluated has an error.
     """
-    suite = ExpectationSuite(name="suite", expectations=list(expectations))
-    for position, expectation in enumerate(suite.expectations):
-        # Results come back grouped by column; the position restores the order of the suite.
-        expectation.meta = {**(expectation.meta or {}), "position": position}
+    built = [build(entry) for entry in entries]
+    for position, expectation in enumerate(built):
+        # Results come back grouped by column; the position restores the order.
+        expectation.meta = {"position": position}
+    if not built:
+        return []
     batch = _tables().get_batch({"dataframe": frame})
-    options = {"result_format": {"result_format": "COMPLETE"}, "expectation_parameters": dict(parameters)}
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "This pattern .* has match groups", UserWarning)  # groups are meant
-        results = batch.validate(suite, **options).results
-    return [_outcome(result, len(frame)) for result in sorted(results, key=_position)]
+        suite = ExpectationSuite(name="suite", expectations=built)
+        results = batch.validate(suite, result_format={"result_format": "COMPLETE"}).results
+    found = {_position(result): result for result in results}
+    return [_outcome(entry, found[position], len(frame)) for position, entry in enumerate(entries)]
 
 
 @cache
@@ -113,21 +114,19 @@ def _position(result: Any) -> int:
     return int(result.expectation_config.meta["position"])
 
 
-def _outcome(result: Any, height: int) -> ExpectationResult:
-    config, content = result.expectation_config, result.result
-    if error := _exception(result.exception_info):
-        raise ValueError(f"{config.type} cannot be evaluated: {error.rstrip('.')}. Correct its kwargs.")
+def _outcome(entry: Entry, result: Any, height: int) -> Outcome:
+    content = result.result
     details = content.get("details") or {}
     rows = content.get("unexpected_index_list")
-    return ExpectationResult(
-        expectation=config.type,
-        kwargs={name: value for name, value in config.kwargs.items() if name != "batch_id"},
-        meta=config.meta,
+    return Outcome(
+        entry,
         passed=bool(result.success),
         checked=details.get("checked", content.get("element_count", height)),
         observed=content.get("observed_value"),
+        details={name: value for name, value in details.items() if name not in ("findings", "checked")},
         rows=None if rows is None else tuple(int(row) for row in rows),
         findings=details.get("findings"),
+        error=_exception(result.exception_info),
     )
 
 
@@ -135,8 +134,15 @@ def _exception(info: Mapping[str, Any]) -> str:
     """Return the message of the first exception, '' if there is none (`info` is flat or nested)."""
     for entry in (info, *(value for value in info.values() if isinstance(value, Mapping))):
         if entry.get("raised_exception"):
-            return str(entry["exception_message"])
+            return str(entry["exception_message"]) or "an error without a message"
     return ""
+
+
+def _day(value: Any) -> Any:
+    """Return a day of a suite, or each of a list, as the time that the library compares with."""
+    if isinstance(value, list):
+        return [_day(one) for one in value]
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Line(NamedTuple):
@@ -153,14 +159,14 @@ class ExpectColumnNotToExceed(FrameExpectation):
     column: str
     other: str
 
-    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[_is_number(frame[self.column]) & _is_number(frame[self.other])]
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame[self.column].notna() & frame[self.other].notna()]
 
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
-        for row, value, limit in zip(rows.index, rows[self.column], rows[self.other], strict=True):
-            if Decimal(value) > Decimal(limit):
-                pieces = (f"{self.column} ", cell(value), f" is more than {self.other} ", cell(limit))
-                yield Finding(row, pieces)
+        above = rows[rows[self.column] > rows[self.other]]
+        for row, value, limit in zip(above.index, above[self.column], above[self.other], strict=True):
+            shown, most = cell(str(exact(value))), cell(str(exact(limit)))
+            yield Finding(row, (f"{self.column} ", shown, f" is more than {self.other} ", most))
 
 
 class PartsExpectation(FrameExpectation, ABC):
@@ -172,16 +178,17 @@ class PartsExpectation(FrameExpectation, ABC):
     total: str
     parts: list[str]
 
-    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[self._concerned(frame) & _is_number(frame[self.value])]
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[self._concerned(frame) & frame[self.value].notna()]
 
     def _concerned(self, frame: pd.DataFrame) -> pd.Series:
         return frame[self.key].isin([self.total, *self.parts])
 
     def _groups(self, rows: pd.DataFrame) -> dict[tuple[str, ...], list[Line]]:
+        """Return the lines of each group, which goes by its columns' values as text."""
         groups: dict[tuple[str, ...], list[Line]] = {}
-        cells = zip(rows.index, rows[self.key], rows[self.value].map(Decimal), strict=True)
-        for group, line in zip(rows[self.by].itertuples(index=False, name=None), cells, strict=True):
+        cells = zip(rows.index, rows[self.key], rows[self.value].map(exact), strict=True)
+        for group, line in zip(_texts(rows[self.by]), cells, strict=True):
             groups.setdefault(group, []).append(Line(*line))
         return groups
 
@@ -207,11 +214,11 @@ class ExpectPartsNotToExceedTotal(PartsExpectation):
 class ExpectLinesToAddUp(PartsExpectation):
     """The lines of an account add up to their total exactly, in decimal arithmetic, and none is missing."""
 
-    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
-        # Groups in which every line is a number: a sum without one of its lines says nothing.
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        # Groups in which every line has its number: a sum without one of its lines says nothing.
         lines = frame[self._concerned(frame)]
-        sound = _is_number(lines[self.value])
-        return lines[sound.groupby([lines[column] for column in self.by]).transform("all").astype(bool)]
+        by = [lines[column] for column in self.by]
+        return lines[lines[self.value].notna().groupby(by, dropna=False).transform("all").astype(bool)]
 
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         groups = self._groups(rows)
@@ -227,61 +234,81 @@ class ExpectLinesToAddUp(PartsExpectation):
                 yield Finding(row, (*name, *words, Value(str(total))))
 
 
-def _is_number(cells: pd.Series) -> pd.Series:
-    return cells.str.fullmatch(DECIMAL_TEXT)
+def exact(number: float) -> Decimal:
+    """Return a typed number as the decimal that was written: a whole one without a point."""
+    return Decimal(str(int(number))) if number == int(number) else Decimal(str(number))
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield each row's cells as text; a day without its time."""
+    days = {name: cells.dt.strftime("%Y-%m-%d") for name, cells in frame.select_dtypes("datetime").items()}
+    for row in frame.assign(**days).fillna("").itertuples(index=False, name=None):
+        yield tuple(map(str, row))
 
 
 class ExpectSeriesToBeComplete(FrameExpectation):
     """Every series has a row in each period it needs, and no gap between its first and its last period.
 
     `coverage` lists {"series": name, "column": the period's column, "where": {column: [values]},
-    "periods": [those needed]}. A series with gaps is one finding: the first missing period and their number.
+    "periods": [those needed], "since": the first that is supplied or None, "until": the last that can be}. A series
+    with gaps is one finding: the first missing period and their number.
     """
 
-    coverage: list[Any] | GivenAtRunTime
+    coverage: list[Any]
+
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame
 
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for series in self.coverage:
             column, where = series["column"], series["where"]
-            picked = rows[column]
+            picked = _periods(rows[column].dropna())
+            picked = picked[picked <= series["until"]]  # what is dated later has a finding of its own
             for name, values in where.items():
                 picked = picked[rows.loc[picked.index, name].isin(values)]
-            if missing := missing_periods(picked, series["periods"]):
-                yield Finding(None, (_missing_words(column, where, series["series"], missing),))
+            if missing := missing_periods(picked, series["periods"], series["since"]):
+                words, advice = _missing_words(column, where, series["series"], missing), COMPLETE
+                if missing[0] == series["since"]:
+                    words += f"; the plan has it supplied since {missing[0]}"
+                    advice = f"{COMPLETE[:-1]}, or correct `supplied_since` in params/plan.yml."
+                yield Finding(None, (words,), advice)
 
 
 class ExpectNoPeriodAfter(FrameExpectation):
     """No month, quarter or date of `column` lies after the period `last`; a date counts as its month."""
 
     column: str
-    last: str | GivenAtRunTime
+    last: str
 
-    def _readable(self, frame: pd.DataFrame) -> pd.DataFrame:
-        # A month cannot be compared with a quarter; their texts differ in length.
-        return frame[frame[self.column].map(read_period).str.len() == len(self.last)]
+    def _rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame[self.column].notna()]
 
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
-        for row, text in rows[self.column].items():
-            if read_period(text) > str(self.last):
-                pieces = (f"{self.column} ", cell(text), f" is after {self.last!r}, the last expected")
-                yield Finding(row, pieces)
+        cells = rows[self.column]
+        later = cells[_periods(cells) > self.last]
+        if len(later):
+            first = cell(next(_texts(later.to_frame()))[0])
+            advice = f"If the supplier's releases reach further, say `later: unread` {LAYOUT}."
+            dated = "1 row is" if len(later) == 1 else f"{len(later)} rows are"
+            first_of = ": in " if len(later) == 1 else ", the first in "
+            words = f"{dated} dated after the quarter, which ends with {self.last}{first_of}"
+            pieces = (words, Row(int(later.index[0])), f": {self.column} ", first)
+            yield Finding(None, pieces, advice, len(later))
 
 
-def read_period(text: str) -> str:
-    """Return the month or quarter that a text names; a date's month; '' for anything else."""
-    match = PERIOD_TEXT.fullmatch(text)
-    return (match["quarter"] or match["month"]) if match else ""
+def _periods(cells: pd.Series) -> pd.Series:
+    """Return months and quarters as they are, of days their months."""
+    return cells.dt.strftime("%Y-%m") if pd.api.types.is_datetime64_any_dtype(cells) else cells
 
 
-def missing_periods(found: Iterable[str], needed: Collection[str]) -> list[str]:
-    """Return in order the periods not found that are needed or lie between the first and the last found.
+def missing_periods(found: Iterable[str], needed: Collection[str], since: str | None) -> list[str]:
+    """Return in order the periods not found that are needed or lie between the first and the last.
 
-    A text that is no period, or a month among quarters, counts as not found.
+    Of a series supplied `since` a period, the first is that; of another, it is the first found.
     """
-    readable = [period for text in found if (period := read_period(text))]
-    kind = len(next(iter([*needed, *readable]), ""))
-    there = {period for period in readable if len(period) == kind}
-    between = _span(min(there), max(there)) if there else ()
+    there = set(found)
+    ends = {*there, *needed, since} if since else there
+    between = _span(min(ends), max(ends)) if ends else ()
     return sorted({*needed, *between} - there)
 
 

@@ -1,31 +1,38 @@
-"""The suppliers' tables against the expectations of the office, and every violation in one plain sentence.
+"""What the checks of a table found, in words: every violation in one plain sentence.
 
-This module has the suites run and puts what they found into words. It knows no table and no column.
+It knows no table and no column.
 """
 
+import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.validation.findings import COLUMNS_EXPECTATION, ExpectationResult
+from panelpack.formats import number
+from panelpack.intake.received import ReceivedTable
+from panelpack.validation.cell_kinds import Group, accepted
+from panelpack.validation.derived import CELLS, COLUMNS, ROWS
+from panelpack.validation.expectation_list import LISTED, some
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row, Value
 
-VIOLATIONS_SHOWN = 20
-CORRECT = "Ask the supplier for a new file, or add a correction to params/corrections.yml."
-REMOVE = "Remove the column from the file."
-COMPLETE = "Ask the supplier for a complete file."
+VIOLATIONS_SHOWN = 20  # messages of one check
+CELLS_SHOWN = 10  # cells that one message names
+TWICE = "Only the supplier can tell which is meant: ask for a file that has it once."
+SEPARATORS = {";": '";"', "\t": "tab", "|": '"|"'}
+Show = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Check:
     """One expectation of one table, and what came of it.
 
-    `says` is what is expected, `checked` the number of rows looked at, `found` the number of violations.
-    `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
-    that says how many more there are.
+    `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
+    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, how many its `mostly`
+    let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
+    that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
     """
 
     table: str
@@ -34,41 +41,11 @@ class Check:
     says: str
     passed: bool
     checked: int
-    violations: tuple[str, ...]
+    violations: tuple[str, ...] = ()
     found: int = 0
-
-
-def validate_tables(
-    tables: Mapping[str, pd.DataFrame],
-    files: Mapping[str, str],
-    suites: Path,
-    parameters: Mapping[str, object],
-    withheld: Collection[str] = (),
-    unread: Collection[str] = (),
-) -> list[Check]:
-    """Hold every table to its suite and return a check an expectation, in the order of tables and suites.
-
-    `tables`: text cells exactly as supplied, indexed by the row number in the supplier's file. `files`: the
-    path that messages show for each table. `suites`: the folder with a JSON suite a table. `parameters`:
-    run-time values by name, as suites ask for them with {"$PARAMETER": name}; a value that is a mapping
-    holds a value a table. `withheld`: tables whose values no message may show.
-    `unread`: tables whose file could not be read, so that their suites have nothing to look at.
-    Raise ConfigurationError if tables and suites do not match or a suite cannot be used.
-    """
-    from panelpack.validation.suites import (
-        outcomes,  # here, because Great Expectations takes seconds to load
-        suite_paths,  # here, because Great Expectations takes seconds to load
-    )
-
-    checks = []
-    for table, path in suite_paths(tables, suites, unread).items():
-        # A line cut short leaves cells that are not there; native expectations would pass over them.
-        frame = tables[table].fillna("").astype(str).rename(columns=str)
-        show = _masked if table in withheld else _plain
-        for outcome in outcomes(table, frame, path, parameters):
-            lines = [] if outcome.passed else list(_lines(outcome, frame, show))
-            checks.append(_check(table, files[table], outcome, lines))
-    return checks
+    looked_at: str = ""
+    observed: str = ""
+    skipped: str = ""
 
 
 def every_violation(checks: Sequence[Check]) -> list[str]:
@@ -89,90 +66,289 @@ def save_checks(checks: Sequence[Check], office: Configuration) -> None:
     summary(checks).to_csv(path, index=False, lineterminator="\n")
 
 
-def _check(table: str, file: str, outcome: ExpectationResult, lines: list[str]) -> Check:
-    shown = [file + line for line in lines[:VIOLATIONS_SHOWN]]
-    if more := len(lines) - len(shown):
-        shown.append(f"{file}: {more} more violations of this check are not shown. Correct these first.")
-    return Check(
-        table=table,
-        file=file,
-        expectation=outcome.expectation,
-        says=_says(outcome),
-        passed=outcome.passed,
-        checked=outcome.checked,
-        violations=tuple(shown),
-        found=len(lines),
+class Words:
+    """What was found in one table, in words: `file` is the path that messages show, `show` masks what is withheld."""
+
+    def __init__(self, received: ReceivedTable, file: str, show: Show):
+        """Put what is found in a table into words."""
+        self.received, self.file, self.show = received, file, show
+        self.text = received.text.reset_index(drop=True)
+        self.rows = len(self.text)
+
+    def of_cells(self, column: str, groups: Sequence[Group]) -> Check:
+        """Return the check of a column's kind, from the groups of cells that are not of it."""
+        lines = [
+            self._cells(column, group.rows, group.fault.found, group.advice(quiet=self.show is masked))
+            for group in groups
+        ]
+        found = sum(len(group.rows) for group in groups)
+        says = f"Every cell of column {column!r} is {accepted(self.received, column)}{self._or_empty(column)}."
+        entry = Entry(CELLS, {}, {"notes": says}, columns=(column,))
+        return self._check(entry, lines, self.rows, found, passed=not groups)
+
+    def of_skipped(self, entry: Entry, why: str) -> Check:
+        """Return the check of an expectation that could not be run."""
+        return Check(
+            table=self.received.name,
+            file=self.file,
+            expectation=entry.type,
+            says=_says(entry),
+            passed=False,
+            checked=0,
+            looked_at="nothing",
+            observed=why,
+            skipped=why,
+        )
+
+    def of_outcome(self, outcome: Outcome, unreadable: Mapping[str, Collection[int]]) -> Check:
+        """Return the check of an expectation that was run; cells that cannot be read have their own."""
+        entry = outcome.entry
+        if outcome.rows is not None and not outcome.passed:
+            passed_over = {row for column in entry.columns for row in unreadable.get(column, ())}
+            rows = tuple(row for row in outcome.rows if row not in passed_over)
+            let_through = (1 - entry.kwargs.get("mostly", 1)) * outcome.checked
+            outcome = Outcome(entry, len(rows) <= let_through, outcome.checked, rows=rows)
+        if outcome.rows is not None:
+            lines, found = list(self._row_lines(outcome)), len(outcome.rows)
+        elif outcome.findings is not None:
+            lines, found = list(self._finding_lines(outcome)), sum(finding.rows for finding in outcome.findings)
+        else:
+            lines = list(self._whole_lines(outcome))
+            found = len(lines)
+        return self._check(entry, [] if outcome.passed else lines, outcome.checked, found, outcome.passed, outcome)
+
+    def _check(
+        self, entry: Entry, lines: Sequence[str], checked: int, found: int, passed: bool, outcome: Outcome | None = None
+    ) -> Check:
+        shown = [self.file + line for line in lines[:VIOLATIONS_SHOWN]]
+        if more := len(lines) - len(shown):
+            shown.append(f"{self.file}: {more} more violations of this check are not shown. Correct these first.")
+        rows = f"{number(checked)} row{'s' * (checked != 1)}"
+        return Check(
+            table=self.received.name,
+            file=self.file,
+            expectation=entry.type,
+            says=_says(entry),
+            passed=passed,
+            checked=checked,
+            violations=tuple(shown),
+            found=found,
+            looked_at=f"{', '.join(entry.columns)}: {rows}" if entry.columns else rows,
+            observed=self._observed(entry, found, passed, outcome),
+        )
+
+    def _observed(self, entry: Entry, found: int, passed: bool, outcome: Outcome | None) -> str:
+        """Return what a check found, for the table of checks."""
+        if outcome and entry.type == COLUMNS:
+            return f"{len(self.text.columns)} column{'s' * (len(self.text.columns) != 1)}"
+        if outcome and entry.type.startswith("expect_table_row_count_"):
+            return f"{number(self.rows)} row{'s' * (self.rows != 1)}"
+        if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
+            return _number_words(outcome.observed, self.show)
+        if found and passed:
+            return f"{number(found)} let through (mostly {entry.kwargs.get('mostly')})"
+        return f"{number(found)} at fault" if found else "nothing amiss"
+
+    def _or_empty(self, column: str) -> str:
+        spec = self.received.spec
+        return " or empty" if spec.columns[column] == "text" or column in spec.optional else ""
+
+    # ------------------------------------------------------------------------------------ lines
+
+    def _cells(self, column: str, rows: Sequence[int], fault: str, advice: str) -> str:
+        """Return the line for cells of one column that are at fault in the same way."""
+        if len(rows) == 1:
+            shown = self._cell(column, rows[0])
+            return f", column {column!r}, {self._place(rows[0])}: {shown or 'the cell'} is {fault}. {advice}"
+        cells = self._several(rows, lambda row: f"{self._place(row)}: {self._cell(column, row)}".removesuffix(": "))
+        return f", column {column!r}: {number(len(rows))} cells are {fault}: {cells}. {advice}"
+
+    def _several(self, rows: Sequence[int], words: Callable[[int], str]) -> str:
+        first, more = "; ".join(map(words, rows[:CELLS_SHOWN])), len(rows) - CELLS_SHOWN
+        return first if more <= 0 else f"{first}; and {number(more)} more, the last in {self._place(rows[-1])}"
+
+    def _cell(self, column: str, row: int) -> str:
+        """Return a cell in quotation marks, '' for one in which nothing is written."""
+        text = str(self.text.at[row, column])
+        return self.show(repr(text)) if text.strip() else ""
+
+    def _named(self, columns: Sequence[str], row: int) -> str:
+        cells = ((column, self.show(repr(str(self.text.at[row, column])))) for column in columns)
+        return ", ".join(f"{column} {cell}" for column, cell in cells)
+
+    def _place(self, row: int) -> str:
+        """Return where a row stands, in words."""
+        label = self.received.text.index[row]
+        return label if isinstance(label, str) else f"row {label}"
+
+    def _row_lines(self, outcome: Outcome) -> Iterator[str]:
+        entry, rows = outcome.entry, sorted(outcome.rows or ())
+        advice = _advice(entry)
+        if entry.type.endswith("_to_be_unique"):
+            yield from self._double_lines(entry, rows)
+        elif len(entry.columns) == 1:
+            if rows:
+                yield self._cells(entry.columns[0], rows, _fault(entry), advice)
+        elif len(rows) == 1:
+            found = self._named(entry.columns, rows[0])
+            yield f", {self._place(rows[0])}: found {found}, expected {_expected(entry)}. {advice}"
+        elif rows:
+            named = self._several(rows, lambda row: f"{self._place(row)} ({self._named(entry.columns, row)})")
+            yield f": {number(len(rows))} rows are not as expected ({_expected(entry)}): {named}. {advice}"
+
+    def _double_lines(self, entry: Entry, rows: Sequence[int]) -> Iterator[str]:
+        first: dict[tuple[str, ...], int] = {}
+        for row in rows:
+            cells = tuple(map(str, self.text.loc[row, list(entry.columns)]))
+            if first.setdefault(cells, row) != row:
+                words = f"{self._named(entry.columns, row)} occurs more than once (first in "
+                yield f", {self._place(row)}: {words}{self._place(first[cells])}). {_double_advice(entry)}"
+
+    def _finding_lines(self, outcome: Outcome) -> Iterator[str]:
+        for finding in sorted(outcome.findings or (), key=lambda finding: finding.row or 0):
+            where = "" if finding.row is None else f", {self._place(finding.row)}"
+            text = "".join(map(self._piece, finding.pieces))
+            yield f"{where}: {text}. {finding.advice or _advice(outcome.entry)}"
+
+    def _piece(self, piece: str | Value | Row) -> str:
+        if isinstance(piece, Row):
+            return self._place(piece.position)
+        return piece if isinstance(piece, str) else self.show(piece.words)
+
+    def _whole_lines(self, outcome: Outcome) -> Iterator[str]:
+        """Yield the line of an expectation that looks at a column or the table as a whole."""
+        entry = outcome.entry
+        if entry.type == COLUMNS:
+            yield from self._column_lines(entry.kwargs["column_set"])
+        elif entry.type in (ROWS, "expect_table_row_count_to_equal"):
+            advice = _advice(entry) if self.rows and entry.where else COMPLETE
+            yield f": found {number(self.rows)} row{'s' * (self.rows != 1)}, expected {_expected(entry)}. {advice}"
+        elif "_distinct_values_" in entry.type:
+            yield from self._distinct_lines(entry)
+        else:
+            found = f"{LISTED[entry.type].noun} {_number_words(outcome.observed, self.show)}"
+            yield f", column {entry.columns[0]!r}: {found}, expected {_expected(entry)}. {_advice(entry)}"
+
+    def _distinct_lines(self, entry: Entry) -> Iterator[str]:
+        (column,) = entry.columns
+        cells = self.text[column]
+        numbers = self.received.spec.columns[column] in ("count", "decimal")
+        found = {text: float(text) if numbers else text for text in cells[cells.str.strip() != ""].unique()}
+        wanted = entry.kwargs["value_set"]
+        absent = [repr(value) for value in wanted if value not in found.values()]
+        if absent and not entry.type.endswith("to_be_in_set"):
+            yield f", column {column!r}: {some(absent)} {_is(absent)} missing. {COMPLETE}"
+        strange = [self.show(repr(text)) for text, value in found.items() if value not in wanted]
+        if strange and not entry.type.endswith("to_contain_set"):
+            yield f", column {column!r}: found {some(strange)}, expected only {some(wanted)}. {_advice(entry)}"
+
+    def _column_lines(self, expected: Sequence[str]) -> Iterator[str]:
+        # Heads are masked too: in a file without a head, the first row takes its place.
+        found = list(map(str, self.text.columns))
+        heads, wanted = self.show(", ".join(found)), ", ".join(expected)
+        if len(found) == 1 and (sign := next((sign for sign in SEPARATORS if sign in found[0]), "")):
+            what = f"one column, {self.show(repr(found[0]))}"
+            yield f": found {what}, expected {wanted}. Say `separator: {SEPARATORS[sign]}` {LAYOUT}."
+            return
+        strange = [column for column in dict.fromkeys(found) if column not in expected]
+        lacking = [column for column in expected if column not in found]
+        likely = {} if self.show is masked else _likely_heads(lacking, strange)
+        for column, head in likely.items():
+            what = f"column {column!r} is missing, and {head!r} is there"
+            yield f": {what}. If it is the same, say `heads: {{{column}: {head}}}` {LAYOUT}."
+        if lost := [repr(column) for column in lacking if column not in likely]:
+            what = f"{_columns(lost)} {_is(lost)} missing; columns found: {heads}"
+            otherwise = f"If the supplier heads {_it(lost)} otherwise, say so under `heads` {LAYOUT}"
+            yield f": {what}. {otherwise}; else {_lower(COMPLETE)}"
+        if twice := [self.show(repr(column)) for column in dict.fromkeys(found) if found.count(column) > 1]:
+            yield f": {_columns(twice)} {_stand(twice)} twice; columns expected: {wanted}. {TWICE}"
+        if others := [self.show(repr(column)) for column in strange if column not in likely.values()]:
+            advice = f"If nothing is drawn from {_it(others)}, say `other_columns: unread` {LAYOUT}."
+            yield f": {_columns(others)} {_is(others)} not expected; columns expected: {wanted}. {advice}"
+
+
+def _likely_heads(columns: Sequence[str], heads: Sequence[str]) -> dict[str, str]:
+    """Return for each column of the plan the head that is likely to be it, where there is one."""
+    by_folded = {head.strip().casefold(): head for head in heads}
+    likely = {}
+    for column in columns:
+        if close := difflib.get_close_matches(column.casefold(), by_folded, n=1, cutoff=0.75):
+            likely[column] = by_folded.pop(close[0])
+    return likely
+
+
+def _says(entry: Entry) -> str:
+    if notes := entry.meta.get("notes"):
+        return notes if isinstance(notes, str) else " ".join(notes)
+    words = entry.type.replace("_", " ").capitalize()
+    return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(entry.kwargs.items()))}."
+
+
+def _expected(entry: Entry) -> str:
+    return str(entry.meta.get("expected") or LISTED[entry.type].expected(entry.kwargs))
+
+
+def _fault(entry: Entry) -> str:
+    listed_as = LISTED[entry.type]
+    if listed_as.fault and not entry.meta.get("expected"):
+        return listed_as.fault(entry.kwargs)
+    return f"not {_expected(entry)}"
+
+
+def _advice(entry: Entry) -> str:
+    """Return what to do about what a suite's line found."""
+    if entry.type == "expect_column_values_to_not_be_null":
+        return f"Ask the supplier for it, or correct the check in {entry.where}."
+    return f"Correct it in params/corrections.yml, or the check in {entry.where}."
+
+
+def _double_advice(entry: Entry) -> str:
+    if entry.where:
+        return _advice(entry)
+    return (
+        "If another column tells the rows apart, add it to the table's key in params/plan.yml; else ask the supplier."
     )
 
 
-def _says(outcome: ExpectationResult) -> str:
-    if notes := outcome.meta.get("notes"):
-        return notes if isinstance(notes, str) else " ".join(notes)
-    words = outcome.expectation.replace("_", " ").capitalize()
-    return f"{words}: {', '.join(f'{name} {value!r}' for name, value in sorted(outcome.kwargs.items()))}."
+def _number_words(observed: Any, show: Show) -> str:
+    """Return what the library observed of a column, in words."""
+    if isinstance(observed, Mapping):  # of quantiles
+        pairs = zip(observed["quantiles"], observed["values"], strict=True)
+        return ", ".join(f"{quantile}: {_number_words(value, show)}" for quantile, value in pairs)
+    if isinstance(observed, list | tuple | set):
+        return some(_number_words(value, show) for value in observed)
+    if isinstance(observed, pd.Timestamp):
+        return show(observed.date().isoformat())
+    if isinstance(observed, str):
+        return show(repr(observed))
+    return show(f"{observed:.6g}" if isinstance(observed, float) else str(observed))
 
 
-def _lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
-    """Yield the violations as they go on after the file's name, in the order of the rows."""
-    if outcome.expectation == COLUMNS_EXPECTATION:
-        yield from _column_lines(list(frame.columns), outcome.kwargs["column_list"], show)
-    elif outcome.findings is not None:
-        for row, pieces in sorted(outcome.findings, key=lambda finding: finding.row or 0):
-            place = "" if row is None else f", row {row}"
-            text = "".join(piece if isinstance(piece, str) else show(piece.words) for piece in pieces)
-            yield f"{place}: {text}. {COMPLETE if row is None else CORRECT}"
-    elif outcome.rows is not None:
-        yield from _row_lines(outcome, frame, show)
-    else:
-        yield f": found {show(str(outcome.observed))}, expected {_expected(outcome)}. {COMPLETE}"
+def _columns(names: Sequence[str]) -> str:
+    return f"column{'s' * (len(names) > 1)} {', '.join(names)}"
 
 
-def _column_lines(found: Sequence[str], expected: Sequence[str], show: Callable[[str], str]) -> Iterator[str]:
-    # Heads are masked too: in a file without a head, the first row takes its place.
-    heads, wanted = show(", ".join(found)), ", ".join(expected)
-    for column in expected:
-        if column not in found:
-            yield f": column {column!r} is missing; columns found: {heads}. {COMPLETE}"
-    for place, column in enumerate(found, start=1):
-        name = show(repr(column))
-        if column in found[: place - 1]:
-            yield f": column {name} (number {place}) stands twice; columns expected: {wanted}. {REMOVE}"
-        elif column not in expected:
-            yield f": column {name} (number {place}) is not expected; columns expected: {wanted}. {REMOVE}"
-    if sorted(found) == sorted(expected):
-        yield f": columns are in the order {heads}, expected {wanted}. Put them in order."
+def _is(items: Sequence[object]) -> str:
+    return "is" if len(items) == 1 else "are"
 
 
-def _row_lines(outcome: ExpectationResult, frame: pd.DataFrame, show: Callable[[str], str]) -> Iterator[str]:
-    columns = _columns_of(outcome.kwargs)
-    unique = outcome.expectation.endswith("_to_be_unique")
-    first: dict[tuple[str, ...], int] = {}
-    for row in sorted(outcome.rows or ()):
-        cells = tuple(frame.loc[row, columns])
-        named = ", ".join(f"{column} {show(repr(cell))}" for column, cell in zip(columns, cells, strict=True))
-        if not unique:
-            place = f"column {columns[0]!r}: {show(repr(cells[0]))}" if len(columns) == 1 else named
-            yield f", row {row}, {place} is not {_expected(outcome)}. {CORRECT}"
-        elif first.setdefault(cells, row) != row:
-            yield f", row {row}: {named} occurs more than once (first in row {first[cells]}). {CORRECT}"
+def _it(items: Sequence[object]) -> str:
+    return "it" if len(items) == 1 else "them"
 
 
-def _columns_of(kwargs: Mapping[str, Any]) -> list[str]:
-    names = ("column", "column_A", "column_B")
-    return kwargs.get("column_list") or [kwargs[name] for name in names if name in kwargs]
+def _stand(items: Sequence[object]) -> str:
+    return "stands" if len(items) == 1 else "stand"
 
 
-def _expected(outcome: ExpectationResult) -> str:
-    if expected := outcome.meta.get("expected"):
-        return str(expected)
-    if values := outcome.kwargs.get("value_set"):
-        return f"one of {', '.join(map(str, values))}"
-    return f"as {outcome.expectation} asks"
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Show what the supplier wrote."""
     return words
 
 
-def _masked(words: str) -> str:
+def masked(words: str) -> str:
+    """Show nothing of what the supplier wrote."""
     return "a withheld value"

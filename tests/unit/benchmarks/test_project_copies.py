@@ -6,7 +6,7 @@ import pytest
 from benchmarks import project_copies
 from panelpack.config.configuration import Configuration
 from panelpack.errors import UsageError
-from panelpack.indicators.quarter_data import series_tables
+from panelpack.indicators.quarter_data import prepare_series
 from panelpack.intake.restated import find_restated
 from panelpack.project import Project, code_files, hashed, input_files
 from panelpack.validation.raw_data import check_raw_data
@@ -33,7 +33,7 @@ def test_more_rows_pass_the_checks_change_no_series_and_restate_nothing(bench, o
     assert after > 3 * before
     larger = Configuration.read(bench.project, quarter)
     assert check_raw_data(larger).failures == []
-    series, grown = series_tables(office), series_tables(larger)
+    series, grown = prepare_series(office), prepare_series(larger)
     assert list(series) == list(grown)
     for table, frame in series.items():
         pd.testing.assert_frame_equal(grown[table], frame, obj=table)

@@ -6,7 +6,7 @@ import page_blocks
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError, SourceError
 from panelpack.indicators.compute import compute_every
-from panelpack.indicators.quarter_data import read_prepared, save_series, series_tables
+from panelpack.indicators.quarter_data import prepare_series, read_prepared, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 
 
@@ -45,7 +45,7 @@ def test_nothing_of_a_withheld_table_is_saved_and_what_lingers_is_removed(prepar
     entry = "availability:\n  savings: {status: suppressed, reason: Under review.}\n"
     path.write_text(path.read_text(encoding="utf-8").replace("availability:\n", entry, 1), encoding="utf-8")
     office = Configuration.read(prepared.project, quarter)
-    save_series(office, series_tables(office))
+    save_series(office, prepare_series(office))
     assert not (folder / "savings.csv").exists()
     assert "savings_realised" not in read_prepared(office).points
 

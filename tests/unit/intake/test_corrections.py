@@ -3,8 +3,8 @@
 import pytest
 
 from panelpack.errors import ConfigurationError
-from panelpack.intake.corrections import corrected
 from panelpack.intake.receiving import receive
+from panelpack.intake.tables import corrected
 from panelpack.pages.data_quality import NONE, corrections_table
 from panelpack.rendering.table import Table
 from panelpack.validation.raw_data import check_raw_data
@@ -35,7 +35,7 @@ def read(read_office):
 
     def read(table="recorded_crime"):
         office = read_office()
-        return corrected(office, office.plan.tables[table])
+        return corrected(office, table).text
 
     return read
 

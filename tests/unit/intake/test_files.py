@@ -1,20 +1,13 @@
-"""Raw files: whether they are the ones received, and their cells as text under spreadsheet row numbers."""
+"""Raw files: whether they are the ones received; and the tables that we wrote ourselves."""
 
 import hashlib
 
-import openpyxl
 import pandas as pd
 import pytest
 
-from panelpack.config.plan import SupplierFile
 from panelpack.config.sources import load_sources
 from panelpack.errors import SourceError
-from panelpack.intake.files import check_sources, read_table, read_text, typed
-
-CRIME = SupplierFile(file="crime.csv", columns={"month": "month", "offences": "count"}, key=["month"])
-BOOK = SupplierFile(
-    file="book.xlsx", sheet="Data", header_row=3, columns={"Quarter": "quarter", "Number": "count"}, key=["Quarter"]
-)
+from panelpack.intake.files import check_sources, read_table
 
 
 # ------------------------------------------------------------------------------- are they the files received
@@ -109,7 +102,72 @@ def test_a_file_without_an_entry_is_named_unless_it_is_hidden(check):
 
     _, problems = check(change)
     assert problems == [
-        "data/raw/2015Q1/extra.csv: sources.yml has no entry for this file. Add one or remove the file."
+        "data/raw/2015Q1/extra.csv: no table of the plan has a file of this name. Add a table and an entry, or remove "
+        "the file."
+    ]
+
+
+def test_a_file_of_nobody_is_told_which_one_it_may_replace(check):
+    _, problems = check(lambda folder: (folder / "recorded_crime (3).csv").write_text("a\n"))
+    assert problems == [
+        "data/raw/2015Q1/recorded_crime (3).csv: no table of the plan has a file of this name. If it replaces "
+        "recorded_crime.csv, put it in its place. Add a table and an entry, or remove the file."
+    ]
+
+
+def test_a_file_that_was_never_received_is_not_called_another_one(check):
+    was = load_sources_of(check).files["savings.csv"].sha256
+    _, problems = check(lambda folder: None, (SOURCES, was, "f" * 64))
+    assert problems == [
+        "data/raw/2015Q1/savings.csv: it is not recorded as received yet. Record it: make receive Q=2015Q1"
+    ]
+
+
+def load_sources_of(check):
+    return load_sources(check()[0])
+
+
+def patterned(folder, checksum):
+    """Edits that make the pattern savings*.csv of savings.csv, with its checksum by name."""
+    return (
+        ("params/plan.yml", "file: savings.csv", "files: savings*.csv"),
+        (SOURCES, "  savings.csv:", '  "savings*.csv":'),
+        (SOURCES, f"sha256: {checksum}", f"sha256: {{savings.csv: {checksum}}}"),
+    )
+
+
+def test_the_files_of_a_pattern_each_have_a_checksum(check):
+    folder = check()[0]
+    edits = patterned(folder, load_sources(folder).files["savings.csv"].sha256)
+    assert check(lambda folder: None, *edits)[1] == []
+    (folder / "savings later.csv").write_text("a\n")
+    assert check()[1] == [
+        "data/raw/2015Q1/savings later.csv: sources.yml does not list this file. Record it: make receive Q=2015Q1"
+    ]
+    (folder / "savings later.csv").unlink()
+    (folder / "savings.csv").unlink()
+    supplier = load_sources(folder).files["savings*.csv"].supplier
+    assert check()[1] == [f"data/raw/2015Q1/savings.csv: the file is missing. Put it there or ask {supplier}."]
+
+
+def test_a_pattern_needs_a_checksum_for_each_name(check):
+    folder = check()[0]
+    edits = patterned(folder, load_sources(folder).files["savings.csv"].sha256)[:2]
+    assert check(lambda folder: None, *edits)[1][0] == (
+        f"{SOURCES}: savings*.csv: one sha256 is given, expected one for each file's name: the plan gives a pattern. "
+        "Correct it."
+    )
+
+
+def test_a_licence_is_needed_where_no_preset_knows_it(check):
+    folder = check()[0]
+    licence = load_sources(folder).files["savings.csv"].licence
+    text = (folder / "sources.yml").read_text(encoding="utf-8")
+    before, _, after = text.partition("  savings.csv:")
+    (folder / "sources.yml").write_text(before + "  savings.csv:" + after.replace(f"    licence: {licence}\n", "", 1))
+    assert check()[1] == [
+        f"{SOURCES}: savings.csv: no licence is given, and the table has no preset that knows it. Say what may be "
+        "done with it."
     ]
 
 
@@ -117,112 +175,6 @@ def test_a_file_without_an_entry_is_named_unless_it_is_hidden(check):
 def test_what_does_not_agree_is_named(edit, expected, check):
     _, problems = check(lambda folder: None, edit)
     assert f"{SOURCES}: {expected}" in problems
-
-
-# ----------------------------------------------------------------------------------------------------- csv
-def write_csv(folder, content):
-    (folder / "crime.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
-
-
-def test_cells_are_text_exactly_as_supplied_under_spreadsheet_rows(tmp_path):
-    frame = read_text(write_csv(tmp_path, "month,offences\n2015-04, 010\n2015-05,NA\n2015-06,\n"), CRIME)
-    assert list(frame.index) == [2, 3, 4]
-    assert list(frame["offences"]) == [" 010", "NA", ""]
-
-
-def test_a_blank_line_counts_as_a_row(tmp_path):
-    frame = read_text(write_csv(tmp_path, "month,offences\n2015-04,1\n\n2015-06,3\n"), CRIME)
-    assert frame.loc[4, "month"] == "2015-06"
-
-
-def test_a_byte_order_mark_is_no_part_of_a_head(tmp_path):
-    frame = read_text(write_csv(tmp_path, b"\xef\xbb\xbfmonth,offences\r\n2015-04,1\r\n"), CRIME)
-    assert list(frame.columns) == ["month", "offences"]
-    assert list(frame.loc[2]) == ["2015-04", "1"]
-
-
-RAGGED = {
-    "a longer row": ("month,offences\n2015-04,1\n2015-05,2,3\n", "the file cannot be read as a table: "),
-    "every row longer": (
-        "month,offences\n2015-04,1,9\n2015-05,2,9\n",
-        "the rows have more cells than the head, which has 2. Correct the file.",
-    ),
-    "an unclosed quote": ('month,offences\n2015-04,"1\n', "the file cannot be read as a table: "),
-    "empty": ("", "the file cannot be read as a table: No columns to parse from file. Ask for a new one."),
-    "not UTF-8": (b"month,offences\n2015-04,\xa31\n", "the file is not UTF-8 text. Ask the supplier for UTF-8."),
-}
-
-
-@pytest.mark.parametrize(("content", "expected"), RAGGED.values(), ids=RAGGED)
-def test_a_file_that_is_no_table_is_refused(content, expected, tmp_path):
-    with pytest.raises(SourceError) as caught:
-        read_text(write_csv(tmp_path, content), CRIME)
-    assert str(caught.value).startswith(f"{tmp_path / 'crime.csv'}: {expected}")
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(SourceError) as caught:
-        read_text(tmp_path, CRIME)
-    assert str(caught.value) == f"{tmp_path / 'crime.csv'}: the file is missing. Put it there."
-
-
-# ------------------------------------------------------------------------------------------------ workbooks
-def write_book(folder, rows, sheet="Data"):
-    book = openpyxl.Workbook()
-    book.active.title = "Notes"
-    made = book.create_sheet(sheet)
-    for row in rows:
-        made.append(row)
-    book.save(folder / "book.xlsx")
-    return folder
-
-
-HEADED = [["Youth offending"], [None], ["Quarter", "Number"]]
-
-
-def test_a_workbook_is_read_below_its_heads_under_its_own_rows(tmp_path):
-    rows = [*HEADED, ["2015Q1", 36], [None, None], ["2015Q2", None], [None, None]]
-    frame = read_text(write_book(tmp_path, rows), BOOK)
-    assert list(frame.columns) == ["Quarter", "Number"]
-    assert frame.to_dict("index") == {
-        4: {"Quarter": "2015Q1", "Number": "36"},
-        6: {"Quarter": "2015Q2", "Number": ""},
-    }
-
-
-def test_a_missing_sheet_is_named_with_those_that_there_are(tmp_path):
-    with pytest.raises(SourceError) as caught:
-        read_text(write_book(tmp_path, HEADED, sheet="Figures"), BOOK)
-    assert str(caught.value) == (
-        f"{tmp_path / 'book.xlsx'}: found the sheets 'Notes', 'Figures', expected 'Data'. Rename the sheet."
-    )
-
-
-@pytest.mark.parametrize("rows", [[["Youth offending"]], [["Youth"], ["a"], [None, None], ["Quarter", "Number"]], []])
-def test_a_head_row_that_is_empty_is_named(rows, tmp_path):
-    with pytest.raises(SourceError) as caught:
-        read_text(write_book(tmp_path, rows), BOOK)
-    assert str(caught.value) == (
-        f"{tmp_path / 'book.xlsx'}, row 3: found no column heads, expected Quarter, Number. "
-        "Correct header_row in params/plan.yml or the workbook."
-    )
-
-
-def test_a_file_that_is_no_workbook_is_refused(tmp_path):
-    (tmp_path / "book.xlsx").write_text("Quarter,Number\n")
-    with pytest.raises(SourceError) as caught:
-        read_text(tmp_path, BOOK)
-    message = str(caught.value)
-    assert message.startswith(f"{tmp_path / 'book.xlsx'}: the file cannot be read as a table: ")
-    assert message.endswith(". Ask for a new one.")
-
-
-def test_typed_makes_numbers_of_counts_and_decimals_only(tmp_path):
-    table = CRIME.model_copy(update={"columns": {"month": "month", "offences": "count", "rate": "decimal"}})
-    frame = typed(read_text(write_csv(tmp_path, "month,offences,rate\n2015-04,012,2.50\n"), table), table)
-    assert list(frame.loc[2]) == ["2015-04", 12, 2.5]
-    assert frame["offences"].dtype == "int64"
 
 
 # --------------------------------------------------------------------------------- tables that we wrote ourselves

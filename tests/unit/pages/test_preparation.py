@@ -3,14 +3,14 @@
 from page_blocks import row_of
 from panelpack.config.configuration import Configuration
 from panelpack.formats import number
-from panelpack.indicators.quarter_data import series_tables
+from panelpack.indicators.quarter_data import prepare_series
 from panelpack.intake.restated import find_restated
 from panelpack.pages import preparation
 from panelpack.rendering.prose import Text
 
 
 def test_every_series_that_may_be_shown_has_a_row(office):
-    tables = series_tables(office)
+    tables = prepare_series(office)
     table = preparation.prepared_series(tables)
     withheld = {name for name, spec in office.plan.series.items() if office.parameters.withheld(spec.table)}
     assert withheld and set(table.column("Series")) == set(office.plan.series) - withheld

@@ -27,7 +27,7 @@ def checked(tmp_path_factory, quarter):
 
 def test_violations_quote_nothing_of_withheld_tables(checked):
     shown = validation.violations(checked).markdown
-    assert "drug_treatment.csv, row 2" in shown and "missing_people.csv, row 2" in shown
+    assert "drug_treatment.csv, column 'completions'" in shown and "missing_people.csv, column 'month'" in shown
     assert EMBARGOED not in shown and PERSON not in shown and "R001" not in shown and "2015-13" not in shown
     assert "a withheld value" in shown
     assert "'open-value'" in shown
@@ -50,7 +50,12 @@ def test_the_outcome_is_a_warning_and_says_that_nothing_is_published(checked):
     assert (outcome.kind, outcome.title) == ("warning", "The data did not pass")
     assert outcome.text.endswith("Nothing is published from them.")
     assert "3 problems with the files" in outcome.text, "three checksums"
-    assert set(validation.checks_table(checked).column("Outcome")) == {"passed", "FAILED"}
+    table = validation.checks_table(checked)
+    assert set(table.column("Outcome")) == {"passed", "FAILED", "not run"}
+    row = row_of(table, "Check", "Every cell of column 'gbp_million' is a number such as 12.5.")
+    assert list(row.values())[2:] == ["gbp_million: 4 rows", "1 at fault", "FAILED"]
+    row = row_of(table, "Check", "Savings realised, identified and still to find add up")
+    assert list(row.values())[3:] == ["nothing amiss", "passed"], "a sum without one of its lines says nothing"
 
 
 def test_data_that_pass_are_a_note(office):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from panelpack.errors import ConfigurationError, SourceError, UsageError
+from panelpack.errors import ConfigurationError, PanelPackError, SourceError, UsageError
 from panelpack.periods import Quarter
 from panelpack.project import Project, hashed
 from panelpack.publishing import approvals, manifest
@@ -141,3 +141,53 @@ def test_without_a_pack_there_is_nothing_to_approve(project):
     (project.outputs(Quarter.parse(LABEL)) / manifest.MANIFEST_FILE).unlink()
     with pytest.raises(SourceError, match="there is no manifest"):
         approve(project)
+
+
+# ----------------------------------------------------------------------------------------------- open points
+OPEN = {"query": 2, "carried": 1}
+
+
+def test_while_a_point_is_open_a_pack_is_a_draft_and_says_what_is_open(path):
+    said = marked(path, made(open_points=OPEN))
+    assert said["state"] == "DRAFT"
+    assert said["why"] == (
+        "This pack has not been approved. Still open: 2 queries of the data, paragraphs carried over."
+    )
+
+
+def test_an_approval_written_by_hand_does_not_outweigh_an_open_point(path):
+    approvals.add_approval(path, made(open_points=OPEN), ROLE, DAY)
+    assert marked(path, made(open_points=OPEN))["state"] == "DRAFT"
+    assert marked(path, made(open_points={}))["state"] == "DRAFT"
+
+
+def test_a_pack_that_differs_from_the_approved_one_says_both(path):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    why = marked(path, made(open_points={"date": 1}, paragraphs={"1": {}}))["why"]
+    assert why.endswith("it differs in paragraphs. Still open: 1 date not set.")
+
+
+def test_with_no_point_open_an_approval_counts(path):
+    approvals.add_approval(path, made(open_points={}), ROLE, DAY)
+    assert marked(path, made(open_points={}))["state"] == "APPROVED"
+
+
+def test_open_points_are_under_the_seal():
+    assert made(open_points=OPEN)["seal"] != made(open_points={})["seal"]
+
+
+def test_a_pack_with_open_points_cannot_be_approved_and_each_is_listed(project):
+    quarter = Quarter.parse(LABEL)
+    outputs = project.outputs(quarter)
+    recorded = manifest.read_manifest(outputs / manifest.MANIFEST_FILE)
+    recorded = recorded | {"open_points": {"query": 1, "other": 1}}
+    manifest.write_manifest(recorded | {"seal": manifest.seal(recorded)}, outputs)
+    saved = project.processed(quarter) / "open_points" / "prepare.csv"
+    saved.parent.mkdir(parents=True)
+    saved.write_text("kind,name,words,remedy\nquery,q,Robbery is 7.,Answer it.\nother,,,\n", encoding="utf-8")
+    with pytest.raises(PanelPackError) as caught:
+        approve(project)
+    first, point, last = str(caught.value).splitlines()
+    assert first.endswith("these are: 1 query of the data, points that are not listed here.")
+    assert point == "  Robbery is 7. Answer it." and f"make validate Q={LABEL}" in last
+    assert not project.approvals.exists()

@@ -65,6 +65,7 @@ def listed(root, *patterns):
                 "data/raw/2014Q4/*",  # the drop of the quarter before, against which history is held
                 f"params/{QUARTER}.yml",
                 f"params/{QUARTER}.md",
+                "params/2014Q4.md",  # the commentary of the quarter before, from which paragraphs may be carried over
                 "params/plan.yml",
                 "params/corrections.yml",
                 "expectations/*.json",
@@ -313,3 +314,18 @@ def test_a_note_that_is_not_there_or_broken_says_nothing(tmp_path, text):
     if text is not None:
         (tmp_path / manifest.RUN_FILE).write_text(text, encoding="utf-8")
     assert manifest.read_run(tmp_path) == {}
+
+
+# ------------------------------------------------------------------------------------------------ open points
+def test_open_points_are_counted_by_kind_and_sealed(tmp_path):
+    project, quarter, outputs = made(tmp_path)
+    before = manifest.build_manifest(project, quarter, outputs, STEPS)
+    assert before["open_points"] == {}
+    folder = project.processed(quarter) / "open_points"
+    folder.mkdir()
+    (folder / "prepare.csv").write_text(
+        "kind,name,words,remedy\nquery,a,b,c\nquery,d,e,f\nother,,,\nother,,,\n", encoding="utf-8"
+    )
+    after = manifest.build_manifest(project, quarter, outputs, STEPS)
+    assert after["open_points"] == {"query": 2, "other": 1}
+    assert after["seal"] != before["seal"]

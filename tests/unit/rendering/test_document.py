@@ -202,3 +202,9 @@ def test_the_same_notebooks_give_the_same_bytes_anywhere():
     ]
     digests = [run.communicate()[0] for run in runs]
     assert digests[0] and digests[0] == digests[1]
+
+
+def test_what_follows_marked_words_is_printed_as_it_stands():
+    text = "Rows of **STORM**; of `all`; of [links](https://example.org); and *some*(one) or `two`(2)."
+    printed = words(pack_pdf([Part("", "", shares(notebook("marked", cell(Callout("note", "Marks", text)))))], PAPER))
+    assert "Rows of STORM; of all; of links; and some(one) or two(2)." in " ".join(printed.split())

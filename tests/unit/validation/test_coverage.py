@@ -9,7 +9,7 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Compare, Indicator, Measure, Plan, Priority, Series, SupplierFile
 from panelpack.periods import Quarter
 from panelpack.project import Project
-from panelpack.validation.raw_data import coverage
+from panelpack.validation.coverage import coverage
 
 MONTHLY = SupplierFile(
     file="a.csv",
@@ -50,7 +50,14 @@ def test_each_category_of_a_list_is_asked_for_by_itself():
     )
     # One that is not reported would make the sum too small without a word; of kinds one may follow another.
     assert found == [
-        {"series": "s", "column": "month", "where": {"kind": ["rape", "hate"], "place": [place]}, "periods": MONTHS}
+        {
+            "series": "s",
+            "column": "month",
+            "where": {"kind": ["rape", "hate"], "place": [place]},
+            "periods": MONTHS,
+            "since": None,
+            "until": "2015-06",
+        }
         for place in ("A", "B")
     ]
 
@@ -88,3 +95,30 @@ def test_a_baseline_that_is_not_comparable_is_not_asked_for():
 def test_a_position_needs_no_coverage():
     table = SupplierFile(file="d.csv", columns={"line": "category", "n": "decimal", "as_at": "date"}, key=["line"])
     assert asked_for(table, measure("position"), s=series_of()) == []
+
+
+def supplied(since, columns=None, **series):
+    """Return what is asked of a series that no figure compares, in a table that is supplied since a period."""
+    columns = columns or {"month": "month", "n": "count"}
+    table = SupplierFile(file="s.csv", columns=columns, key=[next(iter(columns))], supplied_since=since)
+    return [(row["periods"], row["since"]) for row in asked_for(table, s=series_of(**series))]
+
+
+def test_every_series_of_a_table_that_says_since_when_is_asked_for_its_first_period():
+    assert supplied("2013-02") == [([], "2013-02")]
+    assert supplied("2013-02", began="2014-10") == [([], "2014-10")]
+    assert supplied("2013Q3") == [([], "2013-10")], "a quarter begins with its first month"
+    assert supplied(None) == []
+    assert supplied("2015-09") == [([], None)], "still to come"
+
+
+def test_a_quarter_may_be_said_by_one_of_its_months():
+    columns = {"quarter": "quarter", "n": "count"}
+    assert supplied("2013-02", columns) == [([], "2012Q4")]
+    assert supplied("2013Q3", columns) == [([], "2013Q3")]
+
+
+def test_days_are_asked_for_by_their_months():
+    table = SupplierFile(file="d.csv", columns={"day": "date", "n": "count"}, key=["day"])
+    (row,) = asked_for(table, measure("quarter"), s=series_of(by="month"))
+    assert (row["column"], row["periods"]) == ("day", MONTHS)

@@ -1,0 +1,60 @@
+"""Doing at the end of validation what the notebooks will do, so that nothing in the data can stop them later."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from panelpack.config.configuration import Configuration
+from panelpack.errors import PanelPackError
+from panelpack.indicators.comparisons import compare_together
+from panelpack.indicators.compute import compute_every
+from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
+from panelpack.intake.restated import find_restated
+
+Made = TypeVar("Made")
+# What data can make Python's and pandas' own code raise. It is told as a finding; everything else is a defect of ours.
+OF_DATA = (ValueError, OverflowError, IndexError, KeyError, ZeroDivisionError, TypeError)
+
+
+def find_failures(office: Configuration) -> list[str]:
+    """Return a sentence for each thing that cannot be made of a quarter's data; none where every notebook can run.
+
+    Everything is tried: each series, each chart, each comparison, what was restated. Files that did not pass are not
+    tried: call this when validation has passed.
+    """
+    found: list[str] = []
+    data = _tried(lambda: data_of_raw_files(office), "the series", found)
+    _tried(lambda: find_restated(office), "what was restated since the quarter before", found)
+    if data is None:
+        return found
+    for name, attempt in _attempts(data):
+        _tried(attempt, name, found)
+    if not found:
+        _tried(lambda: compute_every(data), "the indicators", found)
+        _tried(lambda: compare_together(data), "the comparisons", found)
+    return list(dict.fromkeys(found))
+
+
+def _attempts(data: QuarterData) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield each chart and each projection, by the name that a message gives it."""
+    for name in data.points:
+        if data.office.periodicity(name) != "date":
+            yield f"the control chart of series {name!r}", partial(data.control_chart, name)
+    for figure in data.plan.figures.values():
+        if figure.projection_year and figure.series and figure.series in data.points:
+            year = figure.projection_year
+            yield f"the projection of {figure.id} to {year}", partial(data.projection, figure.series, year)
+
+
+def _tried(attempt: Callable[[], Made], what: str, found: list[str]) -> Made | None:
+    """Return what an attempt makes, or None, with a sentence added to `found`, where the data do not allow it."""
+    try:
+        return attempt()
+    except PanelPackError as error:
+        found.append(str(error))
+    except OF_DATA as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        found.append(
+            f"params/plan.yml: {what} cannot be made of these data ({reason}). Look at the figures that it reads."
+        )
+    return None

@@ -1,0 +1,91 @@
+"""A table of the plan from the files of a drop: found by name, read, laid out as the plan says, corrected."""
+
+from pathlib import Path
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.plan import SupplierFile
+from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.intake.containers import read_grids
+from panelpack.intake.corrections import with_corrections
+from panelpack.intake.heads import needed_heads
+from panelpack.intake.large_tables import receive_counted
+from panelpack.intake.layouts import lay_out
+from panelpack.intake.received import ReceivedTable
+from panelpack.periods import Quarter
+from panelpack.project import Project, digest
+
+
+def files_of(folder: Path, table: SupplierFile) -> list[Path]:
+    """Return a table's files in a drop's folder, in the order of their names.
+
+    Raises SourceError where there is none, or where several fit a name that is to be one file's.
+    """
+    paths = sorted(path for path in folder.glob("*") if path.is_file() and _is_of(path, table))
+    if not paths:
+        raise SourceError(f"{shown(folder / table.pattern)}: the file is missing. Put it there.")
+    if table.file and len(paths) > 1:
+        names = ", ".join(path.name for path in paths)
+        raise SourceError(
+            f"{shown(folder)}: {names} all fit {table.file!r}, expected one file. Leave one in the folder, or say "
+            "`files:` in params/plan.yml if they are one table."
+        )
+    return paths
+
+
+def has_files(folder: Path, table: SupplierFile) -> bool:
+    """Whether a drop's folder has a file of a table; there need be no such folder."""
+    return any(_is_of(path, table) for path in folder.glob("*"))
+
+
+def _is_of(path: Path, table: SupplierFile) -> bool:
+    """Whether a file is a table's; one that the system hides (an editor's lock, say) is nobody's."""
+    return table.holds(path.name) and not path.name.startswith(".")
+
+
+def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
+    """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
+    paths = files_of(project.raw(drop), table)
+    if table.layout.counted:
+        for path in paths:
+            path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
+        checksums = {path.name: digest(path) for path in paths}
+        return receive_counted(paths, name, table, drop, project.large_tables, checksums)
+    heads = list(needed_heads(table))
+    grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
+    return lay_out(name, table, grids, drop)
+
+
+def corrected(office: Configuration, name: str) -> ReceivedTable:
+    """Return a table of the quarter with the office's corrections applied, before anything else reads it.
+
+    Raises SourceError for a file that cannot be read, ConfigurationError for a correction whose cell is not there or
+    does not hold its old value.
+    """
+    return with_corrections(office, receive_table(office.project, office.quarter, name, office.plan.tables[name]))
+
+
+def received_tables(office: Configuration) -> tuple[dict[str, ReceivedTable], list[str]]:
+    """Return every table of the quarter that can be read, and a sentence for each that cannot.
+
+    All files are read before anything is said, so that one mistake does not hide the next.
+    """
+    tables, problems = {}, []
+    for name, table in office.plan.tables.items():
+        if not has_files(office.project.raw(office.quarter), table):
+            continue  # a file that is missing has its sentence in check_sources
+        try:
+            tables[name] = corrected(office, name)
+        except (SourceError, ConfigurationError) as error:
+            problems.append(str(error))
+    return tables, problems
+
+
+def earlier_tables(office: Configuration) -> dict[str, ReceivedTable]:
+    """Return the tables of the drop of the quarter before that can be read; none where it has no folder."""
+    before, tables = office.quarter.shift(-1), {}
+    for name, table in office.plan.tables.items():
+        try:
+            tables[name] = receive_table(office.project, before, name, table)
+        except SourceError:
+            continue  # what was wrong then has been said then; that files vanished is a query's matter
+    return tables

@@ -1,0 +1,54 @@
+"""What an open point is, what kinds there are, and how many of each, in words. It knows no configuration."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from panelpack.formats import number
+
+# Each kind of point, in the order of lists, and what one and several of it are called. Of `other` nothing may be said
+# outside the office, not even how many there are.
+KINDS = {
+    "query": ("1 query of the data", "{} queries of the data"),
+    "carried": ("paragraphs carried over", "paragraphs carried over"),
+    "date": ("1 date not set", "{} dates not set"),
+    "other": ("points that are not listed here", "points that are not listed here"),
+}
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something still to be done: its kind, by what name an answer calls it, what it is, and what to do.
+
+    is_shown: whether it may be named outside the office.
+    """
+
+    kind: str
+    name: str
+    words: str
+    remedy: str = ""
+    is_shown: bool = True
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A query of a table that may be shown, and the answer that holds."""
+
+    table: str
+    name: str
+    words: str
+    reason: str
+    role: str
+    date: date
+
+
+def count_kinds(points: Iterable[OpenPoint]) -> dict[str, int]:
+    """Return how many points of each kind there are; of those that may not be shown only that there are some, as 1."""
+    kinds = [point.kind if point.is_shown else "other" for point in points]
+    return {kind: 1 if kind == "other" else kinds.count(kind) for kind in KINDS if kind in kinds}
+
+
+def count_words(counts: Mapping[str, int]) -> str:
+    """Return counts of kinds in words: '2 queries of the data, paragraphs carried over, 1 date not set'."""
+    words = ((KINDS[kind], counts[kind]) for kind in KINDS if counts.get(kind))
+    return ", ".join((one if count == 1 else several).format(number(count)) for (one, several), count in words)

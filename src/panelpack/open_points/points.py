@@ -1,0 +1,185 @@
+"""Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates that are not set.
+
+While one is open, the pack is a draft. Reviewers' comments are to be a kind of their own: whoever reads them gives out
+points, and adds the kind to kinds.KINDS.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Answer
+from panelpack.config.strict_yaml import read_yaml
+from panelpack.errors import ConfigurationError, shown
+from panelpack.formats import number
+from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of
+from panelpack.open_points.kinds import Answered, OpenPoint
+from panelpack.periods import date_words
+
+
+class Query(Protocol):
+    """What must be known of a query of the data: `name` holds no figure, and `words` are a sentence."""
+
+    @property
+    def table(self) -> str:
+        """The table of the plan."""
+
+    @property
+    def name(self) -> str:
+        """What an answer calls it."""
+
+    @property
+    def words(self) -> str:
+        """What was found and what was expected."""
+
+
+def find_open_points(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
+    """Return every open point: queries, then paragraphs carried over, then dates that are not set.
+
+    Raises ConfigurationError by file and line for an answer that answers nothing, a second one, and one that is dated
+    after the meeting.
+    """
+    return [*open_queries(office, queries), *open_in_writing(office)]
+
+
+def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
+    """Return the queries without an answer that holds. Raises ConfigurationError as `find_open_points` does."""
+    asked = list(queries)
+    answers, path = _answers_by_name(office, asked), shown(office.project.params(office.quarter))
+    points = []
+    for query in asked:
+        answer = answers.get(query.name)
+        if answer and not _is_older_than_file(office, query, answer):
+            continue
+        is_shown = may_be_shown(office, query.table)
+        words = query.words if is_shown else f"{query.name}: its figures may not be shown."
+        remedy = f"Answer it in {path}."
+        if answer:
+            received = date_words(office.sources.by_table[query.table].received)
+            words += f" The answer of {date_words(answer.date)} is older than the file, received on {received}."
+            remedy = f"Look into it again, and date its answer in {path} anew."
+        points.append(OpenPoint("query", query.name, words, remedy, is_shown))
+    return points
+
+
+def answered(office: Configuration, queries: Iterable[Query]) -> list[tuple[Query, Answer]]:
+    """Return each query that has an answer that holds, and the answer. Raises ConfigurationError as above."""
+    asked = list(queries)
+    answers = _answers_by_name(office, asked)
+    pairs = [(query, answers[query.name]) for query in asked if query.name in answers]
+    return [(query, answer) for query, answer in pairs if not _is_older_than_file(office, query, answer)]
+
+
+def answers_to_show(office: Configuration, pairs: Iterable[tuple[Query, Answer]]) -> list[Answered]:
+    """Return the answered queries of tables that may be shown; what those of internal tables quote is left out."""
+    by_table, rows = office.sources.by_table, []
+    for query, answer in pairs:
+        if may_be_shown(office, query.table):
+            internal = query.table in by_table and by_table[query.table].sensitivity == "internal"
+            words = f"{query.name} (figures not shown)" if internal else query.words
+            rows.append(Answered(query.table, query.name, words, answer.reason, answer.role, answer.date))
+    return rows
+
+
+def may_be_shown(office: Configuration, table: str) -> bool:
+    """Whether a query of a table may be named outside the office: none of a table withheld or about persons may."""
+    return not office.plan.tables[table].is_about_persons and not office.parameters.withheld(table)
+
+
+def open_in_writing(office: Configuration) -> list[OpenPoint]:
+    """Return what is open of the commentary and of the parameters' dates; no data are read.
+
+    The paragraphs carried over are one point, since they are read together.
+    """
+    path = shown(office.project.params(office.quarter))
+    unread = _unread(office)
+    points = [_carried_point(office, unread, path)] if unread else []
+    points += [
+        OpenPoint(
+            "date",
+            f"date {name}",
+            f"The date {name!r} is not set.",
+            f"Set it in {path}, under dates; or remove it, with the words that name it.",
+        )
+        for name, day in office.parameters.dates.items()
+        if day is None
+    ]
+    return points
+
+
+# ------------------------------------------------------------------------------------------------ answers
+def _answers_by_name(office: Configuration, queries: Sequence[Query]) -> dict[str, Answer]:
+    """Return the answers to these queries by name. Raises ConfigurationError with every answer that cannot be one."""
+    known, meeting = {query.name for query in queries}, office.parameters.meeting_date
+    first_line: dict[str, int] = {}
+    mistakes = []
+    for line, answer in _with_lines(office):
+        name = answer.what
+        if name in first_line:
+            mistakes.append((line, f"{name!r} is answered twice, first in line {first_line[name]}. Remove one."))
+        elif is_of_paragraphs(name):
+            if not marks_of(name):
+                expected = f"the marks of the paragraphs, as make validate Q={office.quarter} prints them"
+                mistakes.append((line, f"found {name!r}, expected {expected}. Correct the answer."))
+        elif name not in known:
+            closest = difflib.get_close_matches(name, sorted(known), n=1)
+            correct = f", or correct its name: {closest[0]!r}" if closest else ""
+            mistakes.append((line, f"no query is called {name!r}. Remove the answer{correct}."))
+        if answer.date > meeting:
+            late = f"{date_words(answer.date)}, expected no day after the meeting on {date_words(meeting)}"
+            mistakes.append((line, f"the answer is dated {late}. Correct the date."))
+        first_line.setdefault(name, line)
+    if mistakes:
+        path = shown(office.project.params(office.quarter))
+        raise ConfigurationError("\n".join(f"{path}, line {line}: answers: {words}" for line, words in mistakes))
+    return {answer.what: answer for answer in office.parameters.answers if answer.what in known}
+
+
+def _with_lines(office: Configuration) -> list[tuple[int, Answer]]:
+    answers = office.parameters.answers
+    lines = read_yaml(office.project.params(office.quarter))[1] if answers else {}
+    return [(lines["answers", place], answer) for place, answer in enumerate(answers)]
+
+
+def _is_older_than_file(office: Configuration, query: Query, answer: Answer) -> bool:
+    source = office.sources.by_table.get(query.table)
+    return source is not None and answer.date < source.received
+
+
+# ------------------------------------------------------------------------------------------------ paragraphs
+def _unread(office: Configuration) -> list[Carried]:
+    """Return the paragraphs carried over that no answer names.
+
+    An answer may go on naming paragraphs that were written anew after it. One from before the quarter's end came over
+    with the parameters of the quarter before, and does not hold.
+    """
+    answers = [answer for answer in office.parameters.answers if is_of_paragraphs(answer.what)]
+    read = {mark for answer in answers if not _is_early(office, answer) for mark in marks_of(answer.what)}
+    return [carried for carried in carried_paragraphs(office) if carried.mark not in read]
+
+
+def _is_early(office: Configuration, answer: Answer) -> bool:
+    return answer.date.isoformat()[:7] <= office.quarter.months[-1]
+
+
+def _carried_point(office: Configuration, unread: Sequence[Carried], path: str) -> OpenPoint:
+    numbered = [str(carried.paragraph.number) for carried in unread if carried.paragraph.number]
+    boxes = dict.fromkeys(carried.place for carried in unread if not carried.paragraph.number)
+    where = [
+        f"paragraph{'s' * (len(numbered) > 1)} {', '.join(numbered)}" * bool(numbered),
+        f"comments of {', '.join(boxes)}" * bool(boxes),
+    ]
+    verb = "stands" if len(unread) == 1 else "stand"
+    words = (
+        f"{number(len(unread))} of {number(_count_written(office))} paragraphs {verb} word for word in the commentary "
+        f"of {office.quarter.shift(-1).words}: {' and '.join(filter(None, where))}."
+    )
+    if any(is_of_paragraphs(a.what) and _is_early(office, a) for a in office.parameters.answers):
+        words += " An answer from before the end of the quarter does not hold."
+    remedy = f"Read them. Write anew what no longer holds, and confirm the rest with one answer in {path}."
+    return OpenPoint("carried", Carried.name_of(unread), words, remedy)
+
+
+def _count_written(office: Configuration) -> int:
+    return sum(len(section.paragraphs) for section in office.commentary.sections)

@@ -1,0 +1,55 @@
+"""Open points at the terminal: what is open, and the answers as they are to be pasted into the parameters."""
+
+from collections.abc import Iterator, Sequence
+
+import yaml
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Answer
+from panelpack.errors import shown
+from panelpack.formats import number
+from panelpack.open_points.carried import carried_paragraphs, marks_of
+from panelpack.open_points.kinds import OpenPoint
+from panelpack.open_points.points import Query
+
+WIDTH = 100  # of an entry to be pasted
+HEADS = {"query": "Queries of the data", "carried": "Paragraphs carried over", "date": "Dates not set"}
+
+
+def words_for_terminal(
+    office: Configuration, points: Sequence[OpenPoint], answers: Sequence[tuple[Query, Answer]] = ()
+) -> list[str]:
+    """Return what is open, by kind, what is answered, and a block of YAML for the answers: a line each."""
+    lines = []
+    for kind, head in HEADS.items():
+        of_kind = [point for point in points if point.kind == kind]
+        done = f", {number(len(answers))} answered" if kind == "query" and answers else ""
+        if of_kind:
+            lines.append(f"{head}: {number(len(of_kind))} open{done}.")
+            lines += [f"  {point.words}" + f" {point.remedy}" * (kind == "date") for point in of_kind]
+        elif done:
+            lines.append(f"{head}: none open{done}.")
+    to_answer = [point for point in points if point.kind != "date"]
+    return [*lines, *_block(office, to_answer)] if to_answer else lines or ["No point is open."]
+
+
+def _block(office: Configuration, points: Sequence[OpenPoint]) -> Iterator[str]:
+    path = shown(office.project.params(office.quarter))
+    under = "under its answers" if office.parameters.answers else "at its end"
+    yield (
+        "Look into each. What is wrong is corrected where it comes from: by a new file, a correction, other words. "
+        f"What is right gets an answer: paste into {path}, {under}, what follows, and write why it is "
+        "right (no figure of a table that may not be shown), which role answers for it, and the day, as YYYY-MM-DD."
+    )
+    yield ""
+    if not office.parameters.answers:
+        yield "answers:"
+    openings = (
+        {c.mark: c.opening for c in carried_paragraphs(office)} if any(p.kind == "carried" for p in points) else {}
+    )
+    for point in points:
+        if point.kind == "carried":
+            yield from (f"  # {openings[mark]}" for mark in marks_of(point.name))
+        first, *more = yaml.safe_dump({"what": point.name}, allow_unicode=True, width=WIDTH).splitlines()
+        yield f"  - {first}"
+        yield from (f"    {line}" for line in (*more, "reason:", "role:", "date:"))

@@ -1,0 +1,37 @@
+"""What is still open before approval, for reviewers; and what the office was asked about its data, for everyone."""
+
+from collections.abc import Sequence
+
+from panelpack.open_points.kinds import Answered, OpenPoint, count_kinds, count_words
+from panelpack.periods import date_words
+from panelpack.rendering.prose import Text
+from panelpack.rendering.table import Table
+
+CAPTION = "What was asked about the data, and the office's answers"
+NOTHING_ASKED = "Nothing in the data was so unlike the rest that the office had to be asked about it."
+NOTHING_OPEN = "Nothing is open."
+
+
+def answers_table(answers: Sequence[Answered]) -> Table | Text:
+    """Return the queries of the data that were answered, each with the answer, role and date: for publication."""
+    rows = [
+        {
+            "Table": answer.table.replace("_", " "),
+            "What was asked": answer.words,
+            "The office's answer": answer.reason,
+            "Answered by": f"{answer.role}, {date_words(answer.date)}",
+        }
+        for answer in answers
+    ]
+    return Table(rows, CAPTION, widths=[1.6, 4, 4, 2]) if rows else Text(NOTHING_ASKED)
+
+
+def open_points_table(points: Sequence[OpenPoint]) -> Table | Text:
+    """Return every open point and what to do about it, for the office's reviewers: never for publication."""
+    kinds = {"query": "Query of the data", "carried": "Paragraphs carried over", "date": "Date not set"}
+    rows = [
+        {"Point": kinds.get(point.kind, "Other"), "What it is": point.words, "What to do": point.remedy}
+        for point in points
+    ]
+    words = count_words(count_kinds(points))
+    return Table(rows, f"Open points: {words}", widths=[1.6, 5, 3]) if rows else Text(NOTHING_OPEN)

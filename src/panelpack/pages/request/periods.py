@@ -1,0 +1,69 @@
+"""Which periods of which rows a quarter needs of a table: those that figures compare and charts show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panelpack.config.configuration import Configuration
+from panelpack.periods import Quarter
+from panelpack.validation.coverage import coverage
+
+
+@dataclass(frozen=True)
+class Span:
+    """Rows of a table by columns and their values, and the first and last period that is needed of them."""
+
+    where: dict[str, tuple[str, ...]]
+    first: str
+    last: str
+
+
+def spans(office: Configuration, table: str) -> list[Span]:
+    """Return what is needed of a table, rows of the same periods together; nothing for positions of a day.
+
+    A series is needed from where its chart begins, or from the first period that a figure compares, to the last one: of
+    a table about persons only what figures compare.
+    """
+    rows = [row for row in coverage(office)[table] if row["periods"]]
+    earliest = min((row["periods"][0] for row in rows), default="")
+    needed = []
+    for row in rows:
+        where = {column: tuple(values) for column, values in row["where"].items()}
+        first, last = row["periods"][0], row["periods"][-1]
+        if not office.plan.tables[table].is_about_persons:
+            first = min(first, _chart_begins(office, row["series"], earliest))
+        needed.append(Span(where, first, last))
+    return _merged(_merged(needed))  # what was joined by one column may then be by another
+
+
+def _chart_begins(office: Configuration, name: str, earliest: str) -> str:
+    """Return the first period of a series' chart: as the plan says, else the earliest that is needed of the table."""
+    series, quarters = office.plan.series[name], "Q" in earliest
+    start = series.limits_from or office.plan.first_fixing_month or earliest
+    began = _of_kind(series.began, quarters) if series.began else ""
+    return max(_of_kind(start, quarters), began)
+
+
+def _of_kind(period: str, quarters: bool) -> str:
+    """Return a month or quarter as the quarter or first month of its kind that a table has."""
+    if quarters:
+        return period if "Q" in period else str(Quarter.of_month(period))
+    return Quarter.parse(period).months[0] if "Q" in period else period
+
+
+def _merged(found: Sequence[Span]) -> list[Span]:
+    """Join rows of equal periods that differ in the values of one column only; rows that others hold are left out."""
+    kept: list[Span] = []
+    for span in found:
+        for place, other in enumerate(kept):
+            same_periods = (span.first, span.last) == (other.first, other.last)
+            differing = [column for column in span.where if span.where[column] != other.where.get(column)]
+            if same_periods and set(span.where) == set(other.where) and len(differing) <= 1:
+                both = {c: tuple(dict.fromkeys((*other.where[c], *span.where[c]))) for c in other.where}
+                kept[place] = Span(both, other.first, other.last)
+                break
+            if same_periods and (not span.where or not other.where):
+                kept[place] = Span({}, other.first, other.last)
+                break
+        else:
+            kept.append(span)
+    return kept

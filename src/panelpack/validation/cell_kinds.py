@@ -1,0 +1,201 @@
+"""Is every cell of its column's kind: the first check of a table, after which its cells are values and no text.
+
+A cell that is not is told with the forms that are accepted and the layout that would have it read: first the cell,
+then what to do. Cells of a column that are wrong in the same way are one group.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, get_args
+
+import pandas as pd
+
+from panelpack.config.layout import DateForm, Meaning, MonthForm, QuarterForm
+from panelpack.intake.period_forms import accepted_words, likely_forms
+from panelpack.intake.received import ReceivedTable
+from panelpack.intake.typed import NUMBER_KINDS, is_blank
+from panelpack.validation.findings import CORRECT, LAYOUT
+
+DIGITS = 15  # what a number may have: more than a computer's own numbers can tell apart
+YEAR = "[1-9][0-9]{3}"
+PATTERNS = {
+    "month": rf"{YEAR}-(?:0[1-9]|1[0-2])",
+    "quarter": rf"{YEAR}Q[1-4]",
+    "date": rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}",
+    "count": "-?[0-9]+",
+    "decimal": r"-?[0-9]+(?:\.[0-9]+)?",
+}
+PLAN_FORMS = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}
+FORMS_OF = {
+    "month": {*get_args(MonthForm), *get_args(DateForm)},
+    "quarter": {*get_args(QuarterForm), *get_args(DateForm)},
+    "date": {*get_args(DateForm)},
+}
+ACCEPTED = {
+    "count": "a whole number such as 1234",
+    "decimal": "a number such as 12.5",
+    "category": "a category",
+    "pseudonym": "a pseudonym",
+    "text": "a text",
+}
+MEANINGS = f"{', '.join(get_args(Meaning)[:-1])} or {get_args(Meaning)[-1]}"
+THOUSANDS = re.compile(
+    r"-?[0-9]{1,3}(?P<mark>[,. '\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?P<rest>[.,][0-9]+)?"
+)
+DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+SIGNS = re.compile(r"[£€$%¢‰+]")
+MARK_LENGTH = 20  # a longer text is no mark
+
+
+class Fault(NamedTuple):
+    """What is wrong with a cell and what to do; cells with the same fault are one group. `mark`: the cell is one."""
+
+    found: str
+    advice: str
+    mark: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cells of one column that are wrong in the same way: their positions and texts, in the order of the rows."""
+
+    column: str
+    fault: Fault
+    rows: tuple[int, ...]
+    texts: tuple[str, ...]
+
+    def advice(self, *, quiet: bool) -> str:
+        """Return what to do; with `quiet`, without a text of the supplier's."""
+        if not self.fault.mark or quiet:
+            return self.fault.advice
+        marks = ", ".join(f"{json.dumps(text, ensure_ascii=False)}: suppressed" for text in dict.fromkeys(self.texts))
+        return f"If it stands for something, say so {LAYOUT}: `marks: {{{marks}}}` ({MEANINGS}); else correct it."
+
+
+def accepted(received: ReceivedTable, column: str) -> str:
+    """Return what the cells of a column must be, in words."""
+    kind = received.spec.columns[column]
+    if kind in PLAN_FORMS:
+        return accepted_words(received.spec.layout.forms.get(column, PLAN_FORMS[kind]), kind)
+    return ACCEPTED[kind]
+
+
+def faulty_cells(received: ReceivedTable, column: str) -> list[Group]:
+    """Return the cells of a column that are not of its kind, in groups, in the order of their first rows."""
+    kind, cells = received.spec.columns[column], received.text[column].reset_index(drop=True)
+    blank = is_blank(cells)
+    wrong = ~_fitting(cells, kind) & ~blank
+    if not _may_be_blank(received, column):
+        wrong |= blank & ~_gaps(received, column)
+    groups: dict[Fault, list[int]] = {}
+    for text, rows in cells[wrong].groupby(cells, sort=False).groups.items():
+        groups.setdefault(_fault(received, column, str(text)), []).extend(rows)
+    found = [Group(column, fault, tuple(sorted(rows)), tuple(cells[sorted(rows)])) for fault, rows in groups.items()]
+    return sorted(found, key=lambda group: group.rows[0])
+
+
+def _may_be_blank(received: ReceivedTable, column: str) -> bool:
+    return received.spec.columns[column] == "text" or column in received.spec.optional
+
+
+def _gaps(received: ReceivedTable, column: str) -> pd.Series:
+    """Return in which rows a gap of this column has its reason."""
+    there = {place for place, name in received.gaps if name == column}
+    return pd.Series([place in there for place in received.text.index], dtype=bool)
+
+
+def _fitting(cells: pd.Series, kind: str) -> pd.Series:
+    if kind not in PATTERNS:
+        return pd.Series(True, index=cells.index)
+    fitting = cells.str.fullmatch(PATTERNS[kind])
+    if kind == "date":
+        days = {text for text in cells[fitting].unique() if _is_day(text)}
+        return fitting & cells.isin(days)
+    if kind in NUMBER_KINDS:
+        digits = cells.str.replace(r"^-?[0.]*|[^0-9]", "", regex=True).str.len()
+        exact = {text for text in cells[fitting & (digits > DIGITS)].unique() if _is_kept(text)}
+        return fitting & ((digits <= DIGITS) | cells.isin(exact))
+    return fitting
+
+
+def _is_kept(text: str) -> bool:
+    """Return whether a decimal of many digits is one as computers write it, so that none is lost."""
+    whole, point, _ = text.lstrip("-").partition(".")
+    return bool(point) and len(whole) <= DIGITS and Decimal(repr(float(text))) == Decimal(text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
+    kind = received.spec.columns[column]
+    if not text.strip():
+        return _blank_fault(received, column)
+    found = f"not {accepted(received, column)}"
+    if kind in NUMBER_KINDS:
+        return _number_fault(text, kind, found, column)
+    if kind == "date" and re.fullmatch(PATTERNS["date"], text):
+        return Fault("no day of the calendar", CORRECT)
+    declared = received.spec.layout.forms.get(column)
+    forms = [form for form in likely_forms(text.strip()) if form in FORMS_OF[kind] - {PLAN_FORMS[kind], declared}]
+    if not forms:
+        return Fault(found, CORRECT)
+    said = " or ".join(f"`forms: {{{_name(column)}: {_name(form)}}}`" for form in forms)
+    return Fault(found, f"If the supplier writes {kind}s so, say {said} {LAYOUT}.")
+
+
+def _blank_fault(received: ReceivedTable, column: str) -> Fault:
+    found = f"empty, expected {accepted(received, column)}"
+    if received.spec.columns[column] in NUMBER_KINDS:
+        means = f'If an empty cell stands for something, say so {LAYOUT}: `marks: {{"": missing}}` ({MEANINGS})'
+        return Fault(found, f"{means}; else ask the supplier for it.")
+    may = "If it may be empty, add the column to `optional` of the table in params/plan.yml"
+    return Fault(found, f"{may}; else ask the supplier for it.")
+
+
+def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
+    """Return what would have a cell read as a number: signs, separators, a mark, another kind."""
+    if re.fullmatch(PATTERNS[kind], text):
+        is_name = f"If it is a name, say `{_name(column)}: text` in params/plan.yml; else correct it."
+        return Fault(f"a number of more than {DIGITS} digits", is_name)
+    layout = list(_number_layout(text.strip()))
+    if layout:
+        return Fault(found, f"If the supplier writes numbers so, say {' and '.join(layout)} {LAYOUT}.")
+    if kind == "count" and re.fullmatch(PATTERNS["decimal"], text):
+        is_decimal = f"`{_name(column)}: decimal`"
+        return Fault(found, f"If the column holds decimals, say {is_decimal} in params/plan.yml; else correct it.")
+    if not re.search("[0-9]", text) and len(text) <= MARK_LENGTH:
+        says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."
+        return Fault(found, says, mark=True)
+    return Fault(found, CORRECT)
+
+
+def _number_layout(text: str) -> Iterator[str]:
+    """Yield what the layout would have to say for a text to be read as a number; nothing if it is none."""
+    signs = list(dict.fromkeys(SIGNS.findall(text)))
+    number = SIGNS.sub("", text).strip()
+    said = [f"`signs: [{', '.join(json.dumps(sign, ensure_ascii=False) for sign in signs)}]`"] if signs else []
+    if match := THOUSANDS.fullmatch(number):
+        mark = " " if match["mark"].isspace() else match["mark"]
+        said.append(f"`thousands: {json.dumps(mark)}`")
+        if mark == "." or (match["rest"] or "").startswith(","):
+            said.append('`decimal: ","`')
+    elif DECIMAL_COMMA.fullmatch(number):
+        said.append('`decimal: ","`')
+    elif not re.fullmatch(PATTERNS["decimal"], number):
+        return
+    yield from said
+
+
+def _name(text: str) -> str:
+    """Return a name as a person writes it in YAML."""
+    return text if re.fullmatch(r"[A-Za-z][\w /-]*", text) else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,197 @@
+"""Months, quarters and dates in every form that a layout may declare."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from panelpack.config.layout import DateForm, MonthForm, QuarterForm
+from panelpack.config.layout_checks import FORMS_OF
+from panelpack.intake.period_forms import READERS, accepted_words, form_advice, likely_forms, read_period
+from panelpack.periods import MONTH_NAMES, Quarter, year_label
+
+# How a day is written in each form: (year, month, day) and its quarter of the financial year.
+WRITERS = {
+    "2022-04": lambda d, q: f"{d:%Y-%m}",
+    "2022/04": lambda d, q: f"{d:%Y}/{d.month}",
+    "202204": lambda d, q: f"{d:%Y%m}",
+    "04/2022": lambda d, q: f"{d.month:02d}/{d:%Y}",
+    "Apr-22": lambda d, q: f"{MONTH_NAMES[d.month - 1][:3].upper()}-{d.year % 100:02d}",
+    "Apr 2022": lambda d, q: f"{MONTH_NAMES[d.month - 1][:3].lower()} {d.year}",
+    "April 2022": lambda d, q: f" {MONTH_NAMES[d.month - 1]}  {d.year}",
+    "2022Q1": lambda d, q: str(q),
+    "2022/23 Q1": lambda d, q: f"{year_label(q.year)} q{q.number}",
+    "2022/23 1": lambda d, q: f"{q.year}/{q.year + 1} {q.number}",
+    "Q1 2022/23": lambda d, q: f"Q{q.number} {year_label(q.year)}",
+    "Apr-Jun 2022": lambda d, q: f"{name(q, 0)[:3]}-{name(q, 2)} {d.year}",
+    "calendar 2022 Q2": lambda d, q: f"{d.year} Q{(d.month + 2) // 3}",
+    "calendar Q2 2022": lambda d, q: f"Q{(d.month + 2) // 3} {d.year}",
+    "2022-04-01": lambda d, q: d.isoformat(),
+    "01/04/2022": lambda d, q: f"{d.day}/{d.month}/{d.year}",
+    "1 April 2022": lambda d, q: f"{d.day:02d} {MONTH_NAMES[d.month - 1]} {d.year}",
+}
+
+
+def name(quarter, place):
+    return MONTH_NAMES[int(quarter.months[place][5:]) - 1]
+
+
+def test_every_form_that_a_layout_may_declare_has_one_reader():
+    declared = [*get_args(MonthForm), *get_args(QuarterForm), *get_args(DateForm)]
+    assert list(READERS) == declared and set(WRITERS) == set(declared)
+
+
+@given(
+    st.dates(date(1969, 1, 1), date(2068, 12, 31)), st.sampled_from([(k, f) for k, fs in FORMS_OF.items() for f in fs])
+)
+def test_any_day_written_in_a_form_reads_back_as_its_period(day, kind_and_form):
+    kind, form = kind_and_form
+    month = f"{day:%Y-%m}"
+    expected = {"month": month, "quarter": str(Quarter.of_month(month)), "date": day.isoformat()}[kind]
+    text = WRITERS[form](day, Quarter.of_month(month))
+    assert read_period(text, form, kind) == expected
+    assert form in likely_forms(text, kind)
+
+
+@given(st.text(max_size=14) | st.from_regex(r"[0-9A-Za-z/ -]{4,14}", fullmatch=True), st.sampled_from(list(READERS)))
+def test_whatever_is_read_is_in_the_plans_form(text, form):
+    for kind in FORMS_OF:
+        read = read_period(text, form, kind)
+        assert read == "" or read_period(read, None, kind) == read
+
+
+RIGHT = [
+    ("Apr-69", "Apr-22", "month", "1969-04"),
+    ("Apr-68", "Apr-22", "month", "2068-04"),
+    ("sept-99", "Apr-22", "month", "1999-09"),
+    ("April-22", "Apr-22", "month", "2022-04"),
+    ("July–00", "Apr-22", "month", "2000-07"),
+    ("SEPTEMBER 2015", "April 2022", "month", "2015-09"),
+    ("31/03/2023", "01/04/2022", "quarter", "2022Q4"),
+    ("1/4/2023", "01/04/2022", "quarter", "2023Q1"),
+    ("29 February 2024", "1 April 2022", "date", "2024-02-29"),
+    ("3 Sept 2024", "1 April 2022", "month", "2024-09"),
+    ("Mar 2016", "Apr 2022", "quarter", "2015Q4"),
+    ("2015 Q1", "calendar 2022 Q2", "quarter", "2014Q4"),
+    ("Q4 2015", "calendar Q2 2022", "quarter", "2015Q3"),
+    ("Oct-Dec 2015", "Apr-Jun 2022", "quarter", "2015Q3"),
+    ("Jan - March 2016", "Apr-Jun 2022", "quarter", "2015Q4"),
+    ("1999/2000 Q3", "2022/23 Q1", "quarter", "1999Q3"),
+    ("2022-04", None, "month", "2022-04"),
+    ("2022Q4", None, "quarter", "2022Q4"),
+    ("2024-02-29", None, "date", "2024-02-29"),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "kind", "expected"), RIGHT)
+def test_a_text_in_its_form_is_read(text, form, kind, expected):
+    assert read_period(text, form, kind) == expected
+
+
+WRONG = [
+    ("Apr 22", "Apr-22", "month"),
+    ("Apr-2022", "Apr-22", "month"),
+    ("Apl-22", "Apr-22", "month"),
+    ("Apr 2022", "April 2022", "month"),
+    ("April 2022", "Apr 2022", "month"),
+    ("13/2022", "04/2022", "month"),
+    ("2022/00", "2022/04", "month"),
+    ("202213", "202204", "month"),
+    ("0000-04", "2022-04", "month"),
+    ("31/02/2022", "01/04/2022", "date"),
+    ("04/13/2022", "01/04/2022", "date"),
+    ("29 February 2023", "1 April 2022", "month"),
+    ("2023-02-29", "2022-04-01", "date"),
+    ("2022/24 Q1", "2022/23 Q1", "quarter"),
+    ("2022/23 Q5", "2022/23 Q1", "quarter"),
+    ("2022/23 Q1", "2022/23 1", "quarter"),
+    ("May-Jul 2022", "Apr-Jun 2022", "quarter"),
+    ("Apr-Dec 2022", "Apr-Jun 2022", "quarter"),
+    ("Nov-Jan 2022", "Apr-Jun 2022", "quarter"),
+    ("Apr-xyz 2022", "Apr-Jun 2022", "quarter"),
+    ("٢٠٢٢-٠٤", "2022-04", "month"),
+    ("", "Apr-22", "month"),
+    ("2022Q1", "2022Q1", "month"),
+    ("Apr-22", "Apr-22", "date"),
+    ("Apr-22", None, "month"),
+    (" 2022-04", None, "month"),
+    ("2022q1", None, "quarter"),
+    ("2022-04-01", None, "month"),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "kind"), WRONG)
+def test_a_text_that_is_not_in_the_form_is_nothing(text, form, kind):
+    assert read_period(text, form, kind) == ""
+
+
+def test_the_forms_that_a_text_fits():
+    assert likely_forms("Apr-22") == ["Apr-22"]
+    assert likely_forms("May 2022") == ["Apr 2022", "April 2022"]
+    assert likely_forms("2022Q3") == ["2022Q1", "calendar 2022 Q2"]
+    assert likely_forms("2022Q3", "month") == []
+    assert likely_forms("04/05/2022", "month") == ["01/04/2022"]
+    assert likely_forms("31/02/2022") == likely_forms("about June") == likely_forms("") == []
+
+
+ADVICE = {
+    (
+        "04/05/2022",
+        "month",
+        "month",
+    ): "If the supplier writes months so, say `forms: {month: 01/04/2022}` (which makes it "
+    "May 2022) in the table's layout.",
+    ("04/05/2022", "seen", "date"): "If the supplier writes dates so, say `forms: {seen: 01/04/2022}` (which makes it "
+    "4 May 2022) in the table's layout.",
+    ("May 2022", "month", "month"): "If the supplier writes months so, say `forms: {month: Apr 2022}` or "
+    "`forms: {month: April 2022}` (which makes it May 2022) in the table's layout.",
+    (
+        "2022-07-01",
+        "Quarter",
+        "quarter",
+    ): "If the supplier writes quarters so, say `forms: {Quarter: '2022-04-01'}` (which "
+    "makes it July to September 2022) in the table's layout.",
+    (
+        "2022Q3",
+        "quarter",
+        "quarter",
+    ): "If the supplier writes quarters so, say `forms: {quarter: calendar 2022 Q2}` (which "
+    "makes it July to September 2022) in the table's layout.",
+    (" 2022-04", "month", "month"): "If the supplier writes months so, say `forms: {month: 2022-04}` (which makes it "
+    "April 2022) in the table's layout.",
+    ("soon", "month", "month"): "",
+    ("2022-04", "month", "month"): "",
+}
+
+
+@pytest.mark.parametrize(("text", "column", "kind"), ADVICE)
+def test_the_advice_says_what_to_declare_and_how_it_is_read_then(text, column, kind):
+    assert form_advice(text, column, kind) == ADVICE[text, column, kind]
+
+
+ACCEPTED = {
+    (None, "month"): "a month such as 2022-04",
+    (None, "quarter"): "a quarter of the financial year such as 2022Q1 (Q1 is April to June)",
+    (None, "date"): "a date such as 2022-04-01",
+    ("Apr-22", "month"): "a month such as Apr-22",
+    ("Apr-22", "quarter"): "a month of the quarter such as Apr-22",
+    ("01/04/2022", "month"): "a day of the month such as 01/04/2022, the day first",
+    ("01/04/2022", "date"): "a date such as 01/04/2022, the day first",
+    ("2022-04-01", "quarter"): "a day of the quarter such as 2022-04-01",
+    ("Apr-Jun 2022", "quarter"): "a quarter such as Apr-Jun 2022",
+    ("calendar Q2 2022", "quarter"): "a quarter of the calendar year such as Q2 2022 (Q2 is April to June)",
+}
+
+
+@pytest.mark.parametrize(("form", "kind"), ACCEPTED)
+def test_what_is_accepted_in_words(form, kind):
+    assert accepted_words(form, kind) == ACCEPTED[form, kind]
+
+
+def test_the_example_in_the_words_is_itself_accepted():
+    for kind, forms in FORMS_OF.items():
+        for form in forms:
+            assert form.removeprefix("calendar ") in accepted_words(form, kind)
+            assert read_period(form.removeprefix("calendar "), form, kind)
