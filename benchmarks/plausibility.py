@@ -21,9 +21,9 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
 from panelpack.config.study import load_offences
-from panelpack.intake.files import read_text
 from panelpack.intake.official_table import read_official_table
 from panelpack.intake.received import ReceivedTable
+from panelpack.intake.tables import earlier_tables, received_tables
 from panelpack.periods import Quarter
 from panelpack.plausibility.history import History, join
 from panelpack.plausibility.panel import Mask, Panel, Values, read_panel
@@ -87,10 +87,8 @@ def table_of(name: str, counts: pd.DataFrame) -> ReceivedTable:
 def received(project: Project, quarter: Quarter) -> tuple[Configuration, dict[str, ReceivedTable]]:
     """Return a real quarter's configuration and tables."""
     office = Configuration.read(project, quarter)
-    tables = {}
-    for name, spec in office.plan.tables.items():
-        text = read_text(project.raw(quarter), spec)
-        tables[name] = ReceivedTable(name, spec, text, len(text))
+    tables, problems = received_tables(office)
+    assert not problems, problems
     return office, tables
 
 
@@ -420,10 +418,9 @@ def print_real(project: Project) -> None:
     for label in REAL:
         quarter = Quarter.parse(label)
         office, tables = received(project, quarter)
-        has_before = project.raw(quarter.shift(-1)).is_dir()
-        earlier = received(project, quarter.shift(-1))[1] if has_before else {}
+        earlier = earlier_tables(office)
         queries = find_queries(office, tables, earlier)
-        print(f"\n{label}: {len(queries)}" + ("" if has_before else ", no file before"))
+        print(f"\n{label}: {len(queries)}" + ("" if earlier else ", no file before"))
         for query in queries:
             print(f"  {query.name}: {query.words}")
 

@@ -9,16 +9,17 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import Quarter, date_words
+from panelpack.periods import MONTH_NAMES, Quarter, date_words
 from panelpack.plausibility.panel import FORMS, last_day
 from panelpack.plausibility.query import Query, few
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = tuple(name.lower() for name in MONTH_NAMES)
+SHORT_OR_LONG = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS).replace("sep(?:", "sept?(?:")
 IN_NAMES = (
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_ .]?(?P<month>0[1-9]|1[0-2])(?:[-_ .]?(?:[0-2]\d|3[01]))?(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_ ]?[Qq](?P<quarter>[1-4])(?!\d)"),
     re.compile(
-        r"(?<![a-z])(?P<name>" + "|".join(MONTHS) + r")[a-z]*[-_ .]?(?P<year>(?:19|20)?\d\d)(?!\d)",
+        r"(?<![a-z])(?P<name>" + SHORT_OR_LONG + r")[-_ .]?(?P<year>(?:19|20)?\d\d)(?!\d)",
         re.IGNORECASE,
     ),
 )
@@ -108,7 +109,12 @@ def months_in_name(name: str) -> list[str]:
             if parts.get("quarter"):
                 months.append(Quarter(int(year), int(parts["quarter"])).months[-1])
             elif parts.get("name"):
-                months.append(f"{year}-{MONTHS.index(parts['name'].lower()[:3]) + 1:02d}")
+                months.append(f"{year}-{_number_of(parts['name']):02d}")
             else:
                 months.append(f"{year}-{parts['month']}")
     return months
+
+
+def _number_of(month: str) -> int:
+    """Return which month of the year a name is, short or long."""
+    return next(number for number, name in enumerate(MONTHS, start=1) if name.startswith(month.lower()[:3]))

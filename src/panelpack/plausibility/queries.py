@@ -28,8 +28,8 @@ OF_NUMBERS: tuple[Callable[[History, Cells], Iterator[Finding]], ...] = (
     swapped,
     scaled,
     zeros,
-    outside_range,
     restated,
+    outside_range,
     totals,
 )
 OF_ROWS: tuple[Callable[[History], Iterator[Finding]], ...] = (vanished, nothing_new, unequal_rows)

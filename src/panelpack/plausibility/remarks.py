@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.sources import SOURCES_FILE, load_sources
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, load_sources
 from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.query import Query, few
@@ -45,7 +45,7 @@ def lost_earlier_files(office: Configuration) -> Iterator[Query]:
         yield Query(ALL_TABLES, "earlier_files", "", str(before), f"{where} has no {SOURCES_FILE}, {consequence}.")
         return
     try:
-        names = load_sources(folder).checksums
+        names = [name for name, sha in load_sources(folder).checksums.items() if sha != NOT_RECEIVED]
     except ConfigurationError as error:
         words = f"{where}/{SOURCES_FILE} cannot be read, {consequence}: {str(error).splitlines()[0]}"
         yield Query(ALL_TABLES, "earlier_files", "", str(before), words)

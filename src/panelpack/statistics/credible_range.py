@@ -100,7 +100,8 @@ def season_of(values: ArrayLike, period: int, latest: int) -> tuple[Values, NDAr
     start = max(0, first - SEASON_FROM_YEARS * period)
     places = (np.arange(x.shape[1]) - start) % period
     for series, known in enumerate(x[:, start:first]):
-        if np.isfinite(known).sum() >= seasonality.FEWEST_YEARS * period:
+        is_long = np.isfinite(known).sum() >= seasonality.FEWEST_YEARS * period
+        if is_long and np.isfinite(known[period:] - known[:-period]).any():
             factors[series] = seasonality.factors(known, period)[places]
             enough[series] = True
     return factors, enough
@@ -175,10 +176,10 @@ def share_deviations(parts: ArrayLike, bases: ArrayLike, latest: int | None = No
 
 
 def _smallest(level: Values) -> Values:
-    """Return half the smallest value above 0 of each series: what stands for 0 where a logarithm is taken."""
+    """Return half the smallest value above 0 of each series, in place of 0 under a logarithm; NaN where all are 0."""
     positive = np.where(level > 0, level, np.inf)
     least = positive.min(axis=1, initial=np.inf)[:, np.newaxis]
-    return np.where(np.isfinite(least), least / 2, 1.0)
+    return np.where(np.isfinite(least), least / 2, np.nan)
 
 
 def _before(logs: Values, width: int, first: int) -> Values:

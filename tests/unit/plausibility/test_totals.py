@@ -34,7 +34,7 @@ def columns(made):
 
     def table(off=0):
         text = pd.DataFrame({"month": list(made.months)})
-        text["day"], text["night"] = made.counts["Calder"].astype(int), made.counts["Birkmoor"].astype(int)
+        text["day"], text["night"] = (made.counts[row].astype(int).to_numpy() for row in ("Calder", "Birkmoor"))
         text["all"] = text["day"] + text["night"]
         text.loc[37, "all"] += off
         kinds = {"month": "month", "day": "count", "night": "count", "all": "count"}
