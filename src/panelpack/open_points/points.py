@@ -83,8 +83,12 @@ def answers_to_show(office: Configuration, pairs: Iterable[tuple[Query, Answer]]
 
 
 def may_be_shown(office: Configuration, table: str) -> bool:
-    """Whether a query of a table may be named outside the office: none of a table withheld or about persons may."""
-    return not office.plan.tables[table].is_about_persons and not office.parameters.withheld(table)
+    """Whether a query of a table may be named outside the office: none of a table withheld or about persons may.
+
+    A query of no single table, such as of a lost folder, may.
+    """
+    spec = office.plan.tables.get(table)
+    return spec is None or not (spec.is_about_persons or office.parameters.withheld(table))
 
 
 def open_in_writing(office: Configuration) -> list[OpenPoint]:

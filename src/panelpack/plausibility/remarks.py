@@ -1,0 +1,56 @@
+"""What was noticed while files were read and must be answered, and files of the quarter before that are gone."""
+
+from collections.abc import Iterator
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, load_sources
+from panelpack.errors import ConfigurationError, shown
+from panelpack.intake.received import ReceivedTable
+from panelpack.plausibility.query import Query, few
+
+# The last row of a sheet that an old or a new workbook can hold; a csv cut there was once such a sheet.
+ROW_LIMITS = (65_536, 1_048_576)
+ALL_TABLES = "all tables"  # in the place of a table's name
+
+
+def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
+    """Yield the remarks of reading that the analyst must answer, and a table that ends at a workbook's last row."""
+    asked: dict[str, list[str]] = {}
+    for remark in table.remarks:
+        if remark.asks:
+            asked.setdefault(remark.kind, []).append(remark.words)
+    for kind, found in asked.items():
+        more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
+        yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
+    limits = {limit - head for limit in ROW_LIMITS for head in (0, 1)}  # with or without the row of heads
+    if table.rows in limits and "cut_at_row_limit" not in asked:
+        words = f"The table has {table.rows:,} rows, as many as a workbook can hold: it may have been cut there."
+        yield Query(table.name, "cut_at_row_limit", "", "", words)
+
+
+def lost_earlier_files(office: Configuration) -> Iterator[Query]:
+    """Yield one query where files of the quarter before are gone, so that nothing restated can be seen.
+
+    A first quarter has none before it: neither its folder nor its parameters.
+    """
+    before = office.quarter.shift(-1)
+    folder = office.project.raw(before)
+    where = shown(folder)
+    consequence = "so what was restated since cannot be seen"
+    if not folder.is_dir():
+        if office.project.params(before).is_file():
+            yield Query(ALL_TABLES, "earlier_files", "", str(before), f"{where} is gone, {consequence}.")
+        return
+    if not (folder / SOURCES_FILE).is_file():
+        yield Query(ALL_TABLES, "earlier_files", "", str(before), f"{where} has no {SOURCES_FILE}, {consequence}.")
+        return
+    try:
+        names = [name for name, sha in load_sources(folder).checksums.items() if sha != NOT_RECEIVED]
+    except ConfigurationError as error:
+        words = f"{where}/{SOURCES_FILE} cannot be read, {consequence}: {str(error).splitlines()[0]}"
+        yield Query(ALL_TABLES, "earlier_files", "", str(before), words)
+        return
+    lost = [name for name in names if not (folder / name).is_file()]
+    if lost:
+        words = f"{where} has lost {few(sorted(lost))}, {consequence}."
+        yield Query(ALL_TABLES, "earlier_files", "", str(before), words)
