@@ -123,6 +123,7 @@ def check(project: Project, label: str) -> None:
     Without a quarter, every quarter that has a raw folder is checked.
     """
     from panelpack.config.configuration import Configuration
+    from panelpack.config.printable import check_characters
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
@@ -131,6 +132,7 @@ def check(project: Project, label: str) -> None:
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
+        check_characters(office)
         typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         print(line)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.indicators.results import headline_sentence, read_headline
 from panelpack.periods import Quarter, date_words
@@ -46,6 +47,7 @@ def make_quarter(
     project, quarter, started = hashes.project, hashes.quarter, time.monotonic()
     with alone(project, quarter), staging_of(project, quarter) as staging:
         office = Configuration.read(project, quarter)
+        check_characters(office)  # else the compiler of the PDF would refuse them when all else is done
         about, steps = paper_of(office), steps_of(office)
         cache = StepCache(office, hashes, about)
         cache.prune(steps)
