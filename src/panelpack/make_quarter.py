@@ -10,7 +10,7 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
-from panelpack.indicators.results import headline_sentence, read_headline
+from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
@@ -130,6 +130,7 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking,
+        kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )
 
 
