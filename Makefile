@@ -36,7 +36,7 @@ new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab notebooks
+	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"

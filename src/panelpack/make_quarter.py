@@ -16,7 +16,7 @@ from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
 from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
-from panelpack.pipeline.records import FileHashes, steps_folder
+from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
@@ -25,7 +25,6 @@ from panelpack.publishing.manifest import RUN_FILE, write_run
 from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
-AS_IT_WAS = "as it was"
 RECONSTRUCTED_TO_PRINT = "Detail is reconstructed: printed totals are met, the rest is assumed."
 RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 

@@ -352,14 +352,21 @@ def test_live_makes_the_pack_again_when_an_input_or_the_code_is_saved_and_stops_
         try:
             wait_for("Ctrl-C stops.")
             text = path.read_text(encoding="utf-8")
-            path.write_text(
-                text.replace("The Panel is asked to note", "The Panel is requested to note"), encoding="utf-8"
-            )
+            good = text.replace("The Panel is asked to note", "The Panel is requested to note")
+            path.write_text(good, encoding="utf-8")
             wait_for("pack  ")
             assert "The Panel is requested to note" in page.read_text(encoding="utf-8")
             path.write_text(text.replace("{{ quarter }}", "{{ quarterly }}", 1), encoding="utf-8")
             wait_for("panelpack: params/2015Q1.md, line")
             assert process.poll() is None
+            path.write_text(good, encoding="utf-8")
+            wait_for("As it was: ")  # the last word is the headline again
+            assert re.search(r"As it was: \d+ indicators: .*\nDRAFT: .*\n\n$", said.read_text(encoding="utf-8"))
+            plan = again / "params" / "plan.yml"
+            plan.rename(tmp_path / "plan.yml")
+            wait_for("panelpack: params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml)")
+            (tmp_path / "plan.yml").rename(plan)
+            wait_for("As it was: ", times=2)
             path.write_text(text, encoding="utf-8")
             wait_for("pack  ", times=2)
             module = again / "src" / "panelpack" / "pages" / "report.py"

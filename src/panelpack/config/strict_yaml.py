@@ -116,8 +116,8 @@ def _missing(path: Path) -> str:
     """Say that there is no such file, and how to come by it."""
     name = shown(path)
     quarter = next((part for part in (path.stem, path.parent.name) if QUARTER_LABEL.fullmatch(part)), "")
-    is_started = any(path.with_suffix(kind).exists() for kind in (".yml", ".md"))
-    if quarter and not is_started:
+    params = path.parent if path.stem == quarter else Path(*path.absolute().parts[:-4], "params")
+    if quarter and not any((params / f"{quarter}{kind}").exists() for kind in (".yml", ".md")):
         return f"{name}: there is no such file, so {quarter} was not started. Type make new-quarter Q={quarter}"
     return f"{name}: there is no such file. Restore it (git checkout {name}) or create it."
 

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
-from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, UsageError, shown
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, shown
 from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
 from panelpack.pipeline.steps import Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
@@ -22,14 +22,6 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None  # papermill's names of its engines
 # A kernel of its own loads our tracker; papermill hands the arguments on to nbclient, and that to the kernel.
 TRACKED_KERNEL = ["--ext=panelpack.pipeline.tracking"]
-
-
-def engine_asked_for() -> str | None:
-    """Return which engine ENGINE asks for, 'fast' or 'stock'; None where it says nothing. Raises UsageError."""
-    name = os.environ.get("ENGINE") or None
-    if name not in (None, "fast", "stock"):
-        raise UsageError(f"ENGINE={name!r}: expected fast or stock. Correct or remove it.")
-    return name
 
 
 def check_parameters(path: Path, parameters: dict[str, str]) -> None:

@@ -361,13 +361,13 @@ def test_a_notebook_without_an_error_is_not_explained_away(tmp_path):
 @pytest.mark.parametrize(("asked", "engine"), [("", None), ("fast", "fast"), ("stock", "stock")])
 def test_the_environment_may_ask_for_an_engine(monkeypatch, asked, engine):
     monkeypatch.setenv("ENGINE", asked)
-    assert execution.engine_asked_for() == engine
+    assert scheduler.engine_asked_for() == engine
 
 
 def test_an_engine_that_there_is_not_is_named(monkeypatch):
     monkeypatch.setenv("ENGINE", "slow")
     with pytest.raises(UsageError, match="ENGINE='slow': expected fast or stock"):
-        execution.engine_asked_for()
+        scheduler.engine_asked_for()
 
 
 def test_cells_without_ids_or_with_the_same_come_out_the_same_in_every_run(tmp_path):
