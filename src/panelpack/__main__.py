@@ -156,11 +156,11 @@ def receive(project: Project, label: str) -> None:
         print(line)
 
 
-def new_quarter(project: Project, label: str) -> None:
-    """Prepare folders and parameters for a quarter that has none."""
-    from panelpack.intake import receiving
+def new_quarter(project: Project, label: str, start_from: str) -> None:
+    """Prepare folders and parameters for a quarter that has none, from those of the quarter before."""
+    from panelpack.intake import starting
 
-    for line in receiving.new_quarter(project, label):
+    for line in starting.new_quarter(project, label, start_from):
         print(line)
 
 
@@ -179,7 +179,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "validate": (validate, ONE_QUARTER),
     "check": (check, ONE_QUARTER),
     "receive": (receive, ONE_QUARTER),
-    "new-quarter": (new_quarter, ONE_QUARTER),
+    "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),

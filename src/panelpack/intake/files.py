@@ -10,6 +10,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.errors import SourceError, shown
+from panelpack.intake import arrivals
 from panelpack.project import sha256
 
 
@@ -43,16 +44,10 @@ def check_sources(office: Configuration) -> list[str]:
         if source.table not in office.plan.tables:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         if not path.is_file():
-            problems.append(f"{shown(path)}: the file is missing. Put it there or ask {source.supplier}.")
+            problems.append(arrivals.missing(path, str(source.sha256), source.supplier, str(office.quarter)))
         elif (checksum := sha256(path.read_bytes())) != source.sha256:
-            problems.append(
-                f"{shown(path)}: sha256 is {checksum}, sources.yml has {source.sha256}. If the supplier sent a "
-                f"new file, record it with: make receive Q={office.quarter}"
-            )
-    for path in sorted(folder.iterdir()):
-        if path.name not in files and path.name != SOURCES_FILE and not path.name.startswith("."):
-            problems.append(f"{shown(path)}: sources.yml has no entry for this file. Add one or remove the file.")
-    return problems
+            problems.append(arrivals.differs(path, checksum, str(source.sha256), str(office.quarter)))
+    return problems + arrivals.unnamed(folder, list(files), str(office.quarter))
 
 
 def read_text(folder: Path, table: SupplierFile) -> pd.DataFrame:
