@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import yaml
 
 from panelpack.config.yaml_text import Location
+from panelpack.errors import UsageError
 
 PLAIN_KEY = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 
@@ -14,12 +15,18 @@ PLAIN_KEY = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 class YamlEdit:
     """Edits of a YAML text. Each is noted, and `text` carries all of them out; none may overlap another."""
 
-    def __init__(self, text: str):
-        """Find where everything stands. The text is YAML that has been read before."""
-        self._text = text
+    def __init__(self, text: str, source: str):
+        """Find where everything stands. The text is YAML that has been read before; source: what messages call it.
+
+        This and every edit raise UsageError for what is written in a way that cannot be edited.
+        """
+        self._text, self._source = text, source
         self._line_end = "\r\n" if "\r\n" in text else "\n"
         # The compiled reader counts the places of characters otherwise after a byte order mark.
-        self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+        try:
+            self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError:
+            raise self._cannot(()) from None
         self._edits: list[tuple[int, int, str]] = []
 
     @property
@@ -107,9 +114,16 @@ class YamlEdit:
 
     def _found(self, at: Location) -> tuple[yaml.Node, yaml.Node, yaml.MappingNode]:
         entry = self._entry(at)
-        if entry is None:
-            raise KeyError(at)
+        if entry is None or ":" not in self._text[entry[0].end_mark.index :]:
+            raise self._cannot(at)
         return entry
+
+    def _cannot(self, at: Location) -> UsageError:
+        place = ", ".join(map(str, at)) or "the file"
+        return UsageError(
+            f"{self._source}: {place} is written in a way that this command cannot change, and was left as it is. "
+            "Change it by hand."
+        )
 
     def _end(self, node: yaml.Node) -> int:
         """Return where the last character of a value ends."""

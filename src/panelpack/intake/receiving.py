@@ -69,7 +69,8 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
 
 
 def _record_checksums(path: Path, files: dict[str, Awaited]) -> Iterator[Arrival]:
-    edit = YamlEdit(_text_of(path))
+    _give_places(path, files)
+    edit = YamlEdit(_text_of(path), shown(path))
     arrivals: list[Arrival] = []
     expected: dict[str, dict[str, object]] = {}
     for name, source in files.items():
@@ -104,6 +105,18 @@ def _record_checksums(path: Path, files: dict[str, Awaited]) -> Iterator[Arrival
     yield from arrivals
 
 
+def _give_places(path: Path, files: dict[str, Awaited]) -> None:
+    """Add the key sha256 to entries that have none."""
+    edit = YamlEdit(_text_of(path), shown(path))
+    without: dict[str, dict[str, object]] = {}
+    for name, source in files.items():
+        if "sha256" not in source.model_fields_set:
+            edit.add(("files", name, "sha256"), NOT_RECEIVED, after="table")
+            without[name] = {"sha256": NOT_RECEIVED}
+    if without:
+        _write(path, edit.text, without)
+
+
 def _checksums(folder: Path, name: str) -> dict[str, str]:
     """Return the checksum of each file that is there of a name or pattern."""
     paths = [path for path in sorted(folder.iterdir()) if fits(path.name, name) and path.name != SOURCES_FILE]
@@ -128,7 +141,7 @@ def _record_rows(
     """Write how many rows each table has that may be shown; return them by the name of its files."""
     if isinstance(office, str):
         return {}
-    edit = YamlEdit(_text_of(path))
+    edit = YamlEdit(_text_of(path), shown(path))
     counted: dict[str, int] = {}
     expected: dict[str, dict[str, object]] = {}
     for name, source in files.items():
@@ -162,7 +175,7 @@ def _may_be_shown(source: Awaited, office: Configuration) -> bool:
 def _office(folder: Path) -> Configuration | str:
     """Return the office's configuration, or the first sentence of what is wrong with it."""
     try:
-        return Configuration.read(Project(folder.absolute().parents[2]), Quarter.parse(folder.name))
+        return Configuration.read(Project(folder.absolute().parent.parent.parent), Quarter.parse(folder.name))
     except PanelPackError as error:
         return str(error).splitlines()[0]
 

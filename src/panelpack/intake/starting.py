@@ -6,13 +6,16 @@ figures were restated, answers to queries, flags, and notes on assessments. What
 holds it to the boards' own return. What an emptied value means for the pack is told when the file is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from panelpack.config.sources import SOURCES_FILE
-from panelpack.config.strict_yaml import read_text, read_yaml
+from panelpack.config.strict_yaml import AsWritten, load, read_text, read_yaml
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import UsageError, shown
 from panelpack.intake.arrivals import NOT_RECEIVED
+from panelpack.intake.receiving import Awaited, Listed
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -43,13 +46,9 @@ def new_quarter(project: Project, label: str, start_from: str = "") -> list[str]
     for path in copied:
         if not path.is_file():
             raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
-    params, commentary, sources = (path.read_bytes().decode("utf-8-sig") for path in copied)
-    read_text(copied[1])
-    texts = [
-        _parameters(params, read_yaml(copied[0])[0], quarter),
-        commentary,
-        _sources(sources, read_yaml(copied[2])[0]),
-    ]
+    data, listed = read_yaml(copied[0])[0], load(copied[2], Listed).files
+    params, commentary, sources = (path.read_bytes().decode("utf-8-sig") for path in copied if read_text(path))
+    texts = [_parameters(params, _mapping(data), quarter, shown(copied[0])), commentary, _sources(sources, listed)]
     project.raw(quarter).mkdir(parents=True, exist_ok=True)
     for path, text in zip(made, texts, strict=True):
         path.write_bytes(text.encode("utf-8"))
@@ -82,9 +81,9 @@ def _before(project: Project, quarter: Quarter, start_from: str) -> Quarter:
     return before
 
 
-def _parameters(text: str, data: object, quarter: Quarter) -> str:
+def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str) -> str:
     """Return the parameters of an earlier quarter for a new one."""
-    edit, keys = YamlEdit(text), data if isinstance(data, dict) else {}
+    edit = YamlEdit(text, source)
     edit.set(("quarter",), str(quarter))
     for key in EMPTIED:
         if key in keys:
@@ -92,38 +91,44 @@ def _parameters(text: str, data: object, quarter: Quarter) -> str:
     for key, nothing in EMPTY.items():
         if keys.get(key):
             edit.set((key,), nothing)
-    for name in keys.get("dates") or {}:
+    for name in _mapping(keys.get("dates")):
         edit.set(("dates", name), "")
-    for name, entry in (keys.get("availability") or {}).items():
-        if isinstance(entry, dict) and entry.get("release_date"):
+    for name, entry in _mapping(keys.get("availability")).items():
+        if _mapping(entry).get("release_date"):
             edit.set(("availability", name, "release_date"), "")
-    for name, entry in (keys.get("assessments") or {}).items():
-        if isinstance(entry, dict) and "note" in entry:
+    for name, entry in _mapping(keys.get("assessments")).items():
+        if "note" in _mapping(entry):
             edit.remove(("assessments", name, "note"))
+    parse_yaml(edit.text, source, AsWritten)
     return edit.text
 
 
-def _sources(text: str, data: object) -> str:
+def _sources(text: str, files: Mapping[str, Awaited]) -> str:
     """Return the sources of an earlier quarter for a new one, in which nothing has been received yet."""
-    edit, keys = YamlEdit(text), data if isinstance(data, dict) else {}
-    for name, entry in (keys.get("files") or {}).items():
-        for key in OF_ONE_FILE:
-            if key in entry:
-                edit.remove(("files", name, key))
+    edit = YamlEdit(text, SOURCES_FILE)
+    for name, source in files.items():
+        for key in (key for key in OF_ONE_FILE if key in source.model_fields_set):
+            edit.remove(("files", name, key))
         for key in ("received", "embargoed_until"):
-            if key in entry:
+            if key in source.model_fields_set:
                 edit.set(("files", name, key), "")
-        edit.set(("files", name, "sha256"), NOT_RECEIVED)
+        if "sha256" in source.model_fields_set:
+            edit.set(("files", name, "sha256"), NOT_RECEIVED)
+    parse_yaml(edit.text, SOURCES_FILE, AsWritten)
     return edit.text
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _emptied(data: object) -> Iterator[str]:
     """Yield the keys of new parameters under which nothing stands."""
-    keys = data if isinstance(data, dict) else {}
+    keys = _mapping(data)
     yield from (key for key in EMPTIED if key in keys and keys[key] is None)
-    if dates := [name for name, day in (keys.get("dates") or {}).items() if day is None]:
+    if dates := [name for name, day in _mapping(keys.get("dates")).items() if day is None]:
         yield f"dates ({', '.join(dates)})"
-    for name, entry in (keys.get("availability") or {}).items():
-        if isinstance(entry, dict) and "release_date" in entry and entry["release_date"] is None:
+    for name, entry in _mapping(keys.get("availability")).items():
+        if _mapping(entry).get("release_date", "") is None:
             yield f"the release_date of {name}"
     yield from (key for key in EMPTY if key in keys and not keys[key])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panelpack.config.yaml_edit import YamlEdit, key_text
+from panelpack.errors import UsageError
 
 TEXT = """\
 # The head.
@@ -67,7 +68,7 @@ def lines_that_differ(text, edited):
     ],
 )  # fmt: skip
 def test_an_edit_changes_its_own_place_alone(act, gone, came, text):
-    edit = YamlEdit(text)
+    edit = YamlEdit(text, "a.yml")
     act(edit)
     old, new = lines_that_differ(text, edit.text)
     assert (old, new) == (gone, came)
@@ -76,7 +77,7 @@ def test_an_edit_changes_its_own_place_alone(act, gone, came, text):
 
 
 def test_several_edits_are_carried_out_together(text):
-    edit = YamlEdit(text)
+    edit = YamlEdit(text, "a.yml")
     edit.set(("first",), "two")
     edit.remove(("folded",))
     edit.add(("new",), "1", after="first")
@@ -96,7 +97,7 @@ KEYS = st.lists(st.sampled_from(["a", "b_c", "d.csv", "e f", "*-g.csv", "h#i", "
 @given(keys=KEYS, values=st.lists(SCALARS, min_size=8, max_size=8), chosen=st.integers(0, 7), how=st.integers(0, 2))
 def test_whatever_stands_around_is_as_it_was(keys, values, chosen, how):
     text = "top:\n" + "".join(f"  {key_text(k)}: {v}  \n" for k, v in zip(keys, values, strict=False)) + "# end\nz: 1\n"
-    name, data, edit = keys[chosen % len(keys)], yaml.safe_load(text), YamlEdit(text)
+    name, data, edit = keys[chosen % len(keys)], yaml.safe_load(text), YamlEdit(text, "a.yml")
     of_texts = {str(key): value for key, value in data["top"].items()}
     if how == 0:
         edit.set(("top", name), "new")
@@ -112,7 +113,7 @@ def test_whatever_stands_around_is_as_it_was(keys, values, chosen, how):
 
 
 def test_a_place_that_there_is_not_is_an_error():
-    edit = YamlEdit(TEXT)
+    edit = YamlEdit(TEXT, "a.yml")
     assert edit.has(("block", "inner")) and not edit.has(("block", "outer")) and not edit.has(("last", "a"))
-    with pytest.raises(KeyError):
+    with pytest.raises(UsageError, match="^a.yml: block, outer is written in a way that this command cannot change"):
         edit.set(("block", "outer"), "1")

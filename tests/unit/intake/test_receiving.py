@@ -3,11 +3,14 @@
 import hashlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from panelpack.config.sources import SOURCES_FILE, load_sources
-from panelpack.errors import ConfigurationError, SourceError, UsageError
+from panelpack.config.strict_yaml import load
+from panelpack.errors import ConfigurationError, PanelPackError, SourceError, UsageError
 from panelpack.intake.arrivals import NOT_RECEIVED
-from panelpack.intake.receiving import receive
+from panelpack.intake.receiving import Listed, receive
 from running import QUARTER, digests
 
 OLD, OLDER = "a" * 64, "b" * 64
@@ -169,6 +172,60 @@ def test_what_cannot_be_written_in_its_place_is_left_as_it_is(tmp_path):
     with pytest.raises(UsageError, match=r"cannot change, and was left as it is\. Write by hand: a\.csv: .*b\.csv: "):
         receive(folder)
     assert (folder / SOURCES_FILE).read_bytes() == text.encode()
+
+
+def test_an_entry_without_a_checksum_is_given_one(tmp_path):
+    text = by_name(entry("a.csv", OLD).replace(f"    sha256: {OLD}\n", ""), entry("b.csv", OLD))
+    folder = folder_with(tmp_path, text, a=b"new")
+    assert receive(folder)[0] == f"a.csv: received, sha256 {digest(b'new')[:12]}"
+    assert load_sources(folder).files["a.csv"].sha256 == digest(b"new")
+
+
+PIECES = [
+    "",
+    "&a ",
+    "*a",
+    "? ",
+    "!!str ",
+    "|\n",
+    ">-\n",
+    "# c",
+    "\n",
+    "  ",
+    "{",
+    "}",
+    "[",
+    "<<: ",
+    "'",
+    '"',
+    ": ",
+    ",",
+    "- ",
+]
+
+
+ONE_LINE = f"""\
+  "c.csv": {{table: t, supplier: "S, {{x}}", received: 2015-07-17, sensitivity: public,
+    reconstructed: false, sha256: {OLD}}}
+  'd.csv': {{table: u, supplier: S, received: 2015-07-17, sensitivity: public, reconstructed: false,
+    sha256: "{OLDER}"}}  # d
+"""
+
+
+@settings(max_examples=300)
+@given(place=st.floats(0, 1), removed=st.integers(0, 20), piece=st.sampled_from(PIECES))
+def test_however_the_file_is_written_it_is_received_or_left_alone(tmp_path_factory, place, removed, piece):
+    text = "files:\n" + entry("a.csv", OLD) + entry('"b-*.csv"', OLD) + ONE_LINE
+    at = int(place * len(text))
+    edited = text[:at] + piece + text[at + removed :]
+    folder = folder_with(tmp_path_factory.mktemp("any"), edited, **{name: b"x" for name in ("a", "b-1", "b-2", "c")})
+    try:
+        receive(folder)
+    except PanelPackError:
+        assert (folder / SOURCES_FILE).read_bytes() == edited.encode()
+    else:
+        found = load(folder / SOURCES_FILE, Listed).files
+        assert all(s.sha256 in (digest(b"x"), None) for name, s in found.items() if (folder / name).is_file())
 
 
 # ------------------------------------------------------------------------------------------ several files of a table
