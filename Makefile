@@ -2,7 +2,7 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B
+export Q DATA ROLE A B FROM
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
@@ -32,11 +32,11 @@ receive: ## record the checksums of a quarter's raw files in its sources.yml: ma
 	@$(PACK) receive "$$Q"
 
 new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=2015Q2
-	@$(PACK) new-quarter "$$Q"
+	@$(PACK) new-quarter "$$Q" --from "$$FROM"
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab notebooks
+	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"

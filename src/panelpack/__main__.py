@@ -23,7 +23,7 @@ def quarter(project: Project, label: str) -> None:
 
     Runs the notebooks that must run, and publishes what all of them left.
     """
-    chosen = project.quarter(label)
+    chosen, engine = project.quarter(label), _settings()
     print(f"Panel pack {chosen}: {chosen.words}", flush=True)
     hashes, says = _hashes(project, chosen)
     if says:
@@ -35,9 +35,8 @@ def quarter(project: Project, label: str) -> None:
         with PageWorker(load_for_pages) as worker:  # it loads what pages need while this loads what notebooks need
             with loading():
                 from panelpack.make_quarter import make_quarter
-                from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
-            engine = STOCK if engine_asked_for() == "stock" else FAST
-            says = make_quarter(hashes, worker, _say, engine=engine)
+                from panelpack.pipeline.execute import FAST, STOCK
+            says = make_quarter(hashes, worker, _say, engine=STOCK if engine == "stock" else FAST)
     outputs = project.outputs(chosen).relative_to(project.root)
     print(f"\n{says}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
@@ -46,7 +45,7 @@ def quarter(project: Project, label: str) -> None:
 
 def live(project: Project, label: str) -> None:
     """Make the pack again whenever an input is saved, until Ctrl-C."""
-    chosen = project.quarter(label)
+    chosen, _ = project.quarter(label), _settings()
     hashes, _ = _hashes(project, chosen)
     with loading():
         from panelpack import live
@@ -56,6 +55,13 @@ def live(project: Project, label: str) -> None:
 def why(project: Project, label: str) -> None:
     """Say what would run for a quarter's pack, and which input makes it so. Nothing is run."""
     chosen = project.quarter(label)
+    from panelpack.pipeline.records import AS_IT_WAS, PACK, steps_of_pack
+
+    hashes, says = _hashes(project, chosen)
+    if says:  # known before anything is loaded that could say more
+        for name in (*steps_of_pack(hashes), PACK):
+            print(f"{name:<18} {AS_IT_WAS}")
+        return
     with loading():
         from panelpack import make_quarter
 
@@ -69,7 +75,7 @@ def verify(project: Project, label: str) -> int:
     Every notebook runs again in a fresh kernel, in a temporary folder. The certificate is written to
     outputs/<quarter>/verify/.
     """
-    chosen = project.quarter(label)
+    chosen, engine = project.quarter(label), _settings()
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
     from panelpack.pipeline.page_worker import PageWorker
     from panelpack.publishing.pack import load_for_pages
@@ -78,9 +84,8 @@ def verify(project: Project, label: str) -> int:
         with loading():
             from panelpack.audit import certificate
             from panelpack.audit import verify as verification
-            from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
-        engine = FAST if engine_asked_for() == "fast" else STOCK
-        verified = verification.verify(project, chosen, worker, _say, engine)
+            from panelpack.pipeline.execute import FAST, STOCK
+        verified = verification.verify(project, chosen, worker, _say, FAST if engine == "fast" else STOCK)
     print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")
     return verified.exit_code
 
@@ -123,6 +128,7 @@ def check(project: Project, label: str) -> None:
     Without a quarter, every quarter that has a raw folder is checked.
     """
     from panelpack.config.configuration import Configuration
+    from panelpack.config.printable import check_characters
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
@@ -131,6 +137,7 @@ def check(project: Project, label: str) -> None:
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
+        check_characters(office)
         typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         print(line)
@@ -149,11 +156,11 @@ def receive(project: Project, label: str) -> None:
         print(line)
 
 
-def new_quarter(project: Project, label: str) -> None:
-    """Prepare folders and parameters for a quarter that has none."""
-    from panelpack.intake import receiving
+def new_quarter(project: Project, label: str, start_from: str) -> None:
+    """Prepare folders and parameters for a quarter that has none, from those of the quarter before."""
+    from panelpack.intake import starting
 
-    for line in receiving.new_quarter(project, label):
+    for line in starting.new_quarter(project, label, start_from):
         print(line)
 
 
@@ -172,7 +179,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "validate": (validate, ONE_QUARTER),
     "check": (check, ONE_QUARTER),
     "receive": (receive, ONE_QUARTER),
-    "new-quarter": (new_quarter, ONE_QUARTER),
+    "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
@@ -212,12 +219,18 @@ def main(arguments: list[str] | None = None) -> int:
         return BROKEN_OFF
 
 
+def _settings() -> str | None:
+    """Return which engine is asked for. Raises UsageError for a mistake in ENGINE or JOBS, before anything is said."""
+    from panelpack.pipeline.scheduler import cores, engine_asked_for
+
+    cores()
+    return engine_asked_for()
+
+
 def _hashes(project: Project, chosen: Quarter) -> "tuple[FileHashes, str]":
     """Return the files as they now are, and what the last run said if making the pack again would change nothing."""
     from panelpack.pipeline.records import FileHashes, last_words
-    from panelpack.pipeline.scheduler import cores
 
-    cores()  # a mistake in JOBS is told first
     hashes = FileHashes(project, chosen)
     return hashes, "" if os.environ.get("ENGINE") == "stock" else last_words(hashes)
 

@@ -1,7 +1,10 @@
 """What a user's mistakes look like: one clear message, a non-zero exit code, and the last good outputs untouched."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -89,6 +92,37 @@ def test_a_reference_to_an_embargoed_figure_is_named_with_file_and_line(good):
     assert said.startswith(expected)
 
 
+def test_a_character_that_cannot_be_printed_is_named_before_anything_runs(good):
+    path = good / "params" / f"{QUARTER}.md"
+    line = path.read_text(encoding="utf-8").splitlines().index("# Recommendation") + 1
+    said = fails(good, path, "# Recommendation\n", "# Recommendation \U0001f691\n")
+    assert said == (
+        f"panelpack: params/{QUARTER}.md, line {line}: the character '\U0001f691' (U+1F691 AMBULANCE) is not in the "
+        "fonts of the pack. Write it in words.\n"
+    )
+
+
+def test_a_day_that_is_none_is_named_with_its_line_and_the_day_to_write(good):
+    path = good / "params" / f"{QUARTER}.yml"
+    said = fails(good, path, "meeting_date: 2015-09-16", "meeting_date: 2015-11-31")
+    assert said == (
+        f"panelpack: params/{QUARTER}.yml, line 7: meeting_date: 2015-11-31 is no day of the calendar: November has 30 "
+        "days. Write 2015-11-30 or another day.\n"
+    )
+
+
+def test_a_notebook_run_alone_for_a_quarter_that_was_not_started_says_what_to_type(good, tmp_path):
+    path, output = good / "notebooks" / "2_prepare.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(path), str(output), "-p", "quarter", "2019Q2", "--cwd"]
+    environment = os.environ | {"PYTHONPATH": str(good / "src")}
+    done = subprocess.run([*command, str(path.parent)], env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert (
+        "ConfigurationError: params/2019Q2.yml: there is no such file, so 2019Q2 was not started. "
+        "Type make new-quarter Q=2019Q2"
+    ) in done.stderr
+
+
 def test_a_mistake_in_the_plan_is_named_before_anything_runs(good):
     path = good / "params" / "plan.yml"
     said = fails(good, path, "    title: All recorded crime\n", "    titel: All recorded crime\n")
@@ -138,9 +172,9 @@ def test_a_new_quarter_starts_from_the_last_and_says_what_is_missing(tmp_path):
     assert "make receive Q=2015Q2" in made.stdout
     run_too_early = run(root, "validate", "2015Q2")
     assert run_too_early.returncode == 1
-    assert (
-        "params/2015Q2.yml, line" in run_too_early.stderr
-        and "meeting is before the end of 2015Q2" in run_too_early.stderr
+    assert run_too_early.stderr == (
+        "panelpack: params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in "
+        "2015-12-16.\n"
     )
     again = run(root, "new-quarter", "2015Q2")
     assert again.returncode == 2

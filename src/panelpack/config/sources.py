@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from panelpack.config.day import NOT_SET, Day, DayOrNone
 from panelpack.config.strict_yaml import Mistake, Strict, load
 
 SOURCES_FILE = "sources.yml"
 NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
+
+
+def _arrived(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError(NOT_SET, "not received yet")
+    return value
+
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -46,10 +55,10 @@ class Source(Strict):
 
     table: str
     supplier: str
-    received: date
+    received: Annotated[Day, BeforeValidator(_arrived)] = Field(description="the day on which it came")
     licence: str = Field(default="", description="by default that of the table's preset")
     sensitivity: Literal["public", "internal", "embargoed"]
-    embargoed_until: date | None = None
+    embargoed_until: DayOrNone = None
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}

@@ -39,7 +39,9 @@ MISTAKES = {
         "'recorded_crime' stands twice, first in line 14. Remove one.",
     ),
     "broken YAML": ("minimum_base: 100", "minimum_base: [100", None, "this is not YAML: "),
-    "tab": ("minimum_base: 100", "\tminimum_base: 100", 0, "this is not YAML: "),
+    "tab": (
+        "minimum_base: 100", "\tminimum_base: 100", 0, "a tab stands at the beginning of the line, expected blanks.",
+    ),
     "wrong type": (
         "minimum_base: 100", "minimum_base: many", 0, "minimum_base: 'many': input should be a valid integer",
     ),

@@ -97,7 +97,11 @@ a1,2019-07,Burglary,"On, or near B"
 def incidents(**layout):
     counted = {"by": ["Month", "Kind"], "column": "crimes"}
     columns = {"Month": "month", "Kind": "category", "crimes": "count"}
-    return {"columns": columns, "key": ["Month", "Kind"], "layout": {"counted": counted, "other_columns": "unread"} | layout}
+    return {
+        "columns": columns,
+        "key": ["Month", "Kind"],
+        "layout": {"counted": counted, "other_columns": "unread"} | layout,
+    }
 
 
 def test_a_table_of_incidents_is_counted(receive):
