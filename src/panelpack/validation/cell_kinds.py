@@ -107,7 +107,7 @@ def _may_be_blank(received: ReceivedTable, column: str) -> bool:
 def _gaps(received: ReceivedTable, column: str) -> pd.Series:
     """Return in which rows a gap of this column has its reason."""
     there = {place for place, name in received.gaps if name == column}
-    return pd.Series([place in there for place in received.text.index], dtype=bool)
+    return pd.Series(received.text.index.isin(list(there)), dtype=bool)
 
 
 def _fitting(cells: pd.Series, kind: str) -> pd.Series:
