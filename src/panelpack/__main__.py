@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from panelpack.errors import PanelPackError, UsageError
+from panelpack.errors import PanelPackError, UsageError, ValidationFailed
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
 from panelpack.project import Project
@@ -111,15 +111,25 @@ def approve(project: Project, label: str, role: str) -> None:
 
 
 def validate(project: Project, label: str) -> None:
-    """Check a quarter's raw data only."""
+    """Check a quarter's raw data only, and say what must be answered before its pack can be approved."""
     chosen = project.quarter(label)
     from panelpack.config.configuration import Configuration
+    from panelpack.indicators.rehearsal import find_failures
+    from panelpack.intake.tables import earlier_tables
+    from panelpack.open_points.points import answered, find_open_points
+    from panelpack.open_points.terminal import words_for_terminal
+    from panelpack.plausibility.queries import find_queries
     from panelpack.validation.raw_data import check_raw_data
 
-    checked = check_raw_data(Configuration.read(project, chosen))
+    office = Configuration.read(project, chosen)
+    checked = check_raw_data(office)
     checked.stop_if_failed()
-    tables = len(checked.office.plan.tables)
-    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {tables} tables.")
+    if failures := find_failures(office):
+        raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
+    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(office.plan.tables)} tables.")
+    queries = find_queries(office, checked.tables, earlier_tables(office))
+    for line in words_for_terminal(office, find_open_points(office, queries), answered(office, queries)):
+        print(line)
 
 
 def check(project: Project, label: str) -> None:
@@ -148,11 +158,20 @@ def check(project: Project, label: str) -> None:
 
 
 def receive(project: Project, label: str) -> None:
-    """Record the checksums of a quarter's raw files in its sources.yml."""
+    """Record the checksums of a quarter's raw files, and their numbers of rows, in its sources.yml."""
     chosen = project.quarter(label)
     from panelpack.intake import receiving
+    from panelpack.intake.tables import rows_received
 
-    for line in receiving.receive(project.raw(chosen)):
+    for line in receiving.receive(project.raw(chosen), rows_received):
+        print(line)
+
+
+def request(project: Project, label: str) -> None:
+    """Write a page for each supplier: which files a quarter needs, laid out how, and by when."""
+    from panelpack.publishing import request
+
+    for line in request.request(project, label):
         print(line)
 
 
@@ -179,6 +198,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "validate": (validate, ONE_QUARTER),
     "check": (check, ONE_QUARTER),
     "receive": (receive, ONE_QUARTER),
+    "request": (request, ONE_QUARTER),
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),

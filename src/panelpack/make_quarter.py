@@ -83,11 +83,11 @@ def steps_of(office: Configuration) -> list[Step]:
     priorities = [step(PRIORITY, PREPARE, priority=box.id) for box in office.plan.priorities]
     names = [priority.name for priority in priorities]
     return [
-        # Validation reads only raw data, so the others need not wait for it; nothing is published unless it passes.
+        # Validation reads only raw data, so the priorities need not wait for it; nothing is published unless it passes.
         step(VALIDATE),
         step(PREPARE),
         *priorities,
-        step(DASHBOARD, *names),
+        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data, and the answers
         step(REPORT, *names),
         step(METHODS, *names),
     ]
