@@ -47,7 +47,7 @@ def raw(drop: str) -> Path:
 @cache
 def table(name: str, drop: str = "2015Q1") -> pd.DataFrame:
     if name == "first_time_entrants":
-        return pd.read_excel(raw(drop) / f"{name}.xlsx", sheet_name="First time entrants", header=7)
+        return pd.read_excel(raw(drop) / f"{name}.xlsx", engine="openpyxl", sheet_name="First time entrants", header=7)
     return pd.read_csv(raw(drop) / f"{name}.csv")
 
 

@@ -12,7 +12,7 @@ from panelpack.periods import MONTH_NAMES, WEEKDAYS, date_words
 
 # The types of the errors where nothing is written, and where something is that is no day.
 NOT_SET, NO_DAY = "day_not_set", "no_day"
-EXAMPLE = "2015-12-16"
+EXAMPLE = "2022-12-16"
 NAMES = {name[:3].lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 WEEKDAY = re.compile(rf"^(?:{'|'.join(f'{name[:3]}[a-z]*' for name in WEEKDAYS)})[,.]?\s+", re.IGNORECASE)
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -51,7 +51,7 @@ def _no_day(words: str) -> PydanticCustomError:
     return PydanticCustomError(NO_DAY, "{words}", {"words": words})
 
 
-# A day, written 2015-12-16. Nothing written is an error of its own, so that a file can say what is still to be set.
+# A day, written 2022-12-16. Nothing written is an error of its own, so that a file can say what is still to be set.
 Day = Annotated[date, BeforeValidator(day_of)]
 
 
@@ -112,7 +112,7 @@ def _readings(text: str) -> list[tuple[int, int, int]]:
 
 
 def _year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text)
+    return int(text) if len(text) == 4 else 100 * 20 + int(text)
 
 
 def _short(text: str) -> str:

@@ -69,8 +69,8 @@ class Source(Strict):
 
     @field_validator("sha256")
     @classmethod
-    def _checksums(cls, given: str | dict[str, str]) -> str | dict[str, str]:
-        for checksum in [given] if isinstance(given, str) else given.values():
+    def _checksums(cls, given: str | dict[str, str] | None) -> str | dict[str, str] | None:
+        for checksum in given.values() if isinstance(given, dict) else filter(None, [given]):
             if not re.fullmatch("[0-9a-f]{64}", checksum):
                 raise ValueError(f"{checksum!r} is no sha256, expected 64 digits of 0 to 9 and a to f")
         return given

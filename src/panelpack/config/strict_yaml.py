@@ -200,7 +200,7 @@ def _sentence(errors: Sequence[Any], at: Location, written: str | None, model: t
 
 
 def _other_kind(errors: Sequence[Any], value: object, written: str | None) -> str:
-    """Say that a value is of another kind: '2015 is read as a number, expected a text. Write it in ...'."""
+    """Say that a value is of another kind: '2022 is read as a number, expected a text. Write it in ...'."""
     expected = " or ".join(dict.fromkeys(OTHER_KINDS[error["type"]] for error in errors))
     if value is None:
         return f"nothing stands here, expected {expected}. Write it."

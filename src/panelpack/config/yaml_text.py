@@ -13,6 +13,7 @@ import yaml
 
 from panelpack.errors import ConfigurationError
 
+TAG = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG.removesuffix("str")  # how the names of YAML's own kinds begin
 Location = tuple[Hashable, ...]
 DEEPEST = 50  # levels of one thing inside another
 MOST_REPEATED = 10_000  # values that aliases may repeat; ten aliases of aliases would make ten thousand million
@@ -44,7 +45,7 @@ class Places:
 
 
 class _KeysAreTexts:
-    """Reads every key as the text that stands in the file; YAML would make a number of `2015`, a truth of `no`."""
+    """Reads every key as the text that stands in the file; YAML would make a number of `2022`, a truth of `no`."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
         """Return a mapping, with those that it merges (`<<`) where the loader knows such."""
@@ -93,8 +94,8 @@ for _tag, _construct in (
     ("bool", _Safe.construct_yaml_bool),
     ("timestamp", _Safe.construct_yaml_timestamp),
 ):
-    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _or_text(_construct))
-Loader.add_constructor("tag:yaml.org,2002:value", _Safe.construct_yaml_str)  # a lone =
+    Loader.add_constructor(f"{TAG}{_tag}", _or_text(_construct))
+Loader.add_constructor(f"{TAG}value", _Safe.construct_yaml_str)  # a lone =
 
 
 def parse_yaml(text: str, source: str, loader: Any) -> tuple[object, Places]:

@@ -6,7 +6,7 @@ points, and adds the kind to kinds.KINDS.
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Answer
@@ -45,10 +45,10 @@ def find_open_points(office: Configuration, queries: Iterable[Query]) -> list[Op
 
 def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
     """Return the queries without an answer that holds. Raises ConfigurationError as `find_open_points` does."""
-    asked = list(queries)
-    answers, path = _answers_by_name(office, asked), shown(office.project.params(office.quarter))
+    every = list(queries)
+    answers, path = _answers_by_name(office, every), shown(office.project.params(office.quarter))
     points = []
-    for query in asked:
+    for query in every:
         answer = answers.get(query.name)
         if answer and not _is_older_than_file(office, query, answer):
             continue
@@ -65,10 +65,25 @@ def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPo
 
 def answered(office: Configuration, queries: Iterable[Query]) -> list[tuple[Query, Answer]]:
     """Return each query that has an answer that holds, and the answer. Raises ConfigurationError as above."""
-    asked = list(queries)
-    answers = _answers_by_name(office, asked)
-    pairs = [(query, answers[query.name]) for query in asked if query.name in answers]
+    every = list(queries)
+    answers = _answers_by_name(office, every)
+    pairs = [(query, answers[query.name]) for query in every if query.name in answers]
     return [(query, answer) for query, answer in pairs if not _is_older_than_file(office, query, answer)]
+
+
+class Asked(NamedTuple):
+    """What was asked of a quarter's data: what is open, and the answers that may be shown."""
+
+    open: list[OpenPoint]
+    answers: list[Answered]
+
+
+NOTHING_ASKED = Asked([], [])  # of data that did not pass the checks
+
+
+def asked(office: Configuration, queries: Sequence[Query]) -> Asked:
+    """Return what is open of the queries and what is answered. Raises ConfigurationError as find_open_points does."""
+    return Asked(open_queries(office, queries), answers_to_show(office, answered(office, queries)))
 
 
 def answers_to_show(office: Configuration, pairs: Iterable[tuple[Query, Answer]]) -> list[Answered]:

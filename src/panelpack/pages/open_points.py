@@ -27,11 +27,12 @@ def answers_table(answers: Sequence[Answered]) -> Table | Text:
 
 
 def open_points_table(points: Sequence[OpenPoint]) -> Table | Text:
-    """Return every open point and what to do about it, for the office's reviewers: never for publication."""
+    """Return the open points that may be shown and what to do about each, for reviewers: never for publication."""
     kinds = {"query": "Query of the data", "carried": "Paragraphs carried over", "date": "Date not set"}
     rows = [
         {"Point": kinds.get(point.kind, "Other"), "What it is": point.words, "What to do": point.remedy}
         for point in points
+        if point.is_shown
     ]
-    words = count_words(count_kinds(points))
+    words = count_words(count_kinds([point for point in points if point.is_shown]))
     return Table(rows, f"Open points: {words}", widths=[1.6, 5, 3]) if rows else Text(NOTHING_OPEN)

@@ -13,7 +13,7 @@ from panelpack.plausibility.query import Cells, Finding, few, span
 from panelpack.statistics.credible_range import Values, chance_of_none, share_deviations
 
 # Standard deviations from what was expected at which a number is asked about. Of honest quarterly counts one in 300 is
-# so far out (recording practices change, and so do levels), in the lockdowns of 2020 one in 7.
+# so far out (recording practices change, and so do levels), in lockdowns one in 7.
 BEYOND = 5.0
 FITS = 2.5  # within so many a number is what was expected
 LEAST_CASES = 5  # and it must differ by so many cases: nobody is asked about fewer

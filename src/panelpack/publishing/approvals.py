@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from panelpack.config.day import Day
 from panelpack.config.sources import Sha256
@@ -109,6 +109,7 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     Raises UsageError for a role that is none, SourceError where the pack or what it was made from has changed since,
     PanelPackError where a point is open.
     """
+    _check_role(role, quarter)
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
     for section, root in (("inputs", project.root), ("code", project.root), ("outputs", outputs), ("pages", outputs)):
@@ -117,14 +118,18 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     if new := sorted(now - made["inputs"].keys()):
         raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
     _nothing_open(project, made, quarter)
+    given = add_approval(project.approvals, made, role.strip(), date.today())
+    return f"{shown(project.approvals)}: approved by the {given.role} (manifest {given.seal[:12]})"
+
+
+def _check_role(role: str, quarter: Quarter) -> None:
     try:
-        given = add_approval(project.approvals, made, role.strip(), date.today())
+        TypeAdapter(Role).validate_python(role.strip())
     except ValidationError:
         raise UsageError(
             f"ROLE={role!r}: expected the role of who approves, in words, never a name, number or address. "
             f'Type make approve Q={quarter} ROLE="..."'
         ) from None
-    return f"{shown(project.approvals)}: approved by the {given.role} (manifest {given.seal[:12]})"
 
 
 def _unchanged(entries: Mapping[str, Any], root: Path, quarter: Quarter) -> None:

@@ -47,9 +47,7 @@ def request(project: Project, label: str) -> list[str]:
     Raises UsageError for a label that is none or where no quarter has parameters, ConfigurationError for what the plan
     and the office's files may not say.
     """
-    if not label:
-        raise UsageError("Q is missing: expected the quarter that the request is for, Q=YYYYQn.")
-    quarter = Quarter.parse(label)
+    quarter = Quarter.parse(label) if label else project.quarter(label)  # that says which label is missing
     office, due = _office(project, quarter)
     folder = project.root / "outputs" / FOLDER / str(quarter)
     shutil.rmtree(folder, ignore_errors=True)

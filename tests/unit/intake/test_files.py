@@ -91,8 +91,10 @@ def test_a_changed_file_is_named_with_both_checksums(check):
 
 def test_a_missing_file_is_named_with_its_supplier(check):
     folder, problems = check(lambda folder: (folder / "savings.csv").unlink())
-    supplier = load_sources(folder).files["savings.csv"].supplier
-    assert problems == [f"data/raw/2015Q1/savings.csv: the file is missing. Put it there or ask {supplier}."]
+    checksum = load_sources(folder).files["savings.csv"].sha256
+    assert problems == [
+        f"data/raw/2015Q1/savings.csv: the file is missing. It was received (sha256 {checksum[:12]}): put it back."
+    ]
 
 
 def test_a_file_without_an_entry_is_named_unless_it_is_hidden(check):
@@ -102,16 +104,7 @@ def test_a_file_without_an_entry_is_named_unless_it_is_hidden(check):
 
     _, problems = check(change)
     assert problems == [
-        "data/raw/2015Q1/extra.csv: no table of the plan has a file of this name. Add a table and an entry, or remove "
-        "the file."
-    ]
-
-
-def test_a_file_of_nobody_is_told_which_one_it_may_replace(check):
-    _, problems = check(lambda folder: (folder / "recorded_crime (3).csv").write_text("a\n"))
-    assert problems == [
-        "data/raw/2015Q1/recorded_crime (3).csv: no table of the plan has a file of this name. If it replaces "
-        "recorded_crime.csv, put it in its place. Add a table and an entry, or remove the file."
+        "data/raw/2015Q1/extra.csv: sources.yml has no entry for this file. Remove it, or add an entry for it."
     ]
 
 
@@ -119,7 +112,7 @@ def test_a_file_that_was_never_received_is_not_called_another_one(check):
     was = load_sources_of(check).files["savings.csv"].sha256
     _, problems = check(lambda folder: None, (SOURCES, was, "f" * 64))
     assert problems == [
-        "data/raw/2015Q1/savings.csv: it is not recorded as received yet. Record it: make receive Q=2015Q1"
+        "data/raw/2015Q1/savings.csv: the file is there and was not received yet. Type make receive Q=2015Q1"
     ]
 
 
@@ -142,12 +135,14 @@ def test_the_files_of_a_pattern_each_have_a_checksum(check):
     assert check(lambda folder: None, *edits)[1] == []
     (folder / "savings later.csv").write_text("a\n")
     assert check()[1] == [
-        "data/raw/2015Q1/savings later.csv: sources.yml does not list this file. Record it: make receive Q=2015Q1"
+        "data/raw/2015Q1/savings later.csv: sources.yml does not list this file yet. Type make receive Q=2015Q1"
     ]
     (folder / "savings later.csv").unlink()
     (folder / "savings.csv").unlink()
-    supplier = load_sources(folder).files["savings*.csv"].supplier
-    assert check()[1] == [f"data/raw/2015Q1/savings.csv: the file is missing. Put it there or ask {supplier}."]
+    checksum = load_sources(folder).files["savings*.csv"].sha256["savings.csv"]
+    assert check()[1] == [
+        f"data/raw/2015Q1/savings.csv: the file is missing. It was received (sha256 {checksum[:12]}): put it back."
+    ]
 
 
 def test_a_pattern_needs_a_checksum_for_each_name(check):
