@@ -2,11 +2,11 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B
+export Q DATA ROLE A B FROM
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter live why validate check receive new-quarter lab compare approve verify \
+.PHONY: help quarter live why validate check request receive new-quarter lab compare approve verify \
 	test lint docs schema bench bench-naive bench-statistics backtest clean
 
 help: ## these verbs, a line each
@@ -22,21 +22,24 @@ live: ## make the pack again whenever an input is saved, until Ctrl-C: make live
 why: ## what would run for a quarter's pack, and which input makes it so: make why Q=2015Q1
 	@$(PACK) why "$$Q"
 
-validate: ## only check a quarter's raw data: make validate Q=2015Q1
+validate: ## only check a quarter's raw data, and list what must be answered: make validate Q=2015Q1
 	@$(PACK) validate "$$Q"
 
 check: ## check configuration and commentary, and look for typed figures (Q=... or every quarter)
 	@$(PACK) check "$$Q"
 
+request: ## a page for each supplier, with what to send and by when: make request Q=2015Q2
+	@$(PACK) request "$$Q"
+
 receive: ## record the checksums of a quarter's raw files in its sources.yml: make receive Q=2015Q2
 	@$(PACK) receive "$$Q"
 
 new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=2015Q2
-	@$(PACK) new-quarter "$$Q"
+	@$(PACK) new-quarter "$$Q" --from "$$FROM"
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab notebooks
+	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"

@@ -102,7 +102,9 @@ def _repeat(files: Sequence[Path], table: SupplierFile, column: str, times: int)
 
 
 def _allow(suite: Path, column: str, categories: Sequence[str]) -> None:
-    """Let a suite of expectations know the categories that were added."""
+    """Let a suite of expectations, where there is one, know the categories that were added."""
+    if not suite.exists():
+        return
     content = json.loads(suite.read_text(encoding="utf-8"))
     for expectation in content["expectations"]:
         expected = expectation["kwargs"]

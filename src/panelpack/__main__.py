@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from panelpack.errors import PanelPackError, UsageError
+from panelpack.errors import PanelPackError, UsageError, ValidationFailed
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
 from panelpack.project import Project
@@ -23,7 +23,7 @@ def quarter(project: Project, label: str) -> None:
 
     Runs the notebooks that must run, and publishes what all of them left.
     """
-    chosen = project.quarter(label)
+    chosen, engine = project.quarter(label), _settings()
     print(f"Panel pack {chosen}: {chosen.words}", flush=True)
     hashes, says = _hashes(project, chosen)
     if says:
@@ -35,9 +35,8 @@ def quarter(project: Project, label: str) -> None:
         with PageWorker(load_for_pages) as worker:  # it loads what pages need while this loads what notebooks need
             with loading():
                 from panelpack.make_quarter import make_quarter
-                from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
-            engine = STOCK if engine_asked_for() == "stock" else FAST
-            says = make_quarter(hashes, worker, _say, engine=engine)
+                from panelpack.pipeline.execute import FAST, STOCK
+            says = make_quarter(hashes, worker, _say, engine=STOCK if engine == "stock" else FAST)
     outputs = project.outputs(chosen).relative_to(project.root)
     print(f"\n{says}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
@@ -46,7 +45,7 @@ def quarter(project: Project, label: str) -> None:
 
 def live(project: Project, label: str) -> None:
     """Make the pack again whenever an input is saved, until Ctrl-C."""
-    chosen = project.quarter(label)
+    chosen, _ = project.quarter(label), _settings()
     hashes, _ = _hashes(project, chosen)
     with loading():
         from panelpack import live
@@ -56,6 +55,13 @@ def live(project: Project, label: str) -> None:
 def why(project: Project, label: str) -> None:
     """Say what would run for a quarter's pack, and which input makes it so. Nothing is run."""
     chosen = project.quarter(label)
+    from panelpack.pipeline.records import AS_IT_WAS, PACK, steps_of_pack
+
+    hashes, says = _hashes(project, chosen)
+    if says:  # known before anything is loaded that could say more
+        for name in (*steps_of_pack(hashes), PACK):
+            print(f"{name:<18} {AS_IT_WAS}")
+        return
     with loading():
         from panelpack import make_quarter
 
@@ -69,7 +75,7 @@ def verify(project: Project, label: str) -> int:
     Every notebook runs again in a fresh kernel, in a temporary folder. The certificate is written to
     outputs/<quarter>/verify/.
     """
-    chosen = project.quarter(label)
+    chosen, engine = project.quarter(label), _settings()
     print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
     from panelpack.pipeline.page_worker import PageWorker
     from panelpack.publishing.pack import load_for_pages
@@ -78,9 +84,8 @@ def verify(project: Project, label: str) -> int:
         with loading():
             from panelpack.audit import certificate
             from panelpack.audit import verify as verification
-            from panelpack.pipeline.execute import FAST, STOCK, engine_asked_for
-        engine = FAST if engine_asked_for() == "fast" else STOCK
-        verified = verification.verify(project, chosen, worker, _say, engine)
+            from panelpack.pipeline.execute import FAST, STOCK
+        verified = verification.verify(project, chosen, worker, _say, FAST if engine == "fast" else STOCK)
     print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")
     return verified.exit_code
 
@@ -106,15 +111,25 @@ def approve(project: Project, label: str, role: str) -> None:
 
 
 def validate(project: Project, label: str) -> None:
-    """Check a quarter's raw data only."""
+    """Check a quarter's raw data only, and say what must be answered before its pack can be approved."""
     chosen = project.quarter(label)
     from panelpack.config.configuration import Configuration
+    from panelpack.indicators.rehearsal import find_failures
+    from panelpack.intake.tables import earlier_tables
+    from panelpack.open_points.points import answered, find_open_points
+    from panelpack.open_points.terminal import words_for_terminal
+    from panelpack.plausibility.queries import find_queries
     from panelpack.validation.raw_data import check_raw_data
 
-    checked = check_raw_data(Configuration.read(project, chosen))
+    office = Configuration.read(project, chosen)
+    checked = check_raw_data(office)
     checked.stop_if_failed()
-    tables = len(checked.office.plan.tables)
-    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {tables} tables.")
+    if failures := find_failures(office):
+        raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
+    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(office.plan.tables)} tables.")
+    queries = find_queries(office, checked.tables, earlier_tables(office))
+    for line in words_for_terminal(office, find_open_points(office, queries), answered(office, queries)):
+        print(line)
 
 
 def check(project: Project, label: str) -> None:
@@ -123,6 +138,7 @@ def check(project: Project, label: str) -> None:
     Without a quarter, every quarter that has a raw folder is checked.
     """
     from panelpack.config.configuration import Configuration
+    from panelpack.config.printable import check_characters
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
@@ -131,6 +147,7 @@ def check(project: Project, label: str) -> None:
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
+        check_characters(office)
         typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         print(line)
@@ -141,19 +158,28 @@ def check(project: Project, label: str) -> None:
 
 
 def receive(project: Project, label: str) -> None:
-    """Record the checksums of a quarter's raw files in its sources.yml."""
+    """Record the checksums of a quarter's raw files, and their numbers of rows, in its sources.yml."""
     chosen = project.quarter(label)
     from panelpack.intake import receiving
+    from panelpack.intake.tables import rows_received
 
-    for line in receiving.receive(project.raw(chosen)):
+    for line in receiving.receive(project.raw(chosen), rows_received):
         print(line)
 
 
-def new_quarter(project: Project, label: str) -> None:
-    """Prepare folders and parameters for a quarter that has none."""
-    from panelpack.intake import receiving
+def request(project: Project, label: str) -> None:
+    """Write a page for each supplier: which files a quarter needs, laid out how, and by when."""
+    from panelpack.publishing import request
 
-    for line in receiving.new_quarter(project, label):
+    for line in request.request(project, label):
+        print(line)
+
+
+def new_quarter(project: Project, label: str, start_from: str) -> None:
+    """Prepare folders and parameters for a quarter that has none, from those of the quarter before."""
+    from panelpack.intake import starting
+
+    for line in starting.new_quarter(project, label, start_from):
         print(line)
 
 
@@ -172,7 +198,8 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "validate": (validate, ONE_QUARTER),
     "check": (check, ONE_QUARTER),
     "receive": (receive, ONE_QUARTER),
-    "new-quarter": (new_quarter, ONE_QUARTER),
+    "request": (request, ONE_QUARTER),
+    "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
@@ -212,12 +239,18 @@ def main(arguments: list[str] | None = None) -> int:
         return BROKEN_OFF
 
 
+def _settings() -> str | None:
+    """Return which engine is asked for. Raises UsageError for a mistake in ENGINE or JOBS, before anything is said."""
+    from panelpack.pipeline.scheduler import cores, engine_asked_for
+
+    cores()
+    return engine_asked_for()
+
+
 def _hashes(project: Project, chosen: Quarter) -> "tuple[FileHashes, str]":
     """Return the files as they now are, and what the last run said if making the pack again would change nothing."""
     from panelpack.pipeline.records import FileHashes, last_words
-    from panelpack.pipeline.scheduler import cores
 
-    cores()  # a mistake in JOBS is told first
     hashes = FileHashes(project, chosen)
     return hashes, "" if os.environ.get("ENGINE") == "stock" else last_words(hashes)
 

@@ -54,7 +54,11 @@ class CouldNotVerify(PanelPackError):
 
 def shown(path: Path) -> str:
     """Return a path as messages name it: from the project's folder, wherever the command was started."""
-    for folder in path.absolute().parents:
+    folders = path.absolute().parents
+    for folder in folders:
         if (folder / "params" / "plan.yml").exists():
+            return path.absolute().relative_to(folder).as_posix()
+    for folder in folders:  # a project that has lost its plan
+        if (folder / "params").is_dir() and (folder / "data" / "raw").is_dir():
             return path.absolute().relative_to(folder).as_posix()
     return str(path)

@@ -31,15 +31,20 @@ def follow(project: Project, quarter: Quarter, hashes: FileHashes) -> None:
     worker = _rehearsed_worker(hashes)
     preload()
     print(f"The pack of {quarter} is made again whenever an input is saved. Ctrl-C stops.", flush=True)
-    code, tried = hashes.of_code(), None
+    code, tried, failed = hashes.of_code(), None, False
     while True:
-        if tried != hashes.began and not last_words(hashes):
+        says = last_words(hashes) if tried != hashes.began else ""
+        if says and failed:  # the mistake was taken back: the last word is no longer the failure
+            failed = False
+            print(f"As it was: {says}\n", flush=True)
+        elif tried != hashes.began and not says:
             tried = hashes.began
             worker.results()  # of the rehearsal
             child = multiprocessing.get_context("fork").Process(target=_make, args=(hashes, worker))
             child.start()
             child.join()
-            if child.exitcode:  # nobody would read the results of what it submitted
+            failed = bool(child.exitcode)
+            if failed:  # nobody would read the results of what it submitted
                 worker.stop()
                 worker = _rehearsed_worker(hashes)
         time.sleep(LOOK_SECONDS)

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
-from panelpack.indicators.results import headline_sentence, read_headline
+from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
 from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
-from panelpack.pipeline.records import FileHashes, steps_folder
+from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
@@ -24,7 +25,6 @@ from panelpack.publishing.manifest import RUN_FILE, write_run
 from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
-AS_IT_WAS = "as it was"
 RECONSTRUCTED_TO_PRINT = "Detail is reconstructed: printed totals are met, the rest is assumed."
 RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 
@@ -46,6 +46,7 @@ def make_quarter(
     project, quarter, started = hashes.project, hashes.quarter, time.monotonic()
     with alone(project, quarter), staging_of(project, quarter) as staging:
         office = Configuration.read(project, quarter)
+        check_characters(office)  # else the compiler of the PDF would refuse them when all else is done
         about, steps = paper_of(office), steps_of(office)
         cache = StepCache(office, hashes, about)
         cache.prune(steps)
@@ -82,11 +83,11 @@ def steps_of(office: Configuration) -> list[Step]:
     priorities = [step(PRIORITY, PREPARE, priority=box.id) for box in office.plan.priorities]
     names = [priority.name for priority in priorities]
     return [
-        # Validation reads only raw data, so the others need not wait for it; nothing is published unless it passes.
+        # Validation reads only raw data, so the priorities need not wait for it; nothing is published unless it passes.
         step(VALIDATE),
         step(PREPARE),
         *priorities,
-        step(DASHBOARD, *names),
+        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data, and the answers
         step(REPORT, *names),
         step(METHODS, *names),
     ]
@@ -128,6 +129,7 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking,
+        kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )
 
 

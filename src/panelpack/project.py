@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from panelpack.errors import UsageError
+from panelpack.errors import ConfigurationError, UsageError
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
@@ -20,11 +20,19 @@ class Project:
 
     @classmethod
     def here(cls) -> "Project":
-        """Return the project around the working folder. Raises UsageError outside one."""
+        """Return the project around the working folder.
+
+        Raises UsageError outside one, ConfigurationError in one that has lost its plan.
+        """
         folder = Path.cwd()
         for candidate in (folder, *folder.parents):
             if (candidate / "params" / "plan.yml").exists():
                 return cls(candidate)
+        for candidate in (folder, *folder.parents):
+            if (candidate / "params").is_dir() and (candidate / "data" / "raw").is_dir():
+                raise ConfigurationError(
+                    "params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml) or create it."
+                )
         raise UsageError(
             f"{folder}: no params/plan.yml here or above, so this is no project folder. "
             "Go to the project's folder first."
@@ -148,7 +156,8 @@ class Project:
         except UsageError as error:
             raise UsageError(f"{error} {known}") from None
         if not self.raw(quarter).is_dir():
-            raise UsageError(f"Q={label!r}: there is no folder data/raw/{label}. {known}")
+            start = f"Type make new-quarter Q={label} to start it. " if any(q < label for q in self.quarters()) else ""
+            raise UsageError(f"Q={label!r}: there is no folder data/raw/{label}. {start}{known}")
         return quarter
 
 

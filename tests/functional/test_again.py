@@ -352,22 +352,29 @@ def test_live_makes_the_pack_again_when_an_input_or_the_code_is_saved_and_stops_
         try:
             wait_for("Ctrl-C stops.")
             text = path.read_text(encoding="utf-8")
-            path.write_text(
-                text.replace("The Panel is asked to note", "The Panel is requested to note"), encoding="utf-8"
-            )
+            good = text.replace("The Panel is asked to note", "The Panel is requested to note")
+            path.write_text(good, encoding="utf-8")
             wait_for("pack  ")
             assert "The Panel is requested to note" in page.read_text(encoding="utf-8")
             path.write_text(text.replace("{{ quarter }}", "{{ quarterly }}", 1), encoding="utf-8")
             wait_for("panelpack: params/2015Q1.md, line")
             assert process.poll() is None
-            path.write_text(text, encoding="utf-8")
+            path.write_text(good, encoding="utf-8")
             wait_for("pack  ", times=2)
+            plan = again / "params" / "plan.yml"
+            plan.rename(tmp_path / "plan.yml")
+            wait_for("panelpack: params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml)")
+            (tmp_path / "plan.yml").rename(plan)
+            wait_for("As it was: ")  # nothing ran in between, and the last word is the headline again
+            assert re.search(r"As it was: \d+ indicators: .*\nDRAFT: .*\n\n$", said.read_text(encoding="utf-8"))
+            path.write_text(text, encoding="utf-8")
+            wait_for("pack  ", times=3)
             module = again / "src" / "panelpack" / "pages" / "report.py"
             code = module.read_text(encoding="utf-8")
             assert code.count('"Report to"') == 1
             module.write_text(code.replace('"Report to"', '"A report to"'), encoding="utf-8")
             wait_for("Ctrl-C stops.", times=2)  # it has started anew, with the new code
-            wait_for("pack  ", times=3)
+            wait_for("pack  ", times=4)
             assert ">A report to<" in page.read_text(encoding="utf-8")
         finally:
             process.send_signal(signal.SIGTERM)

@@ -1,7 +1,10 @@
 """What a user's mistakes look like: one clear message, a non-zero exit code, and the last good outputs untouched."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -54,16 +57,16 @@ def test_bad_data_names_file_row_column_value_and_expectation_and_the_page_is_ke
     lines = path.read_text(encoding="utf-8").splitlines()
     row = next(n for n, line in enumerate(lines, start=1) if line.startswith("2013-05,robbery,"))
     gap = next(line for line in lines if line.startswith("2014-03,hate_crime,"))
-    text = path.read_text(encoding="utf-8").replace(lines[row - 1], "2013-05,robbery,-3").replace(gap + "\n", "")
+    text = path.read_text(encoding="utf-8").replace(lines[row - 1], "2013-05,robbery,2.5").replace(gap + "\n", "")
     said = fails(good, path, path.read_text(encoding="utf-8"), text, receive=True)
-    expected = f"data/raw/{QUARTER}/recorded_crime.csv, row {row}, column 'offences': '-3' is not a whole number"
+    expected = f"data/raw/{QUARTER}/recorded_crime.csv, column 'offences', row {row}: '2.5' is not a whole number"
     assert expected in said
     assert "month '2014-03' is missing" in said and "'hate_crime'" in said
     kept = good / "outputs" / f"{QUARTER}-failed"
     assert f"The notebook is kept at outputs/{QUARTER}-failed/1_validate.ipynb" in said
     page = (kept / "1_validate.html").read_text(encoding="utf-8")
     assert "The data did not pass" in page
-    assert ("row" in page and "&#x27;-3&#x27;" in page) or "'-3'" in page
+    assert ("row" in page and "&#x27;2.5&#x27;" in page) or "'2.5'" in page
     notebook = nbformat.read(kept / "1_validate.ipynb", as_version=4)
     failed = [cell.id for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
     assert failed == ["stop"]
@@ -87,6 +90,37 @@ def test_a_reference_to_an_embargoed_figure_is_named_with_file_and_line(good):
     said = fails(good, path, old[0], new)
     expected = f"panelpack: params/{QUARTER}.md, line {line}: {new}: the figure is not available (embargoed)."
     assert said.startswith(expected)
+
+
+def test_a_character_that_cannot_be_printed_is_named_before_anything_runs(good):
+    path = good / "params" / f"{QUARTER}.md"
+    line = path.read_text(encoding="utf-8").splitlines().index("# Recommendation") + 1
+    said = fails(good, path, "# Recommendation\n", "# Recommendation \U0001f691\n")
+    assert said == (
+        f"panelpack: params/{QUARTER}.md, line {line}: the character '\U0001f691' (U+1F691 AMBULANCE) is not in the "
+        "fonts of the pack. Write it in words.\n"
+    )
+
+
+def test_a_day_that_is_none_is_named_with_its_line_and_the_day_to_write(good):
+    path = good / "params" / f"{QUARTER}.yml"
+    said = fails(good, path, "meeting_date: 2015-09-16", "meeting_date: 2015-11-31")
+    assert said == (
+        f"panelpack: params/{QUARTER}.yml, line 7: meeting_date: 2015-11-31 is no day of the calendar: November has 30 "
+        "days. Write 2015-11-30 or another day.\n"
+    )
+
+
+def test_a_notebook_run_alone_for_a_quarter_that_was_not_started_says_what_to_type(good, tmp_path):
+    path, output = good / "notebooks" / "2_prepare.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(path), str(output), "-p", "quarter", "2019Q2", "--cwd"]
+    environment = os.environ | {"PYTHONPATH": str(good / "src")}
+    done = subprocess.run([*command, str(path.parent)], env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert (
+        "ConfigurationError: params/2019Q2.yml: there is no such file, so 2019Q2 was not started. "
+        "Type make new-quarter Q=2019Q2"
+    ) in done.stderr
 
 
 def test_a_mistake_in_the_plan_is_named_before_anything_runs(good):
@@ -138,9 +172,9 @@ def test_a_new_quarter_starts_from_the_last_and_says_what_is_missing(tmp_path):
     assert "make receive Q=2015Q2" in made.stdout
     run_too_early = run(root, "validate", "2015Q2")
     assert run_too_early.returncode == 1
-    assert (
-        "params/2015Q2.yml, line" in run_too_early.stderr
-        and "meeting is before the end of 2015Q2" in run_too_early.stderr
+    assert run_too_early.stderr == (
+        "panelpack: params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in "
+        "2015-12-16.\n"
     )
     again = run(root, "new-quarter", "2015Q2")
     assert again.returncode == 2

@@ -226,7 +226,7 @@ def test_another_office_with_other_ids_runs_by_configuration_alone(tmp_path):
     treatment.write_text("\n".join([head, *planted, ""]), encoding="utf-8")
     shutil.rmtree(root / "data" / "raw" / "2014Q4")
     received = run(root, "receive", QUARTER)
-    assert "drug_treatment.csv: sha256" in received.stdout
+    assert "drug_treatment.csv: replaced, sha256 " in received.stdout
     made = run(root, "quarter", QUARTER)
     assert made.returncode == 0, made.stderr
     page = (root / "outputs" / QUARTER / "pack" / "panel-pack.html").read_text(encoding="utf-8")

@@ -92,7 +92,8 @@ def test_a_missing_new_quarter_is_told_too(capsys):
     ("label", "told"),
     [
         ("2015Q5", "Q='2015Q5' is not a quarter: expected YYYYQn"),
-        ("2031Q1", "Q='2031Q1': there is no folder data/raw/2031Q1."),
+        ("2031Q1", "Q='2031Q1': there is no folder data/raw/2031Q1. Type make new-quarter Q=2031Q1 to start it. "),
+        ("2001Q1", "Q='2001Q1': there is no folder data/raw/2001Q1. Quarters with"),
     ],
 )
 def test_a_quarter_that_there_is_not_is_named(label, told, capsys):
@@ -151,8 +152,10 @@ def test_a_setting_that_there_is_not_is_told_in_one_line(name, monkeypatch, caps
     monkeypatch.setenv(name, "many")
     monkeypatch.setattr("panelpack.pipeline.records.last_words", lambda hashes: "")
     monkeypatch.setattr("panelpack.make_quarter.make_quarter", lambda *_, **__: pytest.fail("it ran all the same"))
-    assert main(["quarter", "2015Q1"]) == 2
-    assert f"panelpack: {name}='many'" in capsys.readouterr().err
+    for command in command_line.RUNS:
+        assert main([command, "2015Q1"]) == 2
+        out, said = capsys.readouterr()
+        assert out == "" and said.startswith(f"panelpack: {name}='many'") and said.count("\n") == 1
 
 
 def test_an_expected_failure_is_its_sentence_and_its_exit_code(called, capsys):
@@ -176,6 +179,27 @@ def test_outside_a_project_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["quarter", "2015Q1"]) == 2
     assert "no params/plan.yml here or above, so this is no project folder" in capsys.readouterr().err
+
+
+def test_a_project_without_its_plan_says_how_to_have_it_back(project_copy, monkeypatch, capsys):
+    project_copy.plan.unlink()
+    monkeypatch.chdir(project_copy.root / "data")
+    assert main(["quarter", "2015Q1"]) == 1
+    assert capsys.readouterr().err == (
+        "panelpack: params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml) or create it.\n"
+    )
+
+
+def test_check_lists_the_characters_that_cannot_be_printed(project_copy, monkeypatch, capsys):
+    path = project_copy.root / "params" / "2014Q4.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nSirens \U0001f6a8 and more.\n", encoding="utf-8")
+    monkeypatch.chdir(project_copy.root)
+    assert main(["check", "2014Q4"]) == 1
+    line = path.read_text(encoding="utf-8").count("\n")
+    assert capsys.readouterr().err == (
+        f"panelpack: params/2014Q4.md, line {line}: the character '\U0001f6a8' (U+1F6A8 POLICE CARS REVOLVING LIGHT) "
+        "is not in the fonts of the pack. Write it in words.\n"
+    )
 
 
 def test_as_a_module_it_exits_with_the_code(project):

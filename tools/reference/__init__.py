@@ -1,4 +1,6 @@
-"""The pages of the reference that are written from the code: configuration, commentary, rules, commands, tables.
+"""The pages of the reference that are written from the code.
+
+They are configuration, commentary, rules, expectations, commands and tables.
 
 What a key or a column means stands in docs/reference/meanings.yml; all else comes from the models, the registry of
 rules, the parser, the Makefile and the office's own plan. A page says so where a project has no plan.
@@ -12,6 +14,7 @@ from panelpack.project import Project
 from tools.reference.commands import command_line_page, make_page
 from tools.reference.commentary import periods_page, references_page
 from tools.reference.configuration_files import SCHEMAS, schema_page
+from tools.reference.expectations import expectations_page
 from tools.reference.meanings import Meanings
 from tools.reference.rules import rules_page
 from tools.reference.tables import supplied_tables_page, written_tables_page
@@ -25,6 +28,7 @@ def pages(root: Path) -> tuple[dict[str, str], list[str]]:
         "references": references_page(office, meanings),
         "periods": periods_page(office, meanings),
         "rules": rules_page(root),
+        "expectations": expectations_page(),
         "command-line": command_line_page(),
         "make": make_page(root),
         "supplied-tables": supplied_tables_page(office, meanings),

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from panelpack.config.plan import Plan
-from panelpack.errors import CommentaryError, shown
+from panelpack.config.strict_yaml import read_text
+from panelpack.errors import CommentaryError, ConfigurationError, shown
 
 PARAGRAPH_LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 READ_IN_PARTS = "panelpack.read_in_parts"  # an audit event: the path of the file
@@ -113,7 +114,7 @@ def _blocks(text: str) -> list[tuple[int, str]]:
     """Return the blocks between blank lines with the number of their first line; a heading is a block of its own."""
     blocks: list[tuple[int, list[str]]] = []
     fresh = True
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             fresh = True
         elif line.startswith("#") or fresh:
@@ -191,11 +192,9 @@ def paragraph_texts(path: Path) -> list[str]:
 
 def read_commentary(path: Path, plan: Plan) -> Commentary:
     """Read params/<quarter>.md. Raises CommentaryError for a missing file or a mistake in it."""
+    sys.audit(READ_IN_PARTS, str(path))
     try:
-        sys.audit(READ_IN_PARTS, str(path))
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CommentaryError(f"{shown(path)}: the commentary is missing. Create it.") from None
-    except UnicodeDecodeError:
-        raise CommentaryError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
+        text = read_text(path)
+    except ConfigurationError as error:
+        raise CommentaryError(str(error)) from None
     return parse(text, shown(path), plan)

@@ -8,6 +8,7 @@ from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
 from panelpack.config.plan import NO_FORCE, PARAMETER, Plan, Series
 from panelpack.config.plan_checks import load_plan
+from panelpack.config.presets import Preset, load_presets
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError
@@ -47,6 +48,11 @@ class Configuration:
     def sources(self) -> Sources:
         """data/raw/<quarter>/sources.yml. Raises ConfigurationError."""
         return load_sources(self.project.raw(self.quarter))
+
+    @cached_property
+    def presets(self) -> dict[str, Preset]:
+        """The presets of params/layouts by name. Raises ConfigurationError."""
+        return load_presets(self.project.layouts)
 
     @cached_property
     def offences(self) -> OffenceSeries:

@@ -1,11 +1,11 @@
 """Corrections to raw figures, as the office declares them: the shape of params/corrections.yml."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from panelpack.config.day import Day
 from panelpack.config.plan import Plan
 from panelpack.config.strict_yaml import AsWritten, Mistake, Role, Strict, load_with_lines
 from panelpack.periods import Quarter
@@ -38,7 +38,7 @@ class Correction(Strict):
     new: Cell
     reason: Annotated[str, Field(min_length=1)]
     decided_by: Role
-    decided_on: date
+    decided_on: Day
 
     @property
     def quarter(self) -> str:

@@ -2,12 +2,12 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from panelpack.config.day import Day, DayOrNone
 from panelpack.config.plan import FigureId, Plan, Version
 from panelpack.config.strict_yaml import Mistake, Role, Strict, load
 from panelpack.periods import Quarter
@@ -21,7 +21,7 @@ class Availability(Strict):
 
     status: Literal["embargoed", "suppressed", "provisional"]
     reason: str
-    release_date: date | None = None
+    release_date: DayOrNone = None
 
 
 class Assessment(Strict):
@@ -38,7 +38,7 @@ class Answer(Strict):
     what: str = Field(min_length=1, description="the query's name, as make validate prints it")
     reason: str = Field(min_length=1)
     role: Role
-    date: date
+    date: Day
 
 
 class Implication(Strict):
@@ -72,9 +72,9 @@ class Parameters(Strict):
     marking: str
     report_of: str
     author: str
-    meeting_date: date
-    data_due: date | None = Field(default=None, description="when the suppliers' files should be here")
-    dates: dict[str, date | None] = Field(default={}, description="dates of the commentary; empty: not set yet")
+    meeting_date: Day = Field(description="the day of the meeting")
+    data_due: DayOrNone = Field(default=None, description="when the suppliers' files should be here")
+    dates: dict[str, DayOrNone] = Field(default={}, description="dates of the commentary; empty: not set yet")
     answers: list[Answer] = []
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}

@@ -67,6 +67,11 @@ class Office(Strict):
     plan: str
 
 
+def is_pattern(name: str) -> bool:
+    """Whether a name may be that of several files: it has a sign that stands for others."""
+    return any(sign in name for sign in "*?")
+
+
 class SupplierFile(Strict):
     """A supplier's file: its columns as the plan calls them, how each is read, and where they stand in the file.
 
@@ -91,7 +96,7 @@ class SupplierFile(Strict):
     @property
     def is_pattern(self) -> bool:
         """Whether the names of its files may differ from quarter to quarter, or are several."""
-        return self.files is not None or any(sign in self.pattern for sign in "*?[")
+        return is_pattern(self.pattern)
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name is the table's, or one of them."""

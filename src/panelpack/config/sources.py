@@ -1,16 +1,26 @@
 """Where each raw file of a quarter comes from: the shape of data/raw/<quarter>/sources.yml."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from panelpack.config.day import NOT_SET, Day, DayOrNone
 from panelpack.config.strict_yaml import Mistake, Strict, load
 
 SOURCES_FILE = "sources.yml"
 NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
+
+
+def _arrived(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError(NOT_SET, "not received yet")
+    return value
+
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -45,17 +55,25 @@ class Source(Strict):
 
     table: str
     supplier: str
-    received: date
+    received: Annotated[Day, BeforeValidator(_arrived)] = Field(description="the day on which it came")
     licence: str = Field(default="", description="by default that of the table's preset")
     sensitivity: Literal["public", "internal", "embargoed"]
-    embargoed_until: date | None = None
+    embargoed_until: DayOrNone = None
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: Sha256 | dict[str, Sha256]
+    sha256: str | dict[str, str]
     rows: int | None = Field(default=None, ge=0)
     derived_from: Derived | None = None
     revisions: list[Revision] = []
+
+    @field_validator("sha256")
+    @classmethod
+    def _checksums(cls, given: str | dict[str, str]) -> str | dict[str, str]:
+        for checksum in [given] if isinstance(given, str) else given.values():
+            if not re.fullmatch("[0-9a-f]{64}", checksum):
+                raise ValueError(f"{checksum!r} is no sha256, expected 64 digits of 0 to 9 and a to f")
+        return given
 
 
 class Sources(Strict):

@@ -7,8 +7,9 @@ pass there for something else is refused here. No cell is quoted, for a table ma
 from collections.abc import Callable, Mapping, Sequence
 
 from panelpack.config.layout import Layout, Meaning
-from panelpack.config.plan import PERIOD_KINDS
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.errors import SourceError
+from panelpack.intake.grid import seen_text
 from panelpack.intake.heads import Table
 from panelpack.intake.number_forms import OWN_FORM, is_digits, number_reader
 from panelpack.intake.period_forms import OWN_FORMS, accepted_words, read_period
@@ -32,6 +33,15 @@ def read_periods(table: Table, column: str, cells: Sequence[str], index: Sequenc
             table, column, cells, index, doubtful, f"a quarter such as {OWN_FORMS[kind]}", accepted_words(form, kind)
         )
     return [read[text] or text for text in cells]
+
+
+def cell_as_read(spec: SupplierFile, column: str, text: str) -> str:
+    """Return what a cell with this text becomes in the plan's form; a text that is none in it stays as it is."""
+    seen, kind = seen_text(text), spec.columns.get(column)
+    if kind in PERIOD_KINDS:
+        form = spec.layout.forms.get(column)
+        return (read_period(seen, form, kind) if form else "") or seen
+    return _read_number(seen, spec.layout, number_reader(spec.layout, kind)) if kind in NUMBER_KINDS else seen
 
 
 def is_after(text: str, quarter: Quarter) -> bool:

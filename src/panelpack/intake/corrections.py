@@ -10,6 +10,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.corrections import Correction
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, shown
+from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
 
 
@@ -41,7 +42,10 @@ def _applied(
     is_quiet: bool,
     refused: Callable[[str], Exception],
 ) -> tuple[pd.DataFrame, object]:
-    """Return the cells with one more corrected, and its row. With `is_quiet`, no refusal tells a value."""
+    """Return the cells with one more corrected, and its row. With `is_quiet`, no refusal tells a value.
+
+    A correction may write a cell as the supplier does or as the plan does; both are read alike.
+    """
     if set(correction.key) != set(table.key) or correction.column not in table.columns:
         # A value that was written in the place of a column's name is a value all the same.
         present = (
@@ -57,18 +61,18 @@ def _applied(
         raise refused(f"{correction.name} has no column {missing[0]!r}. Check the file.")
     rows = pd.Series(True, index=frame.index)
     for column, value in correction.key.items():
-        rows &= frame[column] == value
+        rows &= frame[column] == cell_as_read(table, column, value)
     if rows.sum() != 1:
         raise refused(f"{rows.sum()} rows of {correction.name} have this key, expected one. Correct or remove it.")
     present = frame.loc[rows, correction.column].iloc[0]
-    if present != correction.old:
+    if present != cell_as_read(table, correction.column, correction.old):
         described, old = ("another value", "") if is_quiet else (repr(present), f" {correction.old!r}")
         raise refused(
             f"found {described} in {correction.name}, expected the old value{old}: the supplier may have corrected it. "
             "Remove or correct this correction."
         )
     frame = frame.copy()
-    frame.loc[rows, correction.column] = correction.new
+    frame.loc[rows, correction.column] = cell_as_read(table, correction.column, correction.new)
     return frame, frame.index[rows][0]
 
 

@@ -152,7 +152,7 @@ def _likely_encoding(data: bytes) -> str:
 def _utf_16(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    first = data[:2000]
+    first = data[:4096]
     return "utf-16-be" if first[::2].count(0) > first[1::2].count(0) else "utf-16-le"
 
 

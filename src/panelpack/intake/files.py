@@ -1,6 +1,5 @@
 """Files: whether each of a supplier's is the one received, and the tables that we wrote."""
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Source
 from panelpack.errors import SourceError, shown
+from panelpack.intake import arrivals
 from panelpack.project import digest
 
 
@@ -27,11 +27,8 @@ def check_sources(office: Configuration) -> list[str]:
         if source.table not in plan.tables:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         problems += _checksum_problems(office, folder, name, source)
-    known = {*office.sources.checksums, SOURCES_FILE}
-    for path in sorted(folder.iterdir()):
-        if path.name not in known and not path.name.startswith("."):
-            problems.append(f"{shown(path)}: {_of_nobody(office, path.name)}")
-    return problems
+    named = [*office.sources.files, *office.sources.checksums]
+    return problems + arrivals.unnamed(folder, named, str(office.quarter))
 
 
 def _entry_problems(office: Configuration, name: str, source: Source) -> Iterator[str]:
@@ -60,29 +57,20 @@ def _entry_problems(office: Configuration, name: str, source: Source) -> Iterato
 def _checksum_problems(office: Configuration, folder: Path, name: str, source: Source) -> Iterator[str]:
     """Yield the files of an entry that are missing or are not those that were received."""
     checksums = {name: source.sha256} if isinstance(source.sha256, str) else source.sha256
+    quarter = str(office.quarter)
     if not checksums:
-        yield f"{shown(folder / name)}: the file is missing. Put it there or ask {source.supplier}."
+        yield arrivals.missing(folder / name, NOT_RECEIVED, source.supplier, quarter)
     for file, expected in checksums.items():
         path = folder / file
         if not path.is_file():
-            yield f"{shown(path)}: the file is missing. Put it there or ask {source.supplier}."
-        elif expected == NOT_RECEIVED:
-            yield f"{shown(path)}: it is not recorded as received yet. Record it: make receive Q={office.quarter}"
+            yield arrivals.missing(path, expected, source.supplier, quarter)
         elif (checksum := digest(path)) != expected:
-            yield (
-                f"{shown(path)}: sha256 is {checksum}, sources.yml has {expected}. If the supplier sent a "
-                f"new file, record it with: make receive Q={office.quarter}"
-            )
-
-
-def _of_nobody(office: Configuration, file: str) -> str:
-    """Say of a file that no entry names what it may be: of a table by its pattern, or another's by a like name."""
-    for table in office.plan.tables.values():
-        if table.holds(file):
-            return f"sources.yml does not list this file. Record it: make receive Q={office.quarter}"
-    alike = difflib.get_close_matches(file, office.sources.checksums, n=1, cutoff=0.8)
-    meant = f" If it replaces {alike[0]}, put it in its place." if alike else ""
-    return f"no table of the plan has a file of this name.{meant} Add a table and an entry, or remove the file."
+            yield arrivals.differs(path, checksum, expected, quarter)
+    unlisted = [
+        path for path in sorted(folder.iterdir()) if path.name not in checksums and arrivals.fits(path.name, name)
+    ]
+    for path in unlisted:
+        yield f"{shown(path)}: sources.yml does not list this file yet. Type make receive Q={quarter}"
 
 
 def read_table(

@@ -229,7 +229,7 @@ def _twice(paths: Sequence[Path], checksums: Sequence[str]) -> Iterator[Remark]:
 
 
 def month_of_name(path: Path) -> str | None:
-    """Return the month that a file's name carries ('2014-03-some-street.csv': '2014-03'), None without just one."""
+    """Return the month that a file's name carries ('2022-03-some-street.csv': '2022-03'), None without just one."""
     months = {f"{year}-{month}" for year, month in _MONTH.findall(path.name)}
     return months.pop() if len(months) == 1 else None
 

@@ -63,11 +63,13 @@ def _raw(path: Path, names: Collection[str]) -> pd.DataFrame:
 
 
 def _workbook(path: Path, names: Collection[str]) -> pd.DataFrame:
+    from python_calamine import CalamineError  # here: only a run that reads a workbook waits for it
+
     try:
-        sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, na_filter=False)
+        sheets = pd.read_excel(path, engine="calamine", sheet_name=None, header=None, dtype=object, na_filter=False)
     except FileNotFoundError:
         raise SourceError(f"{shown(path)}: there is no such file. Give the path of the table.") from None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, CalamineError) as error:
         reason = str(error).strip("'\"").rstrip(".")
         raise SourceError(f"{shown(path)}: no workbook: {reason}. Give a csv, csv.gz or xlsx file.") from None
     tables = [sheet for sheet in (_below_header(sheet, names) for sheet in sheets.values()) if sheet is not None]

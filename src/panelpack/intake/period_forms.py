@@ -3,8 +3,8 @@
 The plan's own forms are '2022-04' of a month, '2022Q1' of a quarter of a financial year, and '2022-04-01' of a day.
 A layout declares another form by an example of it (config/layout.py); no form is guessed. What a form leaves open is
 read as everybody reads it: the case of letters does not matter, a day or month may lack its leading nought, a dash may
-be a long one, blanks around a text are nothing, and years of two digits are 1969 to 2068. A short name of a month has
-three letters or is June, July or Sept; a whole one stands for it where no other form has that.
+be a long one, blanks around a text are nothing, and years of two digits from 69 on are of the last century. A short
+name of a month has three letters or is June, July or Sept; a whole one stands for it where no other form has that.
 """
 
 import re
@@ -117,7 +117,7 @@ def _named_month(name: str) -> int | None:
 
 
 def _named_year(digits: str) -> int:
-    return int(digits) + (1900 if int(digits) >= FIRST_OF_TWO_DIGITS else 2000)
+    return int(digits) + 100 * (19 if int(digits) >= FIRST_OF_TWO_DIGITS else 20)
 
 
 def _financial_quarter(year: str, number: str) -> str:

@@ -1,72 +1,230 @@
-"""Files arrive: record their checksums, and prepare the folders of a new quarter."""
+"""Files arrive: their checksums and numbers of rows are recorded in sources.yml, and what changed is told."""
 
-import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from panelpack.config.sources import SOURCES_FILE, load_sources
-from panelpack.errors import UsageError, shown
+from panelpack.config.configuration import Configuration
+from panelpack.config.day import DayOrNone
+from panelpack.config.plan import is_pattern
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source
+from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.yaml_edit import YamlEdit
+from panelpack.errors import PanelPackError, UsageError, shown
+from panelpack.intake.arrivals import SHORT, fits, unnamed
 from panelpack.periods import Quarter
-from panelpack.project import Project, sha256
+from panelpack.project import Project, digest
 
-# Why a supplier restated the quarters before: said of one file, so the next quarter's starts without it.
-REVISIONS_ENTRY = re.compile(r"^( +)revisions:.*\n(?:\1(?: |- ).*\n)*", re.MULTILINE)
-NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
+RowsReceived = Callable[[Configuration, str], int]
 
 
-def receive(folder: Path) -> list[str]:
-    """Write the checksum of each file that is there into sources.yml, and say what changed.
+class Awaited(Source):
+    """What is known of a file that may not have come yet."""
 
-    Only the sha256 values are touched. Raises ConfigurationError when sources.yml is not one.
+    received: DayOrNone = None  # type: ignore[assignment]
+    sha256: Sha256 | dict[str, Sha256] | None = None  # type: ignore[assignment]
+
+
+class Listed(Strict):
+    """data/raw/<quarter>/sources.yml while files arrive: what is still to be written may be open."""
+
+    files: dict[str, Awaited]
+
+
+@dataclass
+class Arrival:
+    """A table whose files came, changed or went since the last time: its name or pattern, and what to say of it."""
+
+    name: str
+    table: str
+    words: str
+    replaced: bool = False
+
+
+def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str]:
+    """Write checksums and numbers of rows of a raw folder's files into its sources.yml, and say what changed.
+
+    Where the plan names the files of a table by a pattern, those that fit it are listed, and those that are gone are
+    taken out. rows_received counts the rows of a table; they are written for tables that may be shown, and taken out
+    of others. Nothing else of the file changes. Raises ConfigurationError when sources.yml is not one.
     """
-    known = load_sources(folder)
-    path = folder / SOURCES_FILE
-    text, changes = path.read_bytes().decode("utf-8"), []  # bytes, so that the line ends stay as they are
-    for name, source in known.files.items():
-        if not (folder / name).is_file():
-            changes.append(f"{name}: not received yet")
+    path, quarter = folder / SOURCES_FILE, folder.name
+    before = load(path, Listed).files
+    arrivals = list(_record_checksums(path, before))
+    after = load(path, Listed).files
+    office = _office(folder)
+    rows = _record_rows(path, after, office, rows_received) if rows_received else {}
+    lines = []
+    for arrival in arrivals:
+        was, now = before[arrival.name].rows, rows.get(arrival.name)
+        words = f", {now:,} rows" if now is not None else ""
+        if now is not None and was is not None and arrival.replaced:
+            words = f", rows: {was:,} before, now {now:,}"
+        lines.append(f"{arrival.name}: {arrival.words}{words}{_restated(arrival, office)}")
+    if not arrivals:
+        lines.append(f"{shown(path)}: every checksum is up to date")
+    if rows_received and isinstance(office, str):
+        lines.append(f"Rows are not counted yet: {office}")
+    lines += _still_to_write(path, after, {arrival.name for arrival in arrivals if arrival.replaced})
+    return lines + unnamed(folder, list(before), quarter)
+
+
+def _record_checksums(path: Path, files: dict[str, Awaited]) -> Iterator[Arrival]:
+    _give_places(path, files)
+    edit = YamlEdit(_text_of(path), shown(path))
+    arrivals: list[Arrival] = []
+    expected: dict[str, dict[str, object]] = {}
+    for name, source in files.items():
+        at = ("files", name, "sha256")
+        there = _checksums(path.parent, name)
+        if is_pattern(name):
+            known = source.sha256 if isinstance(source.sha256, dict) else {}
+            if not there and not known:
+                arrivals.append(Arrival(name, source.table, "not received yet"))
+                continue
+            if there != known:
+                edit.set_mapping(at, there)
+                expected[name] = {"sha256": there}
+                arrivals.append(Arrival(name, source.table, _files_words(known, there), bool(known)))
             continue
-        checksum = sha256((folder / name).read_bytes())
-        if checksum == source.sha256:
-            continue
-        entry = re.compile(
-            rf"(^\s+['\"]?{re.escape(name)}['\"]?:.*?\bsha256:\s*['\"]?)[0-9a-f]{{64}}", re.DOTALL | re.MULTILINE
-        )
-        text = entry.sub(rf"\g<1>{checksum}", text, count=1)
-        changes.append(f"{name}: sha256 {checksum}")
-    path.write_bytes(text.encode("utf-8"))
-    return changes or [f"{shown(path)}: every checksum is up to date"]
-
-
-def new_quarter(project: Project, label: str) -> list[str]:
-    """Copy parameters, commentary and sources (without revisions) of the latest earlier quarter; say what to do next.
-
-    Raises UsageError for a malformed label, a quarter that exists, or when there is none to copy.
-    """
-    earlier = [known for known in project.quarters() if known < label]
-    if not label:
-        raise UsageError("Q is missing: expected the label of the quarter to start, Q=YYYYQn.")
-    quarter = Quarter.parse(label)
-    made = [project.params(quarter), project.commentary(quarter), project.raw(quarter)]
-    for path in made:
-        if path.exists():
-            raise UsageError(
-                f"{shown(path)}: it exists already, so {label} was started before. Remove it to start again."
+        old = source.sha256 if isinstance(source.sha256, str) else NOT_RECEIVED
+        if name not in there:
+            gone = f"the file is gone (sha256 {old[:SHORT]}). Put it back"
+            arrivals.append(Arrival(name, source.table, "not received yet" if old == NOT_RECEIVED else gone))
+        elif there[name] != source.sha256:
+            edit.set(at, there[name])
+            expected[name] = {"sha256": there[name]}
+            new = there[name][:SHORT]
+            words = (
+                f"received, sha256 {new}"
+                if old == NOT_RECEIVED
+                else f"replaced, sha256 {old[:SHORT]} before, now {new}"
             )
-    if not earlier:
-        raise UsageError(f"Q={label!r}: there is no earlier quarter under data/raw to start from.")
-    before = Quarter.parse(earlier[-1])
-    for path in (project.params(before), project.commentary(before), project.raw(before) / SOURCES_FILE):
-        if not path.is_file():
-            raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
-    params = project.params(before).read_text(encoding="utf-8")
-    project.params(quarter).write_text(params.replace(f"quarter: {before}", f"quarter: {quarter}"), encoding="utf-8")
-    project.commentary(quarter).write_text(project.commentary(before).read_text(encoding="utf-8"), encoding="utf-8")
-    project.raw(quarter).mkdir(parents=True)
-    sources = (project.raw(before) / SOURCES_FILE).read_text(encoding="utf-8")
-    sources = re.sub(r"(sha256:\s*['\"]?)[0-9a-f]{64}", rf"\g<1>{NOT_RECEIVED}", sources)
-    (project.raw(quarter) / SOURCES_FILE).write_text(REVISIONS_ENTRY.sub("", sources), encoding="utf-8")
-    return [
-        *(f"made {shown(path)}" for path in made),
-        f"Next: put the suppliers' files into {shown(project.raw(quarter))}, correct sources.yml there (received, "
-        f"reconstructed), set the meeting date in {shown(project.params(quarter))}, then: make receive Q={label}",
+            arrivals.append(Arrival(name, source.table, words, old != NOT_RECEIVED))
+    if expected:
+        _write(path, edit.text, expected)
+    yield from arrivals
+
+
+def _give_places(path: Path, files: dict[str, Awaited]) -> None:
+    """Add the key sha256 to entries that have none."""
+    edit = YamlEdit(_text_of(path), shown(path))
+    without: dict[str, dict[str, object]] = {}
+    for name, source in files.items():
+        if "sha256" not in source.model_fields_set:
+            edit.add(("files", name, "sha256"), NOT_RECEIVED, after="table")
+            without[name] = {"sha256": NOT_RECEIVED}
+    if without:
+        _write(path, edit.text, without)
+
+
+def _checksums(folder: Path, name: str) -> dict[str, str]:
+    """Return the checksum of each file that is there of a name or pattern."""
+    paths = [path for path in sorted(folder.iterdir()) if fits(path.name, name) and path.name != SOURCES_FILE]
+    return {path.name: digest(path) for path in paths if path.is_file()}
+
+
+def _files_words(known: dict[str, str], there: dict[str, str]) -> str:
+    """Say which of several files came, changed and went."""
+    came = [f"{name} received, sha256 {there[name][:SHORT]}" for name in there if name not in known]
+    changed = [
+        f"{name} replaced, sha256 {known[name][:SHORT]} before, now {there[name][:SHORT]}"
+        for name in there
+        if name in known and known[name] != there[name]
     ]
+    went = [f"{name} is gone and was taken out" for name in known if name not in there]
+    return "; ".join([*came, *changed, *went])
+
+
+def _record_rows(
+    path: Path, files: dict[str, Awaited], office: Configuration | str, rows_received: RowsReceived
+) -> dict[str, int]:
+    """Write how many rows each table has that may be shown; return them by the name of its files."""
+    if isinstance(office, str):
+        return {}
+    edit = YamlEdit(_text_of(path), shown(path))
+    counted: dict[str, int] = {}
+    expected: dict[str, dict[str, object]] = {}
+    for name, source in files.items():
+        if _may_be_shown(source, office) and source.sha256 not in (None, NOT_RECEIVED, {}):
+            with suppress(PanelPackError):  # make validate says what is wrong with the file
+                counted[name] = rows_received(office, source.table)
+        if counted.get(name) == source.rows:
+            continue
+        at = ("files", name, "rows")
+        expected[name] = {"rows": counted.get(name)}
+        if name not in counted:
+            edit.remove(at)
+        elif edit.has(at):
+            edit.set(at, str(counted[name]))
+        else:
+            edit.add(at, str(counted[name]), after="sha256")
+    if expected:
+        _write(path, edit.text, expected)
+    return counted
+
+
+def _may_be_shown(source: Awaited, office: Configuration) -> bool:
+    """Whether the number of a table's rows may stand in a file that is published."""
+    spec = office.plan.tables.get(source.table)
+    is_withheld = source.sensitivity != "public" or bool(office.parameters.withheld(source.table))
+    return spec is not None and not spec.is_about_persons and not is_withheld
+
+
+def _office(folder: Path) -> Configuration | str:
+    """Return the office's configuration, or the first sentence of what is wrong with it."""
+    try:
+        return Configuration.read(Project(folder.absolute().parent.parent.parent), Quarter.parse(folder.name))
+    except PanelPackError as error:
+        return str(error).splitlines()[0]
+
+
+def _restated(arrival: Arrival, office: Configuration | str) -> str:
+    """Say how many figures a replaced file gives otherwise than the drop of the quarter before; '' if not known."""
+    if not arrival.replaced or isinstance(office, str):
+        return ""
+    before = office.quarter.shift(-1)
+    if not office.project.raw(before).is_dir():
+        return ""
+    from panelpack.intake.restated import find_restated  # here: it loads pandas
+
+    try:
+        restated = int((find_restated(office)["table"] == arrival.table).sum())
+    except PanelPackError:
+        return ""
+    return f"; {restated:,} figures of earlier periods differ from those of {before}" if restated else ""
+
+
+def _still_to_write(path: Path, files: dict[str, Awaited], replaced: set[str]) -> Iterator[str]:
+    """Yield what only a person knows of the files that are there."""
+    here = {name: source for name, source in files.items() if _checksums(path.parent, name)}
+    unset = [name for name, source in here.items() if source.received is None]
+    if unset:
+        yield f"Write in {shown(path)} the day on which each came (received): {', '.join(unset)}"
+    for name in sorted(replaced & here.keys()):
+        if day := here[name].received:
+            yield f"{name}: received says {day.isoformat()}. Correct it in {shown(path)} if this file came later."
+
+
+def _text_of(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")  # bytes, so that the line ends stay as they are
+
+
+def _write(path: Path, text: str, expected: dict[str, dict[str, object]]) -> None:
+    """Write sources.yml with new values, if it then says just that. Raises UsageError where it would say otherwise."""
+    old = path.read_bytes()
+    before = load(path, Listed).files
+    wanted = {name: source.model_copy(update=expected.get(name, {})) for name, source in before.items()}
+    path.write_bytes(text.encode("utf-8"))
+    try:
+        fits = load(path, Listed).files == wanted
+    except PanelPackError:
+        fits = False
+    if not fits:
+        path.write_bytes(old)
+        values = "; ".join(f"{name}: {value}" for name, value in expected.items())
+        raise UsageError(
+            f"{shown(path)}: it is written in a way that this command cannot change, and was left as it is. "
+            f"Write by hand: {values}"
+        )

@@ -13,6 +13,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import NUMBER_KINDS, Series, SupplierFile
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
 from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import has_files, receive_table
 from panelpack.intake.typed import typed
 from panelpack.periods import Quarter
@@ -99,14 +100,22 @@ def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) ->
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
     if missing := [column for column in (*table.key, *columns) if column not in received.text]:
         raise SourceError(f"{path}: column {missing[0]!r} is missing. {remedy}")
-    try:
-        typed(received)
-    except (ValueError, OverflowError):
-        raise SourceError(f"{path}: a figure is not a number, so it cannot be compared. {remedy}") from None
+    if not _are_numbers(received, columns):
+        raise SourceError(f"{path}: a figure is not a number, so it cannot be compared. {remedy}")
     index = pd.MultiIndex.from_frame(received.text[table.key])
     if index.has_duplicates:
         raise SourceError(f"{path}: a row stands twice, expected one of each. {remedy}")
     return received.text[columns].set_axis(index)
+
+
+def _are_numbers(received: ReceivedTable, columns: list[str]) -> bool:
+    """Whether every figure is a number or has a mark that says why it is not there."""
+    try:
+        missing = typed(received)[columns].isna()
+    except (ValueError, OverflowError):
+        return False
+    marked = {(row, column) for row, column in received.gaps if column in columns}
+    return int(missing.to_numpy().sum()) == len(marked)
 
 
 def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Quarter) -> Iterator[RestatedFigure]:

@@ -89,3 +89,8 @@ def earlier_tables(office: Configuration) -> dict[str, ReceivedTable]:
         except SourceError:
             continue  # what was wrong then has been said then; that files vanished is a query's matter
     return tables
+
+
+def rows_received(office: Configuration, name: str) -> int:
+    """Return how many rows of data a table's files hold. Raises SourceError for what cannot be read."""
+    return receive_table(office.project, office.quarter, name, office.plan.tables[name]).rows

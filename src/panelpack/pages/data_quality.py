@@ -16,12 +16,35 @@ from panelpack.rendering.table import Table
 
 NOT_SHOWN = "not shown"
 NONE = "No raw figure was corrected: every figure comes from the files as they were received."
-NONE_BUT_DERIVED = "No raw figure was corrected. What was not made from another file is as it was received."
+NONE_BUT_DERIVED = (
+    "No raw figure was corrected. Figures that were not made from another file, as said above, come from the files as "
+    "they were received."
+)
+
+
+def sources_table(office: Configuration) -> Table:
+    """Return who supplied each table that may be shown, when, and under what licence; what must be said of it below."""
+    rows, notes = [], []
+    for name in office.shown_tables:
+        source, preset = office.sources.by_table[name], office.presets.get(office.plan.tables[name].preset or "")
+        rows.append(
+            {
+                "Data": name.replace("_", " "),
+                "Supplier": source.supplier,
+                "Received": date_words(source.received),
+                "Licence": source.licence or (preset.licence if preset else ""),
+            }
+        )
+        if preset:
+            notes += [f"{preset.title} ({preset.publisher}). {preset.acknowledgement} {' '.join(preset.notes)}".strip()]
+    return Table(
+        rows, "Where the data come from", notes=[*dict.fromkeys(notes), *derivations(office)], widths=[2, 3, 1.6, 4]
+    )
 
 
 def corrections_table(office: Configuration) -> Table | Text:
     """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
-    tables, sources, made = office.plan.tables, office.sources.by_table, derivations(office)
+    tables, sources = office.plan.tables, office.sources.by_table
     is_open = {name for name, source in sources.items() if source.sensitivity != "internal"}
     open_tables = [
         table for name in office.shown_tables if name in is_open and not (table := tables[name]).is_about_persons
@@ -44,8 +67,8 @@ def corrections_table(office: Configuration) -> Table | Text:
         )
     widths, align = [2, 3, 1.2, 1.2, 3, 2.4], {"As received": "right", "Corrected": "right"}
     if rows:
-        return Table(rows, "Corrections to raw figures", notes=made, widths=widths, align=align)
-    return Text(" ".join([*made, NONE_BUT_DERIVED]) if made else NONE)
+        return Table(rows, "Corrections to raw figures", widths=widths, align=align)
+    return Text(NONE_BUT_DERIVED if derivations(office) else NONE)
 
 
 def derivations(office: Configuration) -> list[str]:

@@ -3,12 +3,12 @@
 So an edit of a page's module makes that page again, and not the 20 others.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from panelpack.pipeline.notebook_file import code_in
 from panelpack.project import Project
 
 # What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.
@@ -25,7 +25,7 @@ def code_of(project: Project, notebook: Path) -> set[str]:
     With them goes the lock, which stands for every other package. A notebook with a line that is no Python may run
     anything.
     """
-    source = "\n".join(_sources(notebook))
+    source = "\n".join(code_in(notebook))
     imported = _every_module(project) if _MAGIC.search(source) else _mentioned(source)
     return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*STEP_MODULES, *imported})}
 
@@ -58,12 +58,6 @@ def _files(project: Project, name: str) -> Iterator[Path]:
     for length in range(1, len(parts) + 1):
         place = project.package.parent.joinpath(*parts[:length])
         yield from (path for path in (place / "__init__.py", place.with_suffix(".py")) if path.exists())
-
-
-def _sources(notebook: Path) -> Iterator[str]:
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            yield "".join(cell["source"])
 
 
 @cache

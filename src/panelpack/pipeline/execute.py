@@ -12,23 +12,16 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
-from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, UsageError, shown
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, shown
+from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
 from panelpack.pipeline.steps import Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
 
-PARAMETERS, INJECTED = "parameters", "injected-parameters"
+PARAMETERS = "parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None  # papermill's names of its engines
 # A kernel of its own loads our tracker; papermill hands the arguments on to nbclient, and that to the kernel.
 TRACKED_KERNEL = ["--ext=panelpack.pipeline.tracking"]
-
-
-def engine_asked_for() -> str | None:
-    """Return which engine ENGINE asks for, 'fast' or 'stock'; None where it says nothing. Raises UsageError."""
-    name = os.environ.get("ENGINE") or None
-    if name not in (None, "fast", "stock"):
-        raise UsageError(f"ENGINE={name!r}: expected fast or stock. Correct or remove it.")
-    return name
 
 
 def check_parameters(path: Path, parameters: dict[str, str]) -> None:
@@ -36,7 +29,10 @@ def check_parameters(path: Path, parameters: dict[str, str]) -> None:
 
     Papermill only warns of a missing cell or an unknown name, and then runs with the defaults: the wrong quarter.
     """
-    notebook = nbformat.read(path, as_version=4)
+    _check(path, read_notebook_file(path), parameters)
+
+
+def _check(path: Path, notebook: NotebookNode, parameters: dict[str, str]) -> None:
     cells = [cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", [])]
     if len(cells) != 1:
         raise ConfigurationError(
@@ -69,10 +65,11 @@ def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | 
     `engine` is FAST (this process) or STOCK (a kernel process). Raises papermill's PapermillExecutionError when a cell
     fails; the copy then shows it.
     """
-    check_parameters(path, parameters)
+    notebook = read_notebook_file(path)
+    _check(path, notebook, parameters)
     try:
         notebook = papermill.execute_notebook(
-            str(path),
+            notebook,
             str(output),
             parameters=parameters,
             engine_name=engine,
@@ -91,10 +88,7 @@ def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | 
 
 def without_what_varies(notebook: NotebookNode) -> NotebookNode:
     """Drop what varies from run to run: papermill's clock and paths, random cell ids, the interpreter's version."""
-    notebook.metadata = NotebookNode(
-        kernelspec={"display_name": "Python 3", "language": "python", "name": "python3"},
-        language_info={"name": "python"},
-    )
+    notebook.metadata = nbformat.from_dict(KERNEL)
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "error":  # the stock kernel colours its tracebacks
@@ -103,8 +97,8 @@ def without_what_varies(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         if INJECTED in tags:
             cell.id = INJECTED
-        elif any("papermill-error" in tag for tag in tags):
-            cell.id = f"papermill-error-{number}"
+        elif any(ERROR_MARKER in tag for tag in tags):
+            cell.id = f"{ERROR_MARKER}-{number}"
     return notebook
 
 

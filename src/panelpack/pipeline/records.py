@@ -16,6 +16,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project, code_files, digest, input_files, sha256
 
 PACK = "pack"  # the record of all that is published
+AS_IT_WAS = "as it was"
 OF_PART = ": "  # between a file's name and the part of it that was used
 
 
@@ -123,6 +124,12 @@ def installed() -> list[str]:
 def steps_folder(project: Project, quarter: Quarter) -> Path:
     """Return where the steps' notebooks and records lie."""
     return project.processed(quarter) / "steps"
+
+
+def steps_of_pack(hashes: FileHashes) -> list[str]:
+    """Return the names of the steps that the last pack was made of, sorted; none where it was not made here."""
+    record = read_record(steps_folder(hashes.project, hashes.quarter) / f"{PACK}.json")
+    return sorted(Path(name).stem for name in record.writes if name.endswith(".ipynb")) if record else []
 
 
 def last_words(hashes: FileHashes) -> str:

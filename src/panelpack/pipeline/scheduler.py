@@ -28,6 +28,14 @@ def cores() -> int:
     return int(jobs)
 
 
+def engine_asked_for() -> str | None:
+    """Return which engine ENGINE asks for, 'fast' or 'stock'; None where it says nothing. Raises UsageError."""
+    name = os.environ.get("ENGINE") or None
+    if name not in (None, "fast", "stock"):
+        raise UsageError(f"ENGINE={name!r}: expected fast or stock. Correct or remove it.")
+    return name
+
+
 class Work:
     """What is done for each step, and what the scheduler asks about it."""
 

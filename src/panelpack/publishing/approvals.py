@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from panelpack.config.day import Day
 from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Role, Strict, load
 from panelpack.errors import PanelPackError, SourceError, UsageError, shown
@@ -40,7 +41,7 @@ class Approval(Strict):
 
     quarter: str
     role: Role
-    approved_on: date
+    approved_on: Day
     seal: Sha256
     parts: dict[str, Sha256]
 

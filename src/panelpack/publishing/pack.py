@@ -25,7 +25,8 @@ class Pack:
 
     staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
-    how the pages are marked; by default as params/approvals.yml says of the manifest.
+    how the pages are marked; by default as params/approvals.yml says of the manifest. kinds: the columns of numbers and
+    of truths in the table of indicators.
     """
 
     project: Project
@@ -39,6 +40,7 @@ class Pack:
     priorities_title: str
     sources: Mapping[str, Source]
     marking: Mapping[str, str] | None = None
+    kinds: Mapping[str, type[float] | type[bool]] | None = None
 
     @property
     def parts(self) -> list[Part]:
@@ -86,7 +88,7 @@ def publish(pack: Pack) -> dict[str, Any]:
         printing = beside.submit(_print, volumes, about, published)
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
-        write_workbook(published / "indicators.xlsx", published / "indicators.csv", about)
+        write_workbook(published / "indicators.xlsx", published / "indicators.csv", about, pack.kinds)
         write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes))
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))

@@ -7,13 +7,12 @@ and the compiler would lay it all out again; so it lays out what changed.
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import typst
 
 from panelpack.errors import RenderError
 from panelpack.rendering.cells import asset, page_template
+from panelpack.rendering.fonts import font_folder
 from panelpack.rendering.markdown import quoted
 from panelpack.rendering.paper import Paper
 
@@ -63,11 +62,7 @@ def forget() -> None:
 
 @cache
 def _compiler() -> typst.Compiler:
-    # Shipped with matplotlib, so every machine prints with the same letters and needs no fonts of its own.
-    matplotlib = find_spec("matplotlib")
-    assert matplotlib and matplotlib.origin  # a dependency of this package
-    fonts = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)]))
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())]))
 
 
 def _unprintable(cells: Iterable[str], problem: typst.TypstError | typst.TypstWarning) -> RenderError:

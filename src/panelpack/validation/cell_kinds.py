@@ -6,18 +6,20 @@ then what to do. Cells of a column that are wrong in the same way are one group.
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
-from panelpack.config.layout import DateForm, Meaning, MonthForm, QuarterForm
-from panelpack.intake.period_forms import accepted_words, likely_forms
+from panelpack.config.layout import Layout, Meaning
+from panelpack.config.layout_checks import layout_line
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS
+from panelpack.intake.number_forms import number_reader
+from panelpack.intake.period_forms import accepted_words, form_advice, likely_forms
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.typed import NUMBER_KINDS, is_blank
+from panelpack.intake.typed import is_blank
 from panelpack.validation.findings import CORRECT, LAYOUT
 
 DIGITS = 15  # what a number may have: more than a computer's own numbers can tell apart
@@ -29,12 +31,6 @@ PATTERNS = {
     "count": "-?[0-9]+",
     "decimal": r"-?[0-9]+(?:\.[0-9]+)?",
 }
-PLAN_FORMS = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}
-FORMS_OF = {
-    "month": {*get_args(MonthForm), *get_args(DateForm)},
-    "quarter": {*get_args(QuarterForm), *get_args(DateForm)},
-    "date": {*get_args(DateForm)},
-}
 ACCEPTED = {
     "count": "a whole number such as 1234",
     "decimal": "a number such as 12.5",
@@ -44,19 +40,23 @@ ACCEPTED = {
 }
 MEANINGS = f"{', '.join(get_args(Meaning)[:-1])} or {get_args(Meaning)[-1]}"
 THOUSANDS = re.compile(
-    r"-?[0-9]{1,3}(?P<mark>[,. '\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?P<rest>[.,][0-9]+)?"
+    r"-?[0-9]{1,3}(?P<mark>[,. '’\u00a0\u2009\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?P<rest>[.,][0-9]+)?"
 )
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
-SIGNS = re.compile(r"[£€$%¢‰+]")
+SIGNS = re.compile(r"[£€$%¢‰]")
 MARK_LENGTH = 20  # a longer text is no mark
 
 
 class Fault(NamedTuple):
-    """What is wrong with a cell and what to do; cells with the same fault are one group. `mark`: the cell is one."""
+    """What is wrong with a cell and what to do; cells with the same fault are one group.
+
+    `advice` shows nothing of the cell. `mark`: the cell is one; `period`: the kind of a period in another form.
+    """
 
     found: str
     advice: str
     mark: bool = False
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,19 @@ class Group:
 
     def advice(self, *, quiet: bool) -> str:
         """Return what to do; with `quiet`, without a text of the supplier's."""
-        if not self.fault.mark or quiet:
+        if quiet or not (self.fault.mark or self.fault.period):
             return self.fault.advice
-        marks = ", ".join(f"{json.dumps(text, ensure_ascii=False)}: suppressed" for text in dict.fromkeys(self.texts))
+        if self.fault.period:  # with how the first is then read, so that nobody declares a form unseen
+            return form_advice(self.texts[0], self.column, self.fault.period)
+        marks = ", ".join(f"{_quoted(text)}: suppressed" for text in dict.fromkeys(self.texts))
         return f"If it stands for something, say so {LAYOUT}: `marks: {{{marks}}}` ({MEANINGS}); else correct it."
 
 
 def accepted(received: ReceivedTable, column: str) -> str:
     """Return what the cells of a column must be, in words."""
     kind = received.spec.columns[column]
-    if kind in PLAN_FORMS:
-        return accepted_words(received.spec.layout.forms.get(column, PLAN_FORMS[kind]), kind)
+    if kind in PERIOD_KINDS:
+        return accepted_words(received.spec.layout.forms.get(column), kind)
     return ACCEPTED[kind]
 
 
@@ -105,7 +107,7 @@ def _may_be_blank(received: ReceivedTable, column: str) -> bool:
 def _gaps(received: ReceivedTable, column: str) -> pd.Series:
     """Return in which rows a gap of this column has its reason."""
     there = {place for place, name in received.gaps if name == column}
-    return pd.Series([place in there for place in received.text.index], dtype=bool)
+    return pd.Series(received.text.index.isin(list(there)), dtype=bool)
 
 
 def _fitting(cells: pd.Series, kind: str) -> pd.Series:
@@ -145,12 +147,10 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
         return _number_fault(text, kind, found, column)
     if kind == "date" and re.fullmatch(PATTERNS["date"], text):
         return Fault("no day of the calendar", CORRECT)
-    declared = received.spec.layout.forms.get(column)
-    forms = [form for form in likely_forms(text.strip()) if form in FORMS_OF[kind] - {PLAN_FORMS[kind], declared}]
-    if not forms:
+    if kind not in PERIOD_KINDS or not form_advice(text, column, kind):
         return Fault(found, CORRECT)
-    said = " or ".join(f"`forms: {{{_name(column)}: {_name(form)}}}`" for form in forms)
-    return Fault(found, f"If the supplier writes {kind}s so, say {said} {LAYOUT}.")
+    said = " or ".join(f"`{layout_line('forms', {column: form})}`" for form in likely_forms(text, kind))
+    return Fault(found, f"If the supplier writes {kind}s so, say {said} {LAYOUT}.", period=kind)
 
 
 def _blank_fault(received: ReceivedTable, column: str) -> Fault:
@@ -165,37 +165,36 @@ def _blank_fault(received: ReceivedTable, column: str) -> Fault:
 def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     """Return what would have a cell read as a number: signs, separators, a mark, another kind."""
     if re.fullmatch(PATTERNS[kind], text):
-        is_name = f"If it is a name, say `{_name(column)}: text` in params/plan.yml; else correct it."
+        is_name = f"If it is a name, say `{layout_line(column, 'text')}` in params/plan.yml; else correct it."
         return Fault(f"a number of more than {DIGITS} digits", is_name)
-    layout = list(_number_layout(text.strip()))
-    if layout:
-        return Fault(found, f"If the supplier writes numbers so, say {' and '.join(layout)} {LAYOUT}.")
-    if kind == "count" and re.fullmatch(PATTERNS["decimal"], text):
-        is_decimal = f"`{_name(column)}: decimal`"
+    if kind == "count" and re.fullmatch(PATTERNS["decimal"], text) and not THOUSANDS.fullmatch(text):
+        is_decimal = f"`{layout_line(column, 'decimal')}`"
         return Fault(found, f"If the column holds decimals, say {is_decimal} in params/plan.yml; else correct it.")
+    layout = _number_layout(text.strip())
+    if layout and number_reader(Layout(**layout), kind)(text):
+        said = " and ".join(f"`{name}: {_quoted(value)}`" for name, value in layout.items())
+        return Fault(found, f"If the supplier writes numbers so, say {said} {LAYOUT}.")
     if not re.search("[0-9]", text) and len(text) <= MARK_LENGTH:
         says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."
         return Fault(found, says, mark=True)
     return Fault(found, CORRECT)
 
 
-def _number_layout(text: str) -> Iterator[str]:
-    """Yield what the layout would have to say for a text to be read as a number; nothing if it is none."""
-    signs = list(dict.fromkeys(SIGNS.findall(text)))
+def _quoted(value: object) -> str:
+    """Return signs as a person writes them in YAML: in quotation marks that cannot be taken for them."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _number_layout(text: str) -> dict[str, Any]:
+    """Return what a layout would have to say for a text to be read as a number; nothing if it looks like none."""
+    layout: dict[str, Any] = {}
+    if signs := list(dict.fromkeys(SIGNS.findall(text))):
+        layout["signs"] = signs
     number = SIGNS.sub("", text).strip()
-    said = [f"`signs: [{', '.join(json.dumps(sign, ensure_ascii=False) for sign in signs)}]`"] if signs else []
     if match := THOUSANDS.fullmatch(number):
-        mark = " " if match["mark"].isspace() else match["mark"]
-        said.append(f"`thousands: {json.dumps(mark)}`")
-        if mark == "." or (match["rest"] or "").startswith(","):
-            said.append('`decimal: ","`')
+        layout["thousands"] = " " if match["mark"].isspace() else match["mark"].replace("’", "'")
+        if match["mark"] == "." or (match["rest"] or "").startswith(","):
+            layout["decimal"] = ","
     elif DECIMAL_COMMA.fullmatch(number):
-        said.append('`decimal: ","`')
-    elif not re.fullmatch(PATTERNS["decimal"], number):
-        return
-    yield from said
-
-
-def _name(text: str) -> str:
-    """Return a name as a person writes it in YAML."""
-    return text if re.fullmatch(r"[A-Za-z][\w /-]*", text) else json.dumps(text, ensure_ascii=False)
+        layout["decimal"] = ","
+    return layout

@@ -242,8 +242,8 @@ def exact(number: float) -> Decimal:
 def _texts(frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield each row's cells as text; a day without its time."""
     days = {name: cells.dt.strftime("%Y-%m-%d") for name, cells in frame.select_dtypes("datetime").items()}
-    for row in frame.assign(**days).fillna("").itertuples(index=False, name=None):
-        yield tuple(map(str, row))
+    for row in frame.assign(**days).itertuples(index=False, name=None):
+        yield tuple("" if pd.isna(cell) else cell if isinstance(cell, str) else str(exact(cell)) for cell in row)
 
 
 class ExpectSeriesToBeComplete(FrameExpectation):

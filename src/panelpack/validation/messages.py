@@ -20,8 +20,6 @@ from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row,
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
-TWICE = "Only the supplier can tell which is meant: ask for a file that has it once."
-SEPARATORS = {";": '";"', "\t": "tab", "|": '"|"'}
 Show = Callable[[str], str]
 
 
@@ -160,12 +158,17 @@ class Words:
         if len(rows) == 1:
             shown = self._cell(column, rows[0])
             return f", column {column!r}, {self._place(rows[0])}: {shown or 'the cell'} is {fault}. {advice}"
-        cells = self._several(rows, lambda row: f"{self._place(row)}: {self._cell(column, row)}".removesuffix(": "))
+        cells = self._several(rows, lambda row: self._place(row) + self._cell_after(column, row))
         return f", column {column!r}: {number(len(rows))} cells are {fault}: {cells}. {advice}"
 
     def _several(self, rows: Sequence[int], words: Callable[[int], str]) -> str:
         first, more = "; ".join(map(words, rows[:CELLS_SHOWN])), len(rows) - CELLS_SHOWN
         return first if more <= 0 else f"{first}; and {number(more)} more, the last in {self._place(rows[-1])}"
+
+    def _cell_after(self, column: str, row: int) -> str:
+        """Return a cell as it stands after its place in a list; nothing where nothing is written or may be shown."""
+        cell = self._cell(column, row)
+        return f": {cell}" if cell and self.show is not masked else ""
 
     def _cell(self, column: str, row: int) -> str:
         """Return a cell in quotation marks, '' for one in which nothing is written."""
@@ -246,11 +249,7 @@ class Words:
         # Heads are masked too: in a file without a head, the first row takes its place.
         found = list(map(str, self.text.columns))
         heads, wanted = self.show(", ".join(found)), ", ".join(expected)
-        if len(found) == 1 and (sign := next((sign for sign in SEPARATORS if sign in found[0]), "")):
-            what = f"one column, {self.show(repr(found[0]))}"
-            yield f": found {what}, expected {wanted}. Say `separator: {SEPARATORS[sign]}` {LAYOUT}."
-            return
-        strange = [column for column in dict.fromkeys(found) if column not in expected]
+        strange = [column for column in found if column not in expected]
         lacking = [column for column in expected if column not in found]
         likely = {} if self.show is masked else _likely_heads(lacking, strange)
         for column, head in likely.items():
@@ -260,8 +259,6 @@ class Words:
             what = f"{_columns(lost)} {_is(lost)} missing; columns found: {heads}"
             otherwise = f"If the supplier heads {_it(lost)} otherwise, say so under `heads` {LAYOUT}"
             yield f": {what}. {otherwise}; else {_lower(COMPLETE)}"
-        if twice := [self.show(repr(column)) for column in dict.fromkeys(found) if found.count(column) > 1]:
-            yield f": {_columns(twice)} {_stand(twice)} twice; columns expected: {wanted}. {TWICE}"
         if others := [self.show(repr(column)) for column in strange if column not in likely.values()]:
             advice = f"If nothing is drawn from {_it(others)}, say `other_columns: unread` {LAYOUT}."
             yield f": {_columns(others)} {_is(others)} not expected; columns expected: {wanted}. {advice}"
@@ -334,10 +331,6 @@ def _is(items: Sequence[object]) -> str:
 
 def _it(items: Sequence[object]) -> str:
     return "it" if len(items) == 1 else "them"
-
-
-def _stand(items: Sequence[object]) -> str:
-    return "stands" if len(items) == 1 else "stand"
 
 
 def _lower(sentence: str) -> str:

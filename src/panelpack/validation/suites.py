@@ -8,8 +8,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from panelpack.config.layout import DateForm
 from panelpack.validation.expectation_list import (
     DATES,
     GROUPING,
@@ -26,6 +27,7 @@ from panelpack.validation.findings import Entry
 
 ENTRY_KEYS = ("type", "kwargs", "meta")  # what is read of an entry
 PASSED_OVER = ("id", "notes", "description", "severity", "rendered_content")  # what the library's own tools add
+ONE_OF = {"numbers": "a number", "dates": f"a date such as {get_args(DateForm)[0]}", "texts": "a text"}
 Kinds = Mapping[str, str]
 
 
@@ -130,7 +132,9 @@ def _value_faults(kind: str, kwargs: Mapping[str, Any], family: str) -> Iterator
     for argument in VALUE_ARGUMENTS:
         given = [value for value in _flat(kwargs.get(argument)) if value is not None]
         if wrong := [value for value in given if not _is_of(value, family)]:
-            expected = {"numbers": "a number", "dates": "a date such as 2014-12-31", "texts": "a text"}[family]
+            expected = {"numbers": "a number", "dates": f"a date such as {get_args(DateForm)[0]}", "texts": "a text"}[
+                family
+            ]
             yield f"{kind}: {argument} has {wrong[0]!r} for {family}, expected {expected}. Correct it."
 
 

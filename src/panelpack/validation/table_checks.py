@@ -61,7 +61,6 @@ def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -
     name, spec = received.name, received.spec
     words = Words(received, expected.files[name], masked if name in expected.withheld else plain)
     frame = received.text.reset_index(drop=True)
-    frame = frame.loc[:, ~frame.columns.duplicated(keep=False)]
     groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
     unreadable = {column: {row for group in found for row in group.rows} for column, found in groups.items()}
     for column, rows in unreadable.items():

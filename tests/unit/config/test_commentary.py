@@ -132,7 +132,10 @@ def test_a_part_without_a_paragraph_is_named(plan):
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(None, "the commentary is missing. Create it."), (b"# \xff\n", "the file is not UTF-8 text. Save it as UTF-8.")],
+    [
+        (None, ": there is no such file, so 2015Q1 was not started. Type make new-quarter Q=2015Q1"),
+        (b"# A\n\xff\n", ", line 2: this is not UTF-8 text. Save the file as UTF-8."),
+    ],
 )
 def test_a_file_that_cannot_be_read(content, expected, tmp_path, plan):
     path = tmp_path / "2015Q1.md"
@@ -140,7 +143,7 @@ def test_a_file_that_cannot_be_read(content, expected, tmp_path, plan):
         path.write_bytes(content)
     with pytest.raises(CommentaryError) as caught:
         commentary.read_commentary(path, plan)
-    assert str(caught.value) == f"{path}: {expected}"
+    assert str(caught.value) == f"{path}{expected}"
 
 
 @pytest.mark.parametrize(
@@ -167,3 +170,18 @@ def test_the_line_of_a_paragraph_is_no_part_of_what_is_used(plan):
     moved = commentary.parse("\n\n" + WHOLE, SOURCE, plan)
     assert repr(moved.part("update", "SP01")) == repr(commentary.parse(WHOLE, SOURCE, plan).part("update", "SP01"))
     assert moved.paragraphs[0].line == 5
+
+
+def test_a_byte_order_mark_is_no_text_before_the_first_heading(tmp_path, plan):
+    path = tmp_path / "2015Q1.md"
+    path.write_text("\ufeff" + WHOLE.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert commentary.read_commentary(path, plan).written == commentary.parse(WHOLE, SOURCE, plan).written
+
+
+def test_a_commentary_that_is_gone_from_a_started_quarter_is_restored(project_copy, quarter, plan):
+    project_copy.commentary(quarter).unlink()
+    with pytest.raises(CommentaryError) as caught:
+        commentary.read_commentary(project_copy.commentary(quarter), plan)
+    assert str(caught.value) == (
+        "params/2015Q1.md: there is no such file. Restore it (git checkout params/2015Q1.md) or create it."
+    )

@@ -87,13 +87,16 @@ def test_every_mistake_is_listed_with_its_line(mistakes):
     [
         ("file: 2015Q1/", "file: ", 2, "corrections.0.file: 'recorded_crime.csv': string should match pattern"),
         ("by: Performance", "by: Mx 01234", 8, "corrections.0.decided_by: 'Mx 01234 and Evaluation Coordinator': str"),
-        ("The supplier said so.", "", 7, "corrections.0.reason: input should be a valid string."),
+        ("The supplier said so.", "", 7, "corrections.0.reason: nothing stands here, expected a text. Write it."),
         ("    reason:", "    surprise: 1\n    reason:", 7, "corrections.0.surprise: there is no such key here. Rem"),
         ("    reason:", "    reasons: 1\n    reason:", 7, "corrections.0.reasons: there is no such key here. Did you"),
-        ("new: no", "new: [no]", 6, "corrections.0.new: input should be a valid string."),
-        ("on: 2015-08-20", "on: 20.08.2015", 9, "corrections.0.decided_on: '20.08.2015': input should be a valid date"),
-        ("on: 2015-08-20", "on: 2015-02-30", 9, "corrections.0.decided_on: '2015-02-30': input should be a valid date"),
-        ("on: 2015-08-20", "on: soon", 9, "corrections.0.decided_on: 'soon': input should be a valid date"),
+        ("new: no", "new: [no]", 6, "corrections.0.new: found a list, expected a text. Correct it."),
+        ("on: 2015-08-20", "on: 20.08.2015", 9, "corrections.0.decided_on: '20.08.2015' is not written as a "
+         "day: expected the year first, as in 2015-12-16. Write 2015-08-20."),
+        ("on: 2015-08-20", "on: 2015-02-30", 9, "corrections.0.decided_on: 2015-02-30 is no day of the "
+         "calendar: February 2015 has 28 days. Write 2015-02-28 or another day."),
+        ("on: 2015-08-20", "on: soon", 9, "corrections.0.decided_on: 'soon' is not written as a day: expected the "
+         "year first, as in 2015-12-16. Correct the day."),
         ("old: 010", "old:", 5, "corrections.0.old: nothing stands here, expected the text of a cell. Write it; of an "
          'empty cell it is "".'),
         ("new: no", "new:", 6, "corrections.0.new: nothing stands here, expected the text of a cell."),
@@ -110,12 +113,12 @@ def test_a_mistake_in_an_entry_is_named_with_its_line(before, after, line, said,
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("{month: 2015-06, offence: robbery}", "P7171", "key: input should be a valid dictionary"),
-        ("{month: 2015-06, offence: robbery}", "[P7171]", "key: input should be a valid dictionary"),
-        ("old: 010", "old: [P7171]", "old: input should be a valid string"),
-        ("new: no", "new: {P7171: 1}", "new: input should be a valid string"),
+        ("{month: 2015-06, offence: robbery}", "P7171", "key: found a "),
+        ("{month: 2015-06, offence: robbery}", "[P7171]", "key: found a "),
+        ("old: 010", "old: [P7171]", "old: found a list, expected a text"),
+        ("new: no", "new: {P7171: 1}", "new: found a mapping, expected a text"),
         ("old: 010", "old: 'P7171", "this is not YAML"),
-        (ENTRY, "  - P7171\n", "corrections.0: input should be"),
+        (ENTRY, "  - P7171\n", "corrections.0: found a single value, expected a mapping"),
     ],
 )
 def test_what_may_be_about_a_person_is_never_quoted(before, after, said, mistakes):

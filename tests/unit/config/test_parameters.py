@@ -24,7 +24,9 @@ MISTAKES = {
     "no version": ("version: 1\n", "", None, "version: this key is missing. Add it (version of the shape of this file"),
     "earlier version": ("version: 1\n", "version: 0\n", 0, "version: 0: this software reads version 1. Bring the file"),
     "date that is none": (
-        "meeting_date: 2015-09-16", "meeting_date: 16 September", 0, "meeting_date: '16 September': input should be",
+        "meeting_date: 2015-09-16", "meeting_date: 16 September", 0,
+        "meeting_date: '16 September' is not written as a day: expected the "
+        "year first, as in 2015-12-16.",
     ),
     "meeting long before the end of the quarter": (
         "meeting_date: 2015-09-16", "meeting_date: 2015-05-31", 0,

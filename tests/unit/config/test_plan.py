@@ -19,8 +19,8 @@ MISTAKES = {
         "minimum_bases: there is no such key here. Did you mean 'minimum_base'?",
     ),
     "misspelt key inside": (
-        "    sheet: First", "    sheets: First", 0,
-        "tables.first_time_entrants.sheets: there is no such key here. Did you mean 'sheet'?",
+        "layout: {sheet: First", "layout: {shet: First", 0,
+        "tables.first_time_entrants.layout.shet: there is no such key here. Did you mean 'sheet'?",
     ),
     "misspelt key in a list": (
         "    polarity: lower\n", "    polarty: lower\n", 0,
@@ -28,7 +28,8 @@ MISTAKES = {
     ),
     "missing key": ("minimum_base: 100\n", "", None, "minimum_base: this key is missing. Add it."),
     "missing key inside": (
-        "    file: recorded_crime.csv\n", "", -1, "tables.recorded_crime.file: this key is missing. Add it.",
+        "    file: recorded_crime.csv\n", "", -1,
+        "expected either `file` (one) or `files` (a pattern of several). Give one of them.",
     ),
     "key that stands twice": (
         "minimum_base: 100", "minimum_base: 100\nminimum_base: 50", 1, "'minimum_base' stands twice, first in line ",
@@ -38,7 +39,9 @@ MISTAKES = {
         "'recorded_crime' stands twice, first in line 14. Remove one.",
     ),
     "broken YAML": ("minimum_base: 100", "minimum_base: [100", None, "this is not YAML: "),
-    "tab": ("minimum_base: 100", "\tminimum_base: 100", 0, "this is not YAML: "),
+    "tab": (
+        "minimum_base: 100", "\tminimum_base: 100", 0, "a tab stands at the beginning of the line, expected blanks.",
+    ),
     "wrong type": (
         "minimum_base: 100", "minimum_base: many", 0, "minimum_base: 'many': input should be a valid integer",
     ),

@@ -58,9 +58,9 @@ def test_mistakes_beyond_the_cap_are_counted(tmp_path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, ": there is no such file. Create it."),
-        (b"office: caf\xe9\n", ": the file is not UTF-8 text. Save it as UTF-8."),
-        (b"- 1\n", ", line 1: the file: input should be a valid dictionary or instance of Plan."),
+        (None, ": there is no such file. Restore it (git checkout {path}) or create it."),
+        (b"office: caf\xe9\n", ", line 1: this is not UTF-8 text. Save the file as UTF-8."),
+        (b"- 1\n", ", line 1: the file: found a list, expected a mapping. Correct it."),
     ],
     ids=["missing", "not UTF-8", "a list"],
 )
@@ -70,7 +70,7 @@ def test_what_is_no_such_file_is_said_in_one_sentence(content, expected, tmp_pat
         path.write_bytes(content)
     with pytest.raises(ConfigurationError) as caught:
         load_plan(path)
-    assert str(caught.value) == f"{path}{expected}"
+    assert str(caught.value) == f"{path}{expected.format(path=path)}"
 
 
 def test_of_an_empty_file_every_missing_key_is_named(tmp_path):

@@ -88,7 +88,7 @@ def test_what_was_made_from_what_is_read_as_it_was_written(tmp_path):
             "  - series: piracy\n",
             "'piracy' is not a series of this file. Correct the",
         ),
-        ("    from: 2017Q1\n", "    from: 2017\n", "breaks.0.from: 2017: input should be a valid string."),
+        ("    from: 2017Q1\n", "    from: 2017\n", "breaks.0.from: 2017 is read as a number, expected a text."),
         (
             "    from: 2017Q1\n",
             "    from: 2017Q9\n",

@@ -153,15 +153,15 @@ def test_the_order_of_the_rows_is_no_restatement(drops, of_table):
 
 
 def test_a_workbook_is_compared_too(drops, of_table, monkeypatch):
-    read = restated.read_text
+    receive = restated.receive_table
 
-    def changed(folder, table):
-        frame = read(folder, table)
-        if table.sheet and folder.name == str(BEFORE):
-            frame.iloc[0, 2] = "7"
-        return frame
+    def changed(project, drop, name, table):
+        received = receive(project, drop, name, table)
+        if table.layout.sheet and drop == BEFORE:
+            received.text.iloc[0, 2] = "7"
+        return received
 
-    monkeypatch.setattr(restated, "read_text", changed)
+    monkeypatch.setattr(restated, "receive_table", changed)
     assert of_table("first_time_entrants") == [
         ["Quarter 2012Q1, Area Moorland and Fens", "2012Q1", "First time entrants", "7", "118", ""]
     ]

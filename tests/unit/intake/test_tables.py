@@ -23,8 +23,8 @@ def receive(tmp_path):
     (tmp_path / "params" / "plan.yml").touch()
     (folder / "sources.yml").write_text("files: {}\n", encoding="utf-8")
 
-    def receive(files, **table):
-        for name, content in files.items():
+    def receive(sent, **table):
+        for name, content in sent.items():
             (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         given = {"columns": {"month": "month", "area": "category", "n": "count"}, "key": ["month", "area"]}
         return receive_table(Project(tmp_path), DROP, "t", SupplierFile.model_validate(given | table))
@@ -97,7 +97,11 @@ a1,2019-07,Burglary,"On, or near B"
 def incidents(**layout):
     counted = {"by": ["Month", "Kind"], "column": "crimes"}
     columns = {"Month": "month", "Kind": "category", "crimes": "count"}
-    return {"columns": columns, "key": ["Month", "Kind"], "layout": {"counted": counted} | layout}
+    return {
+        "columns": columns,
+        "key": ["Month", "Kind"],
+        "layout": {"counted": counted, "other_columns": "unread"} | layout,
+    }
 
 
 def test_a_table_of_incidents_is_counted(receive):
@@ -118,7 +122,9 @@ def test_its_layout_is_applied_to_the_counts(receive):
     assert rows(received) == {2: ["2019-07", "Burglary", "2"], 5: ["2019-09", "Burglary", "1"]}
     assert received.rows == 5
     assert [(one.kind, one.words) for one in received.remarks] == [
-        ("rows_left_out", "2 of 5 rows are left unread, as the layout says")
+        ("columns_unread", "2 columns are unread: 'id', 'Street'"),
+        ("rows_left_out", "1 row is left unread by `leave_out`"),
+        ("rows_later", "1 row is dated after the quarter"),
     ]
 
 
@@ -128,15 +134,14 @@ def test_what_is_picked_by_another_column_is_added_up(receive):
     assert rows(received)[2] == ["2019-07", "Burglary", "1"] and len(received.text) == 4
     counted = {"by": ["Month"], "column": "crimes"}
     table = {"columns": {"Month": "month", "crimes": "count"}, "key": ["Month"]}
-    received = receive(
-        {}, file="s.csv", **table, layout={"counted": counted, "only": {"Kind": ["Burglary", "Robbery"]}}
-    )
+    layout = {"counted": counted, "only": {"Kind": ["Burglary", "Robbery"]}, "other_columns": "unread"}
+    received = receive({}, file="s.csv", **table, layout=layout)
     assert rows(received) == {2: ["2019-07", "3"], 5: ["2019-09", "1"], 6: ["2019-10", "1"]}
 
 
 def test_a_file_of_another_month_than_its_name_says_is_remarked(receive):
     received = receive({"2019-07-street.csv": INCIDENTS}, file="*-street.csv", **incidents())
-    (remark,) = received.remarks
+    (remark,) = (remark for remark in received.remarks if remark.asks)
     assert remark.kind == "other_month" and remark.asks
     assert remark.where == "2019-07-street.csv, row 5"
     assert remark.words == "2 of 5 rows are of 2019-09, 2019-10, the file's name says 2019-07"

@@ -10,7 +10,7 @@ from panelpack.rendering.prose import Text
 
 
 def test_every_series_that_may_be_shown_has_a_row(office):
-    tables = prepare_series(office)
+    tables = prepare_series(office).points
     table = preparation.prepared_series(tables)
     withheld = {name for name, spec in office.plan.series.items() if office.parameters.withheld(spec.table)}
     assert withheld and set(table.column("Series")) == set(office.plan.series) - withheld

@@ -21,7 +21,7 @@ def imports(runnable):
     notebook = runnable.notebooks / "7_new.ipynb"
 
     def found(source):
-        notebook.write_text(json.dumps({"cells": [{"cell_type": "code", "source": [source]}]}))
+        notebook.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": [source]}]}))
         return modules(code_used.code_of(runnable, notebook))
 
     yield found

@@ -361,10 +361,36 @@ def test_a_notebook_without_an_error_is_not_explained_away(tmp_path):
 @pytest.mark.parametrize(("asked", "engine"), [("", None), ("fast", "fast"), ("stock", "stock")])
 def test_the_environment_may_ask_for_an_engine(monkeypatch, asked, engine):
     monkeypatch.setenv("ENGINE", asked)
-    assert execution.engine_asked_for() == engine
+    assert scheduler.engine_asked_for() == engine
 
 
 def test_an_engine_that_there_is_not_is_named(monkeypatch):
     monkeypatch.setenv("ENGINE", "slow")
     with pytest.raises(UsageError, match="ENGINE='slow': expected fast or stock"):
-        execution.engine_asked_for()
+        scheduler.engine_asked_for()
+
+
+def test_cells_without_ids_or_with_the_same_come_out_the_same_in_every_run(tmp_path):
+    """As an editor leaves a notebook in which a cell was copied with its id, saved under a kernel that is not here."""
+    path = tmp_path / "copied.ipynb"
+    book = json.loads(nbformat.writes(notebook(new_code_cell("print(quarter)", id="twice"))))
+    book["cells"] += [
+        {**book["cells"][1], "source": ["print('the copy')"]},
+        {key: value for key, value in book["cells"][1].items() if key != "id"},
+        {"cell_type": "markdown", "metadata": {}, "source": ["Words without an id."]},
+    ]
+    book["metadata"]["kernelspec"] = {"name": "conda-env-x-py", "display_name": "x", "language": "python"}
+    book["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"version_major": 2}}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    before, kept = path.read_bytes(), set()
+    for run, engine in enumerate((execution.FAST, execution.FAST, execution.STOCK, execution.STOCK)):
+        output = tmp_path / f"{run}.ipynb"
+        copy, failure = executed(path, output, {"quarter": QUARTER}, engine)
+        assert failure == ""
+        kept.add(output.read_bytes())
+    assert len(kept) == 1
+    assert [cell.id for cell in copy.cells] == [
+        "parameters", "injected-parameters", "twice", "cell-3", "cell-4", "cell-5",
+    ]  # fmt: skip
+    assert [cell.outputs[0].text for cell in copy.cells[2:5]] == [f"{QUARTER}\n", "the copy\n", f"{QUARTER}\n"]
+    assert path.read_bytes() == before

@@ -32,20 +32,22 @@ def test_a_cell_of_its_kind_passes(tmp_path, kind, text):
     assert one(tmp_path, "x", kind, text) == []
 
 
-MONTH, QUARTER, DATE = "a month such as 2022-04", "a quarter such as 2022Q1", "a date such as 2022-04-01"
+MONTH, DATE = "a month such as 2022-04", "a date such as 2022-04-01"
+QUARTER = "a quarter of the financial year such as 2022Q1 (Q1 is April to June)"
 WHOLE, NUMBER = "a whole number such as 1234", "a number such as 12.5"
 WRITES = "If the supplier writes {} so, say {} " + LAYOUT
+READ = "If the supplier writes {}s so, say `forms: {{x: {}}}` (which makes it {}) in the table's layout."
 MARK = "If it stands for something, say so in the table's layout in params/plan.yml: `marks: {}` " + MEANINGS
 FAULTS = [
-    ("month", "Nov-14", MONTH, WRITES.format("months", "`forms: {x: Apr-22}`")),
-    ("month", "November 2014", MONTH, WRITES.format("months", "`forms: {x: April 2022}`")),
-    ("month", "2014/11", MONTH, WRITES.format("months", '`forms: {x: "2022/04"}`')),
-    ("month", "2014-11-01", MONTH, WRITES.format("months", '`forms: {x: "2022-04-01"}`')),
+    ("month", "Nov-14", MONTH, READ.format("month", "Apr-22", "November 2014")),
+    ("month", "November 2014", MONTH, READ.format("month", "April 2022", "November 2014")),
+    ("month", "2014/11", MONTH, READ.format("month", "2022/04", "November 2014")),
+    ("month", "2014-11-01", MONTH, READ.format("month", "'2022-04-01'", "November 2014")),
     ("month", "2014-13", MONTH, CORRECT),
     ("month", "0214-11", MONTH, CORRECT),
-    ("quarter", "2014/15 Q3", QUARTER, WRITES.format("quarters", '`forms: {x: "2022/23 Q1"}`')),
+    ("quarter", "2014/15 Q3", QUARTER, READ.format("quarter", "2022/23 Q1", "October to December 2014")),
     ("quarter", "2014Q5", QUARTER, CORRECT),
-    ("date", "03/02/2015", DATE, WRITES.format("dates", '`forms: {x: "01/04/2022"}`')),
+    ("date", "03/02/2015", DATE, READ.format("date", "01/04/2022", "3 February 2015")),
     ("date", "3rd February", DATE, CORRECT),
     ("count", "3,071", WHOLE, WRITES.format("numbers", '`thousands: ","`')),
     ("count", "3'071", WHOLE, WRITES.format("numbers", '`thousands: "\'"`')),
@@ -143,7 +145,7 @@ def test_a_form_that_the_layout_declares_is_what_is_accepted(tmp_path):
 
 def test_a_column_with_signs_in_its_name_is_quoted_in_the_advice(tmp_path):
     (found,) = one(tmp_path, "month: of", "month", "Nov-14")
-    assert '`forms: {"month: of": Apr-22}`' in found
+    assert "`forms: {'month: of': Apr-22}`" in found
 
 
 def test_nothing_of_a_withheld_table_is_shown_but_the_place_and_the_remedy(tmp_path):
@@ -152,7 +154,13 @@ def test_nothing_of_a_withheld_table_is_shown_but_the_place_and_the_remedy(tmp_p
     assert len(found) == 4
     assert all("a withheld value" in message for message in found)
     assert not any(text in " ".join(found) for text in ("4,471", "x99", "~~", "Jan-88"))
+    assert "1988" not in " ".join(found) and "`forms: {month: Apr-22}`" in " ".join(found)
     assert "under `marks`" in " ".join(found) and '`thousands: ","`' in " ".join(found)
+
+
+def test_many_cells_of_a_withheld_table_are_places_alone(tmp_path):
+    (found,) = violations(tmp_path, received(rows({"hours": "?1"}, {"hours": "?2"})), withheld=True)
+    assert found == f", column 'hours': 2 cells are not {WHOLE}: row 2; row 3. {CORRECT}"
 
 
 def test_each_column_has_its_check_which_says_its_kind(tmp_path):

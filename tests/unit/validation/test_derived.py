@@ -67,25 +67,6 @@ def test_what_needs_a_missing_column_is_not_run_and_the_others_are(tmp_path):
     assert outcome["expect_series_to_be_complete"].violations, "it looks at months alone"
 
 
-def test_a_column_that_stands_twice_is_not_looked_at(tmp_path):
-    table = received(rows({}, {}))
-    table.text.columns = ["month", "ward", "hours", "hours", *table.text.columns[4:]]
-    found = violations(tmp_path, table)
-    assert found[0].startswith(": column 'planned' is missing; columns found: month, ward, hours, hours, cost")
-    assert found[1] == (
-        f": column 'hours' stands twice; columns expected: {ALL}. Only the supplier can tell which is meant: ask for a "
-        "file that has it once."
-    )
-
-
-@pytest.mark.parametrize(("sign", "said"), [(";", '";"'), ("\t", "tab"), ("|", '"|"')])
-def test_one_column_that_holds_all_names_the_separator(tmp_path, sign, said):
-    head = sign.join(["month", "ward", "hours"])
-    (found,) = violations(tmp_path, received([{head: "x"}], spec_of()))
-    assert found.startswith(f": found one column, {head!r}, expected {ALL}.")
-    assert found.endswith(f"Say `separator: {said}` in the table's layout in params/plan.yml.")
-
-
 def test_heads_of_a_withheld_table_are_not_shown(tmp_path):
     table = renamed(ward="P0512", cost="2015-04", month="Month")
     found = " ".join(violations(tmp_path, table, withheld=True))

@@ -239,6 +239,20 @@ def test_decimals_are_compared_exactly(tmp_path):
     entry = line("expect_lines_to_add_up", by=["on"], key="line", value="sum", total="all", parts=["a", "b"])
     spec = spec_of({"line": "category", "on": "date", "sum": "decimal"}, ["line", "on"])
     assert violations(tmp_path, received(cells, spec), [entry]) == [], "0.1 + 0.2 is not 0.3 in binary"
+    gap = received([cells[0], {**cells[1], "sum": ""}, cells[2]], spec, {(3, "sum"): "suppressed"})
+    assert violations(tmp_path, gap, [entry]) == [], "a sum without one of its lines says nothing"
     cells[1]["sum"] = "0.100001"
     (found,) = violations(tmp_path, received(cells, spec), [entry])
     assert found.startswith(", row 2: on '2015-01-31': a + b = 0.300001, not all = 0.3.")
+
+
+def test_lines_are_grouped_by_numbers_and_days_too(tmp_path):
+    cells = [{"area": area, "on": "2015-01-31", "line": name, "sum": amount}
+             for area in ("7", "") for name, amount in (("all", "5"), ("a", "4"))]  # fmt: skip
+    spec = spec_of({"area": "count", "on": "date", "line": "text", "sum": "count"}, [], optional=["area"])
+    entry = line("expect_lines_to_add_up", by=["area", "on"], key="line", value="sum", total="all", parts=["a"])
+    found = violations(tmp_path, received(cells, spec), [entry])
+    assert [message.split(": a = ")[0] for message in found] == [
+        ", row 2: area '7', on '2015-01-31'",
+        ", row 4: area '', on '2015-01-31'",
+    ]

@@ -48,7 +48,8 @@ def test_a_single_violation_is_told_in_the_singular(folder, check):
         check().stop_if_failed()
     assert str(caught.value) == (
         "The raw data of 2015Q1 did not pass: 1 violation.\n"
-        f"{FOLDER}/extra.csv: sources.yml has no entry for this file. Add one or remove the file."
+        f"{FOLDER}/extra.csv: no table of the plan has a file of this name. Add a table and an entry, or remove the "
+        "file."
     )
 
 
@@ -56,7 +57,7 @@ def test_a_damaged_workbook_is_named(folder, check):
     (folder / "first_time_entrants.xlsx").write_bytes(b"no workbook")
     checksum, damaged = check().failures
     assert checksum.startswith(f"{FOLDER}/first_time_entrants.xlsx: sha256 is ")
-    assert damaged.startswith(f"{FOLDER}/first_time_entrants.xlsx: the file cannot be read as a table: ")
+    assert damaged.startswith(f"{FOLDER}/first_time_entrants.xlsx: the name ends in '.xlsx', but the file is text")
 
 
 def test_a_board_that_says_otherwise_is_named(folder, check):
@@ -107,7 +108,7 @@ def test_what_is_wrong_with_files_corrections_and_suites_is_told_in_one_run(proj
     )
     failures = check().failures
     for start, said in {
-        f"{FOLDER}/first_time_entrants.xlsx: the file": "cannot be read",
+        f"{FOLDER}/first_time_entrants.xlsx: the name": "but the file is text",
         f"{FOLDER}/missing_reports.csv, column 'month', row ": "`forms: {month: Apr-22}`",
         "expectations/victim_survey.json, line ": "'expect_column_not_to_excede' is not among those that work here",
         "params/corrections.yml, line 2: found '21.7'": "expected the old value '1.0'",

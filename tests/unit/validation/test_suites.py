@@ -88,7 +88,7 @@ REFUSALS = {
         "expect_column_distinct_values_to_contain_set: value_set has 7 for texts, expected a text. Correct it."),
     "a day that no calendar has": (
         line(BETWEEN, column="closed", min_value="2015-02-29"),
-        f"{BETWEEN}: min_value has '2015-02-29' for dates, expected a date such as 2014-12-31. Correct it."),
+        f"{BETWEEN}: min_value has '2015-02-29' for dates, expected a date such as 2022-04-01. Correct it."),
     "a pattern that is none": (
         line(REGEX, column="code", regex="N(0"),
         f"{REGEX} cannot be evaluated on 'code' (text): missing ), unterminated subpattern at position 1. Correct its "

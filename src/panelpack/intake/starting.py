@@ -1,0 +1,133 @@
+"""A quarter begins: parameters, commentary and sources of an earlier one, without what was true of that one alone.
+
+What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
+and when they came, their checksums and numbers of rows, dates of the commentary, the release of embargoed figures, why
+figures were restated, answers to queries, flags, and notes on assessments. What the boards assessed stays: validation
+holds it to the boards' own return. What an emptied value means for the pack is told when the file is read.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
+from panelpack.config.strict_yaml import AsWritten, load, read_text, read_yaml
+from panelpack.config.yaml_edit import YamlEdit
+from panelpack.config.yaml_text import parse_yaml
+from panelpack.errors import UsageError, shown
+from panelpack.intake.receiving import Awaited, Listed
+from panelpack.periods import Quarter
+from panelpack.project import Project
+
+# Of the parameters: what is emptied, and what is taken out.
+EMPTIED = ("meeting_date", "data_due")
+EMPTY = {"answers": "[]", "flags": "{}"}
+# Of each file in sources.yml: what was true of the earlier file alone.
+OF_ONE_FILE = ("rows", "revisions", "derived_from")
+
+
+def new_quarter(project: Project, label: str, start_from: str = "") -> list[str]:
+    """Start a quarter from the latest earlier one, or from one that is named; say what was emptied and what is next.
+
+    Raises UsageError for a malformed label, a quarter that exists, when there is none to start from, and for a gap of
+    more than one quarter unless `start_from` names the quarter to start from.
+    """
+    if not label:
+        raise UsageError("Q is missing: expected the label of the quarter to start, Q=YYYYQn.")
+    quarter = Quarter.parse(label)
+    before = _before(project, quarter, start_from)
+    made = [project.params(quarter), project.commentary(quarter), project.raw(quarter) / SOURCES_FILE]
+    for path in made:
+        if path.exists():
+            raise UsageError(
+                f"{shown(path)}: it exists already, so {label} was started before. Remove it to start again."
+            )
+    copied = [project.params(before), project.commentary(before), project.raw(before) / SOURCES_FILE]
+    for path in copied:
+        if not path.is_file():
+            raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
+    data, listed = read_yaml(copied[0])[0], load(copied[2], Listed).files
+    params, commentary, sources = (path.read_bytes().decode("utf-8-sig") for path in copied if read_text(path))
+    texts = [_parameters(params, _mapping(data), quarter, shown(copied[0])), commentary, _sources(sources, listed)]
+    project.raw(quarter).mkdir(parents=True, exist_ok=True)
+    for path, text in zip(made, texts, strict=True):
+        path.write_bytes(text.encode("utf-8"))
+    return [
+        *(f"made {shown(path)} (from {before})" for path in made),
+        f"Emptied, to be written anew in {shown(made[0])}: {', '.join(_emptied(read_yaml(made[0])[0]))}",
+        f"Emptied in {shown(made[2])}: received and sha256 of each file, why figures were restated, ends of embargoes",
+        f"Still those of {before}, to be read again there: assessments (the boards' own return decides), availability, "
+        "appendices, background papers; and the whole commentary",
+        f"Next: put the suppliers' files into {shown(project.raw(quarter))}, correct sources.yml there (received, "
+        f"reconstructed), set the meeting date in {shown(made[0])}, then: make receive Q={label}",
+    ]
+
+
+def _before(project: Project, quarter: Quarter, start_from: str) -> Quarter:
+    earlier = [name for name in project.quarters() if name < str(quarter)]
+    if start_from:
+        if start_from not in earlier:
+            known = ", ".join(earlier) or "none"
+            raise UsageError(f"FROM={start_from!r}: expected an earlier quarter under data/raw ({known}). Correct it.")
+        return Quarter.parse(start_from)
+    if not earlier:
+        raise UsageError(f"Q={str(quarter)!r}: there is no earlier quarter under data/raw to start from.")
+    before = Quarter.parse(earlier[-1])
+    if (gap := quarter.since(before)) > 1:
+        raise UsageError(
+            f"Q={str(quarter)!r}: the latest earlier quarter is {before}, {gap} quarters before. Start "
+            f"{before.shift(1)} first, or type make new-quarter Q={quarter} FROM={before}"
+        )
+    return before
+
+
+def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str) -> str:
+    """Return the parameters of an earlier quarter for a new one."""
+    edit = YamlEdit(text, source)
+    edit.set(("quarter",), str(quarter))
+    for key in EMPTIED:
+        if key in keys:
+            edit.set((key,), "")
+    for key, nothing in EMPTY.items():
+        if keys.get(key):
+            edit.set((key,), nothing)
+    for name in _mapping(keys.get("dates")):
+        edit.set(("dates", name), "")
+    for name, entry in _mapping(keys.get("availability")).items():
+        if _mapping(entry).get("release_date"):
+            edit.set(("availability", name, "release_date"), "")
+    for name, entry in _mapping(keys.get("assessments")).items():
+        if "note" in _mapping(entry):
+            edit.remove(("assessments", name, "note"))
+    parse_yaml(edit.text, source, AsWritten)
+    return edit.text
+
+
+def _sources(text: str, files: Mapping[str, Awaited]) -> str:
+    """Return the sources of an earlier quarter for a new one, in which nothing has been received yet."""
+    edit = YamlEdit(text, SOURCES_FILE)
+    for name, source in files.items():
+        for key in (key for key in OF_ONE_FILE if key in source.model_fields_set):
+            edit.remove(("files", name, key))
+        for key in ("received", "embargoed_until"):
+            if key in source.model_fields_set:
+                edit.set(("files", name, key), "")
+        if "sha256" in source.model_fields_set:
+            edit.set(("files", name, "sha256"), NOT_RECEIVED)
+    parse_yaml(edit.text, SOURCES_FILE, AsWritten)
+    return edit.text
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _emptied(data: object) -> Iterator[str]:
+    """Yield the keys of new parameters under which nothing stands."""
+    keys = _mapping(data)
+    yield from (key for key in EMPTIED if key in keys and keys[key] is None)
+    if dates := [name for name, day in _mapping(keys.get("dates")).items() if day is None]:
+        yield f"dates ({', '.join(dates)})"
+    for name, entry in _mapping(keys.get("availability")).items():
+        if _mapping(entry).get("release_date", "") is None:
+            yield f"the release_date of {name}"
+    yield from (key for key in EMPTY if key in keys and not keys[key])

@@ -1,0 +1,207 @@
+"""Quarters begin: what was true of an earlier quarter alone is emptied, and a failure leaves nothing half-made."""
+
+import datetime
+import hashlib
+import re
+import shutil
+
+import pytest
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
+from panelpack.config.strict_yaml import load, read_yaml
+from panelpack.errors import ConfigurationError, PanelPackError, UsageError
+from panelpack.intake.receiving import Listed, receive
+from panelpack.intake.starting import new_quarter
+from panelpack.periods import Quarter
+from running import QUARTER, digests
+
+
+def test_a_new_quarter_is_three_files_and_touches_no_other(project_copy, quarter):
+    before = digests(project_copy.root)
+    later = quarter.shift(1)
+    lines = new_quarter(project_copy, str(later))
+    assert lines[:3] == [
+        f"made {name} (from 2015Q1)"
+        for name in ("params/2015Q2.yml", "params/2015Q2.md", "data/raw/2015Q2/sources.yml")
+    ]
+    assert "make receive Q=2015Q2" in lines[-1]
+    after = digests(project_copy.root)
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {
+        "params/2015Q2.yml",
+        "params/2015Q2.md",
+        "data/raw/2015Q2/sources.yml",
+    }
+    assert project_copy.commentary(later).read_bytes() == project_copy.commentary(quarter).read_bytes()
+
+
+def test_what_was_true_of_the_last_quarter_alone_is_emptied(project_copy, quarter):
+    last = project_copy.params(quarter)
+    text = last.read_text(encoding="utf-8")
+    text = text.replace(
+        "\nmeeting_date: 2015-09-16\n", "\nmeeting_date: 2015-09-16  # a Wednesday\ndata_due: 2015-08-01\n"
+    )
+    text += "answers:\n- {what: a query, reason: It is right., role: Analyst, date: 2015-08-20}\n"
+    last.write_text(text, encoding="utf-8")
+    lines = new_quarter(project_copy, "2015Q2")
+    old, new = (read_yaml(project_copy.params(each))[0] for each in (quarter, Quarter.parse("2015Q2")))
+    assert new["quarter"] == "2015Q2"
+    assert new["meeting_date"] is None and new["data_due"] is None
+    assert new["dates"] == dict.fromkeys(old["dates"]) and len(new["dates"]) > 3
+    assert new["answers"] == [] and new["flags"] == {} and old["answers"] and old["flags"]
+    assert new["availability"]["drug_treatment"] == old["availability"]["drug_treatment"] | {"release_date": None}
+    assert new["assessments"] == {
+        name: {key: value for key, value in entry.items() if key != "note"}
+        for name, entry in old["assessments"].items()
+    }
+    touched = {"quarter", "meeting_date", "data_due", "dates", "answers", "flags", "availability", "assessments"}
+    assert {key: value for key, value in new.items() if key not in touched} == {
+        key: value for key, value in old.items() if key not in touched
+    }
+    assert "meeting_date:  # a Wednesday\n" in project_copy.params(Quarter.parse("2015Q2")).read_text(encoding="utf-8")
+    emptied = next(line for line in lines if line.startswith("Emptied, to be written anew in params/2015Q2.yml: "))
+    assert emptied.partition(": ")[2].startswith("meeting_date, data_due, dates (")
+    assert emptied.endswith("the release_date of drug_treatment, answers, flags")
+
+
+def test_of_the_files_nothing_is_received_and_what_was_said_of_the_earlier_ones_is_gone(project_copy, quarter):
+    path = project_copy.raw(quarter) / SOURCES_FILE
+    text = path.read_text(encoding="utf-8")
+    derived = f"    rows: 12\n    derived_from: {{file: big.csv, sha256: {'a' * 64}, by: a script}}\n"
+    text = text.replace("    sensitivity: public\n", f"    sensitivity: public\n{derived}", 1)
+    path.write_text(text, encoding="utf-8")
+    new_quarter(project_copy, "2015Q2")
+    last, copied = (
+        load(project_copy.raw(each) / SOURCES_FILE, Listed).files for each in (quarter, Quarter.parse("2015Q2"))
+    )
+    nothing = {"sha256": NOT_RECEIVED, "received": None, "revisions": [], "rows": None, "derived_from": None,
+               "embargoed_until": None}  # fmt: skip
+    assert copied == {name: source.model_copy(update=nothing) for name, source in last.items()}
+    assert [source for source in last.values() if source.revisions and source.received]
+    assert [source for source in last.values() if source.rows and source.derived_from]
+    assert [source for source in last.values() if source.embargoed_until]
+
+
+def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quarter):
+    new_quarter(project_copy, "2015Q2")
+    later = Quarter.parse("2015Q2")
+    path = project_copy.params(later)
+    with pytest.raises(ConfigurationError) as caught:
+        Configuration.read(project_copy, later)
+    assert str(caught.value) == (
+        "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2015-12-16."
+    )
+    text = path.read_text(encoding="utf-8").replace("meeting_date:", "meeting_date: 2015-12-02")
+    path.write_text(text.replace("release_date:", "release_date: 2016-02-04"), encoding="utf-8")
+    office = Configuration.read(project_copy, later)
+    assert office.parameters.meeting_date == datetime.date(2015, 12, 2)
+    assert set(office.parameters.dates.values()) == {None}
+    with pytest.raises(ConfigurationError) as caught:
+        _ = office.sources
+    assert re.fullmatch(
+        r"data/raw/2015Q2/sources\.yml, lines (\d+, ){4}\d+ and 5 more: received: not received yet\. Write the day on "
+        r"which it came, as in 2015-12-16\.", str(caught.value),
+    ), str(caught.value)  # fmt: skip
+
+
+def test_a_new_quarter_receives_its_files(project_copy, quarter):
+    later = quarter.shift(1)
+    new_quarter(project_copy, str(later))
+    (project_copy.raw(later) / "savings.csv").write_bytes(b"as supplied")
+    lines = receive(project_copy.raw(later))
+    assert f"savings.csv: received, sha256 {hashlib.sha256(b'as supplied').hexdigest()[:12]}" in lines
+    assert lines.count("recorded_crime.csv: not received yet") == 1
+
+
+def test_a_gap_is_refused_unless_the_quarter_to_start_from_is_named(project_copy, quarter):
+    before = digests(project_copy.root)
+    with pytest.raises(UsageError) as caught:
+        new_quarter(project_copy, "2016Q1")
+    assert str(caught.value) == (
+        "Q='2016Q1': the latest earlier quarter is 2015Q1, 4 quarters before. Start 2015Q2 first, or type "
+        "make new-quarter Q=2016Q1 FROM=2015Q1"
+    )
+    for start_from in ("2015Q3", "2016Q1", "2016Q2", "last"):
+        with pytest.raises(UsageError) as caught:
+            new_quarter(project_copy, "2016Q1", start_from)
+        assert str(caught.value) == (
+            f"FROM={start_from!r}: expected an earlier quarter under data/raw (2014Q4, 2015Q1). Correct it."
+        )
+    assert digests(project_copy.root) == before
+    assert new_quarter(project_copy, "2016Q1", "2014Q4")[0] == "made params/2016Q1.yml (from 2014Q4)"
+    assert read_yaml(project_copy.params(Quarter.parse("2016Q1")))[0]["quarter"] == "2016Q1"
+
+
+def test_a_new_quarter_starts_from_the_latest_that_is_earlier(project_copy, quarter):
+    new_quarter(project_copy, "2015Q2")
+    project_copy.commentary(quarter).write_text("# The older one\n", encoding="utf-8")
+    new_quarter(project_copy, "2015Q3")
+    later = Quarter.parse("2015Q3")
+    assert project_copy.commentary(later).read_text(encoding="utf-8") != "# The older one\n"
+
+
+def test_files_that_came_before_the_quarter_was_started_stay(project_copy):
+    path = project_copy.root / "data/raw/2015Q2/a.csv"
+    path.parent.mkdir()
+    path.write_text("from a supplier", encoding="utf-8")
+    new_quarter(project_copy, "2015Q2")
+    assert path.read_text(encoding="utf-8") == "from a supplier" and (path.parent / SOURCES_FILE).is_file()
+
+
+def test_line_ends_and_quotation_marks_are_kept(project_copy, quarter):
+    path = project_copy.params(quarter)
+    text = path.read_text(encoding="utf-8").replace("quarter: 2015Q1", "quarter: '2015Q1'").replace("\n", "\r\n")
+    path.write_bytes(text.encode())
+    new_quarter(project_copy, "2015Q2")
+    made = project_copy.params(Quarter.parse("2015Q2")).read_bytes().decode()
+    assert "\r\nquarter: '2015Q2'\r\n" in made and made.count("\n") == made.count("\r\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("", r"^Q is missing: expected the label of the quarter to start, Q=YYYYQn\.$"),
+        ("2015", r"^Q='2015' is not a quarter: expected YYYYQn"),
+        ("2015Q5", r"^Q='2015Q5' is not a quarter: expected YYYYQn"),
+        ("2015q2", r"^Q='2015q2' is not a quarter: expected YYYYQn"),
+        ("../2015Q2", r"^Q='../2015Q2' is not a quarter: expected YYYYQn"),
+        (QUARTER, r"^params/2015Q1\.yml: it exists already, so 2015Q1 was started before\."),
+        ("2014Q3", r"^Q='2014Q3': there is no earlier quarter under data/raw to start from\.$"),
+    ],
+)
+def test_a_quarter_that_cannot_start_leaves_nothing_behind(project_copy, label, words):
+    before = digests(project_copy.root)
+    folders = sorted(path for path in project_copy.root.rglob("*") if path.is_dir())
+    with pytest.raises(UsageError, match=words):
+        new_quarter(project_copy, label)
+    assert digests(project_copy.root) == before
+    assert sorted(path for path in project_copy.root.rglob("*") if path.is_dir()) == folders
+
+
+@pytest.mark.parametrize("left", ["params/2015Q2.md", "data/raw/2015Q2/sources.yml"])
+def test_what_an_unfinished_start_left_is_named(project_copy, left):
+    path = project_copy.root / left
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("work of a person", encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(f"{left}: it exists already")):
+        new_quarter(project_copy, "2015Q2")
+    assert path.read_text(encoding="utf-8") == "work of a person"
+    assert not project_copy.params(Quarter.parse("2015Q2")).exists()
+
+
+@pytest.mark.parametrize("missing", ["params/2015Q1.yml", "params/2015Q1.md", "data/raw/2015Q1/sources.yml"])
+def test_an_earlier_quarter_that_is_not_whole_is_named_and_nothing_is_half_made(project_copy, missing):
+    (project_copy.root / missing).unlink()
+    before = digests(project_copy.root)
+    try:
+        with pytest.raises(PanelPackError, match=re.escape(missing)):
+            new_quarter(project_copy, "2015Q2")
+    finally:
+        assert digests(project_copy.root) == before
+        assert not (project_copy.root / "data/raw/2015Q2").exists()
+
+
+def test_a_folder_that_is_no_quarter_is_not_started_from(project_copy):
+    shutil.copytree(project_copy.root / "data/raw/2015Q1", project_copy.root / "data/raw/2015Q1-old")
+    assert new_quarter(project_copy, "2015Q2")[0] == "made params/2015Q2.yml (from 2015Q1)"
