@@ -17,8 +17,9 @@ from panelpack.plausibility.ranges import FITS
 from panelpack.statistics.credible_range import MONTHS, Ranges, deviations
 
 # How much better numbers must fit the other way round: the fall of the sum of their squared deviations. Of the honest
-# counts of eight offences in the forces chosen on, none falls by as much where most of the misfit goes. The more pairs of rows there are, the more of them
-# do so by chance: twice the logarithm of their number more, as for the largest of so many chi-squared values.
+# counts of eight offences in the forces chosen on, none falls by as much where most of the misfit goes. The more pairs
+# of rows there are, the more of them do so by chance: twice the logarithm of their number more, as for the largest of
+# so many chi-squared values.
 BETTER, OF_PAIRS = 10.0, 28
 ODD, STRANGE = 1.5, 3.0  # standard deviations from which a number may belong to another row: one of two, one of most
 BETTER_EACH = 10.0  # a number, where most of a period's are elsewhere

@@ -13,7 +13,7 @@ from panelpack.plausibility.query import Cells, Finding, few, span
 from panelpack.statistics.credible_range import Values, chance_of_none, share_deviations
 
 # Standard deviations from what was expected at which a number is asked about: the least of 4, 4.5 and 5 at which fewer
-# than one in a hundred numbers of the forces chosen on is so far out, the lockdowns of 2020 included. Without these it
+# than one in a hundred numbers of the forces chosen on is so far out, those of the lockdowns included. Without these it
 # is one in 600 (recording practices change, and so do levels), in them one in 24.
 BEYOND = 5.0
 FITS = 2.5  # within so many a number is what was expected
