@@ -84,5 +84,5 @@ def few(names: Sequence[str]) -> str:
 
 
 def span(periods: Sequence[str]) -> str:
-    """'2015-05', or 'first to last' of several in order."""
+    """Return the one period, or 'first to last' of several in order."""
     return periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}" if periods else ""

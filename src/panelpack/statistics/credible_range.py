@@ -126,8 +126,8 @@ def stabilised(counts: ArrayLike, spread: ArrayLike) -> Values:
     """Return counts on the scale on which their standard deviation is 1, whatever they are.
 
     2 / s · arsinh(s √(x + 3/8)): Anscombe's transformation of the negative binomial distribution with the variance
-    m + s² m² (Biometrika 35, Anscombe 1948), up to a term of the order of s². For s towards 0 it is twice the square root, of
-    Poisson counts; for large counts it is the logarithm over s. A negative count is taken as 0.
+    m + s² m² (Biometrika 35, Anscombe 1948), up to a term of the order of s². For s towards 0 it is twice the square
+    root, of Poisson counts; for large counts it is the logarithm over s. A negative count is taken as 0.
     """
     s = np.maximum(np.asarray(spread, dtype=float), 1e-6)
     return np.asarray(2 / s * np.arcsinh(s * np.sqrt(np.maximum(np.asarray(counts, dtype=float), 0) + 3 / 8)))

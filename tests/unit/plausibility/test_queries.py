@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.corrections import Correction
 from panelpack.config.plan import SupplierFile
 from panelpack.intake.received import REMARKS, ReceivedTable, Remark
 from panelpack.intake.tables import earlier_tables, received_tables
@@ -260,6 +261,30 @@ def test_a_table_without_rows_or_periods_asks_nothing(office, drop):
     spec = SupplierFile(file="x.csv", columns={"area": "category", "n": "count"}, key=["area"])
     odd = ReceivedTable("recorded_crime", spec, now["recorded_crime"].text, 1)
     assert AS_AT in [query.name for query in find_queries(office, now | {"recorded_crime": odd}, old)]
+
+
+def test_what_the_office_corrected_has_its_reason(office, drop, asked):
+    key = {"month": "2014-05", "offence": "robbery"}
+    change = set_cells("offences", "680", **key)
+    assert "recorded_crime 2014-05 scale offences robbery" in asked("recorded_crime", change)
+    now, old = drop
+    wrong = old["recorded_crime"].text.copy()
+    change(wrong)  # the supplier's mistake stands in both files, and is corrected in this one
+    earlier = old | {"recorded_crime": replace(old["recorded_crime"], text=wrong)}
+    corrected = Correction(
+        file="2015Q1/recorded_crime.csv",
+        key=key,
+        column="offences",
+        old="680",
+        new=now["recorded_crime"].text.query("month == '2014-05' and offence == 'robbery'")["offences"].iloc[0],
+        reason="A digit was typed twice.",
+        decided_by="Performance and Evaluation Coordinator",
+        decided_on=date(2015, 8, 20),
+    )
+    other = Configuration(office.project, office.quarter, office.plan, office.parameters)
+    assert "recorded_crime" in [query.table for query in find_queries(other, now, earlier)]
+    vars(other)["corrections"] = [(1, corrected)]
+    assert [query.name for query in find_queries(other, now, earlier)] == [AS_AT]
 
 
 def test_many_of_a_kind_are_one_query():
