@@ -41,7 +41,7 @@ OFFICIAL_PART = 2 / 3  # of them in the official quarterly tables, the others in
 LEAST_CHANGE, LEAST_CHANCE = 0.25, 3.0
 MONTHLY = ("recorded_crime", "asb_incidents", "victim_survey", "missing_reports", "night_time_economy")
 REAL = ("2015Q1", "2014Q4")
-HALVES = ("that thresholds were chosen on", "that they were checked on")
+HALVES = ("chosen on", "checked on")  # the thresholds of the package
 
 
 @dataclass(frozen=True)

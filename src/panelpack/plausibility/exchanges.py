@@ -14,14 +14,16 @@ from panelpack.plausibility.history import History
 from panelpack.plausibility.panel import Values
 from panelpack.plausibility.query import Cells, Finding, few, span
 from panelpack.plausibility.ranges import FITS
-from panelpack.statistics.credible_range import Ranges, deviations
+from panelpack.statistics.credible_range import MONTHS, Ranges, deviations
 
-# How much better numbers must fit the other way round: the fall of the sum of their squared deviations. Of honest
-# counts of eight offences in twelve forces none falls by as much.
-BETTER = 10.0
+# How much better numbers must fit the other way round: the fall of the sum of their squared deviations. Of the honest
+# counts of eight offences in the forces chosen on, none falls by as much where most of the misfit goes. The more pairs
+# of rows there are, the more of them do so by chance: twice the logarithm of their number more, as for the largest of
+# so many chi-squared values.
+BETTER, OF_PAIRS = 10.0, 28
 ODD, STRANGE = 1.5, 3.0  # standard deviations from which a number may belong to another row: one of two, one of most
 BETTER_EACH = 10.0  # a number, where most of a period's are elsewhere
-BETTER_SEASON = 20.0  # of the twelve months or four quarters of a year
+BETTER_SEASON = 20.0  # of the twelve months of a year
 BEST_PART = 0.7  # of the misfit that an exchange must take away
 MOST_ROWS = 40  # that are set against each other two by two
 MOST_MOVED = 2 / 3  # of the changed numbers must be explained by one move; that at its start never is
@@ -113,7 +115,9 @@ def _exchanges(
         alone = np.diagonal(misfit)
         own = own + np.nan_to_num(alone)
         gain = gain + np.nan_to_num(alone[:, np.newaxis] + alone - misfit - misfit.T)
-    better = (gain > BETTER) & (gain > BEST_PART * (own[:, np.newaxis] + own))
+    count = len(history.panel.rows)
+    least = BETTER + 2 * max(0.0, log(count * (count - 1) / 2 / OF_PAIRS))
+    better = (gain > least) & (gain > BEST_PART * (own[:, np.newaxis] + own))
     return np.asarray(np.triu(better, k=1))
 
 
@@ -163,6 +167,7 @@ def _shifted_exactly(history: History, open_cells: Cells, column: int) -> Findin
     panel, now = history.panel, history.panel.values[column]
     rows, places = panel.places.T
     before = history.before[column]
+    many = np.flatnonzero(changed.sum(axis=1) >= FEWEST_MOVED)[:MOST_ROWS]
     best: tuple[float, str, Cells] | None = None
     for by in (1, -1, 2, -2, 3, -3) if len(panel.rows) > 1 else ():
         moved = np.full(now.shape, np.nan)
@@ -176,8 +181,7 @@ def _shifted_exactly(history: History, open_cells: Cells, column: int) -> Findin
             moved[:, by:] = before[:, :-by]
         else:
             moved[:, :by] = before[:, -by:]
-        for rows_of in (np.ones(len(panel.rows), dtype=bool), *np.eye(len(panel.rows), dtype=bool)):
-            of = changed & rows_of[:, np.newaxis]
+        for of in (changed, *(changed & (np.arange(len(now)) == row)[:, np.newaxis] for row in many)):
             if of.any(axis=0).sum() > 1:  # a single period is a copy
                 best = _better(history, column, of, now == moved, _by(by, panel.kind), best)
     if best is None:
@@ -244,9 +248,12 @@ def _is_better(own: Values, moved: Values) -> bool:
 
 
 def _season_moved(history: History, open_cells: Cells, column: int) -> Finding | None:
-    """Return a finding where the pattern of the last year is that of the years before, a period later or earlier."""
+    """Return a finding where the pattern of the last year is that of the years before, a month later or earlier.
+
+    Four quarters are too few for that. It explains nothing else, since each number by itself may be right.
+    """
     panel, season = history.panel, history.panel.season
-    if season == 1 or len(panel.periods) < 3 * season or not open_cells[column][:, -season:].any():
+    if season != MONTHS or len(panel.periods) < 3 * season or not open_cells[column][:, -season:].any():
         return None
     for row, values in enumerate(history.known[column]):
         # The last number is left out: where all others moved up, something else stands there.
@@ -263,9 +270,8 @@ def _season_moved(history: History, open_cells: Cells, column: int) -> Finding |
         if is_better and misfits[by] < 3 * season:
             cells = np.zeros(panel.present.shape, dtype=bool)
             cells[row, -season:] = True
-            return _shifted(
-                history, column, cells, f"{_by(by, panel.kind)}: their season is that of other years, moved"
-            )
+            why = f"{_by(by, panel.kind)}: their season is that of other years, moved"
+            return _shifted(history, column, cells, why)._replace(cells=None)
     return None
 
 

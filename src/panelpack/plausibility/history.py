@@ -10,6 +10,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Series
 from panelpack.config.sources import Revision
 from panelpack.formats import number
+from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
 from panelpack.plausibility.query import Cells, few
@@ -124,13 +125,22 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         return None
     source = office.sources.by_table.get(table.name)
     is_silent = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
+    # What the office corrected has its reason, and the file of the quarter before is not corrected here.
+    corrected = [
+        Revision.model_construct(
+            where={column: cell_as_read(table.spec, column, cell) for column, cell in correction.key.items()},
+            reason=correction.reason,
+        )
+        for _, correction in office.corrections
+        if table.spec.holds(correction.name)
+    ]
     series = [spec for spec in office.plan.series.values() if spec.table == table.name]
     new_periods = office.quarter.months if panel.kind == "month" else (str(office.quarter),)
     return join(
         panel,
         read_panel(earlier) if earlier is not None else None,
         new_periods,
-        revisions=source.revisions if source else (),
+        revisions=[*(source.revisions if source else ()), *corrected],
         period_column=table.spec.period_column,
         # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
         is_quiet=is_silent or (source is not None and source.sensitivity != "public"),

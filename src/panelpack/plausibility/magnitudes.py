@@ -8,7 +8,7 @@ from panelpack.formats import count_words
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few
 from panelpack.plausibility.ranges import BEYOND, FITS
-from panelpack.statistics.credible_range import deviations
+from panelpack.statistics.credible_range import FEWEST_POINTS, deviations
 
 POWERS = (1, 2, 3, 6)  # of ten: a digit too many, pence or percent, thousands, millions
 RESTATED_A_LITTLE = 0.02  # beside the factor; a restatement of more is told as one
@@ -35,21 +35,20 @@ def _suspects(history: History, open_cells: Cells, column: int) -> list[tuple[in
     if history.before is not None:
         before = history.before[column]
         with np.errstate(divide="ignore", invalid="ignore"):
-            far |= history.changed[column] & (np.abs(np.log10(values / before)) > 0.9)
-    far &= open_cells[column] & (values > 0)
+            far |= history.changed[column] & (np.abs(np.log10(np.abs(values / before))) > 0.9)
+    far &= open_cells[column] & (values != 0)
     return [(int(row), int(place)) for row, place in np.argwhere(far)]
 
 
 def _deviation(history: History, column: int) -> np.ndarray:
     """Return the deviations; where the history is short, those from the number before."""
     ranges, values = history.around[column], history.known[column]
-    if np.isfinite(ranges.expected).all():
+    is_short = np.isfinite(values).sum(axis=1) <= FEWEST_POINTS
+    if not is_short.any():
         return ranges.deviation
-    return np.where(
-        np.isfinite(ranges.expected),
-        ranges.deviation,
-        deviations(values, _last(history, column), SHORT_HISTORY, ranges.are_counts),
-    )
+    last = _last(history, column)
+    short = np.where(last > 0, deviations(values, last, SHORT_HISTORY, ranges.are_counts), np.nan)
+    return np.where(is_short[:, np.newaxis] & ~np.isfinite(ranges.expected), short, ranges.deviation)
 
 
 def _last(history: History, column: int) -> np.ndarray:

@@ -17,6 +17,7 @@ Mask = NDArray[np.bool_]
 NUMBER_KINDS = ("count", "decimal")
 ROWS = "number of rows"  # what stands for a column where only rows can be counted
 LONGEST = 2400  # periods: a calendar longer than that comes of a wrong year, and is not filled up
+LARGEST = 1e15  # a number beyond it is as odd as that one, and would overflow
 FORMS = {"month": r"\d{4}-(?:0[1-9]|1[0-2])", "quarter": r"\d{4}Q[1-4]", "date": r"\d{4}-\d{2}-\d{2}"}
 
 
@@ -99,7 +100,7 @@ def _numbers(text: pd.DataFrame, spec: SupplierFile, when: str, others: tuple[st
     row_of, place_of = {key: n for n, key in enumerate(rows)}, {period: n for n, period in enumerate(periods)}
     places = np.array([(row_of[key], place_of[period]) for key, period in zip(keys, text[when], strict=True)])
     read = np.array([pd.to_numeric(text[column], errors="coerce").to_numpy(dtype=float) for column in numbers])
-    read[~np.isfinite(read)] = np.nan
+    read = np.where(np.isfinite(read), np.clip(read, -LARGEST, LARGEST), np.nan)
     values = np.full((len(numbers), len(rows), len(periods)), np.nan)
     backwards = slice(None, None, -1)  # so that the first of several is written last
     values[:, places[backwards, 0], places[backwards, 1]] = read[:, backwards]

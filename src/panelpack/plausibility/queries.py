@@ -1,5 +1,6 @@
 """Every query about a quarter's tables."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
@@ -19,6 +20,7 @@ from panelpack.plausibility.row_counts import unequal_rows
 from panelpack.plausibility.targets import odd_targets
 from panelpack.plausibility.totals import totals
 
+MOST_OF_A_KIND = 6  # queries of a table
 # The most telling first: what one explains, those after it pass over, so that one cause is one query.
 OF_NUMBERS: tuple[Callable[[History, Cells], Iterator[Finding]], ...] = (
     all_equal,
@@ -72,4 +74,17 @@ def find_in_history(history: History) -> list[Finding]:
                 open_cells &= ~np.asarray(finding.cells)
     for of_rows in OF_ROWS:
         findings += of_rows(history)
-    return findings
+    return merged(findings)
+
+
+def merged(findings: list[Finding]) -> list[Finding]:
+    """Return the findings with those of a kind as one where they are many: nobody answers the same a hundred times."""
+    counts = Counter(finding.kind for finding in findings)
+    kept: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        if counts[finding.kind] <= MOST_OF_A_KIND:
+            kept[finding.kind, finding.period, finding.subject] = finding
+        elif (finding.kind,) not in kept:
+            more = f" There are {counts[finding.kind] - 1} more like it in this table."
+            kept[(finding.kind,)] = finding._replace(period="", subject="", words=finding.words + more, cells=None)
+    return list(kept.values())

@@ -12,12 +12,13 @@ from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Cells, Finding, few, span
 from panelpack.statistics.credible_range import Values, chance_of_none, share_deviations
 
-# Standard deviations from what was expected at which a number is asked about. Of honest quarterly counts one in 300 is
-# so far out (recording practices change, and so do levels), in lockdowns one in 7.
+# Standard deviations from what was expected at which a number is asked about: the least of 4, 4.5 and 5 at which fewer
+# than one in a hundred numbers of the forces chosen on is so far out, those of the lockdowns included. Without these it
+# is one in 600 (recording practices change, and so do levels), in them one in 24.
 BEYOND = 5.0
 FITS = 2.5  # within so many a number is what was expected
 LEAST_CASES = 5  # and it must differ by so many cases: nobody is asked about fewer
-BEYOND_OF_SHARE = 4.5  # shares of small samples have longer tails than the arcsine says
+BEYOND_OF_SHARE = 4.5  # by simulated surveys only, since no official shares were at hand; they move less than counts
 HARDLY_EVER = 0.001  # chance of a zero at which one that was never there is asked about
 LONG_ENOUGH = 8  # numbers of a row, all of them above 0 or there, from which "never" can be said
 FEW_ROWS = 2  # more rows than these that move the same way in one file have one cause, and are one query

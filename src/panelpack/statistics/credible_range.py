@@ -69,17 +69,21 @@ def credible_ranges(
 
     `period`: 12 for months, 4 for quarters, else 1 without a season. Points from position `latest` on came together and
     are expected from those before them only, the others from both sides, or with `before_only` from those before.
-    Negative counts are taken as 0. The level is the median of the points around, each without its season; the season is
-    that of seasonality.factors. A count varies by chance (Poisson) and by a jump of the level that grows with it, so
-    its variance is m + (spread m)²: that of a negative binomial distribution. `season`: what `season_of`
-    returns for the same arguments, where it is known already.
+    The level is the median of the points around, each without its season; the season is that of seasonality.factors. A
+    count varies by chance (Poisson) and by a jump of the level that grows with it, so its variance is
+    m + (spread m)²: that of a negative binomial distribution. Negative counts are taken as 0; decimals of both signs
+    have no range. `season`: what `season_of` returns for the same arguments, where it is known already.
     """
-    x = np.maximum(np.asarray(values, dtype=float), 0)
+    x = np.asarray(values, dtype=float)
+    if not are_counts:
+        x = np.where((x < 0).any(axis=1, keepdims=True), np.nan, x)
+    x = np.maximum(x, 0)
     count = x.shape[1]
     first = count if latest is None else latest
     factors, has_season = season_of(x, period, first) if season is None else season
     level = x / factors
-    logs = np.log(level + 0.5) if are_counts else np.log(np.maximum(level, _smallest(level)))
+    level = level + 0.5 if are_counts else np.maximum(level, _smallest(level))
+    logs = np.log(level)
     width = LEVEL_FROM.get(period, 3)
     before = _before(logs, width, first)
     spread = _spread(logs[:, :first], before[:, :first], are_counts)
@@ -88,7 +92,8 @@ def credible_ranges(
     known = np.isfinite(x[:, :first]).sum(axis=1)[:, np.newaxis] - (np.arange(count) < first)
     around = np.where(known >= FEWEST_POINTS, around, np.nan)
     expected = np.maximum(np.exp(around) - (0.5 if are_counts else 0), 0) * factors
-    return Ranges(expected, spread, deviations(x, expected, spread[:, np.newaxis], are_counts), are_counts)
+    reached = x if are_counts else np.where(np.isfinite(x), level * factors, np.nan)
+    return Ranges(expected, spread, deviations(reached, expected, spread[:, np.newaxis], are_counts), are_counts)
 
 
 def season_of(values: ArrayLike, period: int, latest: int) -> tuple[Values, NDArray[np.bool_]]:
@@ -111,20 +116,21 @@ def deviations(values: ArrayLike, expected: ArrayLike, spread: ArrayLike, are_co
     """Return how far values lie from what was expected, in standard deviations of both chance and jumps."""
     x, m, s = np.broadcast_arrays(np.asarray(values, float), np.asarray(expected, float), np.asarray(spread, float))
     if are_counts:
-        return np.asarray(stabilised(np.maximum(x, 0), s) - stabilised(m, s))
+        return np.asarray(stabilised(x, s) - stabilised(m, s))
     tiny = 1e-6
-    return np.asarray(np.log(np.maximum(x, tiny * m + tiny**2) / np.maximum(m, tiny**2)) / s)
+    m = np.maximum(m, tiny)
+    return np.asarray(np.log(np.maximum(x, tiny * m) / m) / s)
 
 
 def stabilised(counts: ArrayLike, spread: ArrayLike) -> Values:
     """Return counts on the scale on which their standard deviation is 1, whatever they are.
 
     2 / s · arsinh(s √(x + 3/8)): Anscombe's transformation of the negative binomial distribution with the variance
-    m + s² m² (Biometrika 35), up to a term of the order of s². For s towards 0 it is twice the square root, of
-    Poisson counts; for large counts it is the logarithm over s.
+    m + s² m² (Biometrika 35, Anscombe 1948), up to a term of the order of s². For s towards 0 it is twice the square
+    root, of Poisson counts; for large counts it is the logarithm over s. A negative count is taken as 0.
     """
     s = np.maximum(np.asarray(spread, dtype=float), 1e-6)
-    return np.asarray(2 / s * np.arcsinh(s * np.sqrt(np.asarray(counts, dtype=float) + 3 / 8)))
+    return np.asarray(2 / s * np.arcsinh(s * np.sqrt(np.maximum(np.asarray(counts, dtype=float), 0) + 3 / 8)))
 
 
 def recovered(scaled: ArrayLike, spread: ArrayLike) -> Values:

@@ -92,11 +92,11 @@ def test_every_mistake_is_listed_with_its_line(mistakes):
         ("    reason:", "    reasons: 1\n    reason:", 7, "corrections.0.reasons: there is no such key here. Did you"),
         ("new: no", "new: [no]", 6, "corrections.0.new: found a list, expected a text. Correct it."),
         ("on: 2015-08-20", "on: 20.08.2015", 9, "corrections.0.decided_on: '20.08.2015' is not written as a "
-         "day: expected the year first, as in 2015-12-16. Write 2015-08-20."),
+         "day: expected the year first, as in 2022-12-16. Write 2015-08-20."),
         ("on: 2015-08-20", "on: 2015-02-30", 9, "corrections.0.decided_on: 2015-02-30 is no day of the "
          "calendar: February 2015 has 28 days. Write 2015-02-28 or another day."),
         ("on: 2015-08-20", "on: soon", 9, "corrections.0.decided_on: 'soon' is not written as a day: expected the "
-         "year first, as in 2015-12-16. Correct the day."),
+         "year first, as in 2022-12-16. Correct the day."),
         ("old: 010", "old:", 5, "corrections.0.old: nothing stands here, expected the text of a cell. Write it; of an "
          'empty cell it is "".'),
         ("new: no", "new:", 6, "corrections.0.new: nothing stands here, expected the text of a cell."),

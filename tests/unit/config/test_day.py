@@ -49,7 +49,7 @@ WRONG = [
     ("'March 9, 2014'", "Write 2014-03-09."),
     ("31/11/2014", "And 31/11/2014 is no day of the calendar: November has 30 days. Write 2014-11-30 or another day."),
     ("2014-13-9", "And 2014-13-9 is no day of the calendar: there is no month 13. Write 2014-09-13 if"),
-    ("next Tuesday", "expected the year first, as in 2015-12-16. Correct the day."),
+    ("next Tuesday", "expected the year first, as in 2022-12-16. Correct the day."),
     ("9 Marchember 2014x", "Correct the day."),
     # no day at all
     ("2014-03-09 10:30:00", "Write 2014-03-09"),
@@ -79,12 +79,12 @@ def test_it_is_the_same_where_every_value_is_read_as_text(written, told, tmp_pat
 def test_every_day_of_a_file_is_told_at_once_and_nothing_written_is_not_set_yet(tmp_path):
     text = "day:\nleft_open: 2014-04-31\nby_name:\n  fair: 2014-06-31\n  none:\n  show: ''\n"
     assert said_of(tmp_path, text) == [
-        "a.yml, line 1: day: not set yet. Write the day, as in 2015-12-16.",
+        "a.yml, line 1: day: not set yet. Write the day, as in 2022-12-16.",
         "a.yml, line 2: left_open: 2014-04-31 is no day of the calendar: April has 30 days. "
         "Write 2014-04-30 or another day.",
         "a.yml, line 4: by_name.fair: 2014-06-31 is no day of the calendar: June has 30 days. "
         "Write 2014-06-30 or another day.",
-        "a.yml, line 6: show: not set yet. Write the day, as in 2015-12-16.",
+        "a.yml, line 6: show: not set yet. Write the day, as in 2022-12-16.",
     ]
 
 
@@ -99,7 +99,7 @@ def test_days_that_are_not_set_are_told_once_with_their_lines(tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         load(path, Many)
     assert str(caught.value) == (
-        f"{path}, lines 2, 3, 4, 6, 7 and 3 more: day: not set yet. Write the day, as in 2015-12-16."
+        f"{path}, lines 2, 3, 4, 6, 7 and 3 more: day: not set yet. Write the day, as in 2022-12-16."
     )
 
 

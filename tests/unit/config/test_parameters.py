@@ -26,7 +26,7 @@ MISTAKES = {
     "date that is none": (
         "meeting_date: 2015-09-16", "meeting_date: 16 September", 0,
         "meeting_date: '16 September' is not written as a day: expected the "
-        "year first, as in 2015-12-16.",
+        "year first, as in 2022-12-16.",
     ),
     "meeting long before the end of the quarter": (
         "meeting_date: 2015-09-16", "meeting_date: 2015-05-31", 0,

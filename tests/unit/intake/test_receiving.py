@@ -356,5 +356,5 @@ def test_without_readable_parameters_rows_wait(counting, project_copy, quarter):
     assert set(written.values()) == {None}
     assert lines[-1] == (
         "Rows are not counted yet: params/2015Q1.yml, line 7: meeting_date: not set yet. Write the day of the meeting, "
-        "as in 2015-12-16."
+        "as in 2022-12-16."
     )

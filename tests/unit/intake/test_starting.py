@@ -90,7 +90,7 @@ def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quar
     with pytest.raises(ConfigurationError) as caught:
         Configuration.read(project_copy, later)
     assert str(caught.value) == (
-        "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2015-12-16."
+        "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2022-12-16."
     )
     text = path.read_text(encoding="utf-8").replace("meeting_date:", "meeting_date: 2015-12-02")
     path.write_text(text.replace("release_date:", "release_date: 2016-02-04"), encoding="utf-8")
@@ -101,7 +101,7 @@ def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quar
         _ = office.sources
     assert re.fullmatch(
         r"data/raw/2015Q2/sources\.yml, lines (\d+, ){4}\d+ and 5 more: received: not received yet\. Write the day on "
-        r"which it came, as in 2015-12-16\.", str(caught.value),
+        r"which it came, as in 2022-12-16\.", str(caught.value),
     ), str(caught.value)  # fmt: skip
 
 

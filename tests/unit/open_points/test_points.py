@@ -14,7 +14,8 @@ from panelpack.open_points.terminal import words_for_terminal
 def test_a_query_without_an_answer_is_open_and_one_with_an_answer_is_not(quarter_of, asked):
     office = quarter_of([{"what": asked["survey"].name}])
     (point,) = open_queries(office, [asked["crime"], asked["survey"]])
-    assert (point.kind, point.name, point.words) == ("query", asked["crime"].name, asked["crime"].words)
+    assert (point.kind, point.name) == ("query", asked["crime"].name)
+    assert point.words == f"recorded_crime, {asked['crime'].words}"
     assert point.remedy == "Answer it in params/2015Q1.yml." and point.is_shown
     ((query, answer),) = answered(office, [asked["crime"], asked["survey"]])
     assert query == asked["survey"] and answer.role == "Performance analyst"
@@ -27,7 +28,7 @@ def test_an_answer_older_than_its_file_does_not_hold(quarter_of, asked, day, hol
     assert bool(answered(office, [asked["crime"]])) is holds and bool(points) is not holds
     if not holds:
         assert points[0].words == (
-            f"{asked['crime'].words} The answer of 16 July 2015 is older than the file, received on 17 July 2015."
+            f"recorded_crime, {asked['crime'].words} The answer of 16 July 2015 is older than the file, received on 17 July 2015."
         )
         assert "date its answer in params/2015Q1.yml anew" in points[0].remedy
 
@@ -123,7 +124,7 @@ def test_counts_in_words(counts, words):
 def test_the_block_at_the_terminal_pasted_and_filled_in_settles_every_query(quarter_of, asked):
     office = quarter_of()
     lines = words_for_terminal(office, points := find_open_points(office, asked.values()), [])
-    assert lines[0] == "Queries of the data: 4 open." and f"  {asked['crime'].words}" in lines
+    assert lines[0] == "Queries of the data: 4 open." and f"  recorded_crime, {asked['crime'].words}" in lines
     assert not any("987" in line or "P0017" in line for line in lines)
     block = "\n".join(lines[lines.index("answers:") :])
     assert all(point.name in " ".join(block.split()) for point in points)

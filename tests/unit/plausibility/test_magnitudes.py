@@ -1,7 +1,14 @@
 """Powers of ten, digits written twice, proportions for percentages."""
 
 import numpy as np
+import pandas as pd
 import pytest
+
+from panelpack.config.plan import SupplierFile
+from panelpack.intake.received import ReceivedTable
+from panelpack.plausibility.history import join
+from panelpack.plausibility.panel import read_panel
+from panelpack.plausibility.queries import find_in_history
 
 
 @pytest.mark.parametrize(
@@ -33,14 +40,6 @@ def test_an_old_number_is_held_against_the_file_before(made):
 
 
 def test_amounts_of_a_single_day_are_held_against_those_of_the_day_before():
-    import pandas as pd
-
-    from panelpack.config.plan import SupplierFile
-    from panelpack.intake.received import ReceivedTable
-    from panelpack.plausibility.history import join
-    from panelpack.plausibility.panel import read_panel
-    from panelpack.plausibility.queries import find_in_history
-
     columns = {"item": "category", "amount": "decimal", "on": "date"}
     spec = SupplierFile(file="reserves.csv", columns=columns, key=["item", "on"])
 
@@ -53,6 +52,16 @@ def test_amounts_of_a_single_day_are_held_against_those_of_the_day_before():
     assert honest == []
     (finding,) = find_in_history(join(position("2020-06-30", ["12100", "3900"]), old, ("2020Q1",)))
     assert finding[:3] == ("scale", "2020-06-30", "amount") and "1,000 times" in finding.words
+
+
+def test_negative_amounts_are_held_against_the_file_before(made):
+    values = np.random.default_rng(3).normal(0, 4, 39).round(2)
+    before = made.single(values[:-3], kind="decimal")
+    assert made.kinds(made.single(values, kind="decimal"), before) == []
+    place = int(np.argmin(values[:-3]))
+    values[place] *= 1000
+    (finding,) = made.findings(made.single(values, kind="decimal"), before)
+    assert finding.kind == "scale" and "1,000 times what the file of the quarter before had" in finding.words
 
 
 @pytest.mark.parametrize(("usual", "new"), [(82.0, 0.01), (0.82, 100.0)])

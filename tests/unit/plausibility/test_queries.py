@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.corrections import Correction
 from panelpack.config.plan import SupplierFile
-from panelpack.intake.received import ReceivedTable, Remark
+from panelpack.intake.received import REMARKS, ReceivedTable, Remark
 from panelpack.intake.tables import earlier_tables, received_tables
 from panelpack.periods import Quarter
 from panelpack.plausibility.dates import months_in_name
-from panelpack.plausibility.queries import find_queries
-from panelpack.plausibility.query import Query
+from panelpack.plausibility.queries import find_queries, merged
+from panelpack.plausibility.query import KINDS, Finding, Query
 
 AS_AT = "savings date_before_quarter as_at"  # true of the made-up office: its savings are those of December
 
@@ -260,3 +261,43 @@ def test_a_table_without_rows_or_periods_asks_nothing(office, drop):
     spec = SupplierFile(file="x.csv", columns={"area": "category", "n": "count"}, key=["area"])
     odd = ReceivedTable("recorded_crime", spec, now["recorded_crime"].text, 1)
     assert AS_AT in [query.name for query in find_queries(office, now | {"recorded_crime": odd}, old)]
+
+
+def test_what_the_office_corrected_has_its_reason(office, drop, asked):
+    key = {"month": "2014-05", "offence": "robbery"}
+    change = set_cells("offences", "680", **key)
+    assert "recorded_crime 2014-05 scale offences robbery" in asked("recorded_crime", change)
+    now, old = drop
+    wrong = old["recorded_crime"].text.copy()
+    change(wrong)  # the supplier's mistake stands in both files, and is corrected in this one
+    earlier = old | {"recorded_crime": replace(old["recorded_crime"], text=wrong)}
+    corrected = Correction(
+        file="2015Q1/recorded_crime.csv",
+        key=key,
+        column="offences",
+        old="680",
+        new=now["recorded_crime"].text.query("month == '2014-05' and offence == 'robbery'")["offences"].iloc[0],
+        reason="A digit was typed twice.",
+        decided_by="Performance and Evaluation Coordinator",
+        decided_on=date(2015, 8, 20),
+    )
+    other = Configuration(office.project, office.quarter, office.plan, office.parameters)
+    assert "recorded_crime" in [query.table for query in find_queries(other, now, earlier)]
+    vars(other)["corrections"] = [(1, corrected)]
+    assert [query.name for query in find_queries(other, now, earlier)] == [AS_AT]
+
+
+def test_many_of_a_kind_are_one_query():
+    findings = [
+        Finding("zero", f"2019-0{month}", f"calls {month}", f"Nothing in month {month}.") for month in range(1, 8)
+    ]
+    other = Finding("scale", "2019-01", "calls", "Ten times.")
+    assert merged([*findings[:6], other]) == [*findings[:6], other]
+    one, two = merged([*findings, other])
+    assert one[:3] == ("zero", "", "") and one.words == "Nothing in month 1. There are 6 more like it in this table."
+    assert two == other
+
+
+def test_every_kind_of_remark_that_may_ask_is_explained():
+    assert {"hidden_rows", "formula_without_value", "no_line_end", "cut_at_row_limit"} <= set(REMARKS) & set(KINDS)
+    assert all(words.endswith("?") for words in KINDS.values())

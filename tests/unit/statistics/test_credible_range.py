@@ -116,6 +116,12 @@ def test_rates_have_no_chance_of_counts():
     assert credible_ranges([rates], 12, latest=37, are_counts=False).deviation[0, -1] > 5
 
 
+def test_decimals_of_both_signs_have_no_range():
+    values = np.array([[0.5, -0.2, 0.1, 0.4, -0.6, 0.3, 0.2, 900.0], [5.1, 5.0, 5.2, 5.1, 4.9, 5.0, 5.1, 900.0]])
+    found = credible_ranges(values, 1, latest=7, are_counts=False)
+    assert np.isnan(found.deviation[0]).all() and found.deviation[1, 7] > 5
+
+
 def test_shares_are_judged_by_the_size_of_their_sample():
     chance = np.random.default_rng(5)
     bases = np.array([chance.poisson(70, 30), chance.poisson(700, 30)]).astype(float)
