@@ -28,7 +28,8 @@ def test_an_answer_older_than_its_file_does_not_hold(quarter_of, asked, day, hol
     assert bool(answered(office, [asked["crime"]])) is holds and bool(points) is not holds
     if not holds:
         assert points[0].words == (
-            f"recorded_crime, {asked['crime'].words} The answer of 16 July 2015 is older than the file, received on 17 July 2015."
+            f"recorded_crime, {asked['crime'].words} The answer of 16 July 2015 is older than the file, received on "
+            "17 July 2015."
         )
         assert "date its answer in params/2015Q1.yml anew" in points[0].remedy
 
