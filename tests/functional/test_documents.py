@@ -76,6 +76,7 @@ STEPS = [
 LOOKED_AT = [
     "make backtest DATA=FILE",
     "make bench Q=2015Q1",
+    "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",
     "make bench-statistics",
     "make lab",

@@ -133,7 +133,7 @@ def test_a_file_whose_day_is_not_written_is_received_and_the_day_is_asked_for(tm
         load_sources(folder)
     assert str(caught.value) == (
         f"{folder / SOURCES_FILE}, lines 6 and 15: received: not received yet. Write the day on which it came, as in "
-        "2015-12-16."
+        "2022-12-16."
     )
 
 
