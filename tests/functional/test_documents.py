@@ -40,6 +40,7 @@ RUN = [
     "make check",
     "make clean",
     "make docs",
+    "make request Q=2015Q1",
     'make approve Q=2015Q1 ROLE="Chief Executive"',
 ]
 # These too, but they take long.
