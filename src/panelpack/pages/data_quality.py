@@ -34,9 +34,9 @@ def sources_table(office: Configuration) -> Table:
         )
         if preset:
             notes += [f"{preset.title} ({preset.publisher}). {preset.acknowledgement} {' '.join(preset.notes)}".strip()]
-    return Table(
-        rows, "Supplier, day of receipt and licence of each table", notes=[*dict.fromkeys(notes), *derivations(office)], widths=[2, 3, 1.6, 4]
-    )
+    notes = [*dict.fromkeys(notes), *derivations(office)]
+    caption = "Supplier, day of receipt and licence of each table"
+    return Table(rows, caption, notes=notes, widths=[2, 3, 1.6, 4])
 
 
 def corrections_table(office: Configuration) -> Table | Text:
