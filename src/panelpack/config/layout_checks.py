@@ -5,22 +5,17 @@ from typing import get_args
 
 import yaml
 
-from panelpack.config.layout import DateForm, MonthForm, QuarterForm
+from panelpack.config.layout import (
+    ENDINGS_IN_WORDS,
+    WORKBOOKS,
+    DateForm,
+    MonthForm,
+    QuarterForm,
+    format_by_name,
+)
 from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.config.strict_yaml import Mistake
 
-ENDINGS = {
-    ".csv": "csv",
-    ".csv.gz": "csv",
-    ".txt": "csv",
-    ".tsv": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xls",
-    ".ods": "ods",
-    ".parquet": "parquet",
-}  # what a file's name ends in, in capitals or not: its format
-WORKBOOKS = ("xlsx", "xls", "ods")
 # The forms that a column of a kind may have: a day lies in one month and one quarter, a month in one quarter; nothing
 # else can be told from another period.
 FORMS_OF = {
@@ -32,18 +27,15 @@ FORMS_OF = {
 
 def format_of(table: SupplierFile) -> str | None:
     """Return the format of a table's files: as its layout says, else as their name ends; None where neither tells."""
-    if table.layout.format:
-        return table.layout.format
-    name = table.pattern.lower()
-    return next((known for ending, known in ENDINGS.items() if name.endswith(ending)), None)
+    return table.layout.format or format_by_name(table.pattern)
 
 
 def find_table_mistakes(table: SupplierFile) -> Iterator[Mistake]:
     """Yield what is wrong with a table's file, its layout and what it says of its columns: where, and a sentence."""
     layout, found, known = table.layout, format_of(table), ", ".join(table.columns)
     if table.pattern and found is None:
-        endings = ", ".join(ENDINGS)
-        yield (), f"{table.pattern!r} ends in none of {endings}. Name the file in full, or say `format` in its layout."
+        remedy = "Name the file in full, or say `format` in its layout."
+        yield (), f"the name {table.pattern!r} should end in {ENDINGS_IN_WORDS}. {remedy}"
     if found and found not in WORKBOOKS and (layout.sheet or layout.sheets):
         yield ("layout",), f"a {found} file has no sheets. Remove `sheet` and `sheets`."
     if found and layout.counted and found not in ("csv", "parquet"):

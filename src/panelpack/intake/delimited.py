@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import SEPARATORS, Layout
 from panelpack.errors import SourceError
 from panelpack.intake.grid import Grid, visible, visible_cells
 from panelpack.intake.received import Remark
 
-SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
 LAYOUT = "the table's layout in params/plan.yml"
 _DECLARED = re.compile(r'\A"?sep=(.)"?[\r\n]+')  # a first line that spreadsheets obey and do not show
 _LINE_ENDS = ("\n", "\r")

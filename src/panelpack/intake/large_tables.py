@@ -15,20 +15,19 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import Layout, with_separator
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.intake.grid import Grid, seen_text
 from panelpack.intake.heads import needed_heads
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import read_period
-from panelpack.intake.received import ReceivedTable, Remark
+from panelpack.intake.received import ReceivedTable, Remark, cut_at_row_limit
 from panelpack.intake.regular_csv import opened
 from panelpack.intake.row_cache import CachedRows, Combination, RowCache
 from panelpack.periods import Quarter
 
 MOST_COMBINATIONS = 500_000  # of the texts that are counted by: more are no numbers, but rows again
-ROW_LIMITS = (65_536, 1_048_576)  # of old and new workbooks
 # What a layout may say that nobody does to a table of which rows are counted.
 NOT_COUNTED = ("sheet", "sheets", "until", "wide")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?![-_]?\d)")
@@ -174,6 +173,7 @@ def count_rows(
     layout that says what is not done to such a table.
     """
     _check_layout(layout, columns)
+    layout = with_separator(paths[0].name, layout)
     known = [checksums.get(path.name) or _sha256(path) for path in paths]
     with RowCache(cache, layout, columns) as rows:
         cached = rows.rows_of(paths, known)
@@ -213,9 +213,7 @@ def _ends(cached: Sequence[CachedRows], rows: Mapping[str, int]) -> Iterator[Rem
         if not part.last_line_ends:
             words = "the last line has no line end, as if the file were cut inside its last cell"
             yield Remark("no_line_end", f"{name}, row {last_row}", words, asks=True)
-        if last_row in ROW_LIMITS:
-            words = f"the table ends at row {last_row:,}, the last that a workbook can hold"
-            yield Remark("cut_at_row_limit", name, words, asks=True)
+        yield from cut_at_row_limit(f"{name}, row {last_row}", last_row, number)
 
 
 def _twice(paths: Sequence[Path], checksums: Sequence[str]) -> Iterator[Remark]:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import Layout, is_packed
 from panelpack.errors import SourceError
 from panelpack.intake.duckdb_reading import (
     connect,
@@ -123,7 +123,7 @@ class RowCache:
 
     def _name_begins(self, path: Path, checksum: str) -> str:
         layout = self._layout
-        reading = [VERSION, path.suffix == ".gz", format_of(path, layout), layout.encoding, layout.separator]
+        reading = [VERSION, is_packed(path.name), format_of(path, layout), layout.encoding, layout.separator]
         how = json.dumps([*reading, layout.header_row, self._columns])
         return f"{checksum}.{hashlib.sha256(how.encode()).hexdigest()[:16]}."
 

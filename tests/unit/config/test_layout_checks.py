@@ -139,8 +139,8 @@ def test_a_form_needs_no_quotation_marks():
 OF_TABLE = {
     "an ending that is none": (
         {"file": "t.pdf"}, (),
-        "'t.pdf' ends in none of .csv, .csv.gz, .txt, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet. Name the file in full, "
-        "or say `format` in its layout.",
+        "the name 't.pdf' should end in .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet or .csv.gz. "
+        "Name the file in full, or say `format` in its layout.",
     ),
     "sheets of a csv": (
         {"layout": {"sheet": "a"}}, ("layout",), "a csv file has no sheets. Remove `sheet` and `sheets`.",

@@ -11,7 +11,7 @@ import pytest
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake import containers
+from panelpack.intake import received
 from panelpack.intake.containers import read_grids
 from panelpack.intake.received import REMARKS
 from tests.unit.intake.exporters import make
@@ -225,7 +225,7 @@ LIMITS = {
 @pytest.mark.parametrize(("rows", "layout", "counted"), LIMITS.values(), ids=LIMITS)
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.xlsx"])
 def test_a_table_that_ends_at_a_limit_of_workbooks_is_asked_about(name, rows, layout, counted, read, monkeypatch):
-    monkeypatch.setattr(containers, "ROW_LIMITS", (6, 12))
+    monkeypatch.setattr(received, "ROW_LIMITS", (6, 12))
     heads_at = 2 if layout.get("header_row") == "find" else layout.get("header_row", 1)
     lines = [HEADS if row == heads_at else [f"line {row}", str(row)] for row in range(1, rows + 1)]
     text = make.text_of(lines).encode()

@@ -440,10 +440,25 @@ def test_a_last_line_without_an_end_is_remarked_each_time(write, count):
         assert (remark.kind, remark.where, remark.asks) == ("no_line_end", "2031-04-street.csv, row 6", True)
 
 
-def test_a_table_that_ends_where_old_workbooks_end_is_remarked(write, count):
-    counts = count(write(*["1,2031-04,a,Theft"] * 65_535))
-    assert [(one.kind, one.where) for one in counts.remarks] == [("cut_at_row_limit", "2031-04-street.csv")]
-    assert counts.total == 65_535
+@pytest.mark.parametrize(("rows", "counted"), [(65_535, "rows with its heads"), (65_536, "rows of data")])
+def test_a_table_that_ends_where_old_workbooks_end_is_remarked(rows, counted, write, count):
+    counts = count(write(*["1,2031-04,a,Theft"] * rows))
+    (remark,) = counts.remarks
+    assert remark[:2] == ("cut_at_row_limit", f"2031-04-street.csv, row {rows + 1}")
+    assert f"exactly 65,536 {counted}" in remark.words
+    assert counts.total == rows
+
+
+def test_cells_of_a_tsv_are_separated_by_tabs(tmp_path, count):
+    path = tmp_path / "2031-04-street.tsv"
+    path.write_text("month\tplace\ttype\n2031-04\ta, b\tTheft\n")
+    assert count(path).total == 1
+
+
+def test_a_packed_file_is_one_however_its_name_is_written(tmp_path, count):
+    path = tmp_path / "2031-04-STREET.CSV.GZ"
+    path.write_bytes(gzip.compress(REGULAR.encode()))
+    assert count(path).total == REGULAR.count("\n") - 1
 
 
 def test_a_file_that_is_there_twice_is_counted_and_remarked(write, count):
