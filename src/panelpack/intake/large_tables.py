@@ -17,7 +17,7 @@ import pandas as pd
 
 from panelpack.config.layout import Layout, with_separator
 from panelpack.config.plan import SupplierFile
-from panelpack.errors import ConfigurationError, SourceError
+from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.grid import Grid, seen_text
 from panelpack.intake.heads import needed_heads
 from panelpack.intake.layouts import lay_out
@@ -93,20 +93,22 @@ def receive_counted(
     assert layout.counted is not None
     column = layout.counted.column
     counts = count_rows(paths, layout, list(needed_heads(spec)), cache, checksums, seen=seen_text)
-    where = paths[0].name if len(paths) == 1 else spec.pattern
+    folder, file = f"{shown(paths[0].parent)}/", paths[0].name if len(paths) == 1 else spec.pattern
     frame = counts.frame(column)
     grid = Grid("", [list(frame.columns), *frame.to_numpy().tolist()])
 
     def laid_out(later: Literal["refuse", "unread"]) -> ReceivedTable:
         of_counts = layout.model_copy(update={"header_row": 1, "later": later})
-        return lay_out(name, spec.model_copy(update={"layout": of_counts}), [(where, grid)], quarter)
+        return lay_out(name, spec.model_copy(update={"layout": of_counts}), [(file, grid)], quarter, folder)
 
     # What the layout leaves unread is told in rows of the file, so rows that are only too late are told apart.
     picked, table = laid_out("refuse"), laid_out(layout.later)
     rows = {"rows_left_out": counts.total - _total(picked, column), "rows_later": _total(picked, column)}
     rows["rows_later"] -= _total(table, column)
     text = table.text.set_axis([frame.index[int(place) - 2] for place in table.text.index], axis=0)
-    remarks = [*counts.remarks, *_month_remarks(counts, spec), *_unread(counts, spec, where)]
+    of_files = [*counts.remarks, *_month_remarks(counts, spec)]
+    remarks = [remark._replace(where=folder + remark.where) for remark in of_files]
+    remarks += _unread(counts, spec, folder + file)
     remarks += [_in_rows(remark, rows.get(remark.kind)) for remark in table.remarks]
     return ReceivedTable(name, spec, _added_up(text, column), counts.total, table.gaps, tuple(remarks))
 

@@ -52,7 +52,7 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
         return receive_counted(paths, name, table, drop, project.large_tables, checksums)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
-    return lay_out(name, table, grids, drop)
+    return lay_out(name, table, grids, drop, f"{shown(paths[0].parent)}/")
 
 
 def corrected(office: Configuration, name: str) -> ReceivedTable:

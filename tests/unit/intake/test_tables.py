@@ -143,7 +143,7 @@ def test_a_file_of_another_month_than_its_name_says_is_remarked(receive):
     received = receive({"2019-07-street.csv": INCIDENTS}, file="*-street.csv", **incidents())
     (remark,) = (remark for remark in received.remarks if remark.asks)
     assert remark.kind == "other_month" and remark.asks
-    assert remark.where == "2019-07-street.csv, row 5"
+    assert remark.where == "data/raw/2019Q2/2019-07-street.csv, row 5"
     assert remark.words == "2 of 5 rows are of 2019-09, 2019-10, the file's name says 2019-07"
 
 
