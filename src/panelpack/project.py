@@ -203,7 +203,7 @@ def sha256(content: bytes) -> str:
 
 
 def digest(path: Path) -> str:
-    """Return the checksum of a file's content, '' where there is no file. Raises SourceError for one it may not read."""
+    """Return the checksum of a file's content, '' where there is none. Raises SourceError where it may not be read."""
     try:
         if (is_now := path.stat()).st_size > LARGE_BYTES:
             return _digest_of_large(path, is_now.st_mtime_ns, is_now.st_size, is_now.st_ino)

@@ -28,8 +28,6 @@ from panelpack.intake.row_cache import CachedRows, Combination, RowCache
 from panelpack.periods import Quarter
 
 MOST_COMBINATIONS = 500_000  # of the texts that are counted by: more are no numbers, but rows again
-# What a layout may say that nobody does to a table of which rows are counted.
-NOT_COUNTED = ("sheet", "sheets", "until", "wide")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?![-_]?\d)")
 
 
@@ -171,10 +169,9 @@ def count_rows(
     cache: a folder for what is read once. checksums: the sha256 of files by name, as far as they are known. seen: what
     a person sees of a cell; cells that look the same are counted together.
 
-    Raises SourceError that names every file that cannot be read as a table, with the row; ConfigurationError for a
-    layout that says what is not done to such a table.
+    Raises SourceError that names every file that cannot be read as a table, with the row; ConfigurationError for
+    columns of too many different texts.
     """
-    _check_layout(layout, columns)
     layout = with_separator(paths[0].name, layout)
     known = [checksums.get(path.name) or _sha256(path) for path in paths]
     with RowCache(cache, layout, columns) as rows:
@@ -253,19 +250,3 @@ def month_remarks(counts: Counts, column: str, month: Callable[[str], str | None
 
 def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
-
-
-def _check_layout(layout: Layout, columns: Sequence[str]) -> None:
-    stated = [name for name in NOT_COUNTED if getattr(layout, name) is not None]
-    stated += ["header_rows"] if layout.header_rows > 1 else []
-    stated += ["format"] if layout.format not in (None, "csv", "parquet") else []
-    if stated:
-        raise ConfigurationError(
-            f"params/plan.yml: a layout has both `counted` and `{stated[0]}`, expected a plain csv, csv.gz or parquet "
-            f"file where rows are counted. Take `{stated[0]}` out, or let the table be read whole, without `counted`."
-        )
-    if layout.counted and layout.counted.column in columns:
-        raise ConfigurationError(
-            f"params/plan.yml: `counted` calls the number of rows {layout.counted.column!r}, which is a column of the "
-            "file, expected another name. Change it."
-        )

@@ -54,6 +54,7 @@ class _Unread:
     left_out: Counter[str] = field(default_factory=Counter)  # by what they are: rows, or cells under a period
     columns: dict[str, None] = field(default_factory=dict)  # in order, each once
     met: set[tuple[str, str]] = field(default_factory=set)  # the columns and values of `only` that were met
+    almost: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # key, column, value: cells much like it
     below: list[Remark] = field(default_factory=list)
 
 
@@ -273,15 +274,23 @@ def _below(table: Table, lines: Sequence[Sequence[str]], columns: Mapping[str, o
 def _pick(rows: _Rows, layout: Layout, columns: Iterable[str], unread: _Unread) -> int:
     """Keep the rows that `only` and `leave_out` say by some columns; return how many are gone."""
     gone = 0
-    for condition, is_wanted in ((layout.only, True), (layout.leave_out, False)):
+    for key, condition, is_wanted in (("only", layout.only, True), ("leave_out", layout.leave_out, False)):
         for column in columns:
             if column not in condition or column not in rows.columns:
                 continue
             values, cells = _values(condition[column]), [cell.strip() for cell in rows.columns[column]]
             if is_wanted:
                 unread.met |= {(column, value) for value in values.intersection(cells)}
+            alike = {_plain(value): value for value in sorted(values)}
+            for cell in sorted(set(cells) - values):
+                if (value := alike.get(_plain(cell))) is not None:
+                    unread.almost[key, column, value] += cells.count(cell)
             gone += rows.keep([(cell in values) is is_wanted for cell in cells])
     return gone
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split())
 
 
 def _values(names: Name) -> set[str]:
@@ -400,6 +409,10 @@ def _remarks(table: Table, unread: _Unread, later: int) -> Iterable[Remark]:
         words = [f"{listed(left_out)} {_is(count)} left unread by {keys}"] if left_out else []
         words += [f"no row has {listed(absent)}, which `only` names"] if absent else []
         yield Remark("rows_left_out", where, "; ".join(words), asks=bool(absent))
+    for (key, column, value), count in unread.almost.items():
+        has, it = ("has", "it") if count == 1 else ("have", "them")
+        found = f"{count} row{_s(count)} {has} {value!r} in column {column!r} written otherwise"
+        yield Remark("rows_left_out", where, f"{found}, so `{key}` does not pick {it}", asks=True)
     if later:
         what = "cell" if layout.wide else "row"
         yield Remark("rows_later", where, f"{later} {what}{_s(later)} {_is(later)} dated after the quarter")

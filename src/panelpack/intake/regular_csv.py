@@ -19,6 +19,7 @@ import numpy as np
 
 from panelpack.config.layout import SEPARATORS, Layout, is_packed
 from panelpack.errors import SourceError, shown
+from panelpack.intake.delimited import contradicts, other_encoding
 from panelpack.intake.heads import WITHIN
 
 CHUNK = 1 << 18  # bytes that are looked at together; so many stay in the processor's own memory
@@ -78,6 +79,11 @@ def read_head(path: Path, layout: Layout, columns: Sequence[str]) -> Head:
 
     Raises SourceError where a column is missing or stands twice.
     """
+    with opened(path) as file:
+        begins = file.read(CHUNK)
+    # Up to a line's end, so that no character is cut; what is no text of its encoding is told where it stands.
+    if likely := contradicts(begins[: begins.rfind(b"\n") + 1] if len(begins) == CHUNK else begins, layout.encoding):
+        raise SourceError(other_encoding(shown(path), layout, likely))
     with _text(path, layout) as text:
         rows = (Head(_names(cells), row) for row, cells in enumerate(_rows(path, layout, text), start=1))
         if layout.header_row == "find":
