@@ -5,10 +5,10 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
-from panelpack.intake.containers import read_grids
+from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.corrections import with_corrections
 from panelpack.intake.heads import needed_heads
-from panelpack.intake.large_tables import receive_counted
+from panelpack.intake.large_tables.counting import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter

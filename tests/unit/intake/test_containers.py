@@ -12,7 +12,7 @@ import pytest
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
 from panelpack.intake import received
-from panelpack.intake.containers import read_grids
+from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.received import REMARKS
 from tests.unit.intake.exporters import make
 
@@ -645,7 +645,7 @@ def test_readers_are_loaded_only_for_files_of_their_kind(tmp_path):
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
     code = (
         "import sys; from pathlib import Path; from panelpack.config.layout import Layout; "
-        "from panelpack.intake.containers import read_grids; read_grids(Path(sys.argv[1]), Layout(), []); "
+        "from panelpack.intake.containers.reading import read_grids; read_grids(Path(sys.argv[1]), Layout(), []); "
         "print({'openpyxl', 'python_calamine', 'xlrd', 'duckdb'} & set(sys.modules))"
     )
     ran = subprocess.run(

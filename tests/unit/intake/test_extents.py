@@ -9,9 +9,9 @@ import pytest
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake import containers, extents
-from panelpack.intake.containers import read_grids
-from panelpack.intake.regular_csv import LONGEST_LINE, read_head
+from panelpack.intake.containers import extents, reading
+from panelpack.intake.containers.reading import read_grids
+from panelpack.intake.large_tables.regular_csv import LONGEST_LINE, read_head
 
 FIRST = '<row r="1"><c r="A1" t="str"><v>month</v></c><c r="B1" t="str"><v>n</v></c></row>'
 LAST = {
@@ -146,7 +146,7 @@ def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, read):
 
 def test_what_unpacks_to_too_much_is_refused(read, monkeypatch):
     monkeypatch.setattr(extents, "MOST_BYTES", 1_000_000)
-    monkeypatch.setattr(containers, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000_000)
     bomb = b"month,n\n" + b"2022-04,1\n" * 200_000
     assert "holds 1 MB or more once it is unpacked, expected at most 1 MB" in refused(
         read, gzip.compress(bomb), "t.csv.gz"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from panelpack.config.layout import Layout
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
-from panelpack.intake import duckdb_reading, large_tables, row_cache
-from panelpack.intake.large_tables import count_rows, month_of_name, month_remarks, receive_counted
+from panelpack.intake.large_tables import counting, duckdb_reading, row_cache
+from panelpack.intake.large_tables.counting import count_rows, month_of_name, month_remarks, receive_counted
 from panelpack.periods import Quarter
 
 HEAD = "id,month,place,type"
@@ -285,7 +285,7 @@ def test_every_file_that_is_refused_is_named(write, count):
 
 
 def test_columns_with_too_many_different_texts_are_refused(write, count, monkeypatch):
-    monkeypatch.setattr(large_tables, "MOST_COMBINATIONS", 3)
+    monkeypatch.setattr(counting, "MOST_COMBINATIONS", 3)
     assert len(count(write(*ROWS)).counted) == 3
     with pytest.raises(ConfigurationError, match="counted by id, month, which have more than 3 different combinations"):
         count(write(*ROWS), columns=("id", "month"))

@@ -19,12 +19,12 @@ from panelpack.config.layout import (
     with_separator,
 )
 from panelpack.errors import SourceError, shown
-from panelpack.intake.delimited import likely_separator, quoted, read_delimited
-from panelpack.intake.extents import MOST_BYTES, check_bytes, check_zip
+from panelpack.intake.containers.delimited import likely_separator, quoted, read_delimited
+from panelpack.intake.containers.extents import MOST_BYTES, check_bytes, check_zip
+from panelpack.intake.containers.parquet import read_parquet
+from panelpack.intake.containers.workbooks import locked, read_workbook
 from panelpack.intake.grid import Grid, visible
-from panelpack.intake.parquet import read_parquet
 from panelpack.intake.received import cut_at_row_limit
-from panelpack.intake.workbooks import locked, read_workbook
 
 __all__ = ["Grid", "read_grids"]
 

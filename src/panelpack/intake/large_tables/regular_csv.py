@@ -19,7 +19,7 @@ import numpy as np
 
 from panelpack.config.layout import SEPARATORS, Layout, is_packed
 from panelpack.errors import SourceError, shown
-from panelpack.intake.delimited import contradicts, other_encoding
+from panelpack.intake.containers.delimited import contradicts, other_encoding
 from panelpack.intake.heads import WITHIN
 
 CHUNK = 1 << 18  # bytes that are looked at together; so many stay in the processor's own memory

@@ -14,7 +14,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from panelpack.intake.extents import last_of_xlsx, may_be_read
+from panelpack.intake.containers.extents import last_of_xlsx, may_be_read
 from panelpack.intake.grid import Place, column_of, duration_text
 
 # A format in which every digit is a zero shows a number filled up with zeros; what it is called here is the format.

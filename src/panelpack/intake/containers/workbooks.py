@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake.extents import check_cells
+from panelpack.intake.containers.extents import check_cells
+from panelpack.intake.containers.hidden import Unsaid, unsaid_of_ods, unsaid_of_xls, unsaid_of_xlsx
 from panelpack.intake.grid import (
     Grid,
     Place,
@@ -23,7 +24,6 @@ from panelpack.intake.grid import (
     visible,
     without_ghosts,
 )
-from panelpack.intake.hidden import Unsaid, unsaid_of_ods, unsaid_of_xls, unsaid_of_xlsx
 from panelpack.intake.received import Remark
 
 UNSAID: dict[str, Callable[[bytes], dict[str, Unsaid]]] = {

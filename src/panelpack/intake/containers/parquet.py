@@ -6,7 +6,7 @@ Read by duckdb, which reads parquet without another library and is here for larg
 from pathlib import Path
 
 from panelpack.errors import SourceError
-from panelpack.intake.extents import check_cells
+from panelpack.intake.containers.extents import check_cells
 from panelpack.intake.grid import Grid, cell_text, seen_text, without_ghosts
 
 _AS_TEXT = ("FLOAT", "HUGEINT", "UHUGEINT", "UUID", "INTERVAL", "ENUM", "STRUCT", "MAP", "UNION", "VARIANT")

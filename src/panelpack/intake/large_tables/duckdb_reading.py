@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from panelpack.config.layout import SEPARATORS, Layout, format_by_name, is_packed
 from panelpack.errors import SourceError, shown
-from panelpack.intake.regular_csv import Head, check_heads, count_lines, opened, read_head, write_regular
+from panelpack.intake.large_tables.regular_csv import Head, check_heads, count_lines, opened, read_head, write_regular
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -20,11 +20,11 @@ from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.grid import Grid, seen_text
 from panelpack.intake.heads import needed_heads
+from panelpack.intake.large_tables.regular_csv import opened
+from panelpack.intake.large_tables.row_cache import CachedRows, Combination, RowCache
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import read_period
 from panelpack.intake.received import ReceivedTable, Remark, cut_at_row_limit
-from panelpack.intake.regular_csv import opened
-from panelpack.intake.row_cache import CachedRows, Combination, RowCache
 from panelpack.periods import Quarter
 
 MOST_COMBINATIONS = 500_000  # of the texts that are counted by: more are no numbers, but rows again
