@@ -1,8 +1,6 @@
 """Files that would fill the memory are refused by what they say of themselves, before they are read."""
 
 import gzip
-import io
-import zipfile
 
 import duckdb
 import pytest
@@ -12,6 +10,8 @@ from panelpack.errors import SourceError
 from panelpack.intake.containers import extents, reading
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.large_tables.regular_csv import LONGEST_LINE, read_head
+from tests.unit.intake.exporters import make
+from tests.unit.intake.exporters.make import LINKS, MAIN, PACKAGE
 
 FIRST = '<row r="1"><c r="A1" t="str"><v>month</v></c><c r="B1" t="str"><v>n</v></c></row>'
 LAST = {
@@ -27,20 +27,9 @@ STYLED = {
     "a styled cell with an end": '<row r="1048576"><c r="XFD1048576" s="0"></c></row>',
     "a row without cells": '<row r="1048576" ht="20"/>',
 }
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-OF_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 NUMBER = '<table:table-cell office:value-type="float" office:value="1" {}/>'
-
-
-def packed(parts):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return data.getvalue()
 
 
 def xlsx(*sheets):
@@ -48,12 +37,12 @@ def xlsx(*sheets):
     names = [f"s{number}" for number in range(len(sheets))]
     book = "".join(f'<sheet name="{name}" sheetId="1" r:id="{name}"/>' for name in names)
     links = "".join(f'<Relationship Id="{name}" Type="{LINKS}/worksheet" Target="{name}.xml"/>' for name in names)
-    return packed(
+    return make.zipped(
         {
-            "_rels/.rels": f'<Relationships xmlns="{OF_PACKAGE}"><Relationship Id="a" Type="{LINKS}/officeDocument" '
+            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{LINKS}/officeDocument" '
             'Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{book}</sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{OF_PACKAGE}">{links}</Relationships>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
             **{
                 f"xl/{name}.xml": f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}"><sheetData>{rows}</sheetData>'
                 "</worksheet>"
@@ -66,7 +55,7 @@ def xlsx(*sheets):
 def ods(rows):
     spaces = f'xmlns:office="{OFFICE}" xmlns:table="{TABLE}"'
     content = f'<table:table table:name="s0">{rows}</table:table>'
-    return packed(
+    return make.zipped(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
             "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>{content}"
