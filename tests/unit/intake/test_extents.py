@@ -39,8 +39,8 @@ def xlsx(*sheets):
     links = "".join(f'<Relationship Id="{name}" Type="{LINKS}/worksheet" Target="{name}.xml"/>' for name in names)
     return make.zipped(
         {
-            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" Type="{LINKS}/officeDocument" '
-            'Target="xl/workbook.xml"/></Relationships>',
+            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="a" '
+            f'Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}"><sheets>{book}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
             **{
