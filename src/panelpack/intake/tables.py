@@ -46,9 +46,9 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
     """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
+        checksums = {path.name: digest(path) for path in paths}
         for path in paths:
             path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
-        checksums = {path.name: digest(path) for path in paths}
         return receive_counted(paths, name, table, drop, project.large_tables, checksums)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
