@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from panelpack.config.plan import PERIOD_KINDS, SupplierFile
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter, month_range
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-NUMBER_KINDS = ("count", "decimal")
 ROWS = "number of rows"  # what stands for a column where only rows can be counted
 LONGEST = 2400  # periods: a calendar longer than that comes of a wrong year, and is not filled up
 LARGEST = 1e15  # a number beyond it is as odd as that one, and would overflow

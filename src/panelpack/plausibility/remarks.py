@@ -8,13 +8,11 @@ from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.query import Query, few
 
-# The last row of a sheet that an old or a new workbook can hold; a csv cut there was once such a sheet.
-ROW_LIMITS = (65_536, 1_048_576)
 ALL_TABLES = "all tables"  # in the place of a table's name
 
 
 def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
-    """Yield the remarks of reading that the analyst must answer, and a table that ends at a workbook's last row."""
+    """Yield the remarks of reading that the analyst must answer."""
     asked: dict[str, list[str]] = {}
     for remark in table.remarks:
         if remark.asks:
@@ -22,10 +20,6 @@ def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
     for kind, found in asked.items():
         more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
         yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
-    limits = {limit - head for limit in ROW_LIMITS for head in (0, 1)}  # with or without the row of heads
-    if table.rows in limits and "cut_at_row_limit" not in asked:
-        words = f"The table has {table.rows:,} rows, as many as a workbook can hold: it may have been cut there."
-        yield Query(table.name, "cut_at_row_limit", "", "", words)
 
 
 def lost_earlier_files(office: Configuration) -> Iterator[Query]:

@@ -15,12 +15,13 @@ from pathlib import Path
 import xlsxwriter
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.layout import SEPARATORS, WORKBOOKS
 from panelpack.config.parameters import load_parameters
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import load_presets
 from panelpack.config.sources import SOURCES_FILE, Sources, load_sources
 from panelpack.errors import ConfigurationError, UsageError, shown
-from panelpack.pages.request.asked import WORKBOOKS, Asked
+from panelpack.pages.request.asked import Asked
 from panelpack.pages.request.examples import period
 from panelpack.pages.request.page import request_blocks, title
 from panelpack.pages.request.periods import spans
@@ -38,7 +39,6 @@ SAID = re.compile(
     r"expect_(table_|column_values_to_(be_in_set|match_regex|be_unique)|compound_|no_period|series_to_be)"
 )
 ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
-SEPARATORS = {"tab": "\t"}
 
 
 def request(project: Project, label: str) -> list[str]:
@@ -174,7 +174,7 @@ def _write_template(folder: Path, office: Configuration, one: Asked) -> None:
         _write_workbook(folder / f"{stem}.template.xlsx", layout.sheet, rows, office.quarter)
         return
     text = io.StringIO()
-    separator = SEPARATORS.get(layout.separator, layout.separator)
+    separator = SEPARATORS[layout.separator]
     csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
     content = text.getvalue().encode(ENCODINGS[layout.encoding], errors="replace")
     (folder / f"{stem}.template.csv").write_bytes(content)

@@ -218,13 +218,6 @@ def test_remarks_that_ask_become_queries(office, drop):
     assert words["recorded_crime hidden_rows"] == "Row 7 is hidden and was read. There is one more like it."
 
 
-@pytest.mark.parametrize(("rows", "asks"), [(65_535, True), (65_536, True), (1_048_575, True), (65_534, False)])
-def test_a_table_that_ends_where_a_workbook_does(office, drop, rows, asks):
-    now, old = drop
-    found = find_queries(office, now | {"recorded_crime": replace(now["recorded_crime"], rows=rows)}, old)
-    assert ("recorded_crime cut_at_row_limit" in [query.name for query in found]) == asks
-
-
 def lost(project):
     office = Configuration.read(project, Quarter.parse("2015Q1"))
     found = find_queries(office, received_tables(office)[0], earlier_tables(office))

@@ -76,7 +76,6 @@ def test_templates_have_the_supplier_s_heads_where_the_layout_has_them(project_c
     def change(plan):
         crime = plan["tables"]["recorded_crime"]
         crime["layout"] = {
-            "heads": {"offences": "No."},
             "separator": ";",
             "wide": {"period": "month", "value": "offences"},
             "forms": {"month": "Apr-22"},

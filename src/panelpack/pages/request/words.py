@@ -5,9 +5,9 @@ from datetime import date
 from typing import get_args
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.layout import DateForm, MonthForm
+from panelpack.config.layout import WORKBOOKS, DateForm, MonthForm
 from panelpack.formats import listed, number
-from panelpack.pages.request.asked import WORKBOOKS, Asked, code
+from panelpack.pages.request.asked import Asked, code
 from panelpack.pages.request.examples import period
 from panelpack.pages.request.periods import Span
 from panelpack.periods import Quarter, date_words, period_words
