@@ -39,7 +39,7 @@ def backtest(project: Project, data: str) -> None:
 
 
 def read_words(results: "Results") -> str:
-    """Say which quarters and forces a back-test is of, and whom it leaves out: whether that is all, the reader knows."""
+    """Say which quarters and forces a back-test is of, and whom it leaves out."""
     quarters, forces = results.counts.index, results.counts.columns.get_level_values("force").nunique()
     left_out = f" Left out, with a gap or a name that offences.yml does not have: {', '.join(results.left_out)}."
     return f"Read: {quarters[0]} to {quarters[-1]} of {forces} forces.{left_out if results.left_out else ''}"

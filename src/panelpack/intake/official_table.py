@@ -47,7 +47,7 @@ def read_official_table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
 
 
 def refuse_cut(table: pd.DataFrame) -> None:
-    """Raise SourceError where a force has fewer rows in a quarter than most forces have there, and name the last quarter.
+    """Raise SourceError where a force has fewer rows in a quarter than most forces; it names the last quarter too.
 
     table: the rows of some forces, as `read_official_table` returns them. The publisher gives each force the same rows,
     counts of 0 too; so rows that are not there were cut off, and are no offences that nobody recorded.
@@ -118,8 +118,8 @@ def _refuse_row_limit(path: Path, rows: int) -> None:
     for limit in ROW_LIMITS:
         if rows in (limit, limit + 1):  # with its heads, or without
             raise SourceError(
-                f"{shown(path)}: the table ends after exactly {number(limit)} rows, the most that a workbook of one kind "
-                "can hold, so what came below was cut off. Give the police force area table as published."
+                f"{shown(path)}: the table ends after exactly {number(limit)} rows, the most that a workbook of one "
+                "kind can hold, so what came below was cut off. Give the police force area table as published."
             )
 
 

@@ -88,8 +88,8 @@ def test_a_table_that_ends_where_an_old_workbook_does_is_refused(tmp_path, rows)
     with pytest.raises(SourceError) as caught:
         read_official_table(path, COLUMNS)
     assert str(caught.value) == (
-        f"{path}: the table ends after exactly 65,536 rows, the most that a workbook of one kind can hold, so what came "
-        "below was cut off. Give the police force area table as published."
+        f"{path}: the table ends after exactly 65,536 rows, the most that a workbook of one kind can hold, so what "
+        "came below was cut off. Give the police force area table as published."
     )
 
 

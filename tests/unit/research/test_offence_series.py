@@ -86,8 +86,8 @@ def test_a_table_that_ends_in_the_middle_of_a_quarter_is_refused_with_the_last_q
     with pytest.raises(SourceError) as caught:
         force_series(table(*rows[:-1]), STUDY)
     assert str(caught.value) == (
-        "the table of recorded crime: rows are missing: 1 of 'South' in 2001/02 quarter 2 where most forces have 2. The "
-        "last quarter read is 2001/02 quarter 2; the table may end too early. Give the police force area table as "
+        "the table of recorded crime: rows are missing: 1 of 'South' in 2001/02 quarter 2 where most forces have 2. "
+        "The last quarter read is 2001/02 quarter 2; the table may end too early. Give the police force area table as "
         "published."
     )
 
@@ -107,8 +107,9 @@ def test_the_official_table_cut_anywhere_inside_a_force_is_refused(project, rows
     last = cut.iloc[-1]
     with pytest.raises(SourceError) as caught:
         force_series(cut, study)
-    assert f"of {last['force']!r} in {last['year']} quarter {last['number']} where most forces have" in str(caught.value)
-    assert f"The last quarter read is {last['year']} quarter {last['number']};" in str(caught.value)
+    quarter = f"{last['year']} quarter {last['number']}"
+    assert f"of {last['force']!r} in {quarter} where most forces have" in str(caught.value)
+    assert f"The last quarter read is {quarter};" in str(caught.value)
 
 
 @pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")
