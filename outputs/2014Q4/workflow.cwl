@@ -110,6 +110,7 @@
     "class": "Operation",
     "inputs": {
      "quarter": "string",
+     "from_1_validate": "Directory",
      "from_3_priority": "Directory[]"
     },
     "outputs": {
@@ -119,6 +120,7 @@
    },
    "in": {
     "quarter": "quarter",
+    "from_1_validate": "1_validate/tables",
     "from_3_priority": "3_priority/tables"
    },
    "out": [

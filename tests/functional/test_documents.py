@@ -40,6 +40,7 @@ RUN = [
     "make check",
     "make clean",
     "make docs",
+    "make request Q=2015Q1",
     'make approve Q=2015Q1 ROLE="Chief Executive"',
 ]
 # These too, but they take long.
@@ -76,6 +77,7 @@ STEPS = [
 LOOKED_AT = [
     "make backtest DATA=FILE",
     "make bench Q=2015Q1",
+    "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",
     "make bench-statistics",
     "make lab",

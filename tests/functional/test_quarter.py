@@ -208,6 +208,7 @@ def test_another_office_with_other_ids_runs_by_configuration_alone(tmp_path):
     root = copy_project(tmp_path / "office")
     raw = root / "data" / "raw" / QUARTER
     edited = [root / "params" / name for name in ("plan.yml", f"{QUARTER}.yml", f"{QUARTER}.md")]
+    edited.append(raw / "sources.yml")
     for path in [*edited, raw / "assessments.csv", root / "expectations" / "assessments.json"]:
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"\bSP(?=\d\d|\[)", "OBJ", text).replace("Westmoor", "Wessex"), encoding="utf-8")

@@ -62,7 +62,9 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
         if now is not None and was is not None and arrival.replaced:
             words = f", rows: {was:,} before, now {now:,}"
         lines.append(f"{arrival.name}: {arrival.words}{words}{_restated(arrival, office)}")
-    if not arrivals:
+    told = {arrival.name for arrival in arrivals}
+    lines += [f"{name}: {now:,} rows" for name, now in rows.items() if name not in told and now != before[name].rows]
+    if not lines:
         lines.append(f"{shown(path)}: every checksum is up to date")
     if rows_received and isinstance(office, str):
         lines.append(f"Rows are not counted yet: {office}")

@@ -62,6 +62,17 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     return pd.DataFrame(lines, columns=RESTATED_COLUMNS, dtype=str)
 
 
+def not_compared(office: Configuration) -> list[str]:
+    """Return the tables that may be shown and whose figures the drop of the quarter before cannot be compared with."""
+    earlier = office.project.raw(office.quarter.shift(-1))
+    tables = office.plan.tables
+    return [
+        name
+        for name in office.shown_tables
+        if not tables[name].is_about_persons and not has_files(earlier, tables[name])
+    ]
+
+
 def _shown(cell: RestatedFigure, is_open: bool) -> tuple[str, str]:
     """Return the old and the new figure; NOT_SHOWN for those of an internal table."""
     old, new = (figure if is_open or not figure else NOT_SHOWN for figure in (cell.old, cell.new))

@@ -14,6 +14,7 @@ from panelpack.open_points.kinds import Answered, OpenPoint
 
 if TYPE_CHECKING:  # the page worker, which only reads, has no use for the configuration and what it imports
     from panelpack.config.configuration import Configuration
+    from panelpack.open_points.points import Asked
 
 FOLDER = "open_points"  # a file for each step that finds points
 POINTS = ("kind", "name", "words", "remedy")
@@ -32,6 +33,12 @@ def read_open_points(processed: Path) -> list[OpenPoint]:
     """Return the points that the steps of a run saved, in the order of the steps' names."""
     rows = (row for path in sorted((processed / FOLDER).glob("*.csv")) for row in _rows(path))
     return [OpenPoint(**row, is_shown=row["kind"] != "other") for row in rows]
+
+
+def save_asked(office: "Configuration", asked: "Asked") -> None:
+    """Write what is open of the queries of the data, and the answers that may be shown."""
+    save_open_points(office, "data", asked.open)
+    save_answers(office, asked.answers)
 
 
 def save_answers(office: "Configuration", answers: Iterable[Answered]) -> None:

@@ -20,16 +20,17 @@ def words_for_terminal(
     office: Configuration, points: Sequence[OpenPoint], answers: Sequence[tuple[Query, Answer]] = ()
 ) -> list[str]:
     """Return what is open, by kind, what is answered, and a block of YAML for the answers: a line each."""
+    known = {answer.what for answer in office.parameters.answers}  # one that no longer holds is only dated anew
     lines = []
     for kind, head in HEADS.items():
         of_kind = [point for point in points if point.kind == kind]
         done = f", {number(len(answers))} answered" if kind == "query" and answers else ""
         if of_kind:
             lines.append(f"{head}: {number(len(of_kind))} open{done}.")
-            lines += [f"  {point.words}" + f" {point.remedy}" * (kind == "date") for point in of_kind]
+            lines += [f"  {p.words}{f' {p.remedy}' * (kind == 'date' or p.name in known)}" for p in of_kind]
         elif done:
             lines.append(f"{head}: none open{done}.")
-    to_answer = [point for point in points if point.kind != "date"]
+    to_answer = [point for point in points if point.kind != "date" and point.name not in known]
     return [*lines, *_block(office, to_answer)] if to_answer else lines or ["No point is open."]
 
 

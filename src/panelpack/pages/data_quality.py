@@ -16,10 +16,7 @@ from panelpack.rendering.table import Table
 
 NOT_SHOWN = "not shown"
 NONE = "No raw figure was corrected: every figure comes from the files as they were received."
-NONE_BUT_DERIVED = (
-    "No raw figure was corrected. Figures that were not made from another file, as said above, come from the files as "
-    "they were received."
-)
+NONE_BUT_MADE = "No raw figure was corrected: every figure comes from the files as they stand in the record."
 
 
 def sources_table(office: Configuration) -> Table:
@@ -37,9 +34,9 @@ def sources_table(office: Configuration) -> Table:
         )
         if preset:
             notes += [f"{preset.title} ({preset.publisher}). {preset.acknowledgement} {' '.join(preset.notes)}".strip()]
-    return Table(
-        rows, "Where the data come from", notes=[*dict.fromkeys(notes), *derivations(office)], widths=[2, 3, 1.6, 4]
-    )
+    notes = [*dict.fromkeys(notes), *derivations(office)]
+    caption = "Supplier, day of receipt and licence of each table"
+    return Table(rows, caption, notes=notes, widths=[2, 3, 1.6, 4])
 
 
 def corrections_table(office: Configuration) -> Table | Text:
@@ -68,7 +65,7 @@ def corrections_table(office: Configuration) -> Table | Text:
     widths, align = [2, 3, 1.2, 1.2, 3, 2.4], {"As received": "right", "Corrected": "right"}
     if rows:
         return Table(rows, "Corrections to raw figures", widths=widths, align=align)
-    return Text(NONE_BUT_DERIVED if derivations(office) else NONE)
+    return Text(NONE_BUT_MADE if derivations(office) or office.sources.reconstructed else NONE)
 
 
 def derivations(office: Configuration) -> list[str]:

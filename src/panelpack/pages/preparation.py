@@ -1,12 +1,14 @@
 """The prepare notebook's page: what each series covers, what was restated, what may not be shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.formats import number, p_words, percent
+from panelpack.intake.restated import not_compared
 from panelpack.pages.priority import restated_table
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -30,11 +32,14 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table:
     return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
 
 
-def restated(changes: pd.DataFrame) -> Table | Text:
-    """Return the figures that suppliers restated since the drop of the quarter before."""
-    return restated_table(changes, "Figures restated since the data of the quarter before") or Text(
-        "Nothing was restated, or there are no data of the quarter before."
-    )
+def restated(changes: pd.DataFrame, office: Configuration) -> Table | Text:
+    """Return the figures that suppliers restated since the drop of the quarter before, and what was not compared."""
+    missing = ", ".join(name.replace("_", " ") for name in not_compared(office))
+    note = f"Not compared, as the data of the quarter before are not there: {missing}." if missing else ""
+    table = restated_table(changes, "Figures restated since the data of the quarter before")
+    if table is None:
+        return Text(f"Nothing was restated. {note}".strip())
+    return replace(table, notes=[*table.notes, note]) if note else table
 
 
 def comparisons_table(plan: Plan, comparisons: pd.DataFrame) -> Table | Text:

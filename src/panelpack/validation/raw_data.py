@@ -9,7 +9,8 @@ from panelpack.errors import ValidationFailed, shown
 from panelpack.formats import number
 from panelpack.intake.files import check_sources
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import received_tables
+from panelpack.intake.tables import files_of, received_tables
+from panelpack.project import digest
 from panelpack.validation.coverage import coverage
 from panelpack.validation.messages import Check, every_violation
 from panelpack.validation.table_checks import Expected, validate_tables
@@ -76,13 +77,16 @@ def _file(office: Configuration, table: str) -> str:
 
 
 def _other_numbers_of_rows(tables: Mapping[str, ReceivedTable], office: Configuration) -> list[str]:
-    """Hold the rows that are read to those that were recorded when the file was received."""
-    listed, sources = shown(office.project.raw(office.quarter) / SOURCES_FILE), office.sources.by_table
+    """Hold the rows that are read to those that were recorded when the file was received, if it is that file still."""
+    folder, sources, checksums = office.project.raw(office.quarter), office.sources.by_table, office.sources.checksums
+    listed = shown(folder / SOURCES_FILE)
     return [
         f"{listed}: {sources[name].rows} rows of {table.spec.pattern} are recorded as received, {table.rows} are read. "
         f"If the layout in params/plan.yml is right, record them anew: make receive Q={office.quarter}"
         for name, table in tables.items()
-        if name in sources and sources[name].rows not in (None, table.rows)
+        if name in sources
+        and sources[name].rows not in (None, table.rows)
+        and all(digest(path) == checksums.get(path.name) for path in files_of(folder, table.spec))
     ]
 
 

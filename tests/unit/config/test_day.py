@@ -56,8 +56,8 @@ WRONG = [
     ("2014-03-09T25:61:00", "Write 2014-03-09"),
     ("1394323200", "is not written as a day"),  # pydantic would take it for the seconds since 1970
     ("0", "is not written as a day"),
-    ("yes", "expected a day. Write it as 2015-12-16."),
-    ("[2014-03-09]", "expected a day. Write it as 2015-12-16."),
+    ("yes", "expected a day. Write it as 2022-12-16."),
+    ("[2014-03-09]", "expected a day. Write it as 2022-12-16."),
     (".nan", "is not written as a day"),
 ]  # fmt: skip
 

@@ -32,7 +32,7 @@ def quarter_of(project_copy, quarter):
         path = project_copy.params(quarter)
         declared = yaml.safe_load(path.read_text(encoding="utf-8"))
         head, _ = path.read_text(encoding="utf-8").split("\ndates:\n")
-        rest = {key: declared[key] for key in list(declared)[list(declared).index("dates") :]}
+        rest = {key: declared[key] for key in list(declared)[list(declared).index("dates") :] if key != "answers"}
         rest["dates"] = declared["dates"] | (dates or {})
         text = f"{head}\n{yaml.safe_dump(rest, sort_keys=False)}"
         text += "answers:\n" * bool(answers) + "".join(f"  - {entry(answer)}\n" for answer in answers)

@@ -5,7 +5,7 @@ import yaml
 
 from page_blocks import of_kind, prepared, tables
 from panelpack.config.configuration import Configuration
-from panelpack.pages.data_quality import NONE, corrections_table, reconcile
+from panelpack.pages.data_quality import NONE, NONE_BUT_MADE, corrections_table, reconcile, sources_table
 from panelpack.rendering.prose import Callout, Heading
 
 HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
@@ -19,7 +19,62 @@ def correct(project, quarter, file, key, column, old, new):
 
 
 def test_without_corrections_the_page_says_so(office):
-    assert corrections_table(office).markdown == NONE
+    assert corrections_table(office).markdown == NONE_BUT_MADE  # its files are reconstructed, so not as received
+
+
+@pytest.fixture
+def office_of(project_copy, quarter):
+    """Return a function that reads the copy with its sources.yml as a function changes it: files of received data."""
+
+    def read(change):
+        path = project_copy.raw(quarter) / "sources.yml"
+        sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in sources["files"].values():
+            entry.update(reconstructed=False, columns={})
+        change(sources["files"])
+        path.write_text(yaml.safe_dump(sources, sort_keys=False), encoding="utf-8")
+        return Configuration.read(project_copy, quarter)
+
+    return read
+
+
+DERIVED = {"file": "whole table.ods", "sha256": "ab" * 32, "by": "scripts/cut.py"}
+
+
+def test_files_as_they_came_are_said_to_be_so(office_of):
+    assert corrections_table(office_of(lambda files: None)).markdown == NONE
+
+
+def test_a_file_that_was_made_from_another_says_from_which(office_of):
+    office = office_of(lambda files: files["recorded_crime.csv"].update(derived_from=DERIVED))
+    assert corrections_table(office).markdown == NONE_BUT_MADE
+    assert sources_table(office).notes == [
+        "recorded_crime.csv was made from whole table.ods (sha256 abababababab) by scripts/cut.py."
+    ]
+
+
+def test_nothing_is_said_of_the_source_of_a_table_that_may_not_be_shown(office_of):
+    office = office_of(lambda files: files["drug_treatment.csv"].update(derived_from=DERIVED))
+    table = sources_table(office)
+    assert "drug treatment" not in [row["Data"] for row in table.rows] and table.notes == []
+    assert len(table.rows) == len(office.plan.tables) - 1
+
+
+def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy):
+    preset = project_copy.layouts / "night.yml"
+    preset.parent.mkdir(exist_ok=True)
+    preset.write_text(
+        "version: 1\ntitle: Nights\npublisher: Somebody\nlicence: OGL v3.0\nacknowledgement: Contains their data.\n"
+        "notes: [Counted at midnight.]\ncolumns: {month: month, incidents: count}\nkey: [month]\n",
+        encoding="utf-8",
+    )
+    text = project_copy.plan.read_text(encoding="utf-8")
+    before = "    file: night_time_economy.csv\n"
+    assert before in text
+    project_copy.plan.write_text(text.replace(before, f"{before}    preset: night\n"), encoding="utf-8")
+    table = sources_table(office_of(lambda files: files["night_time_economy.csv"].update(licence="")))
+    assert table.notes == ["Nights (Somebody). Contains their data. Counted at midnight."]
+    assert {row["Licence"] for row in table.rows if row["Data"] == "night time economy"} == {"OGL v3.0"}
 
 
 def test_a_correction_is_listed_with_its_figures_reason_and_role(project_copy, quarter):

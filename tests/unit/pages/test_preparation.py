@@ -22,8 +22,22 @@ def test_every_series_that_may_be_shown_has_a_row(office):
 
 def test_restated_figures_are_listed_or_it_is_said_that_there_are_none(office):
     changes = find_restated(office)
-    assert len(preparation.restated(changes).rows) == len(changes) > 0
-    assert isinstance(preparation.restated(changes.head(0)), Text)
+    assert len(preparation.restated(changes, office).rows) == len(changes) > 0
+    assert preparation.restated(changes.head(0), office).markdown == "Nothing was restated."
+
+
+def test_a_table_that_cannot_be_compared_is_named_and_an_emptied_folder_is_not_silence(project_copy, quarter):
+    office = Configuration.read(project_copy, quarter)
+    before = project_copy.raw(quarter.shift(-1))
+    (before / "savings.csv").unlink()
+    changes = find_restated(office)
+    lost = "Not compared, as the data of the quarter before are not there: "
+    assert preparation.restated(changes, office).notes == [f"{lost}savings."]
+    for path in before.iterdir():
+        path.unlink()
+    words = preparation.restated(find_restated(office), office).markdown
+    assert words.startswith(f"Nothing was restated. {lost}") and "recorded crime" in words
+    assert "missing people" not in words and "drug treatment" not in words  # about persons, embargoed
 
 
 def test_a_withheld_table_has_its_status_and_reason(office, project_copy, quarter):

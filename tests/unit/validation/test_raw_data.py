@@ -48,8 +48,7 @@ def test_a_single_violation_is_told_in_the_singular(folder, check):
         check().stop_if_failed()
     assert str(caught.value) == (
         "The raw data of 2015Q1 did not pass: 1 violation.\n"
-        f"{FOLDER}/extra.csv: no table of the plan has a file of this name. Add a table and an entry, or remove the "
-        "file."
+        f"{FOLDER}/extra.csv: sources.yml has no entry for this file. Remove it, or add an entry for it."
     )
 
 
