@@ -3,9 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panelpack.errors import PanelPackError, UsageError
 from panelpack.project import Project
+
+if TYPE_CHECKING:
+    from research.backtest.backtest import Results
 
 TABLE = "the Home Office's police force area table, csv, csv.gz or xlsx"
 
@@ -29,8 +33,16 @@ def backtest(project: Project, data: str) -> None:
     tables = save(results, Path(data), project.projection, outputs)
     page = outputs / "index.html"
     page.write_text(html(results), encoding="utf-8")
+    print(read_words(results))
     for path in (page, *tables):
         print(path.relative_to(project.root))
+
+
+def read_words(results: "Results") -> str:
+    """Say which quarters and forces a back-test is of, and whom it leaves out."""
+    quarters, forces = results.counts.index, results.counts.columns.get_level_values("force").nunique()
+    left_out = f" Left out, with a gap or a name that offences.yml does not have: {', '.join(results.left_out)}."
+    return f"Read: {quarters[0]} to {quarters[-1]} of {forces} forces.{left_out if results.left_out else ''}"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -68,8 +68,9 @@ def measure(data: Path, projection: Path) -> Results:
     """
     study, split = load_offences(projection), load_split(projection)
     table = read_official_table(data, study.columns.model_dump())
+    counts = force_series(table, study)  # first: in a table that was cut, offences seem to have moved
     refuse_moved(table, study)
-    return run(force_series(table, study), split, study.breaks, left_out(table, study))
+    return run(counts, split, study.breaks, left_out(table, study))
 
 
 def run(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = (), left_out: tuple[str, ...] = ()) -> Results:

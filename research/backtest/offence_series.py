@@ -4,18 +4,20 @@ import pandas as pd
 
 from panelpack.config.study import Offences, OffenceSeries
 from panelpack.errors import SourceError
+from panelpack.intake.official_table import refuse_cut
 
 
 def force_series(table: pd.DataFrame, study: OffenceSeries) -> pd.DataFrame:
     """Return offences by quarter: a row a quarter label ('YYYYQn'), in order, and a column a (series, force).
 
     table: the rows that `panelpack.intake.official_table` reads. The forces of `left_out` are not among them.
-    Raises SourceError where a series has no row in some quarter: its subgroup then has a name that offences.yml does
-    not know.
+    Raises SourceError where a force lacks rows in some quarter, and where a series has no row there: its subgroup then
+    has a name that offences.yml does not know.
     """
     labels = table["year"].str[:4] + "Q" + table["number"].astype(str)
     quarters = sorted(labels.unique())
     forces = sorted(set(table["force"]) - set(left_out(table, study)))
+    refuse_cut(table[table["force"].isin(forces)])
     columns = {}
     for name, offences in study.series.items():
         rows = table[is_of_series(table, offences) & table["force"].isin(forces)]
@@ -26,7 +28,7 @@ def force_series(table: pd.DataFrame, study: OffenceSeries) -> pd.DataFrame:
                 f"the table of recorded crime, {missing[0]}: no row is of the series {name!r}, expected some. "
                 "Add the subgroup's new name to data/projection/offences.yml."
             )
-        # A force without a row of a kind of offence recorded none of it in that quarter.
+        # A force with as many rows as the others, and none of this kind, recorded none of it in that quarter.
         columns[name] = counts.reindex(columns=forces).fillna(0)
     return pd.concat(columns, axis="columns", names=["series", "force"]).rename_axis("quarter")
 

@@ -12,11 +12,17 @@ from panelpack.errors import shown
 SHORT = 12  # characters of a checksum that tell two apart for a reader
 ALIKE = 0.6  # from how alike two names are, one may be meant for the other
 LONGEST_HEAD = 10_000
+OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a program left a file there, such as the lock of a workbook that is open: it is nobody's table."""
+    return name.startswith(OF_A_PROGRAM)
 
 
 def fits(name: str, named: str) -> bool:
     """Whether a file's name is the one that is named, or fits the pattern."""
-    return name == named or (is_pattern(named) and fnmatchcase(name, named))
+    return name == named or (is_pattern(named) and fnmatchcase(name, named) and not is_hidden(name))
 
 
 def missing(path: Path, checksum: str, supplier: str, quarter: str) -> str:
@@ -47,7 +53,7 @@ def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     sentences = []
     for path in sorted(folder.iterdir()):
         is_named = path.name == SOURCES_FILE or any(fits(path.name, name) for name in named)
-        if is_named or path.name.startswith("."):
+        if is_named or is_hidden(path.name):
             continue
         if path.is_dir():
             sentences.append(f"{shown(path)}: this is a folder, expected files alone. Move its files up or remove it.")

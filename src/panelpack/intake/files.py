@@ -36,7 +36,7 @@ def _entry_problems(office: Configuration, name: str, source: Source) -> Iterato
     spec = office.plan.tables[source.table]
     if name != spec.pattern:
         yield f"table {source.table!r} is {name}, the plan expects {spec.pattern}. Make them agree."
-    if isinstance(source.sha256, str) and spec.is_pattern:
+    if isinstance(source.sha256, str) and source.sha256 != NOT_RECEIVED and spec.is_pattern:
         yield f"{name}: one sha256 is given, expected one for each file's name: the plan gives a pattern. Correct it."
     if not source.licence and spec.preset is None:
         yield f"{name}: no licence is given, and the table has no preset that knows it. Say what may be done with it."

@@ -8,11 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.formats import listed, number
+from panelpack.intake.containers import ROW_LIMITS
 from panelpack.periods import parse_year
 
 ROW_KEY = ["year", "number", "force", "description", "code"]
 HEADER_WITHIN = 20  # a sheet of a workbook may begin with this many lines of title and notes
 SIGNIFICANT = 10  # digits of an offence code that a spreadsheet's floating point has not touched
+SHOWN = 3  # of the quarters that lack rows
 
 
 def read_official_table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -28,8 +31,8 @@ def read_official_table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
       is picked by code; they only tell rows apart.
     - Subgroups renamed between years are a matter of the mapping, which lists every name.
 
-    Raises SourceError for a file that is missing, not a table or not this one, for a cell that is not what its
-    column says, and for a row that stands twice.
+    Raises SourceError for a file that is missing, not a table or not this one, that ends where a workbook can hold no
+    more, for a cell that is not what its column says, and for a row that stands twice.
     """
     path = Path(path)
     frame = _typed(_raw(path, columns.values()), columns, path)
@@ -41,6 +44,32 @@ def read_official_table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
             "twice, expected one row. Remove one."
         )
     return frame
+
+
+def refuse_cut(table: pd.DataFrame) -> None:
+    """Raise SourceError where a force has fewer rows in a quarter than most forces; it names the last quarter too.
+
+    table: the rows of some forces, as `read_official_table` returns them. The publisher gives each force the same rows,
+    counts of 0 too; so rows that are not there were cut off, and are no offences that nobody recorded.
+    """
+    rows = table.groupby(["year", "number", "force"]).size()
+    # The commonest number of rows of a quarter; of two that are as common the larger.
+    usual = rows.groupby(["year", "number"]).agg(lambda found: found.mode().max())
+    expected = usual.reindex(rows.index.droplevel("force")).to_numpy()
+    fewer = [(*key, int(found), int(wanted)) for (key, found), wanted in zip(rows.items(), expected, strict=True)]
+    short = [one for one in fewer if one[3] < one[4]]
+    if not short:
+        return
+    shown_first = [
+        f"{number(found)} of {force!r} in {year} quarter {quarter} where most forces have {number(wanted)}"
+        for year, quarter, force, found, wanted in short[:SHOWN]
+    ]
+    more = [f"{len(short) - SHOWN} more such gaps"] if len(short) > SHOWN else []
+    year, quarter, _ = rows.index[-1]
+    raise SourceError(
+        f"the table of recorded crime: rows are missing: {listed([*shown_first, *more])}. The last quarter read is "
+        f"{year} quarter {quarter}; the table may end too early. Give the police force area table as published."
+    )
 
 
 def _raw(path: Path, names: Collection[str]) -> pd.DataFrame:
@@ -59,6 +88,7 @@ def _raw(path: Path, names: Collection[str]) -> pd.DataFrame:
             f"{shown(path)}: the column {missing[0]!r} is missing, expected {', '.join(names)}. "
             "Give the police force area table as published."
         )
+    _refuse_row_limit(path, len(frame) + 1)
     return frame
 
 
@@ -78,7 +108,19 @@ def _workbook(path: Path, names: Collection[str]) -> pd.DataFrame:
             f"{shown(path)}: no sheet has the columns {', '.join(names)}. "
             "Give the police force area table as published."
         )
+    for sheet in sheets.values():
+        _refuse_row_limit(path, len(sheet))
     return pd.concat(tables, ignore_index=True)
+
+
+def _refuse_row_limit(path: Path, rows: int) -> None:
+    """Raise SourceError where a table of so many rows, with its heads, ends at the last that a workbook can hold."""
+    for limit in ROW_LIMITS:
+        if rows in (limit, limit + 1):  # with its heads, or without
+            raise SourceError(
+                f"{shown(path)}: the table ends after exactly {number(limit)} rows, the most that a workbook of one "
+                "kind can hold, so what came below was cut off. Give the police force area table as published."
+            )
 
 
 def _below_header(sheet: pd.DataFrame, names: Collection[str]) -> pd.DataFrame | None:

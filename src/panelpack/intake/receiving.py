@@ -195,7 +195,11 @@ def _restated(arrival: Arrival, office: Configuration | str) -> str:
         restated = int((find_restated(office)["table"] == arrival.table).sum())
     except PanelPackError:
         return ""
-    return f"; {restated:,} figures of earlier periods differ from those of {before}" if restated else ""
+    if not restated:
+        return ""
+    if restated == 1:
+        return f"; 1 figure of an earlier period differs from that of {before}"
+    return f"; {restated:,} figures of earlier periods differ from those of {before}"
 
 
 def _still_to_write(path: Path, files: dict[str, Awaited], replaced: set[str]) -> Iterator[str]:

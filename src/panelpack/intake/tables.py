@@ -5,6 +5,7 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.intake.arrivals import is_hidden
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.corrections import with_corrections
 from panelpack.intake.heads import needed_heads
@@ -39,7 +40,7 @@ def has_files(folder: Path, table: SupplierFile) -> bool:
 
 def _is_of(path: Path, table: SupplierFile) -> bool:
     """Whether a file is a table's; one that the system hides (an editor's lock, say) is nobody's."""
-    return table.holds(path.name) and not path.name.startswith(".")
+    return table.holds(path.name) and not is_hidden(path.name)
 
 
 def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:

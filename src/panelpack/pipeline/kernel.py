@@ -78,6 +78,10 @@ def kernel() -> InProcessKernelManager:
         _underlying_iopub_socket=socket,
         iopub_thread=IOPubThread(socket, session=manager.session),
     )
+    # The shell is one for the process: one that ran before, in a session of somebody's own, left its count.
+    shell = manager.kernel.shell
+    assert shell is not None  # an in-process kernel makes one
+    shell.execution_count = 1
     return manager
 
 

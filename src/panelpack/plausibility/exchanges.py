@@ -301,7 +301,19 @@ def sorted_apart(history: History, open_cells: Cells) -> Iterator[Finding]:
                 own = cells & (np.arange(len(panel.rows)) == row)[:, np.newaxis]
                 words = f"{history.named(column, [row])}: all numbers "
                 words += "stand in order of size, as if they had been sorted apart from their periods."
+                words += _restated_words(history, column, row)
                 yield Finding("sorted_apart", "", history.subject(column, [row]), words, own)
+
+
+def _restated_words(history: History, column: int, row: int) -> str:
+    """Return how many of a row's numbers the file before had differently: '' without that file, or where none did."""
+    if history.before is None or not (count := int(history.changed[column, row].sum())):
+        return ""
+    of = int((np.isfinite(history.before[column, row]) & np.isfinite(history.panel.values[column, row])).sum())
+    return history.told(
+        f" {count} of the {of} that the file of the quarter before had are different now.",
+        " Many differ from those of the file of the quarter before.",
+    )
 
 
 def _in_order(values: Values, distinct: int = 2) -> bool:

@@ -6,6 +6,7 @@ then what to do. Cells of a column that are wrong in the same way are one group.
 
 import json
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,18 +46,21 @@ THOUSANDS = re.compile(
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 SIGNS = re.compile(r"[£€$%¢‰]")
 MARK_LENGTH = 20  # a longer text is no mark
+WORDS = re.compile(r"\s*[^\W\d_]{3}")  # what begins so where a period stands is of a total or a note
 
 
 class Fault(NamedTuple):
     """What is wrong with a cell and what to do; cells with the same fault are one group.
 
-    `advice` shows nothing of the cell. `mark`: the cell is one; `period`: the kind of a period in another form.
+    `advice` shows nothing of the cell. `mark`: the cell is one; `period`: the kind of a period in another form;
+    `no_data`: the whole row is a total or a note, by the words in the place of its period.
     """
 
     found: str
     advice: str
     mark: bool = False
     period: str = ""
+    no_data: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,12 @@ class Group:
 
     def advice(self, *, quiet: bool) -> str:
         """Return what to do; with `quiet`, without a text of the supplier's."""
-        if quiet or not (self.fault.mark or self.fault.period):
+        if quiet or not (self.fault.mark or self.fault.period or self.fault.no_data):
             return self.fault.advice
+        if self.fault.no_data:
+            first, *more = dict.fromkeys(text.strip() for text in self.texts)
+            line = layout_line("leave_out", {self.column: [first, *more] if more else first})
+            return f"If the row is a total or a note, say `{line}` {LAYOUT}; else {CORRECT[0].lower()}{CORRECT[1:]}"
         if self.fault.period:  # with how the first is then read, so that nobody declares a form unseen
             return form_advice(self.texts[0], self.column, self.fault.period)
         marks = ", ".join(f"{_quoted(text)}: suppressed" for text in dict.fromkeys(self.texts))
@@ -98,6 +106,16 @@ def faulty_cells(received: ReceivedTable, column: str) -> list[Group]:
         groups.setdefault(_fault(received, column, str(text)), []).extend(rows)
     found = [Group(column, fault, tuple(sorted(rows)), tuple(cells[sorted(rows)])) for fault, rows in groups.items()]
     return sorted(found, key=lambda group: group.rows[0])
+
+
+def without_rows(groups: Sequence[Group], rows: Collection[int]) -> list[Group]:
+    """Return groups without the cells of some rows, and without those of which nothing is left."""
+    left = []
+    for group in groups:
+        kept = [(row, text) for row, text in zip(group.rows, group.texts, strict=True) if row not in rows]
+        if kept:
+            left.append(Group(group.column, group.fault, *zip(*kept, strict=True)))
+    return left
 
 
 def _may_be_blank(received: ReceivedTable, column: str) -> bool:
@@ -147,6 +165,9 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
         return _number_fault(text, kind, found, column)
     if kind == "date" and re.fullmatch(PATTERNS["date"], text):
         return Fault("no day of the calendar", CORRECT)
+    if kind in PERIOD_KINDS and not form_advice(text, column, kind) and WORDS.match(text):
+        says = f"If the row is a total or a note, say so under `leave_out` {LAYOUT}; else correct it."
+        return Fault(found, says, no_data=True)
     if kind not in PERIOD_KINDS or not form_advice(text, column, kind):
         return Fault(found, CORRECT)
     said = " or ".join(f"`{layout_line('forms', {column: form})}`" for form in likely_forms(text, kind))

@@ -11,7 +11,7 @@ from panelpack.formats import listed
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.typed import as_checked
 from panelpack.periods import Quarter
-from panelpack.validation.cell_kinds import faulty_cells
+from panelpack.validation.cell_kinds import faulty_cells, without_rows
 from panelpack.validation.derived import derived
 from panelpack.validation.findings import Entry, Outcome
 from panelpack.validation.messages import Check, Words, masked, plain
@@ -62,7 +62,14 @@ def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -
     words = Words(received, expected.files[name], masked if name in expected.withheld else plain)
     frame = received.text.reset_index(drop=True)
     groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
-    unreadable = {column: {row for group in found for row in group.rows} for column, found in groups.items()}
+    # Of a row that is a total or a note nothing else is to be said.
+    no_data = {row for found in groups.values() for group in found if group.fault.no_data for row in group.rows}
+    unreadable = {column: no_data | {row for group in found for row in group.rows} for column, found in groups.items()}
+    groups = {
+        column: [group for group in found if group.fault.no_data]
+        + without_rows([group for group in found if not group.fault.no_data], no_data)
+        for column, found in groups.items()
+    }
     for column, rows in unreadable.items():
         frame.loc[sorted(rows), column] = ""
     entries = derived(spec, expected.quarter, expected.coverage.get(name, ()), name in expected.with_series)

@@ -3,7 +3,7 @@
 import pytest
 
 from panelpack.config.sources import NOT_RECEIVED
-from panelpack.intake.arrivals import differs, missing, unnamed
+from panelpack.intake.arrivals import differs, fits, missing, unnamed
 
 HEAD = b"month,offence,offences\n2015-04,robbery,3\n"
 OTHER = b"quarter,area,entrants\n2015Q1,North,3\n"
@@ -45,6 +45,13 @@ def test_a_file_that_nobody_named_is_named_with_the_one_that_it_may_replace(name
     (folder / name).write_bytes(content)
     (sentence,) = unnamed(folder, NAMED, "2015Q1")
     assert sentence.startswith(f"{folder / name}: sources.yml has no entry for this file. {told}")
+
+
+@pytest.mark.parametrize("name", [".DS_Store", ".~lock.recorded.csv#", "~$workbook.xlsx", "Thumbs.db", "desktop.ini"])
+def test_what_a_program_leaves_in_a_folder_is_nobody_s(name, folder):
+    (folder / name).write_bytes(HEAD)
+    assert unnamed(folder, NAMED, "2015Q1") == []
+    assert not fits(name, "*")
 
 
 def test_a_folder_is_no_file(folder):

@@ -80,6 +80,19 @@ def test_mistakes_are_one_sentence(write, rows, header, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("rows", [65_535, 65_536])
+def test_a_table_that_ends_where_an_old_workbook_does_is_refused(tmp_path, rows):
+    path = tmp_path / "table.csv"
+    row = "2001/02,{},North,Robbery,Robbery,Robbery of personal property,34B-{},7\n"
+    path.write_text(HEADER + "\n" + "".join(row.format(1 + n % 4, n) for n in range(rows)), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read_official_table(path, COLUMNS)
+    assert str(caught.value) == (
+        f"{path}: the table ends after exactly 65,536 rows, the most that a workbook of one kind can hold, so what "
+        "came below was cut off. Give the police force area table as published."
+    )
+
+
 @pytest.mark.parametrize("name", ["none.csv", "none.xlsx"])
 def test_a_missing_file_is_named(tmp_path, name):
     with pytest.raises(SourceError, match="there is no such file"):

@@ -343,7 +343,7 @@ def test_rows_then_and_now_are_told_of_a_replaced_file(counting, project_copy, q
     assert written["night_time_economy"] == 1200
     assert lines[0].startswith("night_time_economy.csv: replaced, sha256 ")
     assert ", rows: 1,234 before, now 1,200; " in lines[0]
-    assert lines[0].endswith(" figures of earlier periods differ from those of 2014Q4")
+    assert lines[0].endswith("; 1 figure of an earlier period differs from that of 2014Q4")
 
 
 def test_rows_of_a_table_that_may_no_longer_be_shown_are_taken_out(counting, project_copy, quarter, office):

@@ -394,3 +394,15 @@ def test_cells_without_ids_or_with_the_same_come_out_the_same_in_every_run(tmp_p
     ]  # fmt: skip
     assert [cell.outputs[0].text for cell in copy.cells[2:5]] == [f"{QUARTER}\n", "the copy\n", f"{QUARTER}\n"]
     assert path.read_bytes() == before
+
+
+def test_two_runs_in_one_process_leave_the_same_bytes(tmp_path):
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook(new_code_cell("1 + 1", id="sum"), new_code_cell("'again'", id="word")), path)
+    copies = []
+    for _ in range(2):
+        execution.execute(path, tmp_path / "out.ipynb", {"quarter": QUARTER}, execution.FAST)
+        copies.append((tmp_path / "out.ipynb").read_bytes())
+    assert copies[0] == copies[1]
+    counts = [cell.get("execution_count") for cell in nbformat.reads(copies[0].decode(), as_version=4).cells]
+    assert counts == [1, 2, 3, 4]

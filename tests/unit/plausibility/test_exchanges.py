@@ -87,6 +87,25 @@ def test_a_series_sorted_apart_from_its_months(made):
     assert made.kinds(made.single(values), made.single(made.series[:-3]))[0] == "sorted_apart"
 
 
+def test_what_is_sorted_apart_says_how_much_of_the_file_before_is_different(made):
+    values = np.sort(made.series)
+    earlier = made.series[:-3].copy()
+    earlier[:4] += 5000  # so that it is not the same numbers in another order
+    before = made.single(earlier)
+    finding = made.findings(made.single(values), before)[0]
+    of = len(earlier)
+    differ = int((values[:of] != earlier).sum())
+    assert differ > 30
+    assert finding.words == (
+        "calls: all numbers stand in order of size, as if they had been sorted apart from their periods. "
+        f"{differ} of the {of} that the file of the quarter before had are different now."
+    )
+    quiet = made.findings(made.single(values), before, is_quiet=True)[0]
+    assert quiet.words.endswith("their periods. Many differ from those of the file of the quarter before.")
+    alone = made.findings(made.single(values), None)[0]
+    assert alone.words.endswith("as if they had been sorted apart from their periods.")
+
+
 def test_a_short_honest_fall_is_not_sorted(made):
     assert "sorted_apart" not in made.kinds(made.single(np.array([96.0, 90, 81, 77, 70, 62, 60, 51, 47, 40])), None)
 

@@ -307,7 +307,9 @@ def test_the_verb_writes_what_a_pack_can_read_and_names_it(tmp_path, monkeypatch
     published(every, tmp_path / "table.csv")
     monkeypatch.chdir(tmp_path)
     assert main(["table.csv"]) == 0
-    written = capsys.readouterr().out.splitlines()
+    told, *written = capsys.readouterr().out.splitlines()
+    read = f"Read: 2001Q1 to {drawn_counts().index[-1]} of 4 forces. "
+    assert told == read + "Left out, with a gap or a name that offences.yml does not have: Fraud desk."
     outputs = tmp_path / "outputs" / "backtest"
     assert written[:2] == ["outputs/backtest/index.html", "outputs/backtest/official_counts.csv"]
     assert sorted(written) == sorted(str(path.relative_to(tmp_path)) for path in outputs.glob("*"))

@@ -68,11 +68,48 @@ def test_a_force_that_misses_a_quarter_or_is_not_named_is_left_out_by_name():
     assert left_out(table(*ROWS), STUDY) == ()
 
 
-def test_a_force_without_a_row_of_a_series_recorded_none_of_it():
-    rows = table(*ROWS, changed(ROWS[0], "North", "South"), changed(ROWS[2], "North", "South"))
-    series = force_series(rows, STUDY)
+def test_a_force_with_as_many_rows_and_none_of_a_series_recorded_none_of_it():
+    cheating = (("Taking", "Cheating"), ("Theft offences", "Fraud"), ("Theft of a motor vehicle", "Fraud"))
+    south = [changed(row, "North", "South") for row in ROWS]
+    for old, new in (*cheating, ("Theft of a car", "Fraud")):
+        south = [changed(row, old, new) for row in south]
+    series = force_series(table(*ROWS, *south), STUDY)
     assert list(series["taking", "South"]) == [0, 0]
     assert list(series["robbery", "South"]) == [7, -2]
+
+
+def test_a_table_that_ends_in_the_middle_of_a_quarter_is_refused_with_the_last_quarter_read():
+    forces = ["North", "South"]
+    rows = [changed(row, "North", force) for force in forces for row in ROWS]
+    rows.sort(key=lambda row: (row[1], row[2]))
+    assert force_series(table(*rows), STUDY).shape == (2, 6)
+    with pytest.raises(SourceError) as caught:
+        force_series(table(*rows[:-1]), STUDY)
+    assert str(caught.value) == (
+        "the table of recorded crime: rows are missing: 1 of 'South' in 2001/02 quarter 2 where most forces have 2. "
+        "The last quarter read is 2001/02 quarter 2; the table may end too early. Give the police force area table as "
+        "published."
+    )
+
+
+def test_who_is_not_named_may_have_fewer_rows():
+    desk = changed(ROWS[0], "North", "Fraud desk"), changed(ROWS[2], "North", "Fraud desk")
+    series = force_series(table(*ROWS, *desk), STUDY)
+    assert set(series.columns.get_level_values("force")) == {"North"}
+
+
+@pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")
+@pytest.mark.parametrize("rows", [70_000, 60_001, 40_404])
+def test_the_official_table_cut_anywhere_inside_a_force_is_refused(project, rows):
+    study = load_offences(project.projection)
+    read = read_official_table(TABLE, study.columns.model_dump())
+    cut = read.iloc[:rows]
+    last = cut.iloc[-1]
+    with pytest.raises(SourceError) as caught:
+        force_series(cut, study)
+    quarter = f"{last['year']} quarter {last['number']}"
+    assert f"of {last['force']!r} in {quarter} where most forces have" in str(caught.value)
+    assert f"The last quarter read is {quarter};" in str(caught.value)
 
 
 @pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")

@@ -123,6 +123,21 @@ def test_cells_that_are_wrong_in_one_way_are_one_finding_and_each_is_named(tmp_p
     ]
 
 
+def test_a_row_that_is_a_total_or_a_note_is_left_out_by_layout_and_told_once(tmp_path):
+    cells = rows(
+        {}, {}, {"month": "All months", "hours": "", "cost": "1,2,3"}, {"month": " Source: payroll", "hours": "n/a"}
+    )
+    says = "`leave_out: {month: [All months, 'Source: payroll']}`"
+    table = received(cells)
+    assert violations(tmp_path, table) == [
+        f", column 'month': 2 cells are not {MONTH}: row 4: 'All months'; row 5: ' Source: payroll'. If the row is a "
+        f"total or a note, say {says} {LAYOUT[:-1]}; else correct what is wrong in params/corrections.yml."
+    ]
+    withheld = violations(tmp_path, table, withheld=True)
+    assert len(withheld) == 1 and "payroll" not in withheld[0]
+    assert withheld[0].endswith(f"say so under `leave_out` {LAYOUT[:-1]}; else correct it.")
+
+
 def test_many_cells_are_capped_and_the_last_is_named(tmp_path):
     cells = [{**row, "month": f"{1990 + number}-01"} for number, row in enumerate(rows(*[{"hours": "?1"}] * 25))]
     (found,) = violations(tmp_path, received(cells))
