@@ -6,6 +6,7 @@ Read by duckdb, which reads parquet without another library and is here for larg
 from pathlib import Path
 
 from panelpack.errors import SourceError
+from panelpack.intake.duckdb_reading import quiet
 from panelpack.intake.grid import Grid, cell_text, seen_text, without_ghosts
 
 _AS_TEXT = ("FLOAT", "HUGEINT", "UHUGEINT", "UUID", "INTERVAL", "ENUM", "STRUCT", "MAP", "UNION", "VARIANT")
@@ -18,7 +19,7 @@ def read_parquet(path: Path, where: str) -> Grid:
     literal = "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            source = connection.read_parquet(literal)
+            source = quiet(connection).read_parquet(literal)
             columns = list(zip(source.columns, (str(kind) for kind in source.types), strict=True))
             picked = ", ".join(_picked(name, kind) for name, kind in columns)
             rows = source.project(picked).fetchall()
