@@ -62,7 +62,7 @@ class Source(Strict):
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: str | dict[str, str]
+    sha256: str | dict[str, str] = Field(description="make receive writes it")
     rows: int | None = Field(default=None, ge=0)
     derived_from: Derived | None = None
     revisions: list[Revision] = []
