@@ -73,7 +73,7 @@ def headline_table(report: QuarterReport) -> Table:
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
-def how_sure_table(report: QuarterReport) -> Table:
+def how_sure_table(report: QuarterReport) -> Table | Text:
     """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
     counts = report.headline()
     verdicts = (IMPROVED, DETERIORATED, NO_CHANGE)
@@ -82,6 +82,8 @@ def how_sure_table(report: QuarterReport) -> Table:
         for name, words in HOW_SURE_WORDS.items()
         if any(counts[f"{v}_{name}"] for v in verdicts)
     ]
+    if not rows:
+        return Text("No indicator has a verdict.")
     notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
     align = {"How sure": "left"} | {VERDICT_WORDS[v]: "right" for v in verdicts}
     return Table(rows, "How sure the verdicts are", notes=notes, align=align)

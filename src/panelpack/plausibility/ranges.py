@@ -25,7 +25,7 @@ FEW_ROWS = 2  # more rows than these that move the same way in one file have one
 
 
 def zeros(history: History, open_cells: Cells) -> Iterator[Finding]:
-    """Yield the rows with a zero, or an empty cell, where there never was one."""
+    """Yield the rows with a zero, or without a number, where there never was one."""
     panel, known = history.panel, history.known
     for column in range(len(panel.columns)):
         values, ranges = known[column], history.around[column]
@@ -36,7 +36,7 @@ def zeros(history: History, open_cells: Cells) -> Iterator[Finding]:
         yield from _never_before(history, column, is_zero, "zero", "0", "nothing")
         is_empty = ~np.isfinite(panel.values[column]) & panel.present & ~_was_empty(history, column)
         is_empty &= _rare(is_empty, np.isfinite(values).sum(axis=1))
-        yield from _never_before(history, column, is_empty, "empty", "an empty cell", "an empty cell")
+        yield from _never_before(history, column, is_empty, "empty", "no number", "no number")
 
 
 def _rare(mask: Cells, others: np.ndarray) -> Cells:

@@ -16,9 +16,12 @@ def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
     asked: dict[str, list[str]] = {}
     for remark in table.remarks:
         if remark.asks:
-            asked.setdefault(remark.kind, []).append(remark.words)
+            where = f"{remark.where}: " if remark.where and not table.spec.is_about_persons else ""
+            asked.setdefault(remark.kind, []).append(where + remark.words)
     for kind, found in asked.items():
-        more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
+        others = len(found) - 1
+        stop = "" if found[0].endswith(".") else "."
+        more = f"{stop} There {'is one' if others == 1 else f'are {others}'} more like it."
         yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
 
 

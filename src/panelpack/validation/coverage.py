@@ -26,6 +26,7 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
         began = _of_kind(spec.began, row_kind) if spec.began else ""
         since = _first_supplied(table, row_kind, began, office.quarter)
         keys = {key for key in keys if key >= began}
+        unread = _may_be_unread(table)
         for where in _each_listed(spec, office):
             asked[spec.table].append(
                 {
@@ -35,9 +36,18 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
                     "periods": sorted(keys),
                     "since": since,
                     "until": _of_kind(office.quarter.months[-1], row_kind),
+                    **({"unread": unread} if unread else {}),
                 }
             )
     return asked
+
+
+def _may_be_unread(table: SupplierFile) -> str:
+    """Say what may keep rows that the supplier sent out of a table; '' where nothing does."""
+    layout = table.layout
+    keys = [key for key in ("only", "leave_out", "until") if getattr(layout, key)]
+    said = [f"what {' and '.join(f'`{key}`' for key in keys)} leave unread"] if keys else []
+    return " and ".join([*(["whether a file is missing or holds another period"] if table.files else []), *said])
 
 
 def _first_supplied(table: SupplierFile, row_kind: str, began: str, quarter: Quarter) -> str | None:

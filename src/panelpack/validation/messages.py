@@ -11,7 +11,11 @@ from typing import Any
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.layout_checks import layout_line
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS
 from panelpack.formats import number
+from panelpack.intake.heads import likely_period_forms
+from panelpack.intake.period_forms import likely_forms
 from panelpack.intake.received import ReceivedTable
 from panelpack.validation.cell_kinds import Group, accepted
 from panelpack.validation.derived import CELLS, COLUMNS, ROWS
@@ -251,6 +255,17 @@ class Words:
         heads, wanted = self.show(", ".join(found)), ", ".join(expected)
         strange = [column for column in found if column not in expected]
         lacking = [column for column in expected if column not in found]
+        if self.show is not masked and (periods := self._wide_heads(lacking, strange)):
+            period, value = (self._lacking(lacking, kinds) for kinds in (PERIOD_KINDS, NUMBER_KINDS))
+            forms = likely_period_forms(periods, self.received.spec.columns[period])
+            declared = {"wide": {"period": period, "value": value}, "forms": {period: forms[0]}}
+            said = " and ".join(f"`{layout_line(key, line)}`" for key, line in declared.items())
+            yield (
+                f": found a column for each of {number(len(periods))} {self.received.spec.columns[period]}s, "
+                f"{periods[0]} to {periods[-1]}, expected the columns {period!r} and {value!r}. Say {said} {LAYOUT}."
+            )
+            strange = [head for head in strange if head not in periods]
+            lacking = [column for column in lacking if column not in (period, value)]
         likely = {} if self.show is masked else _likely_heads(lacking, strange)
         for column, head in likely.items():
             what = f"column {column!r} is missing, and {head!r} is there"
@@ -262,6 +277,19 @@ class Words:
         if others := [self.show(repr(column)) for column in strange if column not in likely.values()]:
             advice = f"If nothing is drawn from {_it(others)}, say `other_columns: unread` {LAYOUT}."
             yield f": {_columns(others)} {_is(others)} not expected; columns expected: {wanted}. {advice}"
+
+    def _lacking(self, lacking: Sequence[str], kinds: Sequence[str]) -> str:
+        """Return the first column of some kinds that the file lacks; '' where it lacks none."""
+        return next((column for column in lacking if self.received.spec.columns.get(column) in kinds), "")
+
+    def _wide_heads(self, lacking: Sequence[str], strange: Sequence[str]) -> list[str]:
+        """Return the heads that are periods, where a column of periods and one of numbers are missing for them."""
+        period = self._lacking(lacking, PERIOD_KINDS)
+        if not period or not self._lacking(lacking, NUMBER_KINDS):
+            return []
+        kind = self.received.spec.columns[period]
+        heads = [head for head in strange if likely_forms(head, kind)]
+        return heads if len(heads) > 1 else []
 
 
 def _likely_heads(columns: Sequence[str], heads: Sequence[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import subprocess
 import sys
 from collections import Counter
 
@@ -559,3 +560,33 @@ def test_heads_and_joined_columns_are_the_layouts(write, receive):
 def test_columns_that_nobody_counts_by_are_refused_unless_the_layout_says(write, receive):
     with pytest.raises(SourceError, match="found the columns 'id', 'place' too, expected only 'month', 'type'"):
         receive(write(*ROWS), other_columns="refuse")
+
+
+# duckdb takes this process for a notebook's: there is IPython's shell with a kernel, and no file is run.
+IN_A_NOTEBOOK = """
+import sys
+import __main__
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+InteractiveShell.instance(config=Config({"IPKernelApp": {"connection_file": ""}}))
+vars(__main__).pop("__file__", None)
+
+from panelpack.config.layout import Layout
+from panelpack.intake.containers import read_grids
+from panelpack.intake.large_tables import count_rows
+
+csv, parquet, cache = map(Path, sys.argv[1:])
+print(sum(count_rows([csv], Layout(), ["month", "type"], cache, {}).rows.values()))
+print(len(read_grids(parquet, Layout(), [])[0].cells))
+"""
+
+
+def test_large_tables_and_parquet_files_are_read_in_a_notebook_without_widgets(tmp_path, write):
+    duckdb.connect().execute(f"COPY (SELECT 'a' AS x UNION ALL SELECT 'b') TO '{tmp_path / 'x.parquet'}'")
+    paths = [write(*ROWS), tmp_path / "x.parquet", tmp_path / "cache"]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_NOTEBOOK, *map(str, paths)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["5", "3"], done.stderr

@@ -166,7 +166,11 @@ def test_line_ends_and_quotation_marks_are_kept(project_copy, quarter):
         ("2015q2", r"^Q='2015q2' is not a quarter: expected YYYYQn"),
         ("../2015Q2", r"^Q='../2015Q2' is not a quarter: expected YYYYQn"),
         (QUARTER, r"^params/2015Q1\.yml: it exists already, so 2015Q1 was started before\."),
-        ("2014Q3", r"^Q='2014Q3': there is no earlier quarter under data/raw to start from\.$"),
+        (
+            "2014Q3",
+            r"^Q='2014Q3': there is no earlier quarter under data/raw to start from\. Write params/2014Q3\.yml, "
+            r"params/2014Q3\.md and data/raw/2014Q3/sources\.yml of a first quarter by hand: docs/how-to/",
+        ),
     ],
 )
 def test_a_quarter_that_cannot_start_leaves_nothing_behind(project_copy, label, words):

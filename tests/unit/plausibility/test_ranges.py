@@ -59,7 +59,7 @@ def test_a_cell_that_is_suddenly_empty(made):
     text = table.text.copy()
     text.loc[text.index[-2], "thefts"] = ""
     (finding,) = made.findings(ReceivedTable(table.name, table.spec, text, table.rows), made.before)
-    assert finding[:3] == ("empty", "2020-06", "thefts Dunholm") and "an empty cell" in finding.words
+    assert finding[:3] == ("empty", "2020-06", "thefts Dunholm") and "no number" in finding.words
 
 
 @pytest.fixture

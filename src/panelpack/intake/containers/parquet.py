@@ -8,6 +8,7 @@ from pathlib import Path
 from panelpack.errors import SourceError
 from panelpack.intake.containers.extents import check_cells
 from panelpack.intake.grid import Grid, cell_text, seen_text, without_ghosts
+from panelpack.intake.large_tables.duckdb_reading import quiet
 
 _AS_TEXT = ("FLOAT", "HUGEINT", "UHUGEINT", "UUID", "INTERVAL", "ENUM", "STRUCT", "MAP", "UNION", "VARIANT")
 
@@ -19,7 +20,7 @@ def read_parquet(path: Path, where: str) -> Grid:
     literal = "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            source = connection.read_parquet(literal)
+            source = quiet(connection).read_parquet(literal)
             columns = list(zip(source.columns, (str(kind) for kind in source.types), strict=True))
             (rows_there,) = source.count("*").fetchall()[0]
             check_cells((rows_there - 1, len(columns) - 1), where)

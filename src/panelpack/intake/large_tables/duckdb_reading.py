@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,14 @@ def connect(folder: Path) -> "DuckDBPyConnection":
 
 
 def quiet(connection: "DuckDBPyConnection") -> "DuckDBPyConnection":
-    """Return a connection or cursor that draws no progress bar; in notebooks duckdb would."""
-    connection.execute("SET enable_progress_bar = false")
+    """Return a connection or cursor that draws no progress bar; in notebooks duckdb would.
+
+    Where a notebook lacks what duckdb draws it with, there is none, and the setting is refused.
+    """
+    import duckdb
+
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 
