@@ -21,7 +21,7 @@ def series_read(report: QuarterReport, box: Priority) -> Table | Text:
             rows.append(row | {"First": withheld, "Last": withheld, "Points": ""})
             continue
         points = report.data.points[name]
-        first, last = points["period"].iloc[0], points["period"].iloc[-1]
+        first, last = (points["period"].iloc[0], points["period"].iloc[-1]) if len(points) else ("none", "none")
         rows.append(row | {"First": first, "Last": last, "Points": number(len(points))})
     if not rows:
         return Text("No figure of this priority reads a series.")
