@@ -30,7 +30,8 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
     points = points[~_is_gap(frame, name, office).groupby(period).any().reindex(points.index, fill_value=False)]
     table = office.plan.tables[spec.table]
-    if spec.by == "quarter" and table.columns[table.period_column] == "month" and _columns_read(spec):  # rows may well lack a month
+    is_of_months = spec.by == "quarter" and table.columns[table.period_column] == "month"
+    if is_of_months and _columns_read(spec):  # rows that are counted may well lack a month
         months = frame.groupby(period)[table.period_column].nunique()
         points = points[months.reindex(points.index) == MONTHS_IN_QUARTER]
     points = points.rename_axis("period").reset_index()

@@ -42,8 +42,8 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     `before` is by default the quarter before.
     A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
     is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
-    Figures of internal tables are NOT_SHOWN, and so is a figure that the supplier withholds now. Raises ConfigurationError for a revision that explains nothing,
-    SourceError for a file that cannot be compared.
+    Figures of internal tables are NOT_SHOWN, and so is a figure that the supplier withholds now. Raises
+    ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
     """
     project, quarter = office.project, office.quarter
     before, lines = before or quarter.shift(-1), []
@@ -101,7 +101,10 @@ def _columns_of(spec: Series) -> set[str]:
 
 
 def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) -> pd.DataFrame:
-    """Return a table's figures as text, or why there is no number, indexed by its key. Raises SourceError for one that cannot be compared."""
+    """Return a table's figures as text, or why there is no number, indexed by its key.
+
+    Raises SourceError for a table that cannot be compared.
+    """
     path, remedy = shown(project.raw(drop) / table.pattern), f"Check the file: make validate Q={drop}"
     received = receive_table(project, drop, name, table)
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]

@@ -28,9 +28,10 @@ class Check:
     """One expectation of one table, and what came of it.
 
     `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
-    rows looked at (0 of a table of which nothing may be shown), `found` the number of cells, rows or series at fault; of a check that passed, how many its `mostly`
-    let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
-    that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
+    rows looked at (0 of a table of which nothing may be shown), `found` the number of cells, rows or series at fault;
+    of a check that passed, how many its `mostly` let through. `violations` holds a message each, in the order of the
+    rows; at most VIOLATIONS_SHOWN, then one line that says how many more there are. `skipped`: why it could not be run;
+    then it neither passed nor found anything.
     """
 
     table: str
