@@ -64,7 +64,7 @@ def test_the_checks_do_not_say_how_many_rows_there_are(made):
     with (made[0] / "data" / "processed" / QUARTER / "checks.csv").open(encoding="utf-8", newline="") as file:
         counts = {(row["table"], row["checked"]) for row in csv.DictReader(file)}
     assert {count for table, count in counts if table in ("drug_treatment", "missing_people")} == {"0"}
-    assert {count for table, count in counts if table == "recorded_crime"} == {"468"}
+    assert ("recorded_crime", "468") in counts
 
 
 @pytest.mark.slow

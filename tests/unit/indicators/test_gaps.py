@@ -163,3 +163,12 @@ def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quar
     robbery = changes[changes["key"].str.endswith("offence robbery")].set_index("period")
     assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("not shown", "withheld")
     assert robbery.loc["2013-10", "new"] == "not known" and robbery.loc["2013-10", "old"].isdigit()
+
+
+def test_restated_figures_of_a_table_withheld_since_do_not_linger(project_copy):
+    report = QuarterReport(QUARTER, project=project_copy)
+    left = report.folder / "revisions" / "drug_treatment.csv"
+    left.parent.mkdir(parents=True)
+    left.write_text("table\n", encoding="utf-8")
+    report.save_restated(find_restated(report.office))
+    assert not left.exists() and (left.parent / "recorded_crime.csv").exists()
