@@ -21,6 +21,7 @@ from panelpack.periods import MONTH_NAMES, Quarter, month_words, parse_year, shi
 
 OWN_FORMS = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}
 MONTH_FORMS, DATE_FORMS = get_args(MonthForm), get_args(DateForm)
+FIRST_YEAR = 1000  # an earlier one is no year but a slip, and its quarters would have no name
 FIRST_OF_TWO_DIGITS = 69  # 69 to 99 are years of the twentieth century, as in everybody's strptime
 _LONG = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 _SHORT = {name[:3]: number for name, number in _LONG.items()} | {"june": 6, "july": 7, "sept": 9}
@@ -100,7 +101,7 @@ def _in_kind(read: str, kind: str) -> str:
 
 
 def _month(year: int, month: int | None) -> str:
-    return f"{year:04d}-{month:02d}" if month and 1 <= month <= 12 and year else ""
+    return f"{year:04d}-{month:02d}" if month and 1 <= month <= 12 and year >= FIRST_YEAR else ""
 
 
 def _quarter(month: str) -> str:
@@ -109,7 +110,7 @@ def _quarter(month: str) -> str:
 
 def _day(year: str, month: int | None, day: str) -> str:
     try:
-        return date(int(year), month or 0, int(day)).isoformat()
+        return date(int(year), month or 0, int(day)).isoformat() if int(year) >= FIRST_YEAR else ""
     except ValueError:
         return ""
 
@@ -126,9 +127,10 @@ def _named_year(digits: str) -> int:
 
 def _financial_quarter(year: str, number: str) -> str:
     try:
-        return f"{parse_year(year):04d}Q{number}"
+        first = parse_year(year)
     except ConfigurationError:
         return ""
+    return f"{first}Q{number}" if first >= FIRST_YEAR else ""
 
 
 def _calendar_quarter(year: str, number: str) -> str:
@@ -162,7 +164,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "Apr-22": _reader(r"([a-z]+)DASH(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _named_month(m[1]))),
     "Apr 2022": _reader(r"([a-z]+)\s+(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _SHORT.get(m[1].lower()))),
     "April 2022": _reader(r"([a-z]+)\s+(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _LONG.get(m[1].lower()))),
-    "2022Q1": _reader(r"(\d{4})Q([1-4])", lambda m: f"{m[1]}Q{m[2]}"),
+    "2022Q1": _reader(r"([1-9]\d{3})Q([1-4])", lambda m: f"{m[1]}Q{m[2]}"),
     "2022/23 Q1": _reader(r"(\S+)\s+Q([1-4])", lambda m: _financial_quarter(m[1], m[2])),
     "2022/23 1": _reader(r"(\S+)\s+([1-4])", lambda m: _financial_quarter(m[1], m[2])),
     "Q1 2022/23": _reader(r"Q([1-4])\s+(\S+)", lambda m: _financial_quarter(m[2], m[1])),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import gbp_million, number, percent
+from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
 from panelpack.pages.control_charts import false_alarm_words
@@ -37,7 +37,7 @@ from panelpack.rules.verdict import (
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
-NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ"}  # by the kind of the note
+NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ", "gap": "†"}  # by the kind of the note
 HOW_SURE = "How sure"
 HOW_SURE_KEY = {
     CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
@@ -184,7 +184,7 @@ def _projection(figure: IndicatorResult) -> str:
 
 def _money_table(report: QuarterReport, box: Priority) -> Table:
     lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": gbp_million(line.latest)} for line in lines]
+    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.unit)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
     return Table(rows, f"Dashboard, priority {box.number}: position as at {dated}", notes=notes)

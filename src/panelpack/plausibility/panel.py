@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -140,9 +139,3 @@ def _shared(wanted: Sequence[object], there: Sequence[object]) -> list[tuple[int
     """Return the positions in both of what both have."""
     place = {name: n for n, name in enumerate(there)}
     return [(n, place[name]) for n, name in enumerate(wanted) if name in place]
-
-
-def last_day(quarter: Quarter) -> date:
-    """Return the last day of a quarter."""
-    following = quarter.shift(1).months[0]
-    return date.fromordinal(date.fromisoformat(f"{following}-01").toordinal() - 1)

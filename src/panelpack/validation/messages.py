@@ -20,7 +20,7 @@ from panelpack.intake.received import ReceivedTable
 from panelpack.validation.cell_kinds import Group, accepted
 from panelpack.validation.derived import CELLS, COLUMNS, ROWS
 from panelpack.validation.expectation_list import LISTED, some
-from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row, Value
+from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row, Value, quoted
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
@@ -32,9 +32,10 @@ class Check:
     """One expectation of one table, and what came of it.
 
     `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
-    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, how many its `mostly`
-    let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
-    that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
+    rows looked at (0 of a table of which nothing may be shown), `found` the number of cells, rows or series at fault;
+    of a check that passed, how many its `mostly` let through. `violations` holds a message each, in the order of the
+    rows; at most VIOLATIONS_SHOWN, then one line that says how many more there are. `skipped`: why it could not be run;
+    then it neither passed nor found anything.
     """
 
     table: str
@@ -116,7 +117,7 @@ class Words:
             lines, found = list(self._finding_lines(outcome)), sum(finding.rows for finding in outcome.findings)
         else:
             lines = list(self._whole_lines(outcome))
-            found = len(lines)
+            found = 0 if outcome.passed else len(lines)
         return self._check(entry, [] if outcome.passed else lines, outcome.checked, found, outcome.passed, outcome)
 
     def _check(
@@ -125,14 +126,15 @@ class Words:
         shown = [self.file + line for line in lines[:VIOLATIONS_SHOWN]]
         if more := len(lines) - len(shown):
             shown.append(f"{self.file}: {more} more violations of this check are not shown. Correct these first.")
-        rows = f"{number(checked)} row{'s' * (checked != 1)}"
+        is_quiet = self.show is masked  # how many records a table has may be the very figure that is withheld
+        rows = "every row" if is_quiet else f"{number(checked)} row{'s' * (checked != 1)}"
         return Check(
             table=self.received.name,
             file=self.file,
             expectation=entry.type,
             says=_says(entry),
             passed=passed,
-            checked=checked,
+            checked=0 if is_quiet else checked,
             violations=tuple(shown),
             found=found,
             looked_at=f"{', '.join(entry.columns)}: {rows}" if entry.columns else rows,
@@ -144,7 +146,8 @@ class Words:
         if outcome and entry.type == COLUMNS:
             return f"{len(self.text.columns)} column{'s' * (len(self.text.columns) != 1)}"
         if outcome and entry.type.startswith("expect_table_row_count_"):
-            return f"{number(self.rows)} row{'s' * (self.rows != 1)}"
+            rows = f"{number(self.rows)} row{'s' * (self.rows != 1)}"
+            return "as many rows as expected" if passed and self.show is masked else rows
         if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
             return _number_words(outcome.observed, self.show)
         if found and passed:
@@ -177,10 +180,10 @@ class Words:
     def _cell(self, column: str, row: int) -> str:
         """Return a cell in quotation marks, '' for one in which nothing is written."""
         text = str(self.text.at[row, column])
-        return self.show(repr(text)) if text.strip() else ""
+        return self.show(quoted(text)) if text.strip() else ""
 
     def _named(self, columns: Sequence[str], row: int) -> str:
-        cells = ((column, self.show(repr(str(self.text.at[row, column])))) for column in columns)
+        cells = ((column, self.show(quoted(str(self.text.at[row, column])))) for column in columns)
         return ", ".join(f"{column} {cell}" for column, cell in cells)
 
     def _place(self, row: int) -> str:
@@ -245,7 +248,7 @@ class Words:
         absent = [repr(value) for value in wanted if value not in found.values()]
         if absent and not entry.type.endswith("to_be_in_set"):
             yield f", column {column!r}: {some(absent)} {_is(absent)} missing. {COMPLETE}"
-        strange = [self.show(repr(text)) for text, value in found.items() if value not in wanted]
+        strange = [self.show(quoted(text)) for text, value in found.items() if value not in wanted]
         if strange and not entry.type.endswith("to_contain_set"):
             yield f", column {column!r}: found {some(strange)}, expected only {some(wanted)}. {_advice(entry)}"
 

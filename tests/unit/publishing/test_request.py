@@ -168,3 +168,17 @@ def test_no_value_of_any_file_stands_in_a_request(project_copy):
     text = "".join(path.read_text(encoding="utf-8") for path in folder(project_copy, "2015Q1").glob("*.html"))
     row = (project_copy.raw(Quarter(2015, 1)) / "missing_people.csv").read_text(encoding="utf-8").splitlines()[5]
     assert row.split(",")[0] not in text and row.split(",")[2] not in text
+
+
+def test_a_supplier_sees_no_table_and_no_figure_of_another(project_copy):
+    request(project_copy, "2015Q1")
+    raw = project_copy.raw(Quarter(2015, 1))
+    sources = yaml.safe_load((raw / "sources.yml").read_text(encoding="utf-8"))["files"]
+    pages = {path: path.read_text(encoding="utf-8") for path in folder(project_copy, "2015Q1").glob("*.html")}
+    assert len(pages) > 3
+    for file, source in sources.items():
+        others = [page for page in pages.values() if source["supplier"] not in page]
+        assert len(others) == len(pages) - 1
+        assert not [page for page in others if file in page]
+    for page in pages.values():
+        assert not [number for number in ("5,061", "5061", "27.8", "21.7") if number in page]
