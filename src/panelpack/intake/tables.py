@@ -53,7 +53,10 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
         return receive_counted(paths, name, table, drop, project.large_tables, checksums)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
-    return lay_out(name, table, grids, drop)
+    try:
+        return lay_out(name, table, grids, drop)
+    except SourceError as error:  # which begins with the name of a file
+        raise SourceError(f"{shown(project.raw(drop))}/{error}") from None
 
 
 def corrected(office: Configuration, name: str) -> ReceivedTable:

@@ -21,7 +21,7 @@ def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
             asked.setdefault(remark.kind, []).append(remark.words)
     for kind, found in asked.items():
         more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
-        yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
+        yield Query(table.name, kind, "", "", f"{found[0].removesuffix('.')}.{more if len(found) > 1 else ''}")
     limits = {limit - head for limit in ROW_LIMITS for head in (0, 1)}  # with or without the row of heads
     if table.rows in limits and "cut_at_row_limit" not in asked:
         words = f"The table has {table.rows:,} rows, as many as a workbook can hold: it may have been cut there."

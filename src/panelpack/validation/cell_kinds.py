@@ -45,6 +45,9 @@ THOUSANDS = re.compile(
 )
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 SIGNS = re.compile(r"[£€$%¢‰]")
+NARROW = re.compile("#{2,}")
+SERIAL = re.compile(r"[2-5][0-9]{4}(?:\.0)?")  # days since 1900, as workbooks count them, from 1954 on
+FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 MARK_LENGTH = 20  # a longer text is no mark
 WORDS = re.compile(r"\s*[^\W\d_]{3}")  # what begins so where a period stands is of a total or a note
 
@@ -165,6 +168,8 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
         return _number_fault(text, kind, found, column)
     if kind == "date" and re.fullmatch(PATTERNS["date"], text):
         return Fault("no day of the calendar", CORRECT)
+    if kind in PERIOD_KINDS and SERIAL.fullmatch(text.strip()) and not form_advice(text, column, kind):
+        return Fault(found, "So a workbook counts days: ask the supplier for dates that are written as dates.")
     if kind in PERIOD_KINDS and not form_advice(text, column, kind) and WORDS.match(text):
         says = f"If the row is a total or a note, say so under `leave_out` {LAYOUT}; else correct it."
         return Fault(found, says, no_data=True)
@@ -195,7 +200,12 @@ def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     if layout and number_reader(Layout(**layout), kind)(text):
         said = " and ".join(f"`{name}: {_quoted(value)}`" for name, value in layout.items())
         return Fault(found, f"If the supplier writes numbers so, say {said} {LAYOUT}.")
-    if not re.search("[0-9]", text) and len(text) <= MARK_LENGTH:
+    if NARROW.fullmatch(text.strip()):
+        return Fault(found, "So a workbook shows what a column is too narrow for: ask the supplier for the number.")
+    if text.strip() in FORMULA_ERRORS:
+        says = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}."
+        return Fault(found, says)
+    if not re.search(r"\d", text) and len(text) <= MARK_LENGTH:
         says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."
         return Fault(found, says, mark=True)
     return Fault(found, CORRECT)

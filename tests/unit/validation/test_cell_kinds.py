@@ -38,6 +38,9 @@ WHOLE, NUMBER = "a whole number such as 1234", "a number such as 12.5"
 WRITES = "If the supplier writes {} so, say {} " + LAYOUT
 READ = "If the supplier writes {}s so, say `forms: {{x: {}}}` (which makes it {}) in the table's layout."
 MARK = "If it stands for something, say so in the table's layout in params/plan.yml: `marks: {}` " + MEANINGS
+NARROW = "So a workbook shows what a column is too narrow for: ask the supplier for the number."
+FORMULA = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}"
+SERIAL = "So a workbook counts days: ask the supplier for dates that are written as dates."
 FAULTS = [
     ("month", "Nov-14", MONTH, READ.format("month", "Apr-22", "November 2014")),
     ("month", "November 2014", MONTH, READ.format("month", "April 2022", "November 2014")),
@@ -55,6 +58,14 @@ FAULTS = [
     ("count", "3.071", WHOLE, WRITES.format("numbers", '`thousands: "."` and `decimal: ","`')),
     ("count", "61.5", WHOLE, "If the column holds decimals, say `x: decimal` in params/plan.yml; else correct it."),
     ("count", "1e5", WHOLE, CORRECT),
+    ("count", "٣٠٧", WHOLE, CORRECT),
+    ("count", "#####", WHOLE, NARROW),
+    ("decimal", "##", NUMBER, NARROW),
+    ("decimal", "#DIV/0!", NUMBER, FORMULA),
+    ("count", " #N/A", WHOLE, FORMULA),
+    ("month", "41944", MONTH, SERIAL),
+    ("date", "42000.0", DATE, SERIAL),
+    ("month", "61944", MONTH, CORRECT),
     ("count", "(52)", WHOLE, CORRECT),
     ("count", "18\n", WHOLE, CORRECT),
     ("count", "-", WHOLE, MARK.format('{"-": suppressed}') + "; else correct it."),
