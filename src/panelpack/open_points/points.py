@@ -53,7 +53,8 @@ def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPo
         if answer and not _is_older_than_file(office, query, answer):
             continue
         is_shown = may_be_shown(office, query.table)
-        words = f"{query.table}, {query.words}" if is_shown else f"{query.name}: its figures may not be shown."
+        joint = ":" if query.words[:1].isupper() else ","  # what is asked may be a sentence of its own
+        words = f"{query.table}{joint} {query.words}" if is_shown else f"{query.name}: its figures may not be shown."
         remedy = f"Answer it in {path}."
         if answer:
             received = date_words(office.sources.by_table[query.table].received)

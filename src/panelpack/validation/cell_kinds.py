@@ -45,6 +45,9 @@ THOUSANDS = re.compile(
 )
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 SIGNS = re.compile(r"[£€$%¢‰]")
+NARROW = re.compile("#{2,}")
+SERIAL = re.compile(r"[2-5][0-9]{4}(?:\.0)?")  # days since 1900, as workbooks count them, from 1954 on
+FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 MARK_LENGTH = 20  # a longer text is no mark
 FEW_NOTES = 3  # more different texts in the place of periods are no totals and notes
 NO_FORM = "Ask the supplier to write them as is expected here, or in a form that docs/how-to/suppliers-files.md has."
@@ -190,6 +193,8 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
         return Fault("no day of the calendar", CORRECT)
     if kind not in PERIOD_KINDS:
         return Fault(found, CORRECT)
+    if SERIAL.fullmatch(text.strip()) and not form_advice(text, column, kind):
+        return Fault(found, "So a workbook counts days: ask the supplier for dates that are written as dates.")
     if not form_advice(text, column, kind):
         return Fault(found, CORRECT, note=True)
     said = " or ".join(f"`{layout_line('forms', {column: form})}`" for form in likely_forms(text, kind))
@@ -217,6 +222,11 @@ def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     if layout and number_reader(Layout(**layout), kind)(text):
         said = " and ".join(f"`{name}: {_quoted(value)}`" for name, value in layout.items())
         return Fault(found, f"If the supplier writes numbers so, say {said} {LAYOUT}.")
+    if NARROW.fullmatch(text.strip()):
+        return Fault(found, "So a workbook shows what a column is too narrow for: ask the supplier for the number.")
+    if text.strip() in FORMULA_ERRORS:
+        says = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}."
+        return Fault(found, says)
     is_mark = not re.search("[0-9]", text) or FEWER_THAN.fullmatch(text.strip())
     if is_mark and len(text) <= MARK_LENGTH:
         says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."

@@ -4,6 +4,7 @@ It knows no table and no column.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,11 @@ from panelpack.intake.received import ReceivedTable
 from panelpack.validation.cell_kinds import Group, accepted
 from panelpack.validation.derived import CELLS, COLUMNS, ROWS
 from panelpack.validation.expectation_list import LISTED, some
-from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Outcome, Row, Value, quoted
+from panelpack.validation.findings import COMPLETE, CORRECT, LAYOUT, Entry, Outcome, Row, Value, quoted
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
+TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b", re.IGNORECASE)
 Show = Callable[[str], str]
 
 
@@ -197,14 +199,26 @@ class Words:
         if entry.type.endswith("_to_be_unique"):
             yield from self._double_lines(entry, rows)
         elif len(entry.columns) == 1:
-            if rows:
-                yield self._cells(entry.columns[0], rows, _fault(entry), advice)
+            (column,) = entry.columns
+            totals = self._totals(column, rows) if entry.type == "expect_column_values_to_be_in_set" else []
+            if rows := [row for row in rows if row not in totals]:
+                yield self._cells(column, rows, _fault(entry), advice)
+            if totals:
+                line = layout_line("leave_out", {column: str(self.text.at[totals[0], column]).strip()})
+                instead = f"If it adds up other rows, say `{line}` {LAYOUT}; else {_lower(CORRECT)}"
+                yield self._cells(column, totals, _fault(entry), instead)
         elif len(rows) == 1:
             found = self._named(entry.columns, rows[0])
             yield f", {self._place(rows[0])}: found {found}, expected {_expected(entry)}. {advice}"
         elif rows:
             named = self._several(rows, lambda row: f"{self._place(row)} ({self._named(entry.columns, row)})")
             yield f": {number(len(rows))} rows are not as expected ({_expected(entry)}): {named}. {advice}"
+
+    def _totals(self, column: str, rows: Sequence[int]) -> list[int]:
+        """Return the rows that call themselves by one name of a total, where cells may be shown."""
+        texts = {row: str(self.text.at[row, column]).strip() for row in rows if self.show is not masked}
+        found = [text for text in texts.values() if TOTAL.search(text)]
+        return [row for row, text in texts.items() if found and text == found[0]]
 
     def _double_lines(self, entry: Entry, rows: Sequence[int]) -> Iterator[str]:
         first: dict[tuple[str, ...], int] = {}

@@ -1,6 +1,7 @@
 """What is open of a quarter, which answers hold, and which are refused, with their line."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -16,6 +17,8 @@ def test_a_query_without_an_answer_is_open_and_one_with_an_answer_is_not(quarter
     (point,) = open_queries(office, [asked["crime"], asked["survey"]])
     assert (point.kind, point.name) == ("query", asked["crime"].name)
     assert point.words == f"recorded_crime, {asked['crime'].words}"
+    sentence = replace(asked["crime"], words="In 2015-05 robbery is missing.")
+    assert open_queries(office, [sentence, asked["survey"]])[0].words == f"recorded_crime: {sentence.words}"
     assert point.remedy == "Answer it in params/2015Q1.yml." and point.is_shown
     ((query, answer),) = answered(office, [asked["crime"], asked["survey"]])
     assert query == asked["survey"] and answer.role == "Performance analyst"

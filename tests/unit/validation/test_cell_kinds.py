@@ -42,6 +42,9 @@ ROW = (
     "If this is a row of totals or a note, say `{}` in the table's layout in params/plan.yml, or `{}` if the table "
     "ends there; else correct it in params/corrections.yml."
 )
+NARROW = "So a workbook shows what a column is too narrow for: ask the supplier for the number."
+FORMULA = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}"
+SERIAL = "So a workbook counts days: ask the supplier for dates that are written as dates."
 FAULTS = [
     ("month", "Nov-14", MONTH, READ.format("month", "Apr-22", "November 2014")),
     ("month", "November 2014", MONTH, READ.format("month", "April 2022", "November 2014")),
@@ -69,6 +72,14 @@ FAULTS = [
     ("count", "3.071", WHOLE, WRITES.format("numbers", '`thousands: "."` and `decimal: ","`')),
     ("count", "61.5", WHOLE, "If the column holds decimals, say `x: decimal` in params/plan.yml; else correct it."),
     ("count", "1e5", WHOLE, CORRECT),
+    ("count", "٣٠٧", WHOLE, CORRECT),
+    ("count", "#####", WHOLE, NARROW),
+    ("decimal", "##", NUMBER, NARROW),
+    ("decimal", "#DIV/0!", NUMBER, FORMULA),
+    ("count", " #N/A", WHOLE, FORMULA),
+    ("month", "41944", MONTH, SERIAL),
+    ("date", "42000.0", DATE, SERIAL),
+    ("month", "61944", MONTH, CORRECT),
     ("count", "(52)", WHOLE, CORRECT),
     ("count", "18\n", WHOLE, CORRECT),
     ("count", "-", WHOLE, MARK.format('{"-": suppressed}') + "; else correct it."),

@@ -256,3 +256,22 @@ def test_lines_are_grouped_by_numbers_and_days_too(tmp_path):
         ", row 2: area '7', on '2015-01-31'",
         ", row 4: area '', on '2015-01-31'",
     ]
+
+
+@pytest.mark.parametrize("name", ["Total", "Grand total", "ward totals"])
+def test_a_row_that_calls_itself_a_total_is_left_out_by_layout(tmp_path, name):
+    suite = [line("expect_column_values_to_be_in_set", column="ward", value_set=WARDS)]
+    cells = rows({}, {"ward": "nort"}, {"ward": name}, {"ward": f" {name}", "month": "2015-05"})
+    found = violations(tmp_path, received(cells), suite)
+    assert len(found) == 2
+    assert found[0].startswith(", column 'ward', row 3: 'nort' is not one of north, ")
+    assert found[0].endswith("Correct it in params/corrections.yml, or the check in expectations/patrols.json, line 5.")
+    assert found[1].startswith(
+        f", column 'ward': 2 cells are not one of north, south, east, west, centre, harbour: row 4: '{name}'"
+    )
+    assert found[1].endswith(
+        f"If it adds up other rows, say `leave_out: {{ward: {name}}}` in the table's layout in params/plan.yml; else "
+        "correct what is wrong in params/corrections.yml."
+    )
+    (quiet,) = violations(tmp_path, received(cells), suite, withheld=True)
+    assert "otal" not in quiet
