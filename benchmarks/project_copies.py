@@ -12,6 +12,7 @@ import yaml
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan, SupplierFile
 from panelpack.intake import receiving
+from panelpack.intake.tables import rows_received
 from panelpack.periods import Quarter
 from panelpack.project import Project, code_files, input_files
 
@@ -78,7 +79,7 @@ def receive(project: Project, quarter: Quarter) -> None:
     """Record the raw files of both drops as they now are."""
     for drop in (quarter, quarter.shift(-1)):
         if project.raw(drop).is_dir():
-            receiving.receive(project.raw(drop))
+            receiving.receive(project.raw(drop), rows_received)
 
 
 def add_one(path: Path, table: SupplierFile) -> None:

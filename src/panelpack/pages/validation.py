@@ -33,10 +33,20 @@ def sources_table(checked: Checked) -> Table:
             "Sensitivity": source.sensitivity
             + (f" until {date_words(source.embargoed_until)}" if source.embargoed_until else ""),
             "Made from": _made_from(source),
+            "Read": _read(checked, source),
         }
         for name, source in checked.office.sources.files.items()
     ]
-    return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+    return Table(rows, "Files received", widths=[2.2, 2.2, 1.5, 2, 1.7, 3.4, 2])
+
+
+def _read(checked: Checked, source: Source) -> str:
+    """Say how many rows a table's files hold and what of them the layout leaves unread; of some tables nothing."""
+    table, office = checked.tables.get(source.table), checked.office
+    if table is None or table.spec.is_about_persons or office.parameters.withheld(source.table):
+        return ""
+    unread = [remark.words for remark in table.remarks if not remark.asks]
+    return "; ".join([f"{number(table.rows)} row{'' if table.rows == 1 else 's'}", *unread])
 
 
 def _licence(checked: Checked, source: Source) -> str:

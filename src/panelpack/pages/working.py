@@ -10,7 +10,7 @@ from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 
-NO_POINT = "no number"
+NO_POINT = "none"
 
 
 def series_read(report: QuarterReport, box: Priority) -> Table | Text:

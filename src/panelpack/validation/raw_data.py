@@ -82,7 +82,7 @@ def _other_numbers_of_rows(tables: Mapping[str, ReceivedTable], office: Configur
     listed = shown(folder / SOURCES_FILE)
     return [
         f"{listed}: {sources[name].rows} rows of {table.spec.pattern} are recorded as received, {table.rows} are read. "
-        f"If the layout in params/plan.yml is right, record them anew: make receive Q={office.quarter}"
+        f"Correct the layout in params/plan.yml, or, if it is right, type make receive Q={office.quarter} once more."
         for name, table in tables.items()
         if name in sources
         and sources[name].rows not in (None, table.rows)

@@ -574,8 +574,8 @@ InteractiveShell.instance(config=Config({"IPKernelApp": {"connection_file": ""}}
 vars(__main__).pop("__file__", None)
 
 from panelpack.config.layout import Layout
-from panelpack.intake.containers import read_grids
-from panelpack.intake.large_tables import count_rows
+from panelpack.intake.containers.reading import read_grids
+from panelpack.intake.large_tables.counting import count_rows
 
 csv, parquet, cache = map(Path, sys.argv[1:])
 print(sum(count_rows([csv], Layout(), ["month", "type"], cache, {}).rows.values()))

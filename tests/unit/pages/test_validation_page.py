@@ -10,6 +10,7 @@ from page_blocks import EMBARGOED, rewritten, row_of, words_of
 from panelpack.config.configuration import Configuration
 from panelpack.config.presets import Preset
 from panelpack.config.sources import Sources
+from panelpack.intake.received import Remark
 from panelpack.pages import validation
 from panelpack.project import Project
 from panelpack.validation.messages import save_checks
@@ -76,6 +77,18 @@ def test_sources_are_dated_and_an_embargo_has_its_day(checked):
     assert row_of(table, "File", "recorded_crime")["Received"] == "17 July 2015"
 
 
+def test_the_rows_of_a_file_stand_there_and_what_its_layout_leaves_unread(office):
+    checked = check_raw_data(office)
+    later = Remark("rows_later", "recorded_crime.csv", "26 rows are dated after the quarter")
+    asked = Remark("no_line_end", "recorded_crime.csv", "the last line has no end", asks=True)
+    tables = {name: replace(table, remarks=(later, asked)) for name, table in checked.tables.items()}
+    table = validation.sources_table(replace(checked, tables=tables))
+    rows = checked.tables["recorded_crime"].rows
+    assert row_of(table, "File", "recorded_crime")["Read"] == f"{rows} rows; 26 rows are dated after the quarter"
+    # Of tables withheld or about persons not even the number of rows is told.
+    assert {row_of(table, "File", name)["Read"] for name in ("drug_treatment", "missing_people")} == {""}
+
+
 def test_the_licence_of_a_public_file_is_that_of_its_preset(office):
     table = office.plan.tables["recorded_crime"].model_copy(update={"preset": "public"})
     plan = office.plan.model_copy(update={"tables": office.plan.tables | {"recorded_crime": table}})
@@ -84,5 +97,5 @@ def test_the_licence_of_a_public_file_is_that_of_its_preset(office):
     changed.__dict__["presets"] = {"public": Preset(licence="Open Government Licence v3.0", **about)}
     source = office.sources.files["recorded_crime.csv"].model_copy(update={"licence": ""})
     changed.__dict__["sources"] = Sources(files={"recorded_crime.csv": source})
-    shown = validation.sources_table(Checked(changed, {}, [], []))
+    shown = validation.sources_table(Checked(changed, (), (), {}))
     assert row_of(shown, "File", "recorded_crime")["Licence"] == "Open Government Licence v3.0"

@@ -27,7 +27,7 @@ def test_a_series_without_a_number_says_so(quarter_report, monkeypatch):
     empty = {**of.data.points, "missing_storm": of.data.points["missing_storm"].head(0)}
     monkeypatch.setitem(vars(of), "data", replace(of.data, points=empty))
     row = row_of(working.series_read(of, box), "Series", "Missing reports on STORM")
-    assert (row["First"], row["Last"], row["Points"]) == ("no number", "no number", "0")
+    assert (row["First"], row["Last"], row["Points"]) == ("none", "none", "0")
 
 
 def test_a_withheld_series_says_only_that_it_is(quarter_report):

@@ -152,11 +152,10 @@ def test_a_row_that_is_a_total_or_a_note_is_left_out_by_layout_and_told_once(tmp
     cells = rows(
         {}, {}, {"month": "All months", "hours": "", "cost": "1,2,3"}, {"month": " Source: payroll", "hours": "n/a"}
     )
-    says = "`leave_out: {month: [All months, 'Source: payroll']}`"
+    says = ROW.format("leave_out: {month: [All months, 'Source: payroll']}", "until: All months")
     table = received(cells)
     assert violations(tmp_path, table) == [
-        f", column 'month': 2 cells are not {MONTH}: row 4: 'All months'; row 5: ' Source: payroll'. If the row is a "
-        f"total or a note, say {says} {LAYOUT[:-1]}; else correct what is wrong in params/corrections.yml."
+        f", column 'month': 2 cells are not {MONTH}: row 4: 'All months'; row 5: ' Source: payroll'. {says}"
     ]
     withheld = violations(tmp_path, table, withheld=True)
     assert len(withheld) == 1 and "payroll" not in withheld[0]
