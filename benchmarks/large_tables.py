@@ -24,8 +24,8 @@ import pandas as pd
 from panelpack.config.plan import SupplierFile
 from panelpack.config.presets import load_presets
 from panelpack.errors import PanelPackError, UsageError
-from panelpack.intake.duckdb_reading import files_sql, threads
-from panelpack.intake.large_tables import month_of_name, receive_counted
+from panelpack.intake.large_tables.counting import month_of_name, receive_counted
+from panelpack.intake.large_tables.duckdb_reading import files_sql, threads
 from panelpack.periods import Quarter
 from panelpack.project import Project, digest
 

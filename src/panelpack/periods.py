@@ -7,7 +7,7 @@ March as April to June of the year before, so pandas' periods are not used. A mo
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from panelpack.errors import ConfigurationError, UsageError
 
@@ -201,6 +201,11 @@ def keys_of(period: Period, periodicity: str) -> tuple[str, ...] | None:
         return period.months
     quarters = period.quarters
     return None if quarters is None else tuple(str(quarter) for quarter in quarters)
+
+
+def last_day(quarter: Quarter) -> date:
+    """Return the last day of a quarter."""
+    return date.fromisoformat(f"{quarter.shift(1).months[0]}-01") - timedelta(days=1)
 
 
 def latest_keys(quarter: Quarter, periodicity: str) -> tuple[str, ...]:

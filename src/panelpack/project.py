@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from panelpack.errors import ConfigurationError, UsageError
+from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
@@ -203,7 +203,7 @@ def sha256(content: bytes) -> str:
 
 
 def digest(path: Path) -> str:
-    """Return the checksum of a file's content, '' where there is no file."""
+    """Return the checksum of a file's content, '' where there is none. Raises SourceError where it may not be read."""
     try:
         if (is_now := path.stat()).st_size > LARGE_BYTES:
             return _digest_of_large(path, is_now.st_mtime_ns, is_now.st_size, is_now.st_ino)
@@ -211,6 +211,8 @@ def digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ""
+    except OSError as error:
+        raise SourceError(f"{shown(path)}: the file cannot be read: {error.strerror}. Make it readable.") from None
 
 
 @cache

@@ -4,6 +4,7 @@ The file itself stays as it was received. What a layout leaves unread is counted
 """
 
 from datetime import date
+from pathlib import PurePath
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -23,6 +24,32 @@ DateForm = Literal["2022-04-01", "01/04/2022", "1 April 2022"]
 # What a mark in the place of a number means: nothing happened; too few to be told; not supplied; cannot be.
 Meaning = Literal["zero", "suppressed", "missing", "not_applicable"]
 Name = str | list[str]
+# What a file's name ends in, in capitals or not, and the format that this says. Text may also be packed: .csv.gz.
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".ods": "ods",
+    ".parquet": "parquet",
+}
+ENDINGS_IN_WORDS = f"{', '.join(ENDINGS)} or .csv.gz"
+WORKBOOKS = ("xlsx", "xls", "ods")
+SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|"}  # what separates cells, by what a layout calls it
+
+
+def is_packed(name: str) -> bool:
+    """Whether a file's name says that it is packed with gzip."""
+    return name.lower().endswith(".gz")
+
+
+def format_by_name(name: str) -> Format | None:
+    """Return the format that the end of a file's name (or pattern) says; None where it says none that is read."""
+    ending = PurePath(name.lower().removesuffix(".gz")).suffix
+    found = ENDINGS.get(ending)
+    return None if is_packed(name) and found != "csv" else found
 
 
 class Wide(Strict):
@@ -84,3 +111,9 @@ class Layout(Strict):
         if not isinstance(forms, dict):
             return forms
         return {column: str(form) if isinstance(form, date | int) else form for column, form in forms.items()}
+
+
+def with_separator(name: str, layout: Layout) -> Layout:
+    """Return a file's layout with the separator that the end of its name says, where the layout says none."""
+    is_tabbed = name.lower().removesuffix(".gz").endswith(".tsv") and "separator" not in layout.model_fields_set
+    return layout.model_copy(update={"separator": "tab"}) if is_tabbed else layout

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from panelpack.config.layout_checks import find_table_mistakes
-from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.config.plan import PARAMETER, PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import period_length
@@ -152,6 +152,7 @@ def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> I
     if figure.series and figure.compare is None:
         yield at, f"{figure.id} has a series but no `compare`. Say which periods it compares."
     yield from _count_mistakes(plan, at, figure)
+    yield from _share_mistakes(plan, at, figure)
     if isinstance(figure, Indicator):
         yield from _rule_mistakes(plan, at, figure)
         yield from _indicator_mistakes(plan, at, figure)
@@ -177,6 +178,40 @@ def _count_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> It
                 (*at, "unit"),
                 f"the series {name!r} adds up decimals, expected whole numbers of a count. Change the unit.",
             )
+
+
+def _share_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
+    """Yield where percentages that were supplied as such, without their base, would be added up."""
+    if not isinstance(figure, Measure) or plan.unit(figure) != "percent" or not figure.series:
+        return  # of an indicator a percentage has a base in any case
+    series = plan.series[figure.series]
+    table = plan.tables.get(series.table)
+    if series.base is not None or table is None or table.column_of(*PERIOD_KINDS) is None:
+        return
+    advice = "Percentages cannot be added up"
+    one = {"month": "a month", "quarter": "a quarter", "date": "a day"}[plan.periodicity(series)]
+    for name in filter(None, (figure.compare.latest, figure.compare.baseline) if figure.compare else ()):
+        if (length := period_length(name)) != one:
+            yield (
+                (*at, "compare"),
+                f"{name} is {length}, and series {figure.series!r} has a percentage for {one} and no base. {advice}: "
+                f"compare {one}, or give the series a base.",
+            )
+    others = [column for column in table.key if column != table.period_column]
+    open_columns = [column for column in others if not _picks_one(series.where.get(column))]
+    if open_columns:
+        yield (
+            (*at, "series"),
+            f"series {figure.series!r} is of percentages without a base, and may have several rows a period. {advice}: "
+            f"pick one value of {', '.join(open_columns)} under `where`, or give the series a base.",
+        )
+    elif series.by and series.by != table.columns[table.period_column]:
+        yield (*at, "series"), f"series {figure.series!r} is of percentages without a base. {advice}: remove `by`."
+
+
+def _picks_one(value: str | list[str] | None) -> bool:
+    """Whether what a series picks of a column is one category; a list of the parameters may have several."""
+    return len(value) == 1 if isinstance(value, list) else bool(value) and not str(value).startswith(PARAMETER)
 
 
 def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:

@@ -8,7 +8,7 @@ from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.indicators import chart_words
 from panelpack.indicators.certainty import Certainty, how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
-from panelpack.indicators.judgement import judge, totals_compared
+from panelpack.indicators.judgement import gap_words, judge, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
 from panelpack.periods import date_words
@@ -83,7 +83,7 @@ def compute(
             how_sure_reason=certainty.reason,
             how_sure_basis=certainty.basis,
             reconstructed=_is_reconstructed(figure, data),
-            notes=tuple(_notes(figure, latest, data)),
+            notes=(*_notes(figure, latest, data), *(() if verdict.reason else _gap_notes(figure, data))),
             **(_chart_facts(figure.series, data, unit) if latest and figure.series else {}),
         )
     )
@@ -111,6 +111,18 @@ def _period_words(total: PeriodTotal | None, name: str | None, data: QuarterData
     if total and not data.office.period(name).months:
         return date_words(date.fromisoformat(total.words))
     return data.office.period(name).words
+
+
+def _gap_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]:
+    """Yield why a total is not there, of a figure whose verdict does not say so: whose number the supplier lacks."""
+    if figure.compare:
+        for name, period in (
+            (figure.series, figure.compare.latest),
+            (figure.baseline_series or figure.series, figure.compare.baseline),
+        ):
+            meaning, point = data.why_no_number(name, period)
+            if meaning:
+                yield Note("gap", gap_words(meaning, point))
 
 
 def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: QuarterData) -> Iterator[Note]:

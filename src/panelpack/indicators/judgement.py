@@ -1,10 +1,11 @@
 """The verdict of a figure: the totals that it compares, why it may not be judged, and what its rule says of them."""
 
 from dataclasses import replace
+from datetime import date
 
 from panelpack.config.plan import Aggregate, Indicator, Measure
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.periods import month_words, period_words, shift_month
+from panelpack.periods import date_words, month_words, period_words, shift_month
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
@@ -93,6 +94,8 @@ def _why_not_judged(
         gap = _gap(name, figure.compare.baseline if figure.compare else None, data)
         words = gap.evidence if gap else "The series does not cover the baseline period."
         return not_assessed("no_comparator", words)
+    if rule.needs_projection_year and (gap := _gap_reason(*data.why_not_projected(figure.series))):
+        return replace(gap, evidence=f"{gap.evidence} A projection needs every number from the first.")
     return None
 
 
@@ -106,11 +109,21 @@ GAP_REASONS = {
 
 def _gap(series: str | None, period: str | None, data: QuarterData) -> Verdict | None:
     """Return why a series has no total over a period, where a mark stands in the place of a number; else None."""
-    meaning, point = data.why_no_number(series, period)
+    return _gap_reason(*data.why_no_number(series, period))
+
+
+def _gap_reason(meaning: str, point: str) -> Verdict | None:
+    """Return why a figure is not assessed, by what a gap means and the point that it is of; None for no gap."""
     if not meaning:
         return None
-    reason, words = GAP_REASONS[meaning]
-    return not_assessed(reason, words.format(point=period_words(point)))
+    return not_assessed(GAP_REASONS[meaning][0], gap_words(meaning, point))
+
+
+def gap_words(meaning: str, point: str) -> str:
+    """Say whose number is lacking: what a gap means, and the month, quarter or day that it is of."""
+    is_day = len(point) == len("2022-04-01")
+    words = date_words(date.fromisoformat(point)) if is_day else period_words(point)
+    return GAP_REASONS[meaning][1].format(point=words)
 
 
 def _bedding_in(figure: Indicator, data: QuarterData) -> str:

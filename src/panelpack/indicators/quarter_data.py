@@ -1,6 +1,6 @@
 """All that a quarter's figures are computed from: configuration, series, and the official counts of other forces."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -20,7 +20,7 @@ from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
-from panelpack.periods import Quarter, keys_of, latest_keys
+from panelpack.periods import Quarter, keys_of, latest_keys, parse_year, year_label
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.past_errors import PastErrors, UnknownSeriesError
 from panelpack.statistics.projection import Projection, project_year
@@ -98,20 +98,40 @@ class QuarterData:
         return [counts.iloc[start:end] for start, end in pairwise(ends)]
 
     def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
-        """Return a series over a period, or None where it has none."""
+        """Return a series over a period; None where it has none, or where the latest position lacks a number."""
         if series_name is None or period_name is None or series_name not in self.points:
             return None
+        period = self.office.period(period_name)
+        if not period.months and self.why_no_number(series_name, period_name)[0]:
+            return None  # an earlier position would stand there as if it were the latest
         periodicity, last = self.office.periodicity(series_name), self.quarter.months[-1]
-        return series.period_total(self.points[series_name], self.office.period(period_name), periodicity, last)
+        return series.period_total(self.points[series_name], period, periodicity, last)
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
-        """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none."""
-        if series_name is None or period_name is None:
+        """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.
+
+        Of a position it is the first gap after the latest one that is whole.
+        """
+        if series_name is None or period_name is None or series_name not in self.points:
             return "", ""
-        keys = keys_of(self.office.period(period_name), self.office.periodicity(series_name)) or ()
-        for name, period, meaning in self.gaps.itertuples(index=False):
-            if name == series_name and period in keys:
-                return str(meaning), str(period)
+        period = self.office.period(period_name)
+        if period.months:
+            keys = keys_of(period, self.office.periodicity(series_name)) or ()
+            return self._first_gap(series_name, lambda point: point in keys)
+        last, days = self.quarter.months[-1], self.points[series_name]["period"]
+        latest = max((day for day in days if day[:7] <= last), default="")
+        return self._first_gap(series_name, lambda day: day > latest and day[:7] <= last)
+
+    def why_not_projected(self, series_name: str) -> tuple[str, str]:
+        """Return the first gap since a series' first point, as `why_no_number` does; '' where nothing is missing."""
+        first = self.points[series_name]["period"].min()
+        last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
+        return self._first_gap(series_name, lambda point: first < point <= last)
+
+    def _first_gap(self, series_name: str, is_meant: Callable[[str], bool]) -> tuple[str, str]:
+        for name, point, meaning in self.gaps.itertuples(index=False):
+            if name == series_name and is_meant(point):
+                return str(meaning), str(point)
         return "", ""
 
     def projection(self, series_name: str, year: str) -> Projection:
@@ -135,6 +155,12 @@ class QuarterData:
             raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
         numbers: dict[str, Any] = {name: settled(getattr(projected, name)) for name in PROJECTED_NUMBERS}
         return replace(projected, **numbers)
+
+    def projections(self, series_name: str, year: str) -> list[Projection]:
+        """Return the projections from the year under way to `year`; a year that is complete is left out before it."""
+        last = parse_year(year)
+        first = min(self.quarter.shift(1).year, last)
+        return [self.projection(series_name, year_label(one)) for one in range(first, last + 1)]
 
     def control_chart(self, series_name: str) -> pd.DataFrame:
         """Return the control chart of a series of months or quarters, as control_charts.draw_up does."""

@@ -193,7 +193,10 @@ class QuarterReport:
         table.to_csv(path, index=False, lineterminator="\n")
 
     def save_restated(self, changes: pd.DataFrame) -> None:
-        """Write restated figures, a file for each table that may be shown."""
+        """Write restated figures, a file for each table that may be shown; nothing of another is left from before."""
+        for path in (self.folder / RESTATED_FOLDER).glob("*.csv"):
+            if path.stem not in self.office.shown_tables:
+                path.unlink()  # as quarter_data.save_series does
         for table in self.office.shown_tables:
             self.save(changes[changes["table"] == table], f"{RESTATED_FOLDER}/{table}.csv")
 

@@ -5,9 +5,10 @@ from functools import partial
 from typing import TypeVar
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.plan import Indicator, Measure
 from panelpack.errors import PanelPackError
 from panelpack.indicators.comparisons import compare_together
-from panelpack.indicators.compute import compute_every
+from panelpack.indicators.compute import compute, compute_every
 from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
 from panelpack.intake.restated import find_restated
 
@@ -36,14 +37,20 @@ def find_failures(office: Configuration) -> list[str]:
 
 
 def _attempts(data: QuarterData) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield each chart and each projection, by the name that a message gives it."""
+    """Yield each chart and each figure, by the name that a message gives it."""
     for name in data.points:
         if data.office.periodicity(name) != "date":
             yield f"the control chart of series {name!r}", partial(data.control_chart, name)
-    for figure in data.plan.figures.values():
-        if figure.projection_year and figure.series and figure.series in data.points:
-            year = figure.projection_year
-            yield f"the projection of {figure.id} to {year}", partial(data.projection, figure.series, year)
+    for box in data.plan.priorities:
+        for figure in box.figures:
+            yield f"the figure {figure.id}", partial(_made, figure, box.id, data)
+
+
+def _made(figure: Indicator | Measure, priority: str, data: QuarterData) -> None:
+    """Compute a figure; where a projection decides its verdict, make those of its page too."""
+    result = compute(figure, priority, data, {})
+    if result.projected is not None and figure.series and figure.projection_year:
+        data.projections(figure.series, figure.projection_year)
 
 
 def _tried(attempt: Callable[[], Made], what: str, found: list[str]) -> Made | None:

@@ -32,7 +32,8 @@ class Note(NamedTuple):
     """What a reader must know of a figure.
 
     kind: "footnote" (the plan's, in its own words), "populations" (the two periods are of different ones),
-    "provisional" (the source is), or "dated" (the position is older than the quarter).
+    "provisional" (the source is), "dated" (the position is older than the quarter), or "gap" (a number that a total
+    needs is not there).
     """
 
     kind: str

@@ -12,6 +12,7 @@ from panelpack.rules.verdict import PeriodTotal
 SERIES_COLUMNS = ["series", "period", "value", "base"]
 GAP_COLUMNS = ["series", "period", "meaning"]
 FEWEST_ANSWERS = 30  # a percentage of fewer is not shown as a point of a chart
+MONTHS_IN_QUARTER = 3
 NEARLY_ALL = 0.9  # the share of points that must have as many answers for a chart to be drawn of such points
 
 
@@ -19,7 +20,8 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     """Return a series from its typed table: columns series, period, value, base, a row a period in order.
 
     `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`. A period in
-    which the supplier gave no number for one of its rows has no point: a sum without it would be too small.
+    which the supplier gave no number for one of its rows has no point, nor has a quarter that lacks a month: a sum
+    without it would be too small.
     """
     spec = office.plan.series[name]
     frame, period = _rows_of(frame, name, office)
@@ -27,6 +29,11 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
     points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
     points = points[~_is_gap(frame, name, office).groupby(period).any().reindex(points.index, fill_value=False)]
+    table = office.plan.tables[spec.table]
+    is_of_months = spec.by == "quarter" and table.columns[table.period_column] == "month"
+    if is_of_months and _columns_read(spec):  # rows that are counted may well lack a month
+        months = frame.groupby(period)[table.period_column].nunique()
+        points = points[months.reindex(points.index) == MONTHS_IN_QUARTER]
     points = points.rename_axis("period").reset_index()
     return points.assign(series=name)[SERIES_COLUMNS]
 
@@ -136,8 +143,10 @@ def shown(points: pd.DataFrame, periodicity: str) -> tuple[str, pd.DataFrame]:
 
 
 def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
+    """Return points of months added up by quarter; a quarter that lacks a month has none."""
     quarters = points["period"].map(lambda month: str(Quarter.of_month(month))).rename("period")
-    return points.groupby(quarters)[["value", "base"]].sum().reset_index()
+    grouped = points.groupby(quarters)[["value", "base"]]
+    return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()
 
 
 def continuous(points: pd.DataFrame, periodicity: str) -> pd.Series:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from panelpack.intake.received import Remark
 
+Place = tuple[int, int]  # row and column, both counted from 0
 DIGITS = 15  # significant ones that spreadsheets show: 0.1 + 0.2 is 0.3, in the file it is 0.30000000000000004
 # No-break blanks are blanks; a byte order mark, a zero-width blank or a soft hyphen is nothing.
 _UNSEEN = {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\ufeff": "", "\u200b": "", "\u00ad": ""}
@@ -135,6 +136,16 @@ def duration_text(duration: timedelta) -> str:
     seconds = round(duration.total_seconds())
     hours, rest = divmod(abs(seconds), 3600)
     return f"{'-' if seconds < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
+
+
+def column_of(reference: str) -> int:
+    """Return the column of a cell, counted from 0, from its name or its letters: 27 for AB and for AB12."""
+    column = 0
+    for letter in reference:
+        if not letter.isalpha():
+            break
+        column = column * 26 + ord(letter.upper()) - 64
+    return column - 1
 
 
 def place(row: int, column: int) -> str:

@@ -9,6 +9,7 @@ from panelpack.config.layout_checks import layout_line
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.formats import listed
+from panelpack.intake.grid import column_letters
 from panelpack.intake.number_forms import OWN_FORM
 from panelpack.intake.period_forms import accepted_words, likely_forms, read_period
 
@@ -144,11 +145,7 @@ def heads_words(table: Table, names: Sequence[str]) -> str:
 
 def column_words(place: int) -> str:
     """Return what a spreadsheet and a person call a column: 'column C (number 3)'; `place` counts from 0."""
-    letters, rest = "", place + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"column {letters} (number {place + 1})"
+    return f"column {column_letters(place)} (number {place + 1})"
 
 
 def likely_period_forms(names: Sequence[str], kind: str) -> list[str]:

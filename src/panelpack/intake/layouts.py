@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.errors import SourceError
 from panelpack.formats import listed
 from panelpack.intake.cells import and_more, gaps_of, is_after, read_numbers, read_periods
+from panelpack.intake.grid import Grid
 from panelpack.intake.heads import Table, column_words, find_heads, heads_words, missing_heads, needed_heads, no_periods
 from panelpack.intake.period_forms import accepted_words, read_period
 from panelpack.intake.received import ReceivedTable, Remark
@@ -25,22 +26,6 @@ from panelpack.periods import Quarter
 
 Cell = TypeVar("Cell")
 SHOWN = 10  # rows or columns that a message lists
-
-
-class Grid(Protocol):
-    """The cells of one sheet as text: row i is row i + 1 of the file, and rows may differ in length."""
-
-    @property
-    def sheet(self) -> str:
-        """The sheet's name; '' of a text file."""
-
-    @property
-    def cells(self) -> Sequence[Sequence[str]]:
-        """The rows."""
-
-    @property
-    def remarks(self) -> Sequence[Remark]:
-        """What its reader noticed."""
 
 
 @dataclass
@@ -69,11 +54,17 @@ class _Unread:
     left_out: Counter[str] = field(default_factory=Counter)  # by what they are: rows, or cells under a period
     columns: dict[str, None] = field(default_factory=dict)  # in order, each once
     met: set[tuple[str, str]] = field(default_factory=set)  # the columns and values of `only` that were met
+    almost: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # key, column, value: cells much like it
     below: list[Remark] = field(default_factory=list)
 
 
-def lay_out(name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], quarter: Quarter) -> ReceivedTable:
+def lay_out(
+    name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], quarter: Quarter, folder: str = ""
+) -> ReceivedTable:
     """Return the table of one or more grids, each with the name of its file, as its layout in the plan says.
+
+    folder: where the files are, as messages name it before a file's name ('data/raw/2022Q1/'). What the index says is
+    told after the table's own file or pattern, so it has no folder.
 
     What the layout declares is applied in this order:
 
@@ -108,12 +99,14 @@ def lay_out(name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], qu
     laid, places = [], []
     for file, grid in grids:
         sheet = [f"sheet {grid.sheet!r}"] if per_file[file] > 1 else []
-        table = Table(name, spec, ", ".join([file, *sheet]))
+        table = Table(name, spec, ", ".join([folder + file, *sheet]))
         laid.append(_read_grid(table, grid, unread))
         places.append(", ".join([*([file] if len(per_file) > 1 else []), *sheet]))
         if several:
-            _refuse_other_heads(table, laid[0], laid[-1], grids[0], sheet)
-    where = grids[0][0] if len(per_file) == 1 else spec.pattern
+            is_same_file = sheet and file == grids[0][0]
+            model = f"sheet {grids[0][1].sheet!r}" if is_same_file else grids[0][0]
+            _refuse_other_heads(table, laid[0], laid[-1], model)
+    where = folder + (grids[0][0] if len(per_file) == 1 else spec.pattern)
     _refuse_none_left(Table(name, spec, where), laid, unread)
 
     columns: dict[str, Sequence[str]] = {
@@ -136,7 +129,7 @@ def lay_out(name: str, spec: SupplierFile, grids: Sequence[tuple[str, Grid]], qu
         gaps |= gaps_of(table, column, columns[column], index)
         columns[column] = read_numbers(table, column, columns[column], index)
     text = pd.DataFrame(columns, index=pd.Index(index) if index else pd.RangeIndex(0), dtype="str")
-    remarks = [_with_file(file, remark) for file, grid in grids for remark in grid.remarks]
+    remarks = [_with_file(folder + file, remark) for file, grid in grids for remark in grid.remarks]
     remarks += [*unread.below, *_remarks(table, unread, later)]
     return ReceivedTable(name, spec, text, unread.rows, gaps, tuple(remarks))
 
@@ -281,15 +274,23 @@ def _below(table: Table, lines: Sequence[Sequence[str]], columns: Mapping[str, o
 def _pick(rows: _Rows, layout: Layout, columns: Iterable[str], unread: _Unread) -> int:
     """Keep the rows that `only` and `leave_out` say by some columns; return how many are gone."""
     gone = 0
-    for condition, is_wanted in ((layout.only, True), (layout.leave_out, False)):
+    for key, condition, is_wanted in (("only", layout.only, True), ("leave_out", layout.leave_out, False)):
         for column in columns:
             if column not in condition or column not in rows.columns:
                 continue
             values, cells = _values(condition[column]), [cell.strip() for cell in rows.columns[column]]
             if is_wanted:
                 unread.met |= {(column, value) for value in values.intersection(cells)}
+            alike = {_plain(value): value for value in sorted(values)}
+            for cell in sorted(set(cells) - values):
+                if (value := alike.get(_plain(cell))) is not None:
+                    unread.almost[key, column, value] += cells.count(cell)
             gone += rows.keep([(cell in values) is is_wanted for cell in cells])
     return gone
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split())
 
 
 def _values(names: Name) -> set[str]:
@@ -349,13 +350,12 @@ def _lengthen(table: Table, rows: _Rows, row: int, unread: _Unread) -> None:
 
 
 # ---------------------------------------------------------------------------------------- all grids together
-def _refuse_other_heads(table: Table, first: _Rows, other: _Rows, example: tuple[str, Grid], sheet: list[str]) -> None:
-    """Refuse a file or sheet whose columns are not those of the first."""
+def _refuse_other_heads(table: Table, first: _Rows, other: _Rows, model: str) -> None:
+    """Refuse a file or sheet whose columns are not those of the first. model: what messages call the first."""
     lacking = [name for name in first.columns if name not in other.columns]
     added = [name for name in other.columns if name not in first.columns]
     if not lacking and not added:
         return
-    model = f"sheet {example[1].sheet!r}" if sheet and table.where.startswith(f"{example[0]}, ") else example[0]
     found = [f"no column {listed([_quoted(table, name) for name in lacking])}"] if lacking else []
     found += [f"a column {listed([_quoted(table, name) for name in added])}"] if added else []
     unread = f"; columns that are not needed are left out by `other_columns: unread` {table.in_layout}" if added else ""
@@ -409,6 +409,10 @@ def _remarks(table: Table, unread: _Unread, later: int) -> Iterable[Remark]:
         words = [f"{listed(left_out)} {_is(count)} left unread by {keys}"] if left_out else []
         words += [f"no row has {listed(absent)}, which `only` names"] if absent else []
         yield Remark("rows_left_out", where, "; ".join(words), asks=bool(absent))
+    for (key, column, value), count in unread.almost.items():
+        has, it = ("has", "it") if count == 1 else ("have", "them")
+        found = f"{count} row{_s(count)} {has} {value!r} in column {column!r} written otherwise"
+        yield Remark("rows_left_out", where, f"{found}, so `{key}` does not pick {it}", asks=True)
     if later:
         what = "cell" if layout.wide else "row"
         yield Remark("rows_later", where, f"{later} {what}{_s(later)} {_is(later)} dated after the quarter")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.formats import listed, number
-from panelpack.intake.containers import ROW_LIMITS
+from panelpack.intake.received import ROW_LIMITS
 from panelpack.periods import parse_year
 
 ROW_KEY = ["year", "number", "force", "description", "code"]

@@ -3,8 +3,10 @@
 The plan's own forms are '2022-04' of a month, '2022Q1' of a quarter of a financial year, and '2022-04-01' of a day.
 A layout declares another form by an example of it (config/layout.py); no form is guessed. What a form leaves open is
 read as everybody reads it: the case of letters does not matter, a day or month may lack its leading nought, a dash may
-be a long one, blanks around a text are nothing, and years of two digits from 69 on are of the last century. A short
-name of a month has three letters or is June, July or Sept; a whole one stands for it where no other form has that.
+be a long one, blanks around a text are nothing, and a year beside a name, or after a day and month, may have two digits
+or four (those of two from 69 on are of the last century). Between day, month and year may stand a point or a dash. A
+short name of a month has three letters or is June, July or Sept; a whole one stands for it where no other form has
+that.
 """
 
 import re
@@ -19,6 +21,7 @@ from panelpack.periods import MONTH_NAMES, Quarter, month_words, parse_year, shi
 
 OWN_FORMS = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}
 MONTH_FORMS, DATE_FORMS = get_args(MonthForm), get_args(DateForm)
+FIRST_YEAR = 1000  # an earlier one is no year but a slip, and its quarters would have no name
 FIRST_OF_TWO_DIGITS = 69  # 69 to 99 are years of the twentieth century, as in everybody's strptime
 _LONG = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 _SHORT = {name[:3]: number for name, number in _LONG.items()} | {"june": 6, "july": 7, "sept": 9}
@@ -98,7 +101,7 @@ def _in_kind(read: str, kind: str) -> str:
 
 
 def _month(year: int, month: int | None) -> str:
-    return f"{year:04d}-{month:02d}" if month and 1 <= month <= 12 and year else ""
+    return f"{year:04d}-{month:02d}" if month and 1 <= month <= 12 and year >= FIRST_YEAR else ""
 
 
 def _quarter(month: str) -> str:
@@ -107,7 +110,7 @@ def _quarter(month: str) -> str:
 
 def _day(year: str, month: int | None, day: str) -> str:
     try:
-        return date(int(year), month or 0, int(day)).isoformat()
+        return date(int(year), month or 0, int(day)).isoformat() if int(year) >= FIRST_YEAR else ""
     except ValueError:
         return ""
 
@@ -117,14 +120,17 @@ def _named_month(name: str) -> int | None:
 
 
 def _named_year(digits: str) -> int:
+    if len(digits) == len("2022"):
+        return int(digits)
     return int(digits) + 100 * (19 if int(digits) >= FIRST_OF_TWO_DIGITS else 20)
 
 
 def _financial_quarter(year: str, number: str) -> str:
     try:
-        return f"{parse_year(year):04d}Q{number}"
+        first = parse_year(year)
     except ConfigurationError:
         return ""
+    return f"{first}Q{number}" if first >= FIRST_YEAR else ""
 
 
 def _calendar_quarter(year: str, number: str) -> str:
@@ -155,10 +161,10 @@ READERS: dict[str, Callable[[str], str]] = {
     "2022/04": _reader(r"(\d{4})/(\d\d?)", lambda m: _month(int(m[1]), int(m[2]))),
     "202204": _reader(r"(\d{4})(\d\d)", lambda m: _month(int(m[1]), int(m[2]))),
     "04/2022": _reader(r"(\d\d?)/(\d{4})", lambda m: _month(int(m[2]), int(m[1]))),
-    "Apr-22": _reader(r"([a-z]+)DASH(\d\d)", lambda m: _month(_named_year(m[2]), _named_month(m[1]))),
-    "Apr 2022": _reader(r"([a-z]+)\s+(\d{4})", lambda m: _month(int(m[2]), _SHORT.get(m[1].lower()))),
-    "April 2022": _reader(r"([a-z]+)\s+(\d{4})", lambda m: _month(int(m[2]), _LONG.get(m[1].lower()))),
-    "2022Q1": _reader(r"(\d{4})Q([1-4])", lambda m: f"{m[1]}Q{m[2]}"),
+    "Apr-22": _reader(r"([a-z]+)DASH(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _named_month(m[1]))),
+    "Apr 2022": _reader(r"([a-z]+)\s+(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _SHORT.get(m[1].lower()))),
+    "April 2022": _reader(r"([a-z]+)\s+(\d\d(?:\d\d)?)", lambda m: _month(_named_year(m[2]), _LONG.get(m[1].lower()))),
+    "2022Q1": _reader(r"([1-9]\d{3})Q([1-4])", lambda m: f"{m[1]}Q{m[2]}"),
     "2022/23 Q1": _reader(r"(\S+)\s+Q([1-4])", lambda m: _financial_quarter(m[1], m[2])),
     "2022/23 1": _reader(r"(\S+)\s+([1-4])", lambda m: _financial_quarter(m[1], m[2])),
     "Q1 2022/23": _reader(r"Q([1-4])\s+(\S+)", lambda m: _financial_quarter(m[2], m[1])),
@@ -166,6 +172,11 @@ READERS: dict[str, Callable[[str], str]] = {
     "calendar 2022 Q2": _reader(r"(\d{4})\s*Q([1-4])", lambda m: _calendar_quarter(m[1], m[2])),
     "calendar Q2 2022": _reader(r"Q([1-4])\s*(\d{4})", lambda m: _calendar_quarter(m[2], m[1])),
     "2022-04-01": _reader(r"(\d{4})-(\d\d)-(\d\d)", lambda m: _day(m[1], int(m[2]), m[3])),
-    "01/04/2022": _reader(r"(\d\d?)/(\d\d?)/(\d{4})", lambda m: _day(m[3], int(m[2]), m[1])),
-    "1 April 2022": _reader(r"(\d\d?)\s+([a-z]+)\s+(\d{4})", lambda m: _day(m[3], _named_month(m[2]), m[1])),
+    "01/04/2022": _reader(
+        r"(\d\d?)([/.-])(\d\d?)\2(\d\d(?:\d\d)?)", lambda m: _day(str(_named_year(m[4])), int(m[3]), m[1])
+    ),
+    "1 April 2022": _reader(
+        r"(\d\d?)(?:\s+|DASH)([a-z]+)(?:\s+|DASH)(\d\d(?:\d\d)?)",
+        lambda m: _day(str(_named_year(m[3])), _named_month(m[2]), m[1]),
+    ),
 }

@@ -1,6 +1,6 @@
 """A table as it was received: its cells in the plan's forms, where each row stands, and what was noticed on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,6 +37,17 @@ REMARKS = (
     "other_month",  # rows of a file are of another month than its name says, with their number
     "same_file_twice",  # two files of one table have the same content
 )
+
+ROW_LIMITS = (65_536, 1_048_576)  # rows that an xls and an xlsx can hold: a longer table is cut there without a word
+
+
+def cut_at_row_limit(where: str, rows: int, below_heads: int) -> Iterator[Remark]:
+    """Yield a remark if a table ends where a workbook can hold no more, counted with its heads or without."""
+    limit = next((limit for limit in ROW_LIMITS if limit in (rows, below_heads)), None)
+    if limit is not None:
+        counted = "rows with its heads" if rows == limit else "rows of data"
+        words = f"the table ends after exactly {limit:,} {counted}, the most that a workbook of one kind can hold"
+        yield Remark("cut_at_row_limit", where, words, asks=True)
 
 
 @dataclass(frozen=True)

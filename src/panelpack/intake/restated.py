@@ -21,10 +21,14 @@ from panelpack.project import Project
 
 RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
 NOT_SHOWN = "not shown"
+NO_NUMBER = {"suppressed": "withheld", "missing": "not known", "not_applicable": "does not apply", "zero": "0"}
 
 
 class RestatedFigure(NamedTuple):
-    """A figure that two drops give differently; `key` names its row. '' stands for a row that is not there."""
+    """A figure that two drops give differently; `key` names its row. '' stands for a row that is not there.
+
+    Where a mark stands in the place of a number, it is what the mark means, of NO_NUMBER.
+    """
 
     key: Mapping[str, str]
     column: str
@@ -38,8 +42,8 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     `before` is by default the quarter before.
     A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
     is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
-    Figures of internal tables are NOT_SHOWN. Raises ConfigurationError for a revision that explains nothing,
-    SourceError for a file that cannot be compared.
+    Figures of internal tables are NOT_SHOWN, and so is a figure that the supplier withholds now. Raises
+    ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
     """
     project, quarter = office.project, office.quarter
     before, lines = before or quarter.shift(-1), []
@@ -75,7 +79,10 @@ def not_compared(office: Configuration) -> list[str]:
 
 def _shown(cell: RestatedFigure, is_open: bool) -> tuple[str, str]:
     """Return the old and the new figure; NOT_SHOWN for those of an internal table."""
-    old, new = (figure if is_open or not figure else NOT_SHOWN for figure in (cell.old, cell.new))
+    known = {"", *NO_NUMBER.values()}
+    old, new = (figure if is_open or figure in known else NOT_SHOWN for figure in (cell.old, cell.new))
+    if new == NO_NUMBER["suppressed"] and old not in known:
+        old = NOT_SHOWN  # what is too small to be told now was so before
     return old, new
 
 
@@ -105,7 +112,10 @@ def _columns_of(spec: Series) -> set[str]:
 
 
 def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) -> pd.DataFrame:
-    """Return a table's figures as text, indexed by its key. Raises SourceError for one that cannot be compared."""
+    """Return a table's figures as text, or why there is no number, indexed by its key.
+
+    Raises SourceError for a table that cannot be compared.
+    """
     path, remedy = shown(project.raw(drop) / table.pattern), f"Check the file: make validate Q={drop}"
     received = receive_table(project, drop, name, table)
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
@@ -116,7 +126,11 @@ def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) ->
     index = pd.MultiIndex.from_frame(received.text[table.key])
     if index.has_duplicates:
         raise SourceError(f"{path}: a row stands twice, expected one of each. {remedy}")
-    return received.text[columns].set_axis(index)
+    figures = received.text[columns].copy()
+    for (row, column), meaning in received.gaps.items():
+        if column in figures:
+            figures.loc[row, column] = NO_NUMBER[meaning]
+    return figures.set_axis(index)
 
 
 def _are_numbers(received: ReceivedTable, columns: list[str]) -> bool:
@@ -140,8 +154,12 @@ def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Qu
             continue  # the new quarter's own
         nothing = ("",) * len(columns)
         for column, was, now in zip(columns, olds.get(row, nothing), news.get(row, nothing), strict=True):
-            if was != now and ("" in (was, now) or float(was) != float(now)):
+            if was != now and (not _is_number(was) or not _is_number(now) or float(was) != float(now)):
                 yield RestatedFigure(key, column, was, now)
+
+
+def _is_number(figure: str) -> bool:
+    return figure != "" and figure not in NO_NUMBER.values()
 
 
 def _up_to(key: Mapping[str, str], table: SupplierFile, before: Quarter) -> bool:

@@ -70,7 +70,12 @@ def _before(project: Project, quarter: Quarter, start_from: str) -> Quarter:
             raise UsageError(f"FROM={start_from!r}: expected an earlier quarter under data/raw ({known}). Correct it.")
         return Quarter.parse(start_from)
     if not earlier:
-        raise UsageError(f"Q={str(quarter)!r}: there is no earlier quarter under data/raw to start from.")
+        raise UsageError(
+            f"Q={str(quarter)!r}: there is no earlier quarter under data/raw to start from. Write "
+            f"{shown(project.params(quarter))}, {shown(project.commentary(quarter))} and "
+            f"{shown(project.raw(quarter) / SOURCES_FILE)} of a first quarter by hand: docs/how-to/another-office.md "
+            "says how."
+        )
     before = Quarter.parse(earlier[-1])
     if (gap := quarter.since(before)) > 1:
         raise UsageError(

@@ -6,10 +6,10 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.arrivals import is_hidden
-from panelpack.intake.containers import read_grids
+from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.corrections import with_corrections
 from panelpack.intake.heads import needed_heads
-from panelpack.intake.large_tables import receive_counted
+from panelpack.intake.large_tables.counting import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
@@ -47,16 +47,13 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
     """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
+        checksums = {path.name: digest(path) for path in paths}
         for path in paths:
             path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
-        checksums = {path.name: digest(path) for path in paths}
         return receive_counted(paths, name, table, drop, project.large_tables, checksums)
     heads = list(needed_heads(table))
     grids = [(path.name, grid) for path in paths for grid in read_grids(path, table.layout, heads)]
-    try:
-        return lay_out(name, table, grids, drop)
-    except SourceError as error:  # which begins with the name of a file
-        raise SourceError(f"{shown(project.raw(drop))}/{error}") from None
+    return lay_out(name, table, grids, drop, f"{shown(paths[0].parent)}/")
 
 
 def corrected(office: Configuration, name: str) -> ReceivedTable:

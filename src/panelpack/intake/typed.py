@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from panelpack.config.plan import NUMBER_KINDS
 from panelpack.intake.received import ReceivedTable
-
-NUMBER_KINDS = ("count", "decimal")
 
 
 def typed(received: ReceivedTable) -> pd.DataFrame:

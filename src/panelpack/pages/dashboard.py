@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import gbp_million, number, percent
+from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
 from panelpack.pages.control_charts import false_alarm_words
@@ -37,7 +37,7 @@ from panelpack.rules.verdict import (
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
-NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ"}  # by the kind of the note
+NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ", "gap": "†"}  # by the kind of the note
 HOW_SURE = "How sure"
 HOW_SURE_KEY = {
     CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
@@ -73,7 +73,7 @@ def headline_table(report: QuarterReport) -> Table:
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
-def how_sure_table(report: QuarterReport) -> Table:
+def how_sure_table(report: QuarterReport) -> Table | Text:
     """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
     counts = report.headline()
     verdicts = (IMPROVED, DETERIORATED, NO_CHANGE)
@@ -82,6 +82,8 @@ def how_sure_table(report: QuarterReport) -> Table:
         for name, words in HOW_SURE_WORDS.items()
         if any(counts[f"{v}_{name}"] for v in verdicts)
     ]
+    if not rows:
+        return Text("No indicator has a verdict.")
     notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
     align = {"How sure": "left"} | {VERDICT_WORDS[v]: "right" for v in verdicts}
     return Table(rows, "How sure the verdicts are", notes=notes, align=align)
@@ -182,7 +184,7 @@ def _projection(figure: IndicatorResult) -> str:
 
 def _money_table(report: QuarterReport, box: Priority) -> Table:
     lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": gbp_million(line.latest)} for line in lines]
+    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.unit)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
     return Table(rows, f"Dashboard, priority {box.number}: position as at {dated}", notes=notes)

@@ -8,7 +8,8 @@ from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 
 CAPTION = "What was asked about the data, and the office's answers"
-NOTHING_ASKED = "Nothing in the data was so unlike the rest that the office had to be asked about it."
+# Whether nothing was asked, nothing is answered yet, or what was asked may not be shown: this is true of each.
+NOTHING_ASKED = "The office has given no answer about the data that is to be shown here."
 NOTHING_OPEN = "Nothing is open."
 
 

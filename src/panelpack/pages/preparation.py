@@ -15,7 +15,7 @@ from panelpack.rendering.table import Table
 from panelpack.statistics.significance import FALSE_DISCOVERIES
 
 
-def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table:
+def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
     """Return what each series covers."""
     rows = [
         {
@@ -29,6 +29,8 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table:
         for table, frame in tables.items()
         for name, points in frame.groupby("series", sort=False)
     ]
+    if not rows:
+        return Text("No series has a number: the suppliers gave none for any period.")
     return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
 
 

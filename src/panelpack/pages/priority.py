@@ -98,7 +98,8 @@ def measures_table(box: Priority, results: list[IndicatorResult]) -> Table | Non
         if f.measure
     ]
     caption = f"Priority {box.number}: supporting measures"
-    return Table(rows, caption, widths=[4, 2.6, 2.6, 2.2]) if rows else None
+    notes = [f"{f.title}: {text}" for f in results if f.measure for text in f.notes_of("gap")]
+    return Table(rows, caption, notes=notes, widths=[4, 2.6, 2.6, 2.2]) if rows else None
 
 
 def revised_table(report: QuarterReport, box: Priority) -> Table | None:

@@ -10,7 +10,7 @@ from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.control_charts import label
-from panelpack.periods import Quarter, parse_year, year_label
+from panelpack.periods import Quarter, parse_year
 from panelpack.rendering.charts import Chart, projection_chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
@@ -49,9 +49,7 @@ def later(report: QuarterReport, box: Priority) -> Callout | None:
 
 def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
     """Return the projections from the year under way to the one that is judged; a complete year is left out."""
-    last = parse_year(spec.projection_year)
-    first = min(report.quarter.shift(1).year, last)
-    return [report.data.projection(spec.series, year_label(year)) for year in range(first, last + 1)]
+    return report.data.projections(spec.series, spec.projection_year)
 
 
 def verdict_sentence(figure: IndicatorResult) -> str:

@@ -29,7 +29,7 @@ def sources_table(checked: Checked) -> Table:
             "File": name,
             "Supplier": source.supplier,
             "Received": date_words(source.received),
-            "Licence": source.licence,
+            "Licence": source.licence or _licence(checked, source),
             "Sensitivity": source.sensitivity
             + (f" until {date_words(source.embargoed_until)}" if source.embargoed_until else ""),
             "Made from": _made_from(source),
@@ -37,6 +37,13 @@ def sources_table(checked: Checked) -> Table:
         for name, source in checked.office.sources.files.items()
     ]
     return Table(rows, "Files received", widths=[2.4, 2.4, 1.6, 2, 1.8, 4])
+
+
+def _licence(checked: Checked, source: Source) -> str:
+    """Return the licence that the preset of a source's table knows; '' where it has none."""
+    table = checked.office.plan.tables.get(source.table)
+    preset = checked.office.presets.get(table.preset or "") if table else None
+    return preset.licence if preset else ""
 
 
 def _made_from(source: Source) -> str:

@@ -10,6 +10,8 @@ from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 
+NO_POINT = "no number"
+
 
 def series_read(report: QuarterReport, box: Priority) -> Table | Text:
     """Return the series that a box's figures read: from which table and rows, and what they cover."""
@@ -21,7 +23,8 @@ def series_read(report: QuarterReport, box: Priority) -> Table | Text:
             rows.append(row | {"First": withheld, "Last": withheld, "Points": ""})
             continue
         points = report.data.points[name]
-        first, last = points["period"].iloc[0], points["period"].iloc[-1]
+        periods = list(points["period"]) or [NO_POINT]  # the supplier gave no number for any period
+        first, last = periods[0], periods[-1]
         rows.append(row | {"First": first, "Last": last, "Points": number(len(points))})
     if not rows:
         return Text("No figure of this priority reads a series.")

@@ -9,8 +9,8 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import MONTH_NAMES, Quarter, date_words
-from panelpack.plausibility.panel import FORMS, last_day
+from panelpack.periods import MONTH_NAMES, Quarter, date_words, last_day
+from panelpack.plausibility.panel import FORMS
 from panelpack.plausibility.query import Query, few
 
 MONTHS = tuple(name.lower() for name in MONTH_NAMES)

@@ -111,10 +111,13 @@ def _exchanges(
     for column, of_column in enumerate(ranges):
         values = np.where(open_cells[column, rows, place], history.known[column, rows, place], np.nan)
         expected, spread = of_column.expected[rows, place], of_column.spread[rows]
-        misfit = deviations(values[:, np.newaxis], expected, spread, of_column.are_counts) ** 2  # (number, history)
+        deviation = deviations(values[:, np.newaxis], expected, spread, of_column.are_counts)  # (number, history)
+        misfit, side = deviation**2, np.sign(np.diagonal(deviation))
+        # Of two that were exchanged one is too large and one too small; all too large is another slip.
+        is_pair = side[:, np.newaxis] * side < 0
         alone = np.diagonal(misfit)
         own = own + np.nan_to_num(alone)
-        gain = gain + np.nan_to_num(alone[:, np.newaxis] + alone - misfit - misfit.T)
+        gain = gain + np.where(is_pair, np.nan_to_num(alone[:, np.newaxis] + alone - misfit - misfit.T), 0)
     count = len(history.panel.rows)
     least = BETTER + 2 * max(0.0, log(count * (count - 1) / 2 / OF_PAIRS))
     better = (gain > least) & (gain > BEST_PART * (own[:, np.newaxis] + own))
@@ -285,13 +288,13 @@ def sorted_apart(history: History, open_cells: Cells) -> Iterator[Finding]:
         if _is_shuffled(history, column, open_cells):
             lines = panel.values[column][rows, places]
             how = "in order of size" if _in_order(lines) else "in another order"
-            words = f"{panel.columns[column]}: the numbers are those of the file of the quarter before {how}; "
-            words += "they were sorted, or their labels were."
+            words = f"{panel.columns[column]}: the numbers are those of the file of the quarter before {how}, as if "
+            words += "they had been sorted apart from their rows."
             yield Finding("sorted_apart", "", panel.columns[column], words, cells)
             continue
         lines = panel.values[column][rows, places]
         if len(panel.rows) > 2 and len(lines) >= FEWEST_SORTED_ROWS and _in_order(lines, 6) and cells.any():
-            words = f"{panel.columns[column]}: all numbers of the file stand in order of size; they were sorted apart "
+            words = f"{panel.columns[column]}: all numbers of the file stand in order of size, as if sorted apart "
             yield Finding("sorted_apart", "", panel.columns[column], words + "from their rows.", cells)
             continue
         for row in range(len(panel.rows)):

@@ -95,7 +95,7 @@ def _candidates(value: float) -> Iterator[tuple[str, float]]:
     for power in POWERS:
         yield f"×{10**power:,}", value / 10**power
         yield f"÷{10**power:,}", value * 10**power
-    if value == int(value):
+    if value == int(value) and value % 10:  # a nought at the end is rather one too many
         for n in range(1, len(text)):
             if text[n] == text[n - 1]:
                 yield "a digit twice", float(text[:n] + text[n + 1 :])
@@ -113,7 +113,7 @@ def _told(history: History, column: int, cause: str, found: list[tuple[int, int]
     value, was_changed = history.known[column, row, place], history.changed[column, row, place]
     with_what = "the file of the quarter before had" if was_changed else "its history makes credible"
     if _is_percent(history, column, cause):
-        words = f"{named}: {few(periods)} in proportions where percentages stood, or the reverse (factor 100)."
+        words = f"{named}: {few(periods)} differ by a factor of 100 from all others, as proportions do from percents."
         return Finding("percent_or_proportion", periods[0], history.subject(column, rows), words, cells)
     amount = history.shown(value)
     how = {

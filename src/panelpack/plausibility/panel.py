@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from panelpack.config.plan import PERIOD_KINDS, SupplierFile
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter, month_range
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-NUMBER_KINDS = ("count", "decimal")
 ROWS = "number of rows"  # what stands for a column where only rows can be counted
 LONGEST = 2400  # periods: a calendar longer than that comes of a wrong year, and is not filled up
 LARGEST = 1e15  # a number beyond it is as odd as that one, and would overflow
@@ -141,9 +139,3 @@ def _shared(wanted: Sequence[object], there: Sequence[object]) -> list[tuple[int
     """Return the positions in both of what both have."""
     place = {name: n for n, name in enumerate(there)}
     return [(n, place[name]) for n, name in enumerate(wanted) if name in place]
-
-
-def last_day(quarter: Quarter) -> date:
-    """Return the last day of a quarter."""
-    following = quarter.shift(1).months[0]
-    return date.fromordinal(date.fromisoformat(f"{following}-01").toordinal() - 1)

@@ -25,7 +25,7 @@ FEW_ROWS = 2  # more rows than these that move the same way in one file have one
 
 
 def zeros(history: History, open_cells: Cells) -> Iterator[Finding]:
-    """Yield the rows with a zero, or an empty cell, where there never was one."""
+    """Yield the rows with a zero, or without a number, where there never was one."""
     panel, known = history.panel, history.known
     for column in range(len(panel.columns)):
         values, ranges = known[column], history.around[column]
@@ -36,7 +36,7 @@ def zeros(history: History, open_cells: Cells) -> Iterator[Finding]:
         yield from _never_before(history, column, is_zero, "zero", "0", "nothing")
         is_empty = ~np.isfinite(panel.values[column]) & panel.present & ~_was_empty(history, column)
         is_empty &= _rare(is_empty, np.isfinite(values).sum(axis=1))
-        yield from _never_before(history, column, is_empty, "empty", "an empty cell", "an empty cell")
+        yield from _never_before(history, column, is_empty, "empty", "no number", "no number")
 
 
 def _rare(mask: Cells, others: np.ndarray) -> Cells:
@@ -120,7 +120,7 @@ def _far_finding(
     periods = [panel.periods[place] for place in places]
     cells = np.zeros(panel.values.shape, dtype=bool)
     cells[column] = flagged
-    more = "more" if way > 0 else "less"
+    more = "larger" if way > 0 else "smaller"
     if len(rows) == 1:
         row, place = rows[0], int(places[0])
         named = history.named(column, rows)
@@ -130,8 +130,8 @@ def _far_finding(
         words = f"{named}: {value} in {periods[0]}, where its own history makes {ends[0]} to {ends[1]} credible{also}."
     else:
         named = panel.columns[column]
-        whose = history.of_rows(rows, "several rows")
-        words = f"{named}: {whose} are {more} in {span(periods)} than the history of each makes credible."
+        whose, when = history.of_rows(rows, "several rows"), span(periods)
+        words = f"{named}: the numbers of {whose} in {when} are {more} than the history of each makes credible."
     quiet = f"{named}: {more} in {few(periods)} than its own history makes credible."
     return Finding("outside_range", periods[0], history.subject(column, rows), history.told(words, quiet), cells)
 
@@ -159,6 +159,6 @@ def _shares(history: History, open_cells: Cells, part: int, base: int) -> Iterat
         words = history.told(
             f"{named}: {history.shown(parts[row, places[0]])} of {history.shown(bases[row, places[0]])} in {periods[0]}"
             f", where {usual:.0f}% is usual{f' (so too {few(periods[1:])})' if len(periods) > 1 else ''}.",
-            f"{named}: the share of {panel.columns[base]} in {few(periods)} is far from all that it was.",
+            f"{named}: the share of {panel.columns[base]} in {few(periods)} is far from that of all other periods.",
         )
         yield Finding("outside_range", periods[0], history.subject(part, [int(row)]), words, cells)

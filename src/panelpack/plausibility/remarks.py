@@ -8,24 +8,21 @@ from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.query import Query, few
 
-# The last row of a sheet that an old or a new workbook can hold; a csv cut there was once such a sheet.
-ROW_LIMITS = (65_536, 1_048_576)
 ALL_TABLES = "all tables"  # in the place of a table's name
 
 
 def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
-    """Yield the remarks of reading that the analyst must answer, and a table that ends at a workbook's last row."""
+    """Yield the remarks of reading that the analyst must answer."""
     asked: dict[str, list[str]] = {}
     for remark in table.remarks:
         if remark.asks:
-            asked.setdefault(remark.kind, []).append(remark.words)
+            where = f"{remark.where}: " if remark.where and not table.spec.is_about_persons else ""
+            asked.setdefault(remark.kind, []).append(where + remark.words)
     for kind, found in asked.items():
-        more = f" There {'is one' if len(found) == 2 else f'are {len(found) - 1}'} more like it."
-        yield Query(table.name, kind, "", "", f"{found[0].removesuffix('.')}.{more if len(found) > 1 else ''}")
-    limits = {limit - head for limit in ROW_LIMITS for head in (0, 1)}  # with or without the row of heads
-    if table.rows in limits and "cut_at_row_limit" not in asked:
-        words = f"The table has {table.rows:,} rows, as many as a workbook can hold: it may have been cut there."
-        yield Query(table.name, "cut_at_row_limit", "", "", words)
+        others = len(found) - 1
+        stop = "" if found[0].endswith(".") else "."
+        more = f"{stop} There {'is one' if others == 1 else f'are {others}'} more like it."
+        yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
 
 
 def lost_earlier_files(office: Configuration) -> Iterator[Query]:

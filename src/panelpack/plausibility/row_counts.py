@@ -38,10 +38,10 @@ def unequal_rows(history: History) -> Iterator[Finding]:
         missing &= (np.arange(present.shape[1]) >= history.first_new) & ~history.explained
     for places, rows in by_places(missing).items():
         periods = [panel.periods[place] for place in places]
-        which = f"{history.of_rows(rows, 'a row')} {'is' if len(rows) == 1 else 'are'}"
         began = [row for row in range(len(panel.rows)) if _first(present[row]) == places[0] and places[0] > 0]
         new = f" {whose} began then." if began and (whose := history.of_rows(began)) else ""
-        words = f"In {span(periods)} {which} missing, which other periods have.{new}"
+        of = f"row of {whose}" if (whose := history.of_rows(rows)) else "row of some kind"
+        words = f"There is no {of} in {span(periods)}, as there is in other periods.{new}"
         subject = "" if history.is_silent or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
         yield Finding("rows_missing", periods[0], subject, words)
 

@@ -77,6 +77,7 @@ def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]
     if of_quarter and not matching:
         latest, now = of_quarter[-1], parts(manifest)
         differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
+        differing = differing or ["open points"]  # the one part that `Still open` names anyway
         why = f"The pack approved {_by_whom(latest)} was another one: it differs in {', '.join(differing)}."
     return {"state": DRAFT, "why": f"{why} Still open: {still_open}." if still_open else why}
 

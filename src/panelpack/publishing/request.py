@@ -8,19 +8,22 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
 import xlsxwriter
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.parameters import load_parameters
+from panelpack.config.layout import SEPARATORS, WORKBOOKS
+from panelpack.config.parameters import Begun, load_parameters
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import load_presets
-from panelpack.config.sources import SOURCES_FILE, Sources, load_sources
+from panelpack.config.sources import SOURCES_FILE
+from panelpack.config.strict_yaml import load
 from panelpack.errors import ConfigurationError, UsageError, shown
-from panelpack.pages.request.asked import WORKBOOKS, Asked
+from panelpack.intake.receiving import Awaited, Listed
+from panelpack.pages.request.asked import Asked
 from panelpack.pages.request.examples import period
 from panelpack.pages.request.page import request_blocks, title
 from panelpack.pages.request.periods import spans
@@ -38,7 +41,6 @@ SAID = re.compile(
     r"expect_(table_|column_values_to_(be_in_set|match_regex|be_unique)|compound_|no_period|series_to_be)"
 )
 ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16", "windows-1252": "cp1252", "iso-8859-1": "latin-1"}
-SEPARATORS = {"tab": "\t"}
 
 
 def request(project: Project, label: str) -> list[str]:
@@ -49,11 +51,11 @@ def request(project: Project, label: str) -> list[str]:
     """
     quarter = Quarter.parse(label) if label else project.quarter(label)  # that says which label is missing
     office, due = _office(project, quarter)
-    folder = project.root / "outputs" / FOLDER / str(quarter)
+    folder, suppliers = project.root / "outputs" / FOLDER / str(quarter), _by_supplier(office)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines, slugs = [], set[str]()
-    for supplier, asked in _by_supplier(office).items():
+    for supplier, asked in suppliers.items():
         slug = _unused(_slug(supplier), slugs)
         slugs.add(slug)
         _write_pages(folder / slug, office, supplier, asked, due)
@@ -72,9 +74,10 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
 
     For a quarter that is not started it is what was declared for the latest before.
     """
+    plan = load_plan(project.plan)
     if project.params(quarter).exists():
-        office = Configuration.read(project, quarter)
-        due = office.parameters.data_due
+        parameters = load_parameters(project.params(quarter), quarter, plan, Begun)
+        office, due = Configuration(project, quarter, plan, parameters), parameters.data_due
         if due and due.isoformat()[:7] <= quarter.months[-1]:
             raise ConfigurationError(
                 f"{shown(project.params(quarter))}: data_due is {date_words(due)}, expected a day after the end of the "
@@ -85,10 +88,9 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
     if before is None:
         raise UsageError(
             f"Q={quarter}: neither it nor an earlier quarter has a file of parameters, expected params/YYYYQn.yml. "
-            "Start a first quarter."
+            "Write them for a first quarter, as docs/how-to/another-office.md says."
         )
-    plan = load_plan(project.plan)
-    parameters = load_parameters(project.params(before), before, plan)
+    parameters = load_parameters(project.params(before), before, plan, Begun)
     return Configuration(project, quarter, plan, parameters), None
 
 
@@ -102,14 +104,14 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     """Return the files asked of each supplier, in the order of the plan."""
     project, quarter = office.project, office.quarter
     drops = [q for q in (quarter, *_before(project, quarter)) if (project.raw(q) / SOURCES_FILE).exists()]
-    declared = {q: load_sources(project.raw(q)) for q in drops[:2]}
-    now = declared[drops[0]] if drops else Sources(files={})
-    last = next((declared[q] for q in drops[:2] if q < quarter), Sources(files={}))
+    # Of a quarter that is begun nothing has come yet.
+    declared = {q: _by_table(load(project.raw(q) / SOURCES_FILE, Listed)) for q in drops[:2]}
+    now: Mapping[str, Awaited] = declared[drops[0]] if drops else {}
+    last: Mapping[str, Awaited] = next((declared[q] for q in drops[:2] if q < quarter), {})
     presets = load_presets(project.plan.parent / "layouts")
     suppliers: dict[str, list[Asked]] = {}
     for name, table in office.plan.tables.items():
-        source = now.by_table.get(name)
-        before = last.by_table.get(name)
+        source, before = now.get(name), last.get(name)
         categories, checks = _suite(office, name)
         asked = Asked(
             name,
@@ -124,16 +126,21 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     return suppliers
 
 
+def _by_table(listed: Listed) -> dict[str, Awaited]:
+    return {source.table: source for source in listed.files.values()}
+
+
 def _suite(office: Configuration, name: str) -> tuple[dict[str, list[str]], list[str]]:
     """Return the values that a table's columns may have, and what else its suite holds it to, a sentence each.
 
-    The values are those of the suite; where it lists none, those that series pick.
+    The values are those of the suite; where it lists none, those that the series pick, if every series of the table
+    does: one that picks none adds up the others too.
     """
     picked: dict[str, list[str]] = {}
-    for series in office.plan.series.values():
-        if series.table == name:
-            for column, values in office.categories(series).items():
-                picked[column] = list(dict.fromkeys([*picked.get(column, []), *values]))
+    chosen = [office.categories(series) for series in office.plan.series.values() if series.table == name]
+    for column in dict.fromkeys(column for categories in chosen for column in categories):
+        if all(column in categories for categories in chosen):
+            picked[column] = list(dict.fromkeys(value for categories in chosen for value in categories[column]))
     path = office.project.expectations / f"{name}.json"
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["expectations"] if path.exists() else []
@@ -174,7 +181,7 @@ def _write_template(folder: Path, office: Configuration, one: Asked) -> None:
         _write_workbook(folder / f"{stem}.template.xlsx", layout.sheet, rows, office.quarter)
         return
     text = io.StringIO()
-    separator = SEPARATORS.get(layout.separator, layout.separator)
+    separator = SEPARATORS[layout.separator]
     csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
     content = text.getvalue().encode(ENCODINGS[layout.encoding], errors="replace")
     (folder / f"{stem}.template.csv").write_bytes(content)

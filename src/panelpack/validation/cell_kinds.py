@@ -49,21 +49,25 @@ NARROW = re.compile("#{2,}")
 SERIAL = re.compile(r"[2-5][0-9]{4}(?:\.0)?")  # days since 1900, as workbooks count them, from 1954 on
 FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 MARK_LENGTH = 20  # a longer text is no mark
-WORDS = re.compile(r"\s*[^\W\d_]{3}")  # what begins so where a period stands is of a total or a note
+FEW_NOTES = 3  # more different texts in the place of periods are no totals and notes
+NO_FORM = "Ask the supplier to write them as is expected here, or in a form that docs/how-to/suppliers-files.md has."
+FEWER_THAN = re.compile(r"(?:[<≤]|fewer than |less than )\s*[0-9]{1,2}", re.IGNORECASE)
+# What refers to a note behind a number: *, (r), [p]. Letters alone may be part of it: 12k.
+REFERENCE = re.compile(r"(?<=[0-9])\s*([*†‡#]+|\([a-z]\)|\[[a-z]\])$", re.IGNORECASE)
 
 
 class Fault(NamedTuple):
     """What is wrong with a cell and what to do; cells with the same fault are one group.
 
     `advice` shows nothing of the cell. `mark`: the cell is one; `period`: the kind of a period in another form;
-    `no_data`: the whole row is a total or a note, by the words in the place of its period.
+    `note`: the cell may stand in a row of totals or a note.
     """
 
     found: str
     advice: str
     mark: bool = False
     period: str = ""
-    no_data: bool = False
+    note: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,35 @@ class Group:
 
     def advice(self, *, quiet: bool) -> str:
         """Return what to do; with `quiet`, without a text of the supplier's."""
-        if quiet or not (self.fault.mark or self.fault.period or self.fault.no_data):
+        if quiet or not (self.fault.mark or self.fault.period or self.fault.note):
             return self.fault.advice
-        if self.fault.no_data:
-            first, *more = dict.fromkeys(text.strip() for text in self.texts)
-            line = layout_line("leave_out", {self.column: [first, *more] if more else first})
-            return f"If the row is a total or a note, say `{line}` {LAYOUT}; else {CORRECT[0].lower()}{CORRECT[1:]}"
+        if self.fault.note:
+            return self._row_advice()
         if self.fault.period:  # with how the first is then read, so that nobody declares a form unseen
             return form_advice(self.texts[0], self.column, self.fault.period)
         marks = ", ".join(f"{_quoted(text)}: suppressed" for text in dict.fromkeys(self.texts))
         return f"If it stands for something, say so {LAYOUT}: `marks: {{{marks}}}` ({MEANINGS}); else correct it."
+
+    @property
+    def is_of_notes(self) -> bool:
+        """Whether the cells stand where periods should and are words: of totals, or of notes below the table."""
+        texts = self._different
+        return self.fault.note and len(texts) <= FEW_NOTES and not any(text[0].isdigit() for text in texts)
+
+    @property
+    def _different(self) -> list[str]:
+        return list(dict.fromkeys(text.strip() for text in self.texts))
+
+    def _row_advice(self) -> str:
+        """Say how a row is left out that is none of the table's; many such cells are periods that no form reads."""
+        texts = self._different
+        if not self.is_of_notes:
+            return f"No form reads them. {NO_FORM}" if len(texts) > FEW_NOTES else CORRECT
+        left_out = layout_line("leave_out", {self.column: texts[0] if len(texts) == 1 else texts})
+        return (
+            f"If this is a row of totals or a note, say `{left_out}` {LAYOUT}, or `{layout_line('until', texts[0])}` "
+            "if the table ends there; else correct it in params/corrections.yml."
+        )
 
 
 def accepted(received: ReceivedTable, column: str) -> str:
@@ -168,13 +191,12 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
         return _number_fault(text, kind, found, column)
     if kind == "date" and re.fullmatch(PATTERNS["date"], text):
         return Fault("no day of the calendar", CORRECT)
-    if kind in PERIOD_KINDS and SERIAL.fullmatch(text.strip()) and not form_advice(text, column, kind):
-        return Fault(found, "So a workbook counts days: ask the supplier for dates that are written as dates.")
-    if kind in PERIOD_KINDS and not form_advice(text, column, kind) and WORDS.match(text):
-        says = f"If the row is a total or a note, say so under `leave_out` {LAYOUT}; else correct it."
-        return Fault(found, says, no_data=True)
-    if kind not in PERIOD_KINDS or not form_advice(text, column, kind):
+    if kind not in PERIOD_KINDS:
         return Fault(found, CORRECT)
+    if SERIAL.fullmatch(text.strip()) and not form_advice(text, column, kind):
+        return Fault(found, "So a workbook counts days: ask the supplier for dates that are written as dates.")
+    if not form_advice(text, column, kind):
+        return Fault(found, CORRECT, note=True)
     said = " or ".join(f"`{layout_line('forms', {column: form})}`" for form in likely_forms(text, kind))
     return Fault(found, f"If the supplier writes {kind}s so, say {said} {LAYOUT}.", period=kind)
 
@@ -205,7 +227,8 @@ def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     if text.strip() in FORMULA_ERRORS:
         says = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}."
         return Fault(found, says)
-    if not re.search(r"\d", text) and len(text) <= MARK_LENGTH:
+    is_mark = not re.search("[0-9]", text) or FEWER_THAN.fullmatch(text.strip())
+    if is_mark and len(text) <= MARK_LENGTH:
         says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."
         return Fault(found, says, mark=True)
     return Fault(found, CORRECT)
@@ -221,6 +244,9 @@ def _number_layout(text: str) -> dict[str, Any]:
     layout: dict[str, Any] = {}
     if signs := list(dict.fromkeys(SIGNS.findall(text))):
         layout["signs"] = signs
+    if reference := REFERENCE.search(text):
+        layout["signs"] = [*signs, reference[1]]
+        text = text[: reference.start()]
     number = SIGNS.sub("", text).strip()
     if match := THOUSANDS.fullmatch(number):
         layout["thousands"] = " " if match["mark"].isspace() else match["mark"].replace("’", "'")

@@ -23,9 +23,10 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
             continue
         row_kind = "quarter" if table.columns[table.period_column] == "quarter" else "month"
         keys = {key for period in compared.get(name, ()) for key in keys_of(period, row_kind) or ()}
-        began = _of_kind(spec.began, row_kind) if spec.began else ""
+        began = of_kind(spec.began, row_kind) if spec.began else ""
         since = _first_supplied(table, row_kind, began, office.quarter)
         keys = {key for key in keys if key >= began}
+        unread = _may_be_unread(table)
         for where in _each_listed(spec, office):
             asked[spec.table].append(
                 {
@@ -34,21 +35,30 @@ def coverage(office: Configuration) -> dict[str, list[dict[str, Any]]]:
                     "where": where,
                     "periods": sorted(keys),
                     "since": since,
-                    "until": _of_kind(office.quarter.months[-1], row_kind),
+                    "until": of_kind(office.quarter.months[-1], row_kind),
+                    **({"unread": unread} if unread else {}),
                 }
             )
     return asked
+
+
+def _may_be_unread(table: SupplierFile) -> str:
+    """Say what may keep rows that the supplier sent out of a table; '' where nothing does."""
+    layout = table.layout
+    keys = [key for key in ("only", "leave_out", "until") if getattr(layout, key)]
+    said = [f"what {' and '.join(f'`{key}`' for key in keys)} leave unread"] if keys else []
+    return " and ".join([*(["whether a file is missing or holds another period"] if table.files else []), *said])
 
 
 def _first_supplied(table: SupplierFile, row_kind: str, began: str, quarter: Quarter) -> str | None:
     """Return the first period of a series that the supplier sends; None where it is not said or still to come."""
     if not table.supplied_since:
         return None
-    first = max(_of_kind(table.supplied_since, row_kind), began)
-    return first if first <= _of_kind(quarter.months[-1], row_kind) else None
+    first = max(of_kind(table.supplied_since, row_kind), began)
+    return first if first <= of_kind(quarter.months[-1], row_kind) else None
 
 
-def _of_kind(period: str, row_kind: str) -> str:
+def of_kind(period: str, row_kind: str) -> str:
     """Return a month or a quarter as the period of the rows that it begins in."""
     if row_kind == "quarter":
         return period if "Q" in period else str(Quarter.of_month(period))

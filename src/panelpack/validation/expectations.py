@@ -271,6 +271,8 @@ class ExpectSeriesToBeComplete(FrameExpectation):
                 if missing[0] == series["since"]:
                     words += f"; the plan has it supplied since {missing[0]}"
                     advice = f"{COMPLETE[:-1]}, or correct `supplied_since` in params/plan.yml."
+                if unread := series.get("unread"):
+                    advice = f"See {unread}; if that is not it, {advice[0].lower()}{advice[1:]}"
                 yield Finding(None, (words,), advice)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 # What to do. The supplier is asked only for what is missing; what is there is corrected or laid out here.
 COMPLETE = "Ask the supplier for a complete file."
 CORRECT = "Correct what is wrong in params/corrections.yml."
+LONGEST_QUOTED = 80  # letters of a cell that a message repeats
 LAYOUT = "in the table's layout in params/plan.yml"
 
 
@@ -74,7 +75,12 @@ class Outcome:
 
 def cell(text: str) -> Value:
     """Return what the supplier wrote in a cell, in quotation marks."""
-    return Value(repr(text))
+    return Value(quoted(text))
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks; of a long one its beginning."""
+    return repr(text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]} …")
 
 
 def named(columns: Sequence[str], values: Sequence[str]) -> Pieces:

@@ -13,12 +13,15 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.layout_checks import layout_line
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS
 from panelpack.formats import number
+from panelpack.intake.heads import likely_period_forms
+from panelpack.intake.period_forms import likely_forms
 from panelpack.intake.received import ReceivedTable
 from panelpack.validation.cell_kinds import Group, accepted
 from panelpack.validation.derived import CELLS, COLUMNS, ROWS
 from panelpack.validation.expectation_list import LISTED, some
-from panelpack.validation.findings import COMPLETE, CORRECT, LAYOUT, Entry, Outcome, Row, Value
+from panelpack.validation.findings import COMPLETE, CORRECT, LAYOUT, Entry, Outcome, Row, Value, quoted
 
 VIOLATIONS_SHOWN = 20  # messages of one check
 CELLS_SHOWN = 10  # cells that one message names
@@ -31,9 +34,10 @@ class Check:
     """One expectation of one table, and what came of it.
 
     `says` is what is expected, `looked_at` at what, `observed` what was found, in words. `checked` is the number of
-    rows looked at, `found` the number of cells, rows or series at fault; of a check that passed, how many its `mostly`
-    let through. `violations` holds a message each, in the order of the rows; at most VIOLATIONS_SHOWN, then one line
-    that says how many more there are. `skipped`: why it could not be run; then it neither passed nor found anything.
+    rows looked at (0 of a table of which nothing may be shown), `found` the number of cells, rows or series at fault;
+    of a check that passed, how many its `mostly` let through. `violations` holds a message each, in the order of the
+    rows; at most VIOLATIONS_SHOWN, then one line that says how many more there are. `skipped`: why it could not be run;
+    then it neither passed nor found anything.
     """
 
     table: str
@@ -115,7 +119,7 @@ class Words:
             lines, found = list(self._finding_lines(outcome)), sum(finding.rows for finding in outcome.findings)
         else:
             lines = list(self._whole_lines(outcome))
-            found = len(lines)
+            found = 0 if outcome.passed else len(lines)
         return self._check(entry, [] if outcome.passed else lines, outcome.checked, found, outcome.passed, outcome)
 
     def _check(
@@ -124,14 +128,15 @@ class Words:
         shown = [self.file + line for line in lines[:VIOLATIONS_SHOWN]]
         if more := len(lines) - len(shown):
             shown.append(f"{self.file}: {more} more violations of this check are not shown. Correct these first.")
-        rows = f"{number(checked)} row{'s' * (checked != 1)}"
+        is_quiet = self.show is masked  # how many records a table has may be the very figure that is withheld
+        rows = "every row" if is_quiet else f"{number(checked)} row{'s' * (checked != 1)}"
         return Check(
             table=self.received.name,
             file=self.file,
             expectation=entry.type,
             says=_says(entry),
             passed=passed,
-            checked=checked,
+            checked=0 if is_quiet else checked,
             violations=tuple(shown),
             found=found,
             looked_at=f"{', '.join(entry.columns)}: {rows}" if entry.columns else rows,
@@ -143,7 +148,8 @@ class Words:
         if outcome and entry.type == COLUMNS:
             return f"{len(self.text.columns)} column{'s' * (len(self.text.columns) != 1)}"
         if outcome and entry.type.startswith("expect_table_row_count_"):
-            return f"{number(self.rows)} row{'s' * (self.rows != 1)}"
+            rows = f"{number(self.rows)} row{'s' * (self.rows != 1)}"
+            return "as many rows as expected" if passed and self.show is masked else rows
         if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
             return _number_words(outcome.observed, self.show)
         if found and passed:
@@ -176,10 +182,10 @@ class Words:
     def _cell(self, column: str, row: int) -> str:
         """Return a cell in quotation marks, '' for one in which nothing is written."""
         text = str(self.text.at[row, column])
-        return self.show(repr(text)) if text.strip() else ""
+        return self.show(quoted(text)) if text.strip() else ""
 
     def _named(self, columns: Sequence[str], row: int) -> str:
-        cells = ((column, self.show(repr(str(self.text.at[row, column])))) for column in columns)
+        cells = ((column, self.show(quoted(str(self.text.at[row, column])))) for column in columns)
         return ", ".join(f"{column} {cell}" for column, cell in cells)
 
     def _place(self, row: int) -> str:
@@ -256,7 +262,7 @@ class Words:
         absent = [repr(value) for value in wanted if value not in found.values()]
         if absent and not entry.type.endswith("to_be_in_set"):
             yield f", column {column!r}: {some(absent)} {_is(absent)} missing. {COMPLETE}"
-        strange = [self.show(repr(text)) for text, value in found.items() if value not in wanted]
+        strange = [self.show(quoted(text)) for text, value in found.items() if value not in wanted]
         if strange and not entry.type.endswith("to_contain_set"):
             yield f", column {column!r}: found {some(strange)}, expected only {some(wanted)}. {_advice(entry)}"
 
@@ -266,6 +272,17 @@ class Words:
         heads, wanted = self.show(", ".join(found)), ", ".join(expected)
         strange = [column for column in found if column not in expected]
         lacking = [column for column in expected if column not in found]
+        if self.show is not masked and (periods := self._wide_heads(lacking, strange)):
+            period, value = (self._lacking(lacking, kinds) for kinds in (PERIOD_KINDS, NUMBER_KINDS))
+            forms = likely_period_forms(periods, self.received.spec.columns[period])
+            declared = {"wide": {"period": period, "value": value}, "forms": {period: forms[0]}}
+            said = " and ".join(f"`{layout_line(key, line)}`" for key, line in declared.items())
+            yield (
+                f": found a column for each of {number(len(periods))} {self.received.spec.columns[period]}s, "
+                f"{periods[0]} to {periods[-1]}, expected the columns {period!r} and {value!r}. Say {said} {LAYOUT}."
+            )
+            strange = [head for head in strange if head not in periods]
+            lacking = [column for column in lacking if column not in (period, value)]
         likely = {} if self.show is masked else _likely_heads(lacking, strange)
         for column, head in likely.items():
             what = f"column {column!r} is missing, and {head!r} is there"
@@ -277,6 +294,19 @@ class Words:
         if others := [self.show(repr(column)) for column in strange if column not in likely.values()]:
             advice = f"If nothing is drawn from {_it(others)}, say `other_columns: unread` {LAYOUT}."
             yield f": {_columns(others)} {_is(others)} not expected; columns expected: {wanted}. {advice}"
+
+    def _lacking(self, lacking: Sequence[str], kinds: Sequence[str]) -> str:
+        """Return the first column of some kinds that the file lacks; '' where it lacks none."""
+        return next((column for column in lacking if self.received.spec.columns.get(column) in kinds), "")
+
+    def _wide_heads(self, lacking: Sequence[str], strange: Sequence[str]) -> list[str]:
+        """Return the heads that are periods, where a column of periods and one of numbers are missing for them."""
+        period = self._lacking(lacking, PERIOD_KINDS)
+        if not period or not self._lacking(lacking, NUMBER_KINDS):
+            return []
+        kind = self.received.spec.columns[period]
+        heads = [head for head in strange if likely_forms(head, kind)]
+        return heads if len(heads) > 1 else []
 
 
 def _likely_heads(columns: Sequence[str], heads: Sequence[str]) -> dict[str, str]:

@@ -63,11 +63,11 @@ def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -
     frame = received.text.reset_index(drop=True)
     groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
     # Of a row that is a total or a note nothing else is to be said.
-    no_data = {row for found in groups.values() for group in found if group.fault.no_data for row in group.rows}
+    no_data = {row for found in groups.values() for group in found if group.is_of_notes for row in group.rows}
     unreadable = {column: no_data | {row for group in found for row in group.rows} for column, found in groups.items()}
     groups = {
-        column: [group for group in found if group.fault.no_data]
-        + without_rows([group for group in found if not group.fault.no_data], no_data)
+        column: [group for group in found if group.is_of_notes]
+        + without_rows([group for group in found if not group.is_of_notes], no_data)
         for column, found in groups.items()
     }
     for column, rows in unreadable.items():

@@ -60,6 +60,44 @@ MISTAKES = {
         {"until": ""}, ("until",),
         "it is empty, expected how the line begins. For an empty line say `until: blank`.",
     ),
+    "a head of a column that is joined": (
+        {"join": {"quarter": ["a", "b"]}, "heads": {"quarter": "Quarter"}}, ("heads", "quarter"),
+        "'quarter' has no head of its own, for `join` makes it. Remove it here.",
+    ),
+    "a head of a column that is counted": (
+        {"counted": {"by": ["month"], "column": "n"}, "heads": {"n": "N"}}, ("heads", "n"),
+        "'n' has no head of its own, for `counted` makes it. Remove it here.",
+    ),
+    "a period that is joined and a head": (
+        {"join": {"month": ["a", "b"]}, "wide": {"period": "month", "value": "n"}}, ("join", "month"),
+        "both `join` and `wide` make 'month'. Remove one.",
+    ),
+    "rows picked by what is joined": (
+        {"join": {"quarter": ["a", "b"]}, "leave_out": {"quarter": "2022Q1"}}, ("leave_out", "quarter"),
+        "'quarter' is made by `join` after rows are picked. Pick them by a column of the file.",
+    ),
+    "rows picked by the value of a wide table": (
+        {"wide": {"period": "month", "value": "n"}, "only": {"n": "0"}}, ("only", "n"),
+        "'n' is made by `wide` after rows are picked. Pick them by a column of the file.",
+    ),
+    "a value that is wanted and is not": (
+        {"only": {"area": ["North", "South"]}, "leave_out": {"area": ["South"]}}, ("leave_out", "area"),
+        "'South' is under `only` and `leave_out`. Remove it from one of them.",
+    ),
+    "rows picked by no value": (
+        {"only": {"area": []}}, ("only", "area"), "no value is named. Name the values, or remove the column.",
+    ),
+    "a period of a head that is none": (
+        {"wide": {"period": "day", "value": "n", "periods": {"census": "27/03/2011"}}}, ("wide", "periods", "census"),
+        "'27/03/2011' is no date in the plan's form. Correct it.",
+    ),
+    "counted by the number": (
+        {"counted": {"by": ["month", "n"], "column": "n"}}, ("counted", "by"),
+        "'n' is the number of rows, so nothing is counted by it. Remove it here.",
+    ),
+    "a sign with what groups thousands": (
+        {"thousands": "'", "signs": ["'"]}, ("signs", 0), '"\'" holds what groups thousands. Remove it here.',
+    ),
     "a sheet and sheets": (
         {"sheet": "a", "sheets": "b*"}, ("sheets",),
         "both `sheet` and `sheets` are given. Give `sheet` for one, `sheets` for several.",
@@ -75,6 +113,11 @@ def mistakes(layout):
 def test_a_layout_that_contradicts_its_table_is_a_mistake(case):
     layout, where, sentence = MISTAKES[case]
     assert (where, sentence) in mistakes(layout)
+
+
+def test_what_is_joined_may_be_a_head_and_picked_by_where_it_is_a_part_itself():
+    layout = {"join": {"quarter": ["year", "quarter"]}, "heads": {"quarter": "Q"}, "only": {"quarter": "1"}}
+    assert mistakes(layout) == []
 
 
 def test_layouts_that_fit_have_no_mistakes():
@@ -139,11 +182,24 @@ def test_a_form_needs_no_quotation_marks():
 OF_TABLE = {
     "an ending that is none": (
         {"file": "t.pdf"}, (),
-        "'t.pdf' ends in none of .csv, .csv.gz, .txt, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet. Name the file in full, "
-        "or say `format` in its layout.",
+        "the name 't.pdf' should end in .csv, .txt, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet or .csv.gz. "
+        "Name the file in full, or say `format` in its layout.",
     ),
     "sheets of a csv": (
-        {"layout": {"sheet": "a"}}, ("layout",), "a csv file has no sheets. Remove `sheet` and `sheets`.",
+        {"layout": {"sheet": "a"}}, ("layout", "sheet"), "a csv file has no sheets. Remove `sheet`.",
+    ),
+    "sheets of a parquet file": (
+        {"file": "t.parquet", "layout": {"sheets": "2*"}}, ("layout", "sheets"),
+        "a parquet file has no sheets. Remove `sheets`.",
+    ),
+    "the separator of a workbook": (
+        {"file": "t.ods", "layout": {"separator": ";"}}, ("layout", "separator"),
+        "ods files have none. Remove `separator`, or correct `format`.",
+    ),
+    "a number that is called as a head is": (
+        {"columns": {"month": "month", "n": "count"}, "key": ["month"],
+         "layout": {"heads": {"month": "n"}, "counted": {"by": ["month"], "column": "n"}}},
+        ("layout", "counted", "column"), "'n' is a head of the file, expected another name. Change it.",
     ),
     "counted in a workbook": (
         {"file": "t.xlsx", "columns": {"month": "month", "n": "count"}, "key": ["month"],

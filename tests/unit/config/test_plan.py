@@ -238,6 +238,18 @@ MISTAKES = {
         "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
         "the series 'night_time_economy' adds up decimals, expected whole numbers of a count. Change the unit.",
     ),
+    "percentages of a measure without a base, added up": (
+        "  - id: SP17.reports\n", "  - id: SP17.rate\n    title: Rate\n    series: robbery\n    unit: percent\n"
+        "    compare:\n      latest: rolling_12_months\n  - id: SP17.reports\n", 4,
+        "rolling_12_months is 12 months, and series 'robbery' has a percentage for a month and no base. Percentages "
+        "cannot be added up: compare a month, or give the series a base.",
+    ),
+    "percentages of a measure without a base, of several rows": (
+        "  - id: SP17.reports\n", "  - id: SP17.rate\n    title: Rate\n    series: missing_key_locations\n"
+        "    unit: percent\n    compare:\n      latest: month\n  - id: SP17.reports\n", 2,
+        "series 'missing_key_locations' is of percentages without a base, and may have several rows a period. "
+        "Percentages cannot be added up: pick one value of location under `where`, or give the series a base.",
+    ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
         "    series: all_crime\n", -4,
@@ -302,6 +314,14 @@ def test_what_a_plan_leaves_out_follows_from_the_series(project):
     assert plan.polarity("shoplifting") == "lower" and plan.polarity("missing_reports_of_quarter") == "lower"
     assert plan.polarity("satisfaction_theft_of_vehicle") == "neither", "no figure reads it but as a baseline"
     assert plan.parameter_lists == {"key_locations"}
+
+
+def test_a_measure_may_be_a_percentage_as_supplied_of_one_row_and_period(project_copy):
+    text = project_copy.plan.read_text(encoding="utf-8")
+    rate = "  - id: SP17.rate\n    title: Rate\n    series: robbery\n    unit: percent\n    compare: {latest: month}\n"
+    at = text.index("  - id: SP17.reports\n")
+    project_copy.plan.write_text(text[:at] + rate + text[at:], encoding="utf-8")
+    assert load_plan(project_copy.plan).unit(load_plan(project_copy.plan).figures["SP17.rate"]) == "percent"
 
 
 def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(project_copy):

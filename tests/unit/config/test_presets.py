@@ -10,8 +10,8 @@ import pytest
 from panelpack.config.plan import PERIOD_KINDS, SupplierFile
 from panelpack.config.presets import Preset, load_presets, with_presets
 from panelpack.errors import ConfigurationError
-from panelpack.intake.containers import read_grids
-from panelpack.intake.large_tables import count_rows
+from panelpack.intake.containers.reading import read_grids
+from panelpack.intake.large_tables.counting import count_rows
 from panelpack.intake.layouts import lay_out
 from panelpack.periods import Quarter
 

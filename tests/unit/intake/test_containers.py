@@ -11,8 +11,8 @@ import pytest
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake import containers
-from panelpack.intake.containers import read_grids
+from panelpack.intake import received
+from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.received import REMARKS
 from tests.unit.intake.exporters import make
 
@@ -225,7 +225,7 @@ LIMITS = {
 @pytest.mark.parametrize(("rows", "layout", "counted"), LIMITS.values(), ids=LIMITS)
 @pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.xlsx"])
 def test_a_table_that_ends_at_a_limit_of_workbooks_is_asked_about(name, rows, layout, counted, read, monkeypatch):
-    monkeypatch.setattr(containers, "ROW_LIMITS", (6, 12))
+    monkeypatch.setattr(received, "ROW_LIMITS", (6, 12))
     heads_at = 2 if layout.get("header_row") == "find" else layout.get("header_row", 1)
     lines = [HEADS if row == heads_at else [f"line {row}", str(row)] for row in range(1, rows + 1)]
     text = make.text_of(lines).encode()
@@ -645,7 +645,7 @@ def test_readers_are_loaded_only_for_files_of_their_kind(tmp_path):
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
     code = (
         "import sys; from pathlib import Path; from panelpack.config.layout import Layout; "
-        "from panelpack.intake.containers import read_grids; read_grids(Path(sys.argv[1]), Layout(), []); "
+        "from panelpack.intake.containers.reading import read_grids; read_grids(Path(sys.argv[1]), Layout(), []); "
         "print({'openpyxl', 'python_calamine', 'xlrd', 'duckdb'} & set(sys.modules))"
     )
     ran = subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake.containers import read_grids
+from panelpack.intake.containers.reading import read_grids
 from tests.unit.intake.exporters import make
 
 HEADS, TABLE = make.HEADS, make.TABLE

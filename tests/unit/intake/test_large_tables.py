@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import subprocess
 import sys
 from collections import Counter
 
@@ -11,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from panelpack.config.layout import Counted, Layout, Wide
+from panelpack.config.layout import Layout
 from panelpack.config.plan import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
-from panelpack.intake import duckdb_reading, large_tables, row_cache
-from panelpack.intake.large_tables import count_rows, month_of_name, month_remarks, receive_counted
+from panelpack.intake.large_tables import counting, duckdb_reading, row_cache
+from panelpack.intake.large_tables.counting import count_rows, month_of_name, month_remarks, receive_counted
 from panelpack.periods import Quarter
 
 HEAD = "id,month,place,type"
@@ -250,7 +251,7 @@ def test_bytes_of_another_encoding_are_refused_where_they_count(write, count):
     path = write("1,2031-04,a,Theft", "1,2031-04,a,Café", encoding="latin-1")
     with pytest.raises(SourceError, match=r"row 3: found bytes that are no utf-8 text, expected what the layout says"):
         count(path)
-    with pytest.raises(SourceError, match=r"the file is not utf-16 text"):
+    with pytest.raises(SourceError, match=r"the file is windows-1252 text, expected utf-16"):
         count(path, layout=Layout(encoding="utf-16"))
 
 
@@ -284,23 +285,8 @@ def test_every_file_that_is_refused_is_named(write, count):
     assert all(words in sentence for words, sentence in zip(expected, said, strict=True)), said
 
 
-def test_a_layout_that_says_more_than_is_done_is_refused(write, count):
-    path = write(*ROWS)
-    counted = Counted(by=["month"], column="month")
-    for layout, expected in (
-        (Layout(until="Note"), "`counted` and `until`"),
-        (Layout(sheet="A"), "`counted` and `sheet`"),
-        (Layout(header_rows=2), "`counted` and `header_rows`"),
-        (Layout(wide=Wide(period="a", value="b")), "`counted` and `wide`"),
-        (Layout(format="xlsx"), "`counted` and `format`"),
-        (Layout(counted=counted), "calls the number of rows 'month', which is a column"),
-    ):
-        with pytest.raises(ConfigurationError, match=expected):
-            count(path, layout=layout)
-
-
 def test_columns_with_too_many_different_texts_are_refused(write, count, monkeypatch):
-    monkeypatch.setattr(large_tables, "MOST_COMBINATIONS", 3)
+    monkeypatch.setattr(counting, "MOST_COMBINATIONS", 3)
     assert len(count(write(*ROWS)).counted) == 3
     with pytest.raises(ConfigurationError, match="counted by id, month, which have more than 3 different combinations"):
         count(write(*ROWS), columns=("id", "month"))
@@ -440,10 +426,33 @@ def test_a_last_line_without_an_end_is_remarked_each_time(write, count):
         assert (remark.kind, remark.where, remark.asks) == ("no_line_end", "2031-04-street.csv, row 6", True)
 
 
-def test_a_table_that_ends_where_old_workbooks_end_is_remarked(write, count):
-    counts = count(write(*["1,2031-04,a,Theft"] * 65_535))
-    assert [(one.kind, one.where) for one in counts.remarks] == [("cut_at_row_limit", "2031-04-street.csv")]
-    assert counts.total == 65_535
+@pytest.mark.parametrize(("rows", "counted"), [(65_535, "rows with its heads"), (65_536, "rows of data")])
+def test_a_table_that_ends_where_old_workbooks_end_is_remarked(rows, counted, write, count):
+    counts = count(write(*["1,2031-04,a,Theft"] * rows))
+    (remark,) = counts.remarks
+    assert remark[:2] == ("cut_at_row_limit", f"2031-04-street.csv, row {rows + 1}")
+    assert f"exactly 65,536 {counted}" in remark.words
+    assert counts.total == rows
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-1"])
+def test_an_encoding_that_would_change_letters_in_silence_is_refused(declared, write, count):
+    path = write("1,2031-04,a,Crimes contre l’État", encoding="utf-8")
+    with pytest.raises(SourceError, match=f"the file is utf-8 text, expected {declared}. Say encoding: utf-8 in"):
+        count(path, layout=Layout(encoding=declared))
+    assert count(path).counted[0].cells == ("2031-04", "Crimes contre l’État")
+
+
+def test_cells_of_a_tsv_are_separated_by_tabs(tmp_path, count):
+    path = tmp_path / "2031-04-street.tsv"
+    path.write_text("month\tplace\ttype\n2031-04\ta, b\tTheft\n")
+    assert count(path).total == 1
+
+
+def test_a_packed_file_is_one_however_its_name_is_written(tmp_path, count):
+    path = tmp_path / "2031-04-STREET.CSV.GZ"
+    path.write_bytes(gzip.compress(REGULAR.encode()))
+    assert count(path).total == REGULAR.count("\n") - 1
 
 
 def test_a_file_that_is_there_twice_is_counted_and_remarked(write, count):
@@ -551,3 +560,33 @@ def test_heads_and_joined_columns_are_the_layouts(write, receive):
 def test_columns_that_nobody_counts_by_are_refused_unless_the_layout_says(write, receive):
     with pytest.raises(SourceError, match="found the columns 'id', 'place' too, expected only 'month', 'type'"):
         receive(write(*ROWS), other_columns="refuse")
+
+
+# duckdb takes this process for a notebook's: there is IPython's shell with a kernel, and no file is run.
+IN_A_NOTEBOOK = """
+import sys
+import __main__
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+InteractiveShell.instance(config=Config({"IPKernelApp": {"connection_file": ""}}))
+vars(__main__).pop("__file__", None)
+
+from panelpack.config.layout import Layout
+from panelpack.intake.containers import read_grids
+from panelpack.intake.large_tables import count_rows
+
+csv, parquet, cache = map(Path, sys.argv[1:])
+print(sum(count_rows([csv], Layout(), ["month", "type"], cache, {}).rows.values()))
+print(len(read_grids(parquet, Layout(), [])[0].cells))
+"""
+
+
+def test_large_tables_and_parquet_files_are_read_in_a_notebook_without_widgets(tmp_path, write):
+    duckdb.connect().execute(f"COPY (SELECT 'a' AS x UNION ALL SELECT 'b') TO '{tmp_path / 'x.parquet'}'")
+    paths = [write(*ROWS), tmp_path / "x.parquet", tmp_path / "cache"]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_NOTEBOOK, *map(str, paths)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["5", "3"], done.stderr

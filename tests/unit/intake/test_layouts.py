@@ -233,6 +233,12 @@ def test_rows_are_picked_by_their_text_as_supplied():
             "3 rows are left unread by `only` and `leave_out`; no row has 'West' in column 'area', which `only` names",
             asks=True,
         ),
+        Remark(
+            "rows_left_out",
+            "asb.csv",
+            "1 row has 'North' in column 'area' written otherwise, so `only` does not pick it",
+            asks=True,
+        ),
     )
 
 
@@ -392,6 +398,20 @@ def test_what_the_reader_of_the_file_noticed_is_told_with_the_files_name():
         Remark("lines_below", "a.csv", "1 line below the table is unread"),
     )
     assert {remark.kind for remark in table.remarks} <= set(REMARKS)
+
+
+@pytest.mark.parametrize("key", ["only", "leave_out"])
+def test_values_that_are_picked_but_for_their_capitals_are_asked_about(key):
+    text = "month,area,n\n2022-04,Total,5\n2022-05,TOTAL,6\n2022-05,North  East,7\n2022-06,Total,8\n"
+    columns = {"month": "month", "area": "category", "n": "count"}
+    table = lay_out(
+        "asb", spec(columns, **{key: {"area": ["Total", "North East"]}}), [("a.csv", grid(text))], Quarter(2022, 1)
+    )
+    asked = [remark.words for remark in table.remarks if remark.asks and "written otherwise" in remark.words]
+    assert asked == [
+        f"1 row has 'North East' in column 'area' written otherwise, so `{key}` does not pick it",
+        f"1 row has 'Total' in column 'area' written otherwise, so `{key}` does not pick it",
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ persons

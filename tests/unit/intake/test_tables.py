@@ -9,7 +9,7 @@ from panelpack.errors import SourceError
 from panelpack.intake.tables import earlier_tables, files_of, receive_table, received_tables
 from panelpack.intake.typed import typed
 from panelpack.periods import Quarter
-from panelpack.project import Project
+from panelpack.project import Project, digest
 
 DROP = Quarter(2019, 2)
 
@@ -143,7 +143,7 @@ def test_a_file_of_another_month_than_its_name_says_is_remarked(receive):
     received = receive({"2019-07-street.csv": INCIDENTS}, file="*-street.csv", **incidents())
     (remark,) = (remark for remark in received.remarks if remark.asks)
     assert remark.kind == "other_month" and remark.asks
-    assert remark.where == "2019-07-street.csv, row 5"
+    assert remark.where == "data/raw/2019Q2/2019-07-street.csv, row 5"
     assert remark.words == "2 of 5 rows are of 2019-09, 2019-10, the file's name says 2019-07"
 
 
@@ -170,3 +170,19 @@ def test_the_drop_before_gives_what_it_has(project_copy, read_office):
         path.unlink()
     before.rmdir()
     assert earlier_tables(office) == {}
+
+
+def test_refusals_name_the_file_from_the_projects_folder(receive):
+    with pytest.raises(SourceError) as caught:
+        receive({"t.csv": "month,n,n\n2019-07,1,2\n"}, file="t.csv")
+    assert str(caught.value).startswith("data/raw/2019Q2/t.csv: found 'n' at the head of column B (number 2) and ")
+
+
+def test_a_file_that_may_not_be_read_is_a_sentence(monkeypatch):
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(SourceError) as caught:
+        digest(Project.here().plan)
+    assert str(caught.value) == "params/plan.yml: the file cannot be read: Permission denied. Make it readable."

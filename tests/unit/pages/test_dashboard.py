@@ -180,3 +180,9 @@ def test_every_matter_to_note_is_a_resolved_line(quarter_report):
     lines = dashboard.flags(quarter_report).markdown.splitlines()
     assert len(lines) == len(quarter_report.parameters.flags)
     assert all(line.startswith("- ") and "{{" not in line for line in lines)
+
+
+def test_where_no_indicator_has_a_verdict_nothing_is_said_of_how_sure_it_is(quarter_report, monkeypatch):
+    counts = dict.fromkeys(quarter_report.headline(), 0)
+    monkeypatch.setattr(type(quarter_report), "headline", lambda report: counts)
+    assert dashboard.how_sure_table(quarter_report) == Text("No indicator has a verdict.")

@@ -20,6 +20,11 @@ def test_every_series_that_may_be_shown_has_a_row(office):
     assert (row["Points"], row["Sum"]) == (number(len(points)), number(points["value"].sum()))
 
 
+def test_where_no_series_has_a_number_it_is_said_so(office):
+    tables = {name: frame.head(0) for name, frame in prepare_series(office).points.items()}
+    assert "gave none" in preparation.prepared_series(tables).markdown
+
+
 def test_restated_figures_are_listed_or_it_is_said_that_there_are_none(office):
     changes = find_restated(office)
     assert len(preparation.restated(changes, office).rows) == len(changes) > 0

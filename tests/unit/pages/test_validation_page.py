@@ -1,16 +1,19 @@
 """The page of the validation notebook, for raw data with mistakes in an embargoed, a personal and an open table."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 import running
 from page_blocks import EMBARGOED, rewritten, row_of, words_of
 from panelpack.config.configuration import Configuration
+from panelpack.config.presets import Preset
+from panelpack.config.sources import Sources
 from panelpack.pages import validation
 from panelpack.project import Project
 from panelpack.validation.messages import save_checks
-from panelpack.validation.raw_data import check_raw_data
+from panelpack.validation.raw_data import Checked, check_raw_data
 
 PERSON = "P-of-a-person"
 
@@ -71,3 +74,15 @@ def test_sources_are_dated_and_an_embargo_has_its_day(checked):
     table = validation.sources_table(checked)
     assert row_of(table, "File", "drug_treatment")["Sensitivity"] == "embargoed until 5 November 2015"
     assert row_of(table, "File", "recorded_crime")["Received"] == "17 July 2015"
+
+
+def test_the_licence_of_a_public_file_is_that_of_its_preset(office):
+    table = office.plan.tables["recorded_crime"].model_copy(update={"preset": "public"})
+    plan = office.plan.model_copy(update={"tables": office.plan.tables | {"recorded_crime": table}})
+    about = {"version": 1, "title": "a", "publisher": "b", "acknowledgement": "c", "columns": {}, "key": []}
+    changed = replace(office, plan=plan)
+    changed.__dict__["presets"] = {"public": Preset(licence="Open Government Licence v3.0", **about)}
+    source = office.sources.files["recorded_crime.csv"].model_copy(update={"licence": ""})
+    changed.__dict__["sources"] = Sources(files={"recorded_crime.csv": source})
+    shown = validation.sources_table(Checked(changed, {}, [], []))
+    assert row_of(shown, "File", "recorded_crime")["Licence"] == "Open Government Licence v3.0"

@@ -1,5 +1,7 @@
 """The working behind the verdicts of a priority, step by step."""
 
+from dataclasses import replace
+
 from page_blocks import row_of
 from panelpack.formats import number
 from panelpack.pages import working
@@ -18,6 +20,14 @@ def test_series_are_shown_with_the_rows_that_they_pick_and_what_they_cover(quart
     assert storm["Points"] == number(len(points))
     named = ", ".join(of.parameters.lists["key_locations"])
     assert row_of(table, "Series", "Missing reports from the key")["Rows"].endswith(f"location: {named}")
+
+
+def test_a_series_without_a_number_says_so(quarter_report, monkeypatch):
+    of, box = quarter_report, quarter_report.plan.priority("SP17")
+    empty = {**of.data.points, "missing_storm": of.data.points["missing_storm"].head(0)}
+    monkeypatch.setitem(vars(of), "data", replace(of.data, points=empty))
+    row = row_of(working.series_read(of, box), "Series", "Missing reports on STORM")
+    assert (row["First"], row["Last"], row["Points"]) == ("no number", "no number", "0")
 
 
 def test_a_withheld_series_says_only_that_it_is(quarter_report):

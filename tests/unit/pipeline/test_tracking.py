@@ -5,9 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
@@ -157,3 +160,61 @@ def test_a_workbook_is_seen(seen, project, quarter, root):
 
 def test_the_order_of_folders_does_not_matter(root):
     assert FileTracker(Path(os.path.relpath(root))).root == str(root)
+
+
+RECEIVE = """
+from panelpack.config.plan import SupplierFile
+from panelpack.intake.tables import receive_table
+from panelpack.periods import Quarter
+from panelpack.project import Project
+spec = SupplierFile.model_validate_json({!r})
+received = receive_table(Project(root), Quarter(2022, 1), "t", spec)
+assert received.text["n"].to_list() == ["5", "7"], received.text
+"""
+TABLE = {"columns": {"month": "month", "n": "count"}, "key": ["month"]}
+COUNTED = {"layout": {"counted": {"by": ["month"], "column": "n"}}}
+PARTS = ("office", "table", "text")
+PAIRS = [("2022-04", 5), ("2022-05", 7)]
+
+
+def write_table(path, is_counted):
+    """Write a table of two months, or as many rows as they count."""
+    repeats = [(month,) for month, number in PAIRS for _ in range(number)]
+    frame = pd.DataFrame(repeats, columns=["month"]) if is_counted else pd.DataFrame(PAIRS, columns=["month", "n"])
+    if path.suffix == ".parquet":
+        duckdb.from_df(frame).write_parquet(str(path))
+    elif path.suffix == ".gz":
+        frame.to_csv(path, index=False)
+    elif path.suffix == ".ods":
+        cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+        lines = ["".join(map(cell.format, line)) for line in [list(frame), *frame.to_numpy().tolist()]]
+        rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+        spaces = " ".join(f'xmlns:{part}="urn:oasis:names:tc:opendocument:xmlns:{part}:1.0"' for part in PARTS)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr(
+                "content.xml",
+                f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+                f'<table:table table:name="a">{rows}</table:table>'
+                "</office:spreadsheet></office:body></office:document-content>",
+            )
+    else:
+        frame.to_excel(path, index=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_counted"),
+    [
+        *(("t.xlsx", False), ("t.ods", False), ("t.parquet", False), ("t.csv.gz", False)),
+        *(("t.parquet", True), ("t.csv.gz", True)),
+    ],
+)
+def test_a_suppliers_file_is_seen_whatever_reads_it(root, seen, name, is_counted):
+    raw = root / "data" / "raw" / "2022Q1"
+    raw.mkdir(parents=True)
+    write_table(raw / name, is_counted)
+    spec = json.dumps({"file": name, **TABLE, **(COUNTED if is_counted else {})})
+    for _ in range(2):  # the second time a counted file stands in the cache
+        reads, writes = seen(*RECEIVE.format(spec).strip().splitlines())
+        assert reads == {f"data/raw/2022Q1/{name}": sha256((raw / name).read_bytes()).hexdigest()}
+        assert writes == []

@@ -72,9 +72,18 @@ def test_percentages_and_proportions(made, usual, new):
     assert made.kinds(made.single(values, kind="decimal"), before) == []
     values[-3:] *= new
     (finding,) = made.findings(made.single(values, kind="decimal"), before)
-    assert finding.kind == "percent_or_proportion" and "factor 100" in finding.words
+    assert finding.kind == "percent_or_proportion" and "factor of 100" in finding.words
 
 
 def test_a_number_far_off_for_no_known_reason_is_no_matter_of_scale(made):
     made.counts.loc["2020-06", "Calder"] *= 4
     assert made.kinds(made.table(made.counts), made.before) == ["outside_range"]
+
+
+@pytest.mark.parametrize("seed", range(3, 9))
+def test_a_whole_period_of_ten_times_is_no_exchange(made, seed):
+    counts = made.made(seed=seed).astype(float)
+    counts.iloc[-1] *= 10
+    found = made.findings(made.table(counts), made.table(counts.iloc[:-3]))
+    assert "swapped" not in [finding.kind for finding in found]
+    assert [finding.kind for finding in found if finding.kind == "scale"] == ["scale"]

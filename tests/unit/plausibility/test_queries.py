@@ -208,21 +208,16 @@ def test_remarks_that_ask_become_queries(office, drop):
     now, old = drop
     remarks = (
         Remark("no_line_end", "line 469", "recorded_crime.csv ends inside its last line.", asks=True),
-        Remark("hidden_rows", "row 7", "Row 7 is hidden and was read.", asks=True),
-        Remark("hidden_rows", "row 9", "Row 9 is hidden and was read.", asks=True),
+        Remark("hidden_rows", "a.xlsx, row 7", "it is hidden and was read", asks=True),
+        Remark("hidden_rows", "a.xlsx, row 9", "it is hidden and was read", asks=True),
         Remark("rows_left_out", "", "12 rows were left out.", asks=False),
     )
     found = find_queries(office, now | {"recorded_crime": replace(now["recorded_crime"], remarks=remarks)}, old)
     words = {query.name: query.words for query in found if query.table == "recorded_crime"}
     assert set(words) == {"recorded_crime no_line_end", "recorded_crime hidden_rows"}
-    assert words["recorded_crime hidden_rows"] == "Row 7 is hidden and was read. There is one more like it."
-
-
-@pytest.mark.parametrize(("rows", "asks"), [(65_535, True), (65_536, True), (1_048_575, True), (65_534, False)])
-def test_a_table_that_ends_where_a_workbook_does(office, drop, rows, asks):
-    now, old = drop
-    found = find_queries(office, now | {"recorded_crime": replace(now["recorded_crime"], rows=rows)}, old)
-    assert ("recorded_crime cut_at_row_limit" in [query.name for query in found]) == asks
+    assert words["recorded_crime hidden_rows"] == (
+        "a.xlsx, row 7: it is hidden and was read. There is one more like it."
+    )
 
 
 def lost(project):

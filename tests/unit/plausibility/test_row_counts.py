@@ -13,7 +13,7 @@ def test_a_row_that_other_periods_have(made, before):
     made.counts.loc["2020-06", "Elmet"] = np.nan
     (finding,) = made.findings(made.table(made.counts), before)
     assert finding[:3] == ("rows_missing", "2020-06", "Elmet")
-    assert "In 2020-06 Elmet is missing" in finding.words
+    assert "There is no row of Elmet in 2020-06" in finding.words
 
 
 def test_a_hole_in_an_old_period_is_seen_without_a_file_before(made):

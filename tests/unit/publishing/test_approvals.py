@@ -191,3 +191,16 @@ def test_a_pack_with_open_points_cannot_be_approved_and_each_is_listed(project):
     assert first.endswith("these are: 1 query of the data, points that are not listed here.")
     assert point == "  Robbery is 7. Answer it." and f"make validate Q={LABEL}" in last
     assert not project.approvals.exists()
+
+
+def test_a_point_that_came_up_after_an_approval_makes_it_a_draft_that_says_so(path):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    said = marked(path, made(open_points={"query": 1}))
+    assert said["state"] == "DRAFT"
+    assert said["why"].endswith("it differs in open points. Still open: 1 query of the data.")
+
+
+def test_a_pack_whose_point_was_answered_is_not_the_one_that_was_approved(path):
+    approvals.add_approval(path, made(inputs={"params/2015Q1.yml": {"sha256": "a"}}), ROLE, DAY)
+    said = marked(path, made(inputs={"params/2015Q1.yml": {"sha256": "b"}}))
+    assert said["state"] == "DRAFT" and said["why"].endswith("it differs in inputs.")

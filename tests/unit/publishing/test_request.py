@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 
 import openpyxl
 import pypdf
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from panelpack.errors import ConfigurationError, UsageError
+from panelpack.intake.starting import new_quarter
 from panelpack.periods import Quarter
 from panelpack.publishing.request import request
 from running import digests
@@ -48,6 +50,47 @@ def test_the_day_is_the_one_that_the_quarter_declares(project_copy):
     assert "received 24 April 2015" in page, "the last file is the one of the quarter before"
 
 
+def test_a_quarter_that_is_just_begun_can_be_asked_for(project_copy):
+    new_quarter(project_copy, "2015Q2")
+    lines = request(project_copy, "2015Q2")
+    assert lines[-1].startswith("By when is not set"), "the day of the meeting, and of receipt, are not set either"
+    page = (folder(project_copy, "2015Q2") / "westmoor-police-missing-from-home-team.html").read_text(encoding="utf-8")
+    assert "received 24 July 2015" in page
+    edit(project_copy.params(Quarter(2015, 2)), lambda declared: declared.update(data_due="2015-10-23"))
+    assert not any("By when" in line for line in request(project_copy, "2015Q2"))
+
+
+def test_a_first_quarter_can_be_asked_for_before_anything_came(project_copy):
+    shutil.rmtree(project_copy.raw(Quarter(2014, 4)))
+    edit(
+        project_copy.raw(Quarter(2015, 1)) / "sources.yml",
+        lambda declared: [source.pop(key) for source in declared["files"].values() for key in ("sha256", "received")],
+    )
+    assert len(request(project_copy, "2015Q1")) > 3
+
+
+def test_a_request_that_cannot_be_made_leaves_the_one_before(project_copy):
+    request(project_copy, "2015Q2")
+    before = digests(folder(project_copy, "2015Q2"))
+    (project_copy.expectations / "savings.json").write_text("[", encoding="utf-8")
+    with pytest.raises(ConfigurationError):
+        request(project_copy, "2015Q2")
+    assert digests(folder(project_copy, "2015Q2")) == before
+
+
+def test_categories_that_one_series_of_several_picks_are_not_all_that_there_may_be(project_copy):
+    def change(plan):
+        plan["series"]["every_offence"] = {"title": "All", "table": "recorded_crime", "value": "offences"}
+
+    (project_copy.expectations / "recorded_crime.json").unlink()
+    out = folder(project_copy, "2015Q2") / "westmoor-police-performance-and-analysis-team.html"
+    request(project_copy, "2015Q2")
+    assert "one of <code>" in out.read_text(encoding="utf-8")
+    edit(project_copy.plan, change)
+    request(project_copy, "2015Q2")
+    assert "one of <code>" not in out.read_text(encoding="utf-8")
+
+
 def test_a_day_before_the_quarter_s_end_was_copied(project_copy):
     edit(project_copy.params(Quarter(2015, 1)), lambda declared: declared.update(data_due="2015-04-24"))
     with pytest.raises(
@@ -76,7 +119,6 @@ def test_templates_have_the_supplier_s_heads_where_the_layout_has_them(project_c
     def change(plan):
         crime = plan["tables"]["recorded_crime"]
         crime["layout"] = {
-            "heads": {"offences": "No."},
             "separator": ";",
             "wide": {"period": "month", "value": "offences"},
             "forms": {"month": "Apr-22"},
@@ -126,3 +168,17 @@ def test_no_value_of_any_file_stands_in_a_request(project_copy):
     text = "".join(path.read_text(encoding="utf-8") for path in folder(project_copy, "2015Q1").glob("*.html"))
     row = (project_copy.raw(Quarter(2015, 1)) / "missing_people.csv").read_text(encoding="utf-8").splitlines()[5]
     assert row.split(",")[0] not in text and row.split(",")[2] not in text
+
+
+def test_a_supplier_sees_no_table_and_no_figure_of_another(project_copy):
+    request(project_copy, "2015Q1")
+    raw = project_copy.raw(Quarter(2015, 1))
+    sources = yaml.safe_load((raw / "sources.yml").read_text(encoding="utf-8"))["files"]
+    pages = {path: path.read_text(encoding="utf-8") for path in folder(project_copy, "2015Q1").glob("*.html")}
+    assert len(pages) > 3
+    for file, source in sources.items():
+        others = [page for page in pages.values() if source["supplier"] not in page]
+        assert len(others) == len(pages) - 1
+        assert not [page for page in others if file in page]
+    for page in pages.values():
+        assert not [number for number in ("5,061", "5061", "27.8", "21.7") if number in page]

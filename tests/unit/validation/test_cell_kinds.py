@@ -38,6 +38,10 @@ WHOLE, NUMBER = "a whole number such as 1234", "a number such as 12.5"
 WRITES = "If the supplier writes {} so, say {} " + LAYOUT
 READ = "If the supplier writes {}s so, say `forms: {{x: {}}}` (which makes it {}) in the table's layout."
 MARK = "If it stands for something, say so in the table's layout in params/plan.yml: `marks: {}` " + MEANINGS
+ROW = (
+    "If this is a row of totals or a note, say `{}` in the table's layout in params/plan.yml, or `{}` if the table "
+    "ends there; else correct it in params/corrections.yml."
+)
 NARROW = "So a workbook shows what a column is too narrow for: ask the supplier for the number."
 FORMULA = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}"
 SERIAL = "So a workbook counts days: ask the supplier for dates that are written as dates."
@@ -48,6 +52,16 @@ FAULTS = [
     ("month", "2014-11-01", MONTH, READ.format("month", "'2022-04-01'", "November 2014")),
     ("month", "2014-13", MONTH, CORRECT),
     ("month", "0214-11", MONTH, CORRECT),
+    ("month", "All months", MONTH, ROW.format("leave_out: {x: All months}", "until: All months")),
+    ("month", "Nov 2014 to Dec 2014", MONTH,
+     ROW.format("leave_out: {x: Nov 2014 to Dec 2014}", "until: Nov 2014 to Dec 2014")),
+    ("date", "01-Dec-17", DATE, READ.format("date", "1 April 2022", "1 December 2017")),
+    ("date", "Note: revised", DATE, ROW.format("leave_out: {x: 'Note: revised'}", "until: 'Note: revised'")),
+    ("count", "<5", WHOLE, MARK.format('{"<5": suppressed}') + "; else correct it."),
+    ("count", "fewer than 10", WHOLE, MARK.format('{"fewer than 10": suppressed}') + "; else correct it."),
+    ("count", "307 (r)", WHOLE, WRITES.format("numbers", '`signs: ["(r)"]`')),
+    ("count", "3,071*", WHOLE, WRITES.format("numbers", '`signs: ["*"]` and `thousands: ","`')),
+    ("decimal", "12k", NUMBER, CORRECT),
     ("quarter", "2014/15 Q3", QUARTER, READ.format("quarter", "2022/23 Q1", "October to December 2014")),
     ("quarter", "2014Q5", QUARTER, CORRECT),
     ("date", "03/02/2015", DATE, READ.format("date", "01/04/2022", "3 February 2015")),
@@ -154,6 +168,12 @@ def test_many_cells_are_capped_and_the_last_is_named(tmp_path):
     (found,) = violations(tmp_path, received(cells))
     assert found.startswith(f", column 'hours': 25 cells are not {WHOLE}: row 2: '?1'; row 3: '?1'; ")
     assert found.endswith(f"row 11: '?1'; and 15 more, the last in row 26. {CORRECT}")
+
+
+def test_periods_that_no_form_reads_are_the_supplier_s_to_write_otherwise(tmp_path):
+    cells = [{**row, "month": f"2014M{number:02d}"} for number, row in enumerate(rows(*[{}] * 5), start=1)]
+    (found,) = violations(tmp_path, received(cells), has_series=False)
+    assert "5 cells are not a month" in found and "No form reads them. Ask the supplier to write them as" in found
 
 
 def test_a_place_in_words_stands_as_it_is(tmp_path):

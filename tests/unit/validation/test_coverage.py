@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.layout import Layout
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Compare, Indicator, Measure, Plan, Priority, Series, SupplierFile
 from panelpack.periods import Quarter
@@ -122,3 +123,16 @@ def test_days_are_asked_for_by_their_months():
     table = SupplierFile(file="d.csv", columns={"day": "date", "n": "count"}, key=["day"])
     (row,) = asked_for(table, measure("quarter"), s=series_of(by="month"))
     assert (row["column"], row["periods"]) == ("day", MONTHS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"layout": Layout(only={"place": "A"}, until="Source")}, "what `only` and `until` leave unread"),
+        ({"file": None, "files": "*-a.csv"}, "whether a file is missing or holds another period"),
+        ({}, None),
+    ],
+)
+def test_what_may_keep_sent_rows_out_is_named_before_the_supplier(changed, said):
+    office = office_of(MONTHLY.model_copy(update=changed), measure("month"), s=series_of())
+    assert coverage(office)["t"][0].get("unread") == said

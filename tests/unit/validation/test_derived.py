@@ -54,6 +54,22 @@ def test_missing_and_unknown_columns_are_a_line_each_and_the_file_stays_as_it_is
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "heads", "form"),
+    [("month", ["Nov-14", "Dec-14", "Jan-15"], "Apr-22"), ("quarter", ["2014/15 Q3", "2014/15 Q4"], "2022/23 Q1")],
+)
+def test_a_column_a_period_is_not_taken_for_an_incomplete_file(tmp_path, kind, heads, form):
+    table = received(
+        [{"area": "North", **dict.fromkeys(heads, "7")}],
+        spec_of({"area": "category", "at": kind, "n": "count"}, ["area", "at"]),
+    )
+    assert violations(tmp_path, table, has_series=False) == [
+        f": found a column for each of {len(heads)} {kind}s, {heads[0]} to {heads[-1]}, expected the columns 'at' and "
+        f"'n'. Say `wide: {{period: at, value: n}}` and `forms: {{at: {form}}}` in the table's layout in "
+        "params/plan.yml."
+    ]
+
+
 def test_what_needs_a_missing_column_is_not_run_and_the_others_are(tmp_path):
     checks, _ = check(tmp_path, renamed(ward="xx"), coverage=[need(periods=["2015-06"])])
     outcome = {one.expectation: one for one in checks}

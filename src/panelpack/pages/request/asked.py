@@ -13,7 +13,6 @@ from panelpack.pages.request.examples import example
 from panelpack.periods import Quarter
 
 FORMATS = ("csv.gz", "csv", "xlsx", "xls", "ods", "parquet")
-WORKBOOKS = ("xlsx", "xls", "ods")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.layout import WORKBOOKS
 from panelpack.formats import number
-from panelpack.pages.request.asked import WORKBOOKS, Asked, code
+from panelpack.pages.request.asked import Asked, code
 from panelpack.pages.request.periods import Span, spans
 from panelpack.pages.request.words import (
     FORMATS,

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panelpack.config.configuration import Configuration
-from panelpack.periods import Quarter
-from panelpack.validation.coverage import coverage
+from panelpack.validation.coverage import coverage, of_kind
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,10 @@ def spans(office: Configuration, table: str) -> list[Span]:
 
 def _chart_begins(office: Configuration, name: str, earliest: str) -> str:
     """Return the first period of a series' chart: as the plan says, else the earliest that is needed of the table."""
-    series, quarters = office.plan.series[name], "Q" in earliest
+    series, kind = office.plan.series[name], "quarter" if "Q" in earliest else "month"
     start = series.limits_from or office.plan.first_fixing_month or earliest
-    began = _of_kind(series.began, quarters) if series.began else ""
-    return max(_of_kind(start, quarters), began)
-
-
-def _of_kind(period: str, quarters: bool) -> str:
-    """Return a month or quarter as the quarter or first month of its kind that a table has."""
-    if quarters:
-        return period if "Q" in period else str(Quarter.of_month(period))
-    return Quarter.parse(period).months[0] if "Q" in period else period
+    began = of_kind(series.began, kind) if series.began else ""
+    return max(of_kind(start, kind), began)
 
 
 def _merged(found: Sequence[Span]) -> list[Span]:

@@ -1,16 +1,14 @@
 """What a supplier's specification says of a file, in words; what must be typed as it stands is marked as code."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import get_args
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.layout import DateForm, MonthForm
+from panelpack.config.layout import WORKBOOKS, DateForm, MonthForm
 from panelpack.formats import listed, number
-from panelpack.pages.request.asked import WORKBOOKS, Asked, code
-from panelpack.pages.request.examples import period
+from panelpack.pages.request.asked import Asked, code
 from panelpack.pages.request.periods import Span
-from panelpack.periods import Quarter, date_words, period_words
+from panelpack.periods import Quarter, date_words, last_day, period_words
 
 FORMATS = {
     "csv": "Text, comma-separated (.csv)",
@@ -198,8 +196,3 @@ def empty_words(one: Asked, column: str) -> str:
     if means and kind in ("count", "decimal"):
         return f"yes: {MEANINGS[means]}"
     return "yes" if column in one.table.optional or (kind == "text" and column not in one.table.key) else "no"
-
-
-def last_day(quarter: Quarter) -> date:
-    """Return the last day of a quarter."""
-    return date.fromisoformat(period("date", None, quarter.months[-1]))

@@ -7,12 +7,13 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import SEPARATORS, Layout, format_by_name, is_packed
 from panelpack.errors import SourceError, shown
-from panelpack.intake.regular_csv import SEPARATORS, Head, check_heads, count_lines, opened, read_head, write_regular
+from panelpack.intake.large_tables.regular_csv import Head, check_heads, count_lines, opened, read_head, write_regular
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,8 +47,14 @@ def connect(folder: Path) -> "DuckDBPyConnection":
 
 
 def quiet(connection: "DuckDBPyConnection") -> "DuckDBPyConnection":
-    """Return a connection or cursor that draws no progress bar; in notebooks duckdb would."""
-    connection.execute("SET enable_progress_bar = false")
+    """Return a connection or cursor that draws no progress bar; in notebooks duckdb would.
+
+    Where a notebook lacks what duckdb draws it with, there is none, and the setting is refused.
+    """
+    import duckdb
+
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 
@@ -57,10 +64,9 @@ def threads() -> int:
     return max(1, int(jobs)) if jobs.isdecimal() else os.cpu_count() or 1
 
 
-def format_of(path: Path, layout: Layout) -> str:
-    """Return csv or parquet as the layout or else the name says, and the end of the name where it is neither."""
-    name = path.name.lower().removesuffix(".gz")
-    return layout.format or {"csv": "csv", "txt": "csv", "tsv": "csv"}.get(ending := name.rpartition(".")[2], ending)
+def format_of(path: Path, layout: Layout) -> str | None:
+    """Return the format of a file as its layout or else its name says, None where neither tells."""
+    return layout.format or format_by_name(path.name)
 
 
 def heads_of(connection: "DuckDBPyConnection", path: Path, layout: Layout, columns: Sequence[str]) -> Head:
@@ -214,7 +220,7 @@ def _csv_sql(path: Path, width: int, separator: str, *, skip: int, **more: str) 
         "null_padding": "false",
         "ignore_errors": "false",
         "hive_partitioning": "false",
-        "compression": _text_sql("gzip" if path.suffix == ".gz" else "none"),
+        "compression": _text_sql("gzip" if is_packed(path.name) else "none"),
         "buffer_size": str(BUFFER),
         "max_line_size": str(BUFFER // 4),
         **more,

@@ -7,28 +7,27 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import (
+    ENDINGS_IN_WORDS,
+    SEPARATORS,
+    Format,
+    Layout,
+    format_by_name,
+    is_packed,
+    with_separator,
+)
 from panelpack.errors import SourceError, shown
-from panelpack.intake.delimited import SEPARATORS, likely_separator, quoted, read_delimited
+from panelpack.intake.containers.delimited import likely_separator, quoted, read_delimited
+from panelpack.intake.containers.extents import MOST_BYTES, check_bytes, check_zip
+from panelpack.intake.containers.parquet import read_parquet
+from panelpack.intake.containers.workbooks import locked, read_workbook
 from panelpack.intake.grid import Grid, visible
-from panelpack.intake.parquet import read_parquet
-from panelpack.intake.received import Remark
-from panelpack.intake.workbooks import locked, read_workbook
+from panelpack.intake.received import cut_at_row_limit
 
 __all__ = ["Grid", "read_grids"]
 
-# How the names of files end that are read, and as what.
-ENDINGS = {
-    ".csv": "csv",
-    ".txt": "csv",
-    ".tsv": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xls",
-    ".ods": "ods",
-    ".parquet": "parquet",
-}
 # What a file's content shows it to be, in words.
 KINDS = {
     "csv": "text",
@@ -45,7 +44,6 @@ KINDS = {
     "pdf": "a PDF",
     "office": "an Office document that is no workbook",
 }
-ROW_LIMITS = (65_536, 1_048_576)  # rows that an xls and an xlsx can hold: a longer table is cut there without a word
 PLAN = "the table's layout in params/plan.yml"
 
 
@@ -58,12 +56,13 @@ def read_grids(path: Path, layout: Layout, heads: Sequence[str]) -> list[Grid]:
     """
     where = shown(path)
     data = _content(path, where)
-    expected, is_packed = _expected(path, layout, where)
+    expected = _expected(path, layout, where)
+    check_zip(data, where)
     found = kind_of(data)
-    if found == "gz" and expected == "csv" and (is_packed or layout.format == "csv"):
+    if found == "gz" and expected == "csv" and (is_packed(path.name) or layout.format == "csv"):
         data = _unpacked(data, where)
         found = kind_of(data)
-    elif is_packed and layout.format is None:
+    elif is_packed(path.name) and layout.format is None:
         raise SourceError(_mismatch(where, path, layout, "gz", found, data, heads))
     if found == "locked":
         raise SourceError(locked(where))
@@ -74,8 +73,7 @@ def read_grids(path: Path, layout: Layout, heads: Sequence[str]) -> list[Grid]:
     if found != expected:
         raise SourceError(_mismatch(where, path, layout, expected, found, data, heads))
     if expected == "csv":
-        if path.name.casefold().removesuffix(".gz").endswith(".tsv") and "separator" not in layout.model_fields_set:
-            layout = layout.model_copy(update={"separator": "tab"})
+        layout = with_separator(path.name, layout)
         grids = [read_delimited(data, where, layout, heads)]
     elif expected == "parquet":
         grids = [read_parquet(path, where)]
@@ -88,6 +86,7 @@ def _content(path: Path, where: str) -> bytes:
     if path.is_dir():
         raise SourceError(f"{where}: this is a folder, expected a file. Put the supplier's file there.")
     try:
+        check_bytes(path.stat().st_size, where)
         data = path.read_bytes()
     except FileNotFoundError:
         raise SourceError(f"{where}: the file is missing. Put it there.") from None
@@ -100,11 +99,13 @@ def _content(path: Path, where: str) -> bytes:
 
 def _unpacked(data: bytes, where: str) -> bytes:
     try:
-        data = gzip.decompress(data)
+        with gzip.open(io.BytesIO(data)) as file:
+            data = file.read(MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error):
         raise SourceError(
             f"{where}: the packed file is damaged or cut short, expected a whole one. Ask the supplier for it again."
         ) from None
+    check_bytes(len(data), where)
     if not data:
         raise SourceError(
             f"{where}: the file packs nothing (0 bytes), expected a table. Ask the supplier for it again."
@@ -113,20 +114,16 @@ def _unpacked(data: bytes, where: str) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------------- what kind of file
-def _expected(path: Path, layout: Layout, where: str) -> tuple[str, bool]:
-    """Return what a file should be by its layout, else by its name, and whether its name says that it is packed."""
-    name = path.name.casefold()
-    is_packed = name.endswith(".gz")
-    ending = Path(name.removesuffix(".gz")).suffix
-    if layout.format is not None:
-        return layout.format, is_packed
-    kind = ENDINGS.get(ending)
-    if kind is None or (is_packed and kind != "csv"):
+def _expected(path: Path, layout: Layout, where: str) -> Format:
+    """Return what a file should be by its layout, else by its name."""
+    expected = layout.format or format_by_name(path.name)
+    if expected is None:
+        ending = "".join(path.suffixes[-2:] if is_packed(path.name) else path.suffixes[-1:]) or "nothing"
         raise SourceError(
-            f"{where}: the name ends in {ending + '.gz' if is_packed else ending or 'nothing'!r}, expected "
-            f"{', '.join(ENDINGS)} or .csv.gz. Say format: in {PLAN}, or name the file by what it is."
+            f"{where}: the name ends in {ending!r}, expected {ENDINGS_IN_WORDS}. "
+            f"Say format: in {PLAN}, or name the file by what it is."
         )
-    return kind, is_packed
+    return expected
 
 
 def kind_of(data: bytes) -> str:
@@ -187,7 +184,7 @@ def _mismatch(
         return f"{beginning} Say format: csv{also} in {PLAN}."
     if found == "gz" and expected == "csv":
         return f"{beginning} Say format: csv in {PLAN}."
-    if found in ENDINGS.values():
+    if found in get_args(Format):
         return f"{beginning} Say format: {found} in {PLAN}."
     if found == "damaged":
         return f"{beginning} Ask the supplier for the file again."
@@ -208,13 +205,8 @@ def _with_row_limit(grid: Grid, where: str, layout: Layout, heads: Sequence[str]
     rows = len(grid.cells)
     head_row = layout.header_row if isinstance(layout.header_row, int) else _head_row(grid, heads)
     below = rows - (head_row + layout.header_rows - 1)
-    limit = next((limit for limit in ROW_LIMITS if limit in (rows, below)), None)
-    if limit is None:
-        return grid
-    counted = "rows with its heads" if rows == limit else "rows of data"
-    words = f"the table ends after exactly {limit:,} {counted}, the most that a workbook of one kind can hold"
     place = f"{where}, sheet {grid.sheet!r}, row {rows}" if grid.sheet else f"{where}, row {rows}"
-    return replace(grid, remarks=(*grid.remarks, Remark("cut_at_row_limit", place, words, asks=True)))
+    return replace(grid, remarks=(*grid.remarks, *cut_at_row_limit(place, rows, below)))
 
 
 def _head_row(grid: Grid, heads: Sequence[str]) -> int:

@@ -6,20 +6,24 @@ Read by duckdb, which reads parquet without another library and is here for larg
 from pathlib import Path
 
 from panelpack.errors import SourceError
+from panelpack.intake.containers.extents import check_cells
 from panelpack.intake.grid import Grid, cell_text, seen_text, without_ghosts
+from panelpack.intake.large_tables.duckdb_reading import quiet
 
 _AS_TEXT = ("FLOAT", "HUGEINT", "UHUGEINT", "UUID", "INTERVAL", "ENUM", "STRUCT", "MAP", "UNION", "VARIANT")
 
 
 def read_parquet(path: Path, where: str) -> Grid:
-    """Return a parquet file's cells as text. Raises SourceError for a damaged file."""
+    """Return a parquet file's cells as text. Raises SourceError for a damaged file and for one too large."""
     import duckdb  # here: only a run that reads parquet waits for it
 
     literal = "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            source = connection.read_parquet(literal)
+            source = quiet(connection).read_parquet(literal)
             columns = list(zip(source.columns, (str(kind) for kind in source.types), strict=True))
+            (rows_there,) = source.count("*").fetchall()[0]
+            check_cells((rows_there - 1, len(columns) - 1), where)
             picked = ", ".join(_picked(name, kind) for name, kind in columns)
             rows = source.project(picked).fetchall()
     except duckdb.Error as error:

@@ -17,12 +17,13 @@ from typing import NamedTuple, TextIO, cast
 
 import numpy as np
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import SEPARATORS, Layout, is_packed
 from panelpack.errors import SourceError, shown
+from panelpack.intake.containers.delimited import contradicts, other_encoding
+from panelpack.intake.heads import WITHIN
 
-SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
-HEADS_WITHIN = 40  # rows from the top of a file in which heads are looked for
 CHUNK = 1 << 18  # bytes that are looked at together; so many stay in the processor's own memory
+LONGEST_LINE = 2_000_000  # characters, as duckdb takes at most
 TAIL = 4096  # bytes at the end of a file in which empty lines may stand
 LINE_FEED = 10
 _ASK = "Ask the supplier for the file again."
@@ -47,7 +48,7 @@ class Lines(NamedTuple):
 def opened(path: Path, *, unpack: bool = True) -> Iterator[io.BufferedReader]:
     """Open a file, by default unpacked if its name ends in .gz. Raises SourceError where it is missing or damaged."""
     try:
-        with gzip.open(path) if unpack and path.suffix == ".gz" else path.open("rb") as file:
+        with gzip.open(path) if unpack and is_packed(path.name) else path.open("rb") as file:
             yield cast(io.BufferedReader, file)
     except FileNotFoundError:
         raise SourceError(f"{shown(path)}: the file is missing. Put it there.") from None
@@ -78,10 +79,15 @@ def read_head(path: Path, layout: Layout, columns: Sequence[str]) -> Head:
 
     Raises SourceError where a column is missing or stands twice.
     """
+    with opened(path) as file:
+        begins = file.read(CHUNK)
+    # Up to a line's end, so that no character is cut; what is no text of its encoding is told where it stands.
+    if likely := contradicts(begins[: begins.rfind(b"\n") + 1] if len(begins) == CHUNK else begins, layout.encoding):
+        raise SourceError(other_encoding(shown(path), layout, likely))
     with _text(path, layout) as text:
         rows = (Head(_names(cells), row) for row, cells in enumerate(_rows(path, layout, text), start=1))
         if layout.header_row == "find":
-            near = [head for head in islice(rows, HEADS_WITHIN) if head.names]
+            near = [head for head in islice(rows, WITHIN) if head.names]
             head = next((head for head in near if set(columns) <= set(head.names)), next(iter(near), Head((), 1)))
         else:
             first = layout.header_row
@@ -160,11 +166,23 @@ def _rows(path: Path, layout: Layout, text: TextIO) -> Iterator[list[str]]:
     """Yield the rows as a spreadsheet counts them: a cell with a line break is in one row, an empty line is a row."""
     row = 1
     try:
-        for cells in csv.reader(text, delimiter=SEPARATORS[layout.separator], strict=True, skipinitialspace=True):
+        for cells in csv.reader(
+            _lines(path, text), delimiter=SEPARATORS[layout.separator], strict=True, skipinitialspace=True
+        ):
             yield cells
             row += 1
     except csv.Error as error:
         raise SourceError(f"{shown(path)}, row {row}: {_damage(str(error))} {_ASK}") from None
+
+
+def _lines(path: Path, text: TextIO) -> Iterator[str]:
+    """Yield the lines of a text. Raises SourceError for one that is no line, so that none fills the memory."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise SourceError(
+                f"{shown(path)}: a line is longer than {LONGEST_LINE:,} characters, expected a row of cells. {_ASK}"
+            )
+        yield line
 
 
 def _damage(error: str) -> str:

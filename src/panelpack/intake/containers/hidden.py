@@ -14,9 +14,9 @@ from datetime import timedelta
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from panelpack.intake.grid import duration_text
+from panelpack.intake.containers.extents import last_of_xlsx, may_be_read
+from panelpack.intake.grid import Place, column_of, duration_text
 
-Place = tuple[int, int]  # row and column, both counted from 0
 # A format in which every digit is a zero shows a number filled up with zeros; what it is called here is the format.
 _ZEROS = re.compile(r"0{2,}")
 _NO_PART_OF_A_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
@@ -28,6 +28,7 @@ _TRUE = ("1", "true")
 class Unsaid:
     """What the cells of a sheet do not say of themselves."""
 
+    last: Place = (-1, -1)  # the last row and the last column that have a value
     hidden: bool = False
     rows: set[int] = field(default_factory=set)  # hidden ones
     columns: set[int] = field(default_factory=set)
@@ -71,6 +72,7 @@ def unsaid_of_xlsx(data: bytes) -> dict[str, Unsaid]:
             link = next((value for key, value in element.attrib.items() if _local(key) == "id" and key != "id"), "")
             sheet = part(_target(links, folder, link=link) or "")
             unsaid = Unsaid(hidden=element.get("state", "visible") != "visible")
+            unsaid.last = last_of_xlsx(sheet or b"")
             if sheet and _holds_any(sheet, formats):
                 _SheetOfXlsx(unsaid, formats, never_computed).read(sheet)
             found[element.get("name", "")] = unsaid
@@ -135,7 +137,7 @@ class _SheetOfXlsx:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match _local(tag):
             case "c":
-                self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+                self.column = column_of(attributes["r"]) if "r" in attributes else self.column + 1
                 self.type, self.style = attributes.get("t", "n"), attributes.get("s", "")
                 self.has_formula, self.value = False, None
             case "v":
@@ -173,15 +175,6 @@ class _SheetOfXlsx:
                 self.unsaid.formats[at] = shown
 
 
-def _column(reference: str) -> int:
-    column = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
-        column = column * 26 + ord(letter.upper()) - 64
-    return column - 1
-
-
 # ------------------------------------------------------------------------------------------------------------ ods
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 _MOST_REPEATED = 100_000  # of one row or cell with something in it: beyond that it is a filled sheet, not a table
@@ -210,6 +203,7 @@ class _ContentOfOds:
         self.style = ""
         self.row = self.column = self.next_column = 0
         self.rows = self.cells = 1  # how often the row and the cell are repeated
+        self.last_in_row = -1  # the last column with a value
         self.in_row: list[tuple[int, int, Callable[[Place], None]]] = []  # what to note, once for each of its rows
         self.attributes: dict[str, str] = {}
         self.paragraphs: list[str] | None = None
@@ -253,6 +247,7 @@ class _ContentOfOds:
             self.next_column += repeated
         elif tag == "table-row":
             self.rows, self.next_column, self.in_row = int(attributes.get("number-rows-repeated", 1)), 0, []
+            self.last_in_row = -1
             if attributes.get("visibility", "visible") != "visible":
                 self.unsaid.rows.update(range(self.row, self.row + min(self.rows, _MOST_REPEATED)))
 
@@ -267,11 +262,15 @@ class _ContentOfOds:
         elif tag == "annotation":
             self.in_comment = False
         elif self.depth == 1 and tag in ("table-cell", "covered-table-cell"):
+            if self.attributes["value-type"]:
+                self.last_in_row = self.next_column - 1
             if note := self._note(tag == "covered-table-cell"):
                 self.in_row.append((self.column, min(self.cells, _MOST_REPEATED), note))
             self.paragraphs = None
         elif self.depth == 1 and tag == "table-row":
-            for column, cells, note in self.in_row:
+            if self.last_in_row >= 0:
+                self.unsaid.last = self.row + self.rows - 1, max(self.unsaid.last[1], self.last_in_row)
+            for column, cells, note in self.in_row if may_be_read(self.unsaid.last) else ():
                 for row in range(self.row, self.row + min(self.rows, _MOST_REPEATED)):
                     for repeated in range(cells):
                         note((row, column + repeated))
@@ -318,8 +317,8 @@ def unsaid_of_xls(data: bytes) -> dict[str, Unsaid]:
     """Return what the sheets of an xls leave unsaid, by the sheets' names. Raises what xlrd raises."""
     import xlrd  # here: only a run that reads an xls waits for it
 
-    found = {}
-    with xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO()) as book:
+    found, log = {}, io.StringIO()
+    with xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log) as book:
         shown = [
             shown_format(book.format_map[style.format_key].format_str) if style.format_key in book.format_map else ""
             for style in book.xf_list
@@ -330,6 +329,8 @@ def unsaid_of_xls(data: bytes) -> dict[str, Unsaid]:
             unsaid.columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
             for row in range(sheet.nrows):
                 for column, kind in enumerate(sheet.row_types(row)):
+                    if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                        unsaid.last = row, max(unsaid.last[1], column)
                     if kind == xlrd.XL_CELL_ERROR:
                         code = sheet.cell_value(row, column)
                         unsaid.texts[row, column] = xlrd.error_text_from_code.get(code, "#ERROR")

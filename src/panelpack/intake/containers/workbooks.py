@@ -11,8 +11,19 @@ from fnmatch import fnmatchcase
 
 from panelpack.config.layout import Layout
 from panelpack.errors import SourceError
-from panelpack.intake.grid import Grid, cell_text, column_letters, number_text, place, ranges, visible, without_ghosts
-from panelpack.intake.hidden import Place, Unsaid, unsaid_of_ods, unsaid_of_xls, unsaid_of_xlsx
+from panelpack.intake.containers.extents import check_cells
+from panelpack.intake.containers.hidden import Unsaid, unsaid_of_ods, unsaid_of_xls, unsaid_of_xlsx
+from panelpack.intake.grid import (
+    Grid,
+    Place,
+    cell_text,
+    column_letters,
+    number_text,
+    place,
+    ranges,
+    visible,
+    without_ghosts,
+)
 from panelpack.intake.received import Remark
 
 UNSAID: dict[str, Callable[[bytes], dict[str, Unsaid]]] = {
@@ -35,15 +46,19 @@ def read_workbook(data: bytes, kind: str, where: str, layout: Layout, heads: Seq
 
     try:
         unsaid = UNSAID[kind](data)  # first: for a damaged xls xlrd has words, where calamine breaks off
+        if kind != "xlsx":  # of an xlsx calamine reads the sheets that are picked alone, of the others all
+            for name, there in unsaid.items():
+                check_cells(there.last, f"{where}, sheet {name!r}")
         with CalamineWorkbook.from_object(io.BytesIO(_with_manifest(data) if kind == "ods" else data)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             hidden = [name for name in names if name in unsaid and unsaid[name].hidden]
             picked = pick_sheets(names, hidden, layout, where)
             grids = []
             for name in picked:
+                there = unsaid.get(name, Unsaid())
+                check_cells(there.last, f"{where}, sheet {name!r}")
                 sheet = book.get_sheet_by_name(name)
                 rows, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges
-                there = unsaid.get(name, Unsaid())
                 cells = _cells(rows, there, merged or ())
                 grids.append(Grid(name, cells, tuple(_remarks(cells, there, f"{where}, sheet {name!r}", heads))))
     except SourceError:

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import Layout, is_packed
 from panelpack.errors import SourceError
-from panelpack.intake.duckdb_reading import (
+from panelpack.intake.large_tables.duckdb_reading import (
     connect,
     copy_columns,
     files_sql,
@@ -28,7 +28,7 @@ from panelpack.intake.duckdb_reading import (
     quiet,
     threads,
 )
-from panelpack.intake.regular_csv import Head
+from panelpack.intake.large_tables.regular_csv import Head
 
 VERSION = 1  # of what is kept: to be raised whenever the same raw file would give another
 _NAME = re.compile(r"(?P<begins>[0-9a-f]{64}\.[0-9a-f]{16}\.)(?P<sum>[0-9a-f]{64})(?P<cut>\.cut)?\.parquet")
@@ -123,7 +123,7 @@ class RowCache:
 
     def _name_begins(self, path: Path, checksum: str) -> str:
         layout = self._layout
-        reading = [VERSION, path.suffix == ".gz", format_of(path, layout), layout.encoding, layout.separator]
+        reading = [VERSION, is_packed(path.name), format_of(path, layout), layout.encoding, layout.separator]
         how = json.dumps([*reading, layout.header_row, self._columns])
         return f"{checksum}.{hashlib.sha256(how.encode()).hexdigest()[:16]}."
 

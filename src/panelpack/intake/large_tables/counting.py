@@ -15,22 +15,19 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import Layout, with_separator
 from panelpack.config.plan import SupplierFile
-from panelpack.errors import ConfigurationError, SourceError
+from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.grid import Grid, seen_text
 from panelpack.intake.heads import needed_heads
+from panelpack.intake.large_tables.regular_csv import opened
+from panelpack.intake.large_tables.row_cache import CachedRows, Combination, RowCache
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import read_period
-from panelpack.intake.received import ReceivedTable, Remark
-from panelpack.intake.regular_csv import opened
-from panelpack.intake.row_cache import CachedRows, Combination, RowCache
+from panelpack.intake.received import ReceivedTable, Remark, cut_at_row_limit
 from panelpack.periods import Quarter
 
 MOST_COMBINATIONS = 500_000  # of the texts that are counted by: more are no numbers, but rows again
-ROW_LIMITS = (65_536, 1_048_576)  # of old and new workbooks
-# What a layout may say that nobody does to a table of which rows are counted.
-NOT_COUNTED = ("sheet", "sheets", "until", "wide")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(0[1-9]|1[0-2])(?![-_]?\d)")
 
 
@@ -94,20 +91,22 @@ def receive_counted(
     assert layout.counted is not None
     column = layout.counted.column
     counts = count_rows(paths, layout, list(needed_heads(spec)), cache, checksums, seen=seen_text)
-    where = paths[0].name if len(paths) == 1 else spec.pattern
+    folder, file = f"{shown(paths[0].parent)}/", paths[0].name if len(paths) == 1 else spec.pattern
     frame = counts.frame(column)
     grid = Grid("", [list(frame.columns), *frame.to_numpy().tolist()])
 
     def laid_out(later: Literal["refuse", "unread"]) -> ReceivedTable:
         of_counts = layout.model_copy(update={"header_row": 1, "later": later})
-        return lay_out(name, spec.model_copy(update={"layout": of_counts}), [(where, grid)], quarter)
+        return lay_out(name, spec.model_copy(update={"layout": of_counts}), [(file, grid)], quarter, folder)
 
     # What the layout leaves unread is told in rows of the file, so rows that are only too late are told apart.
     picked, table = laid_out("refuse"), laid_out(layout.later)
     rows = {"rows_left_out": counts.total - _total(picked, column), "rows_later": _total(picked, column)}
     rows["rows_later"] -= _total(table, column)
     text = table.text.set_axis([frame.index[int(place) - 2] for place in table.text.index], axis=0)
-    remarks = [*counts.remarks, *_month_remarks(counts, spec), *_unread(counts, spec, where)]
+    of_files = [*counts.remarks, *_month_remarks(counts, spec)]
+    remarks = [remark._replace(where=folder + remark.where) for remark in of_files]
+    remarks += _unread(counts, spec, folder + file)
     remarks += [_in_rows(remark, rows.get(remark.kind)) for remark in table.remarks]
     return ReceivedTable(name, spec, _added_up(text, column), counts.total, table.gaps, tuple(remarks))
 
@@ -170,10 +169,10 @@ def count_rows(
     cache: a folder for what is read once. checksums: the sha256 of files by name, as far as they are known. seen: what
     a person sees of a cell; cells that look the same are counted together.
 
-    Raises SourceError that names every file that cannot be read as a table, with the row; ConfigurationError for a
-    layout that says what is not done to such a table.
+    Raises SourceError that names every file that cannot be read as a table, with the row; ConfigurationError for
+    columns of too many different texts.
     """
-    _check_layout(layout, columns)
+    layout = with_separator(paths[0].name, layout)
     known = [checksums.get(path.name) or _sha256(path) for path in paths]
     with RowCache(cache, layout, columns) as rows:
         cached = rows.rows_of(paths, known)
@@ -213,9 +212,7 @@ def _ends(cached: Sequence[CachedRows], rows: Mapping[str, int]) -> Iterator[Rem
         if not part.last_line_ends:
             words = "the last line has no line end, as if the file were cut inside its last cell"
             yield Remark("no_line_end", f"{name}, row {last_row}", words, asks=True)
-        if last_row in ROW_LIMITS:
-            words = f"the table ends at row {last_row:,}, the last that a workbook can hold"
-            yield Remark("cut_at_row_limit", name, words, asks=True)
+        yield from cut_at_row_limit(f"{name}, row {last_row}", last_row, number)
 
 
 def _twice(paths: Sequence[Path], checksums: Sequence[str]) -> Iterator[Remark]:
@@ -253,19 +250,3 @@ def month_remarks(counts: Counts, column: str, month: Callable[[str], str | None
 
 def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
-
-
-def _check_layout(layout: Layout, columns: Sequence[str]) -> None:
-    stated = [name for name in NOT_COUNTED if getattr(layout, name) is not None]
-    stated += ["header_rows"] if layout.header_rows > 1 else []
-    stated += ["format"] if layout.format not in (None, "csv", "parquet") else []
-    if stated:
-        raise ConfigurationError(
-            f"params/plan.yml: a layout has both `counted` and `{stated[0]}`, expected a plain csv, csv.gz or parquet "
-            f"file where rows are counted. Take `{stated[0]}` out, or let the table be read whole, without `counted`."
-        )
-    if layout.counted and layout.counted.column in columns:
-        raise ConfigurationError(
-            f"params/plan.yml: `counted` calls the number of rows {layout.counted.column!r}, which is a column of the "
-            "file, expected another name. Change it."
-        )

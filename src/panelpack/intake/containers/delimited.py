@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from panelpack.config.layout import Layout
+from panelpack.config.layout import SEPARATORS, Layout
 from panelpack.errors import SourceError
 from panelpack.intake.grid import Grid, visible, visible_cells
 from panelpack.intake.received import Remark
 
-SEPARATORS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
 LAYOUT = "the table's layout in params/plan.yml"
 _DECLARED = re.compile(r'\A"?sep=(.)"?[\r\n]+')  # a first line that spreadsheets obey and do not show
 _LINE_ENDS = ("\n", "\r")
@@ -104,7 +103,7 @@ def _null_byte(text: str, layout: Layout) -> str:
 # ------------------------------------------------------------------------------------------------------- encoding
 def decoded(data: bytes, where: str, layout: Layout) -> str:
     """Return a file's text; a byte order mark is no part of it. Raises SourceError that names the likely encoding."""
-    likely = _contradicts(data, layout.encoding)
+    likely = contradicts(data, layout.encoding)
     if not likely:
         try:
             return data.decode({"utf-8": "utf-8-sig", "utf-16": _utf_16(data)}.get(layout.encoding, layout.encoding))
@@ -116,14 +115,19 @@ def decoded(data: bytes, where: str, layout: Layout) -> str:
                 f"{where}, line {line}: found bytes that are no {layout.encoding} text, expected what the layout says"
                 f"{'' if likely == layout.encoding else f'; it looks like {likely}'}. {remedy}"
             ) from None
-    raise SourceError(f"{where}: the file is {likely} text, expected {layout.encoding}. {_say(likely)}")
+    raise SourceError(other_encoding(where, layout, likely))
+
+
+def other_encoding(where: str, layout: Layout, likely: str) -> str:
+    """Return the sentence for a text in another encoding than its layout says."""
+    return f"{where}: the file is {likely} text, expected {layout.encoding}. {_say(likely)}"
 
 
 def _say(encoding: str) -> str:
     return f"Say encoding: {encoding} in {LAYOUT}."
 
 
-def _contradicts(data: bytes, encoding: str) -> str:
+def contradicts(data: bytes, encoding: str) -> str:
     """Return the encoding that a file shows to be in, where the layout says another; else ''."""
     marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     if encoding == "utf-16":
