@@ -1,6 +1,6 @@
 """The pages of the reference that are written from the code.
 
-They are configuration, commentary, rules, expectations, commands and tables.
+They are configuration, layouts, commentary, rules, expectations, commands and tables.
 
 What a key or a column means stands in docs/reference/meanings.yml; all else comes from the models, the registry of
 rules, the parser, the Makefile and the office's own plan. A page says so where a project has no plan.
@@ -15,6 +15,7 @@ from tools.reference.commands import command_line_page, make_page
 from tools.reference.commentary import periods_page, references_page
 from tools.reference.configuration_files import SCHEMAS, schema_page
 from tools.reference.expectations import expectations_page
+from tools.reference.layouts_tried import layouts_tried_page
 from tools.reference.meanings import Meanings
 from tools.reference.rules import rules_page
 from tools.reference.tables import supplied_tables_page, written_tables_page
@@ -25,6 +26,7 @@ def pages(root: Path) -> tuple[dict[str, str], list[str]]:
     meanings, office = Meanings.read(root), latest_office(root)
     written = {schema.page: schema_page(schema, meanings) for schema in SCHEMAS}
     written |= {
+        "layouts-tried": layouts_tried_page(root),
         "references": references_page(office, meanings),
         "periods": periods_page(office, meanings),
         "rules": rules_page(root),

@@ -62,7 +62,7 @@ class Source(Strict):
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: str | dict[str, str] = Field(default=NOT_RECEIVED, description="written by make receive")
+    sha256: str | dict[str, str] = NOT_RECEIVED
     rows: int | None = Field(default=None, ge=0)
     derived_from: Derived | None = None
     revisions: list[Revision] = []
