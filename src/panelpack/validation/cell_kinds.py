@@ -46,7 +46,7 @@ THOUSANDS = re.compile(
 DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 SIGNS = re.compile(r"[£€$%¢‰]")
 NARROW = re.compile("#{2,}")
-SERIAL = re.compile(r"[2-5][0-9]{4}(?:\.0)?")  # days since 1900, as workbooks count them, from 1954 on
+SERIAL = re.compile(r"[2-5][0-9]{4}(?:\.0)?")  # a day as workbooks count them, of the last decades
 FORMULA_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 MARK_LENGTH = 20  # a longer text is no mark
 FEW_NOTES = 3  # more different texts in the place of periods are no totals and notes
@@ -227,7 +227,7 @@ def _number_fault(text: str, kind: str, found: str, column: str) -> Fault:
     if text.strip() in FORMULA_ERRORS:
         says = f"A formula failed there: ask the supplier for the number, or say what it means under `marks` {LAYOUT}."
         return Fault(found, says)
-    is_mark = not re.search("[0-9]", text) or FEWER_THAN.fullmatch(text.strip())
+    is_mark = not re.search(r"\d", text) or FEWER_THAN.fullmatch(text.strip())
     if is_mark and len(text) <= MARK_LENGTH:
         says = f"If it stands for something, say so under `marks` {LAYOUT} ({MEANINGS}); else correct it."
         return Fault(found, says, mark=True)
