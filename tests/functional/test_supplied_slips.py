@@ -201,8 +201,8 @@ QUERIES = {
     "counts sorted apart from their months": (
         "night_time_economy.csv",
         cells(sorted_apart),
-        "night_time_economy, incidents: the numbers are those of the file of the quarter before in order of size; they "
-        "were sorted, or their labels were.",
+        "night_time_economy, incidents: the numbers are those of the file of the quarter before in order of size, as "
+        "if they had been sorted apart from their rows.",
     ),
     "amounts times a thousand": (
         "savings.csv",
@@ -229,7 +229,8 @@ QUERIES = {
     "a file cut inside its last figure": (
         "night_time_economy.csv",
         lambda content: content[:-2],
-        "night_time_economy, the last line has no line end, as if the file were cut inside its last cell.",
+        "night_time_economy, data/raw/2015Q1/night_time_economy.csv, row 19: the last line has no line end, as if the "
+        "file were cut inside its last cell.",
     ),
 }
 
@@ -423,9 +424,9 @@ REFUSED = {
     ),
     "a total below the table": (
         "recorded_crime.csv", lambda content: content + b"Total,,230123\n\n",
-        "data/raw/2015Q1/recorded_crime.csv, column 'month', row 470: 'Total' is not a month such as 2022-04. If the "
-        f"row is a total or a note, say `leave_out: {{month: Total}}` {LAYOUT}; else correct what is wrong in "
-        "params/corrections.yml.",
+        "data/raw/2015Q1/recorded_crime.csv, column 'month', row 470: 'Total' is not a month such as 2022-04. If this "
+        f"is a row of totals or a note, say `leave_out: {{month: Total}}` {LAYOUT}, or `until: Total` if the table "
+        "ends there; else correct it in params/corrections.yml.",
     ),
     "a note below a blank line": (
         "night_time_economy.csv", lambda content: content + b"\nSource: the control room\n",

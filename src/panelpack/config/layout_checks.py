@@ -209,4 +209,5 @@ def _values(names: Name) -> set[str]:
 def layout_line(key: str, value: object) -> str:
     """Return a line of a layout as it is typed into the plan: 'forms: {month: Apr-22}', quoted where YAML needs it."""
     text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+    text = text.replace("? '' :", "'':")  # as a person types an empty key
     return f"{key}: {text.strip().removesuffix('...').strip()}"

@@ -20,9 +20,8 @@ def asked_remarks(table: ReceivedTable) -> Iterator[Query]:
             asked.setdefault(remark.kind, []).append(where + remark.words)
     for kind, found in asked.items():
         others = len(found) - 1
-        stop = "" if found[0].endswith(".") else "."
-        more = f"{stop} There {'is one' if others == 1 else f'are {others}'} more like it."
-        yield Query(table.name, kind, "", "", found[0] + (more if len(found) > 1 else ""))
+        more = f" There {'is one' if others == 1 else f'are {others}'} more like it." if others else ""
+        yield Query(table.name, kind, "", "", f"{found[0].removesuffix('.')}.{more}")
 
 
 def lost_earlier_files(office: Configuration) -> Iterator[Query]:

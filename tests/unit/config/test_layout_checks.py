@@ -139,6 +139,7 @@ def test_a_line_of_a_layout_is_quoted_where_yaml_would_take_it_for_something_els
     assert layout_line("forms", {"Month of year": "Apr-22"}) == "forms: {Month of year: Apr-22}"
     assert layout_line("heads", {"n": "Anzahl: Fälle"}) == "heads: {n: 'Anzahl: Fälle'}"
     assert layout_line("until", "blank") == "until: blank"
+    assert layout_line("marks", {"": "missing", "*": "zero"}) == "marks: {'': missing, '*': zero}"
 
 
 # ------------------------------------------------------------------------------ the file, and what is said of columns
