@@ -8,7 +8,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Indicator, Measure
 from panelpack.errors import PanelPackError
 from panelpack.indicators.comparisons import compare_together
-from panelpack.indicators.compute import compute, compute_every
+from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
 from panelpack.intake.restated import find_restated
 
@@ -31,7 +31,6 @@ def find_failures(office: Configuration) -> list[str]:
     for name, attempt in _attempts(data):
         _tried(attempt, name, found)
     if not found:
-        _tried(lambda: compute_every(data), "the indicators", found)
         _tried(lambda: compare_together(data), "the comparisons", found)
     return list(dict.fromkeys(found))
 

@@ -41,10 +41,11 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
 def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Configuration) -> pd.DataFrame:
     """Return the periods of a series for which a number is not there, and why: GAP_COLUMNS, a row a period."""
     frame, period = _rows_of(frame, name, office)
-    columns = _columns_read(office.plan.series[name])
-    rows = frame.index[_is_gap(frame, name, office)]
-    found = {period[row]: received.gaps.get((row, column), "missing") for row in rows for column in columns
-             if pd.isna(frame.at[row, column])}  # fmt: skip
+    found = {
+        period[row]: received.gaps.get((row, column), "missing")
+        for column in _columns_read(office.plan.series[name])
+        for row in frame.index[frame[column].isna()]
+    }
     return pd.DataFrame([(name, *item) for item in sorted(found.items())], columns=GAP_COLUMNS, dtype=str)
 
 
@@ -67,9 +68,12 @@ def _rows_of(frame: pd.DataFrame, name: str, office: Configuration) -> tuple[pd.
 
 def _columns_read(spec: Series) -> list[str]:
     """Return the columns whose numbers a series adds up."""
-    parts = [Aggregate(how="sum", column=part) if isinstance(part, str) else part for part in (spec.value, spec.base)
-             if part is not None]  # fmt: skip
-    return [part.column for part in parts if part.how == "sum" and part.column]
+    columns = [
+        part if isinstance(part, str) else part.column
+        for part in (spec.value, spec.base)
+        if isinstance(part, str) or (part is not None and part.how == "sum")
+    ]
+    return [column for column in columns if column]
 
 
 def _is_gap(frame: pd.DataFrame, name: str, office: Configuration) -> pd.Series:

@@ -14,7 +14,7 @@ from panelpack.config.plan import NUMBER_KINDS, Series, SupplierFile
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import has_files, receive_table
+from panelpack.intake.tables import files_there, receive_table
 from panelpack.intake.typed import typed
 from panelpack.periods import Quarter
 from panelpack.project import Project
@@ -52,7 +52,7 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     by_table = office.sources.by_table
     for name in office.shown_tables:
         table = office.plan.tables[name]
-        if table.is_about_persons or name not in by_table or not has_files(project.raw(before), table):
+        if table.is_about_persons or name not in by_table or not files_there(project.raw(before), table):
             continue  # a table that is new has nothing to compare; one that vanished is a query
         old, new = (_figures(project, drop, name, table) for drop in (before, quarter))
         cells = list(_cells(old, new, table, before))
@@ -73,7 +73,7 @@ def not_compared(office: Configuration) -> list[str]:
     return [
         name
         for name in office.shown_tables
-        if not tables[name].is_about_persons and not has_files(earlier, tables[name])
+        if not tables[name].is_about_persons and not files_there(earlier, tables[name])
     ]
 
 

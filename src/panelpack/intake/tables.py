@@ -21,7 +21,7 @@ def files_of(folder: Path, table: SupplierFile) -> list[Path]:
 
     Raises SourceError where there is none, or where several fit a name that is to be one file's.
     """
-    paths = sorted(path for path in folder.glob("*") if path.is_file() and _is_of(path, table))
+    paths = files_there(folder, table)
     if not paths:
         raise SourceError(f"{shown(folder / table.pattern)}: the file is missing. Put it there.")
     if table.file and len(paths) > 1:
@@ -33,14 +33,13 @@ def files_of(folder: Path, table: SupplierFile) -> list[Path]:
     return paths
 
 
-def has_files(folder: Path, table: SupplierFile) -> bool:
-    """Whether a drop's folder has a file of a table; there need be no such folder."""
-    return any(_is_of(path, table) for path in folder.glob("*"))
+def files_there(folder: Path, table: SupplierFile) -> list[Path]:
+    """Return the files of a table that a drop's folder has, in the order of their names; there need be no such folder.
 
-
-def _is_of(path: Path, table: SupplierFile) -> bool:
-    """Whether a file is a table's; one that the system hides (an editor's lock, say) is nobody's."""
-    return table.holds(path.name) and not is_hidden(path.name)
+    A file that the system hides (an editor's lock, say) is nobody's.
+    """
+    named = (path for path in folder.glob("*") if table.holds(path.name) and not is_hidden(path.name))
+    return sorted(path for path in named if path.is_file())
 
 
 def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
@@ -72,7 +71,7 @@ def received_tables(office: Configuration) -> tuple[dict[str, ReceivedTable], li
     """
     tables, problems = {}, []
     for name, table in office.plan.tables.items():
-        if not has_files(office.project.raw(office.quarter), table):
+        if not files_there(office.project.raw(office.quarter), table):
             continue  # a file that is missing has its sentence in check_sources
         try:
             tables[name] = corrected(office, name)

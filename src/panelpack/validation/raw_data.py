@@ -9,7 +9,7 @@ from panelpack.errors import ValidationFailed, shown
 from panelpack.formats import number
 from panelpack.intake.files import check_sources
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import files_of, received_tables
+from panelpack.intake.tables import files_there, received_tables
 from panelpack.project import digest
 from panelpack.validation.coverage import coverage
 from panelpack.validation.messages import Check, every_violation
@@ -62,18 +62,11 @@ def check_raw_data(office: Configuration) -> Checked:
     return Checked(office, tuple(dict.fromkeys([*problems, *mistakes])), tuple(checks), tables)
 
 
-def _file_names(office: Configuration, table: str) -> list[str]:
-    """Return the names of the files in the raw folder that are a table's."""
-    spec = office.plan.tables[table]
-    names = (path.name for path in office.project.raw(office.quarter).iterdir())
-    return sorted(name for name in names if spec.holds(name))
-
-
 def _file(office: Configuration, table: str) -> str:
     """Return the path of a table's file as messages show it; of several, their pattern."""
-    names = _file_names(office, table)
-    name = names[0] if len(names) == 1 else office.plan.tables[table].pattern
-    return shown(office.project.raw(office.quarter) / name)
+    folder, spec = office.project.raw(office.quarter), office.plan.tables[table]
+    paths = files_there(folder, spec)
+    return shown(paths[0] if len(paths) == 1 else folder / spec.pattern)
 
 
 def _other_numbers_of_rows(tables: Mapping[str, ReceivedTable], office: Configuration) -> list[str]:
@@ -86,7 +79,7 @@ def _other_numbers_of_rows(tables: Mapping[str, ReceivedTable], office: Configur
         for name, table in tables.items()
         if name in sources
         and sources[name].rows not in (None, table.rows)
-        and all(digest(path) == checksums.get(path.name) for path in files_of(folder, table.spec))
+        and all(digest(path) == checksums.get(path.name) for path in files_there(folder, table.spec))
     ]
 
 
