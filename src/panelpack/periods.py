@@ -422,14 +422,14 @@ def points_in(name: str, periodicity: str) -> int | None:
     """
     if fixed := _fixed(name):
         keys = keys_of(fixed.parts[0] if fixed.parts else fixed, periodicity)
-        return keys and len(keys)
+        return None if keys is None else len(keys)
     kind, shift = split_period(name)
     relative, size = _RELATIVE[kind], MONTHS_IN.get(periodicity, 0)
     if not size or not relative.months or relative.months % size:
         return None
     if relative.starts:  # any year will do: it begins with the same month in each
         keys = keys_of(relative.find("2001-03", shift, 2000), periodicity)
-        return keys and len(keys)
+        return None if keys is None else len(keys)
     if kind in ("ytd", "lytd") and periodicity == "calendar_year":
         return None
     return None if shift * relative.unit % size else relative.months // size
