@@ -18,8 +18,21 @@ from panelpack.rules.rule import RuleName
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
 Polarity = Literal["lower", "higher", "neither"]
 Unit = Literal["count", "percent", "gbp_million", "assessment", "narrative"]
-Kind = Literal["month", "quarter", "date", "count", "decimal", "category", "text", "pseudonym"]
-PERIOD_KINDS = ("month", "quarter", "date")  # of the column that says when
+Kind = Literal[
+    "month",
+    "quarter",
+    "half_year",
+    "financial_year",
+    "calendar_year",
+    "date",
+    "count",
+    "decimal",
+    "category",
+    "text",
+    "pseudonym",
+]
+# Those of the column that says when:
+PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")
 NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
@@ -55,7 +68,12 @@ FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+ChartPeriod = Annotated[
+    str,
+    BeforeValidator(_year_as_text),
+    Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12]|/\d{2})?$"),
+    _checked(check_period),
+]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]
@@ -91,6 +109,12 @@ class SupplierFile(Strict):
     key: list[str] = []
     optional: list[str] = Field(default=[], description="columns whose cells may be empty, besides those of texts")
     supplied_since: ChartPeriod | None = Field(default=None, description="the first period that the supplier sends")
+    lag_months: int | None = Field(
+        default=None,
+        ge=0,
+        le=24,
+        description="most months by which its latest period may lie before the quarter's end",
+    )
     layout: Layout = Layout()
 
     @property
