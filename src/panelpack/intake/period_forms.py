@@ -70,7 +70,8 @@ def accepted_words(form: str | None, kind: str) -> str:
     shown = form or OWN_FORMS[kind]
     example, name = shown.removeprefix("calendar "), POINT_WORDS[kind]
     if shown in DAY_OF_YEAR_FORMS:
-        return f"a year, for a day of it, such as {example}"
+        year, day = example.split(", ")
+        return f"a year such as {year}, for its {day}"
     if shown in DATE_FORMS:
         order = ", the day first" if shown == "01/04/2022" else ""
         return f"{'a date' if kind == 'date' else f'a day of the {name}'} such as {example}{order}"
