@@ -200,7 +200,7 @@ def column_words(one: Asked, column: str) -> str:
     if kind == "quarter":
         return CALENDAR if form.startswith("calendar") else FINANCIAL
     if form in get_args(DayOfYearForm):
-        return f"the year, for its {form.split(', ')[1]}"
+        return f"the year, for its {form.removesuffix(')').split(' (')[1]}"
     if kind == "category":
         values = one.categories.get(column, ())
         return f"one of {', '.join(map(code, values))}" if values else "a name, spelled as before"
