@@ -18,14 +18,13 @@ MISTAKES = {
     ),
     "a date from a month": (
         {"forms": {"day": "Apr-22"}}, ("forms", "day"),
-        "a date cannot be told from 'Apr-22'; expected one of 2022-04-01, 01/04/2022, 1 April 2022, 2022 (31 March), 2022 (30 June), "
-        "2022 (30 September), 2022 (31 December).",
+        "a date cannot be told from 'Apr-22'; expected one of 2022-04-01, 01/04/2022, 1 April 2022, "
+        "2022 (31 March), 2022 (30 June), 2022 (30 September), 2022 (31 December).",
     ),
     "a month from a quarter": (
         {"forms": {"month": "2022Q1"}}, ("forms", "month"),
         "a month cannot be told from '2022Q1'; expected one of 2022-04, 2022/04, 202204, 04/2022, Apr-22, Apr 2022, "
-        "April 2022, 2022-04-01, 01/04/2022, 1 April 2022, 2022 (31 March), 2022 (30 June), "
-        "2022 (30 September), 2022 (31 December).",
+        "April 2022, 2022-04-01, 01/04/2022, 1 April 2022.",
     ),
     "a head of no column": (
         {"heads": {"place": "Place"}}, ("heads", "place"),
