@@ -16,7 +16,7 @@ from panelpack.config.plan import (
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
-from panelpack.periods import period_length, points_in, split_period
+from panelpack.periods import period_length, points_in
 
 POINT_WORDS = {
     "month": "a month",
@@ -197,7 +197,7 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
     if series.table not in plan.tables or plan.tables[series.table].column_of(*PERIOD_KINDS) is None:
         return
     periodicity = plan.periodicity(series)
-    count = points_in(period, periodicity)
+    count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
     one = POINT_WORDS[periodicity]
     if count is None:
         yield at, f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits."

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import sqrt
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from panelpack.config.day import Day
 from panelpack.config.layout import Layout
@@ -15,7 +15,7 @@ from panelpack.config.strict_yaml import Role, Strict
 from panelpack.errors import ConfigurationError
 from panelpack.formats import Form, decimals_of, number
 from panelpack.kinds import KINDS, KindName, OverTime
-from panelpack.periods import parse_year, split_period, year_months
+from panelpack.periods import check_period, parse_year, year_months
 from panelpack.rules.rule import RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
@@ -53,6 +53,11 @@ def _checked(read: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _year_as_text(value: object) -> object:
+    """Return a calendar year, which YAML takes for a number, as the name of a period."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _this_version(version: int) -> int:
     if version != VERSION:
         raise ValueError(
@@ -62,7 +67,7 @@ def _this_version(version: int) -> int:
     return version
 
 
-PeriodName = Annotated[str, _checked(split_period)]
+PeriodName = Annotated[str, BeforeValidator(_year_as_text), _checked(check_period)]
 FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
