@@ -1,5 +1,6 @@
 """How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
@@ -82,6 +83,27 @@ def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
         is_singular = abs(rounded(value, 1)) == 1
         return f"{number(value, 1, plus=plus)} percentage point{'' if is_singular else 's'}"
     return in_unit(value, unit, plus=plus)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the values of a series are written: unit, decimals, and words in the place of positions."""
+
+    unit: str | None = "count"
+    decimals: int = 0
+    labels: tuple[str, ...] = ()
+
+    def words(self, value: float) -> str:
+        """Write a value."""
+        if self.labels:
+            return self.labels[int(value)]
+        return f"{number(value, self.decimals)}%" if self.unit == "percent" else number(value, self.decimals)
+
+    def change(self, value: float) -> str:
+        """Write a change, with its sign."""
+        if self.unit == "percent":
+            return change_in_unit(value, "percent")
+        return number(value, self.decimals, plus=True)
 
 
 # Words from a direction: below, equal to, above.

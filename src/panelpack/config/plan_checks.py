@@ -10,6 +10,8 @@ from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import period_length
 from panelpack.rules.rule import RULES
 
+KINDS_OF_UNITS = {"percent": "share", "gbp_million": "money"}
+
 
 def load_plan(path: Path) -> Plan:
     """Read params/plan.yml, its tables filled in by the presets of params/layouts that they name.
@@ -224,12 +226,12 @@ def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
     if figure.projection_year is not None and not rule.needs_projection_year:
         needs = ", ".join(repr(name) for name, other in RULES.items() if other.needs_projection_year)
         yield at, f"`projection_year` is for the rule {needs}, found {rule.name!r}. Remove it, or change the rule."
-    if not rule.units:
+    if not rule.kinds:
         if figure.series and figure.scored:
             yield (*at, "rule"), "a scored indicator with a series needs a rule. Give one, or set `scored: false`."
         return
-    if unit not in rule.units:
-        fits = ", ".join(sorted(rule.units))
+    if KINDS_OF_UNITS.get(unit or "", unit) not in rule.kinds:
+        fits = ", ".join(sorted(rule.kinds))
         yield (*at, "rule"), f"the rule {rule.name!r} does not fit the unit {unit!r}; it fits {fits}."
     if figure.series and not (figure.compare and figure.compare.baseline):
         yield at, f"the rule {rule.name!r} needs a baseline period under `compare`."

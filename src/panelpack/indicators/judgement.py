@@ -81,7 +81,7 @@ def _why_not_judged(
     if figure.population_change == "not_comparable" and figure.baseline_series:
         before = plan.series[figure.baseline_series].population
         return not_assessed("not_comparable", f"The latest figure is of {spec.population}, the baseline of {before}.")
-    if not rule.units:
+    if not rule.kinds:
         return Verdict("")
     if latest is None:
         gap = _gap(figure.series, figure.compare.latest if figure.compare else None, data)

@@ -13,6 +13,7 @@ import pandas as pd
 from panelpack.formats import number, percent, rounded, settled
 from panelpack.intake.files import read_table
 from panelpack.rules.verdict import (
+    ALWAYS_TOLD,
     ASSUMED,
     CLEAR,
     DETERIORATED,
@@ -205,7 +206,7 @@ def headline_sentence(counts: dict[str, float]) -> str:
     scored = f"{number(counts['scored'])} indicators"
     if not counts["scored"]:
         return scored
-    parts = (f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({_share_and_clear(counts, v)})" for v in VERDICTS)
+    parts = (f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({_share_and_clear(counts, v)})" for v in VERDICTS if v in ALWAYS_TOLD or counts[v])
     return f"{scored}: {', '.join(parts)}"
 
 
