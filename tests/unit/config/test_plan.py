@@ -164,8 +164,8 @@ MISTAKES = {
         "priorities.0.measures.0.compare.baseline: 'week-1' is not a period: expected one of ",
     ),
     "shift that would be ignored": (
-        "      latest: position\n", "      latest: position-1\n", 0,
-        "priorities.10.indicators.0.compare.latest: 'position-1': position takes no shift; month, quarter, ",
+        "      latest: position\n", "      latest: lytd-1\n", 0,
+        "priorities.10.indicators.0.compare.latest: 'lytd-1': lytd takes no shift; month, quarter, ",
     ),
     "unknown footnote of an indicator": (
         "    footnotes:\n    - cohort_in_prison", "    footnotes:\n    - prison", 0,
