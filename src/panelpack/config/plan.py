@@ -65,6 +65,8 @@ class Office(Strict):
     force: str
     official_force: str
     plan: str
+    priority_word: str = "Priority"
+    report_to: str | None = None
 
 
 def is_pattern(name: str) -> bool:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#555555", "#1a1a1a"
 WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and three charts to a page
 # An axis starts at 0 when the data then still fill this share of its height.
 FILLS_FROM_ZERO = 0.3
+YEAR_STARTS = ("Apr ", "Q1 ", "H1 ")  # of the labels of months, quarters and half-years
+LETTER, LABEL_GAP = 4.3, 5  # points: how wide a letter of a label is, and what must lie between two labels
 _STYLE = (
     sns.axes_style("ticks")
     | sns.plotting_context("paper")
@@ -93,15 +96,42 @@ def scale(axes: Axes, shown: np.ndarray, unit: str, baseline: float | None) -> N
 
 
 def periods(axes: Axes, labels: Sequence[str], always: Sequence[int] = ()) -> None:
-    """A tick at each start of a financial year, or evenly where the labels are not periods."""
-    starts = [place for place, label in enumerate(labels) if label.startswith(("Apr ", "Q1 "))]
-    step = -(-len(labels) // 8)
-    ticks = sorted({*(starts or range(0, len(labels), step)), *always})
-    axes.set_xticks(ticks, [labels[place] for place in ticks])
+    """A tick at each start of a financial year, or evenly where the labels are not periods of a year.
+
+    Every start has its line, and as many have their label as there is room for; those of `always` come first.
+    """
+    starts = [place for place, label in enumerate(labels) if label.startswith(YEAR_STARTS)]
     axes.set_xlim(-0.6, len(labels) - 0.2)
+    named = _with_room(axes, labels, starts or range(0, len(labels), -(-len(labels) // 8)), always)
+    axes.set_xticks(named, [labels[place] for place in named])
     if starts:
         axes.grid(axis="x", color="#dddddd", lw=0.6)
+        if unnamed := sorted({*starts} - {*named}):
+            axes.set_xticks(unnamed, minor=True)
+            axes.grid(axis="x", which="minor", color="#dddddd", lw=0.6)
+            axes.tick_params(axis="x", which="minor", length=2, width=0.6)
     axes.set_axisbelow(True)
+
+
+def _with_room(axes: Axes, labels: Sequence[str], places: Sequence[int], always: Sequence[int]) -> list[int]:
+    """Return the places whose labels can be read beside each other: each of `places`, or each second, third ... one.
+
+    They are counted back from the latest, so that the newest year has its label. Of `always` too the latest comes first.
+    """
+    low, high = axes.get_xlim()
+    points = 72 * axes.figure.get_figwidth() * axes.get_position().width / (high - low)  # of one place
+    half = [LETTER * max(map(len, label.split("\n"))) / 2 for label in labels]
+
+    def are_apart(one: int, other: int) -> bool:
+        return one == other or half[one] + half[other] + LABEL_GAP <= abs(one - other) * points
+
+    standing: list[int] = []
+    for place in sorted(always, reverse=True):
+        if all(are_apart(place, other) for other in standing):
+            standing.append(place)
+    free = [place for place in sorted(places, reverse=True) if all(are_apart(place, other) for other in standing)]
+    step = next(n for n in range(1, len(free) + 2) if all(are_apart(*pair) for pair in pairwise(free[::n])))
+    return sorted({*free[::step], *standing})
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[str, float]], unit: str) -> None:

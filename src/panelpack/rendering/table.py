@@ -4,7 +4,7 @@ Cells are display strings; whoever makes a Table has already rounded, suppressed
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from panelpack.errors import RenderError
@@ -23,13 +23,29 @@ _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 _NARROW = 16
 
 
+def table_row(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a row whose heads are computed, from heads and cells.
+
+    Raises RenderError for two columns with one head: a plain mapping would lose the first of them without a word.
+    """
+    row: dict[str, str] = {}
+    for head, cell in cells:
+        if head in row:
+            raise RenderError(
+                f"a table has two columns with the head {head!r}, expected heads that differ. Say in each head what "
+                "its column has that the other has not."
+            )
+        row[head] = cell
+    return row
+
+
 @dataclass(frozen=True)
 class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
-    rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that
-    reads like "▲ Improved" becomes a badge. Raises RenderError for a cell that is not a string (a NaN, a bare number),
-    and for rows with different columns.
+    rows: a mapping a row, from the column's head to a display string (`table_row` makes one of computed heads). A cell
+    may carry inline Markdown; a cell that reads like "▲ Improved" becomes a badge. Raises RenderError for a cell that
+    is not a string (a NaN, a bare number), for rows with different columns, and for two heads that look alike.
     header_column: the first column names its row.
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.
@@ -90,6 +106,9 @@ def _check_cells(table: Table) -> None:
 
 def _check_layout(table: Table) -> None:
     where, columns = f"table {table.caption!r}", table.columns
+    looks = [" ".join(plain(name).split()).casefold() for name in columns]
+    if alike := [name for name, look in zip(columns, looks, strict=True) if looks.count(look) > 1]:
+        raise RenderError(f"{where}: the heads {alike!r} look alike to a reader, expected heads that differ.")
     for name, alignment in table.align.items():
         if name not in columns or alignment not in ALIGNMENTS:
             raise RenderError(
