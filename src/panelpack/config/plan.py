@@ -65,8 +65,8 @@ class Office(Strict):
     force: str
     official_force: str
     plan: str
-    priority_word: str = "Priority"
-    report_to: str | None = None
+    priority_word: str = Field(default="Priority", min_length=1, description="what the plan calls a priority")
+    report_to: str | None = Field(default=None, description="to whom the report goes; by default the panel")
 
 
 def is_pattern(name: str) -> bool:

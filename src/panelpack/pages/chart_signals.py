@@ -17,8 +17,8 @@ def signals_explained(report: QuarterReport, box: Priority) -> Table | Text:
         for when, why in signal_runs(report.data.control_chart(name), unit_of(report, name))
     ]
     if not rows:
-        return Text("No point of this priority's control charts is flagged.")
-    return Table(rows, f"Priority {box.number}: every signal of the control charts", widths=[3, 2.4, 5])
+        return Text(f"No point of the control charts of {report.name_of(box)} is flagged.")
+    return Table(rows, f"{report.name_of(box)}: every signal of the control charts", widths=[3, 2.4, 5])
 
 
 def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
@@ -29,12 +29,12 @@ def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
             why = f"Since {period_words(proposed.first)} {proposed.why}."
             rows.append({"Series": name, "Why": why, "Line for the plan, with a reason": proposed.plan_line})
     if not rows:
-        return Text("No control chart of this priority suggests new limits.")
+        return Text(f"No control chart of {report.name_of(box)} suggests new limits.")
     notes = [
         "New limits suit a change that has lasted, is expected to last, and whose cause is known. To accept one, put "
         "the line under the series in params/plan.yml and write the reason; until then the chart keeps its limits."
     ]
-    return Table(rows, f"Priority {box.number}: new limits to consider", notes=notes, widths=[2.4, 3, 5])
+    return Table(rows, f"{report.name_of(box)}: new limits to consider", notes=notes, widths=[2.4, 3, 5])
 
 
 def _charted(report: QuarterReport, box: Priority) -> list[str]:

@@ -1,6 +1,6 @@
 """The control charts of a priority's own page, what they say in words, and the data beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -46,7 +46,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
     for name in series_names(report, box):
         spec, unit = report.plan.series[name], unit_of(report, name)
         # The box's number keeps captions apart where two boxes show one series.
-        title = f"{spec.title} (priority {box.number})"
+        title = f"{spec.title} ({report.name_of(box)})"
         if name not in drawn:
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
@@ -55,7 +55,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         yield from _data_tables(drawn[name], title, unit, revised)
         yield from _remarks(report, name, drawn[name])
     if drawn:
-        yield _note(report)
+        yield _note(report, drawn)
 
 
 def why_not_charted(report: QuarterReport, name: str) -> str:
@@ -109,6 +109,18 @@ def false_alarm_words(report: QuarterReport) -> str:
     )
 
 
+def drawn_as(report: QuarterReport, names: Iterable[str]) -> str:
+    """Say as which charts series are drawn, of the kinds that are among them."""
+    has_shares, has_others = (
+        any((unit_of(report, name) == "percent") == is_share for name in names) for is_share in (True, False)
+    )
+    if has_shares and has_others:
+        return "Counts are drawn as XmR charts, percentages as Laney's p′ charts (Laney 2002), by their bases."
+    if has_shares:
+        return "Percentages are drawn as Laney's p′ charts (Laney 2002), by their bases."
+    return "The series are drawn as XmR charts."
+
+
 def unit_of(report: QuarterReport, name: str) -> str:
     """Return the unit of what a series' chart draws."""
     return "percent" if report.plan.series[name].base is not None else "count"
@@ -135,7 +147,7 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
                 "Meaning": "; ".join(filter(None, meaning)),
             }
         )
-    caption = f"Priority {box.number}: what the control charts say"
+    caption = f"{report.name_of(box)}: what the control charts say"
     return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
 
 
@@ -168,15 +180,18 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
         yield Callout("warning", "Points that vary too little", text)
 
 
-def _note(report: QuarterReport) -> Text:
+def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
+    grains = dict.fromkeys(grain_of(points) for points in drawn.values())
+    windows = " or ".join(f"{number(WINDOW[grain])} {grain}s" for grain in grains)
+    is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
+    has_season = any(points["adjusted"].any() for points in drawn.values())
     return Text(
-        ("Their monthly and quarterly points are reconstructed, not recorded. " if report.data.reconstructed else "")
-        + "Counts are drawn as XmR charts, percentages as Laney's p′ charts, by their bases. "
-        f"Mean and limits come from the first {number(WINDOW['month'])} months or {number(WINDOW['quarter'])} "
-        f"quarters, new ones from the first {number(AFTER_REBASE)} points, unless the caption names others; they stay "
-        "when a quarter is added. Where the level moved in them, the chart has a line and no limits. A series with "
-        "evidence of a season is charted without it. The charts take the points as independent of each other. A signal "
-        f"says that something changed, not what; some signals are chance, and {report.parameters.appendix('methods')} "
-        "says how many to expect."
+        (f"Their {' and '.join(grains)} points are reconstructed, not recorded. " if is_reconstructed else "")
+        + f"{drawn_as(report, drawn)} Mean and limits come from the first {windows}, new ones from the first "
+        f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where the "
+        "level moved in them, the chart has a line and no limits. "
+        + ("A series with evidence of a season is charted without it. " if has_season else "")
+        + "The charts take the points as independent of each other. A signal says that something changed, not what; "
+        f"some signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
     )

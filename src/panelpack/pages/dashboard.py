@@ -1,6 +1,6 @@
 """Appendix A: the dashboard, a box for each priority, with comments, footnotes and the key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -8,48 +8,29 @@ from panelpack.config.plan import Priority
 from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
-from panelpack.pages.control_charts import false_alarm_words
-from panelpack.pages.priority import value_words
+from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
+from panelpack.pages.priority import indicators_of, value_words
 from panelpack.periods import span_words
 from panelpack.rendering.prose import Heading, Text
-from panelpack.rendering.table import Table
-from panelpack.rules.rule import RULES
+from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import (
     ASSUMED,
-    BY_CHANCE,
-    CANNOT_TELL,
-    CLEAR,
     DETERIORATED,
     HOW_SURE_WORDS,
     IMPROVED,
-    INSIDE_FORECAST,
     MARKS,
     NO_CHANGE,
     NOT_ASSESSED,
-    NOT_LIKE_WITH_LIKE,
-    NOT_TESTED,
-    ORDINARY_MOVEMENT,
-    PROVISIONAL,
     REASON_WORDS,
-    STEADY,
     VERDICT_WORDS,
+    VERDICTS,
 )
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
 NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ", "gap": "†"}  # by the kind of the note
-HOW_SURE = "How sure"
-HOW_SURE_KEY = {
-    CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
-    ORDINARY_MOVEMENT: "More than chance gives, but such figures move as much in the same time anyway",
-    BY_CHANCE: "Among so many comparisons a difference of this size comes up when nothing has changed",
-    INSIDE_FORECAST: "The year may yet end at the baseline, or on its other side",
-    PROVISIONAL: "The figures are not final",
-    NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
-    STEADY: "Any change was too small to matter",
-    CANNOT_TELL: "A change that matters could have been missed",
-    NOT_TESTED: "A board's own view; no figures were compared",
-}
+FAMILIES = ((IMPROVED, NO_CHANGE, DETERIORATED),)  # of which all are counted where one is, so that 0 is told
+HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
 WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
 
 
@@ -58,11 +39,16 @@ def heading(report: QuarterReport) -> Heading:
     return Heading(2, f"{report.parameters.appendix('dashboard')}: {span_words(report.quarter.months)}", "dashboard")
 
 
-def headline_table(report: QuarterReport) -> Table:
-    """Return the headline with the split of what printed papers have counted together as no change."""
+def headline_table(report: QuarterReport) -> Table | Text:
+    """Return the headline; beside a printed paper also what such papers have counted together as no change."""
     counts = report.headline()
-    rows = [(f"{MARKS[v]} {VERDICT_WORDS[v]}", v) for v in (IMPROVED, NO_CHANGE, NOT_ASSESSED, DETERIORATED)]
-    rows.insert(3, ("No change and not assessed together", "no_change_or_not_assessed"))
+    if not counts["scored"]:
+        return Text("No indicator is scored.")
+    shown = [v for v in VERDICTS if counts[v] or any(v in family and _any(counts, family) for family in FAMILIES)]
+    rows = [(f"{MARKS[v]} {VERDICT_WORDS[v]}", v) for v in shown]
+    if report.has_printed_paper and {NO_CHANGE, NOT_ASSESSED} <= set(shown):
+        rows.sort(key=lambda row: row[1] == DETERIORATED)  # so that the two stand together
+        rows.insert(-1, ("No change and not assessed together", "no_change_or_not_assessed"))
     rows.append(("All scored indicators", "scored"))
     table = [
         {"Verdict": words, "Indicators": number(counts[name]), "Share": share_words(counts.get(f"{name}_share", 0))}
@@ -71,6 +57,10 @@ def headline_table(report: QuarterReport) -> Table:
     why = ", ".join(f"{words} {number(counts[reason])}" for reason, words in REASON_WORDS.items() if counts[reason])
     notes = [f"Not assessed, by reason: {why}."] if why else []
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
+
+
+def _any(counts: Mapping[str, float], verdicts: Collection[str]) -> bool:
+    return any(counts[verdict] for verdict in verdicts)
 
 
 def how_sure_table(report: QuarterReport) -> Table | Text:
@@ -97,13 +87,14 @@ def _sure_words(counts: Mapping[str, float], name: str) -> str:
 def box_blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Text]:
     """Yield a box: its heading, its table with footnotes, and its comments."""
     yield Heading(3, f"{box.number} {box.title}", f"box-{box.id}")
-    figures = [figure for figure in report.results_of(box) if not figure.measure]
-    footnotes = _footnotes(report, box)
-    if all(figure.unit == "gbp_million" for figure in figures):
+    figures, comments = indicators_of(report, box), report.office.commentary.comments(box.id)
+    if figures and all(figure.unit == "gbp_million" for figure in figures):
         yield _money_table(report, box)
     elif any(figure.unit != "narrative" for figure in figures):
-        yield _table(report, box, figures, footnotes)
-    for paragraph in report.office.commentary.comments(box.id):
+        yield _table(report, box, figures, _footnotes(report, box))
+    elif not comments:
+        yield Text("\n".join(f"- {figure.title}" for figure in figures) or f"{report.name_of(box)} has no indicator.")
+    for paragraph in comments:
         yield Text(report.resolver.paragraph(paragraph).text)
 
 
@@ -130,36 +121,41 @@ def _marked_title(report: QuarterReport, result: IndicatorResult, footnotes: dic
     return "\u00a0".join([result.title, *numbers, *marks])  # a mark never starts a line
 
 
-def _period_heads(report: QuarterReport, figures: list[IndicatorResult]) -> tuple[str, str]:
-    """Return the heads of the two value columns: the periods, where all rows share them."""
-    for index, name in enumerate(("baseline_period", "latest_period")):
-        periods = {getattr(f, name) for f in figures if getattr(f, name)}
-        if len(periods) > 1:
-            return "Baseline", "Latest"
-        if index == 0:
-            baseline = next(iter(periods), "")
-    latest = next(iter({f.latest_period for f in figures if f.latest_period}), "")
-    return (f"Baseline {baseline}" if baseline[:1].isdigit() else baseline), latest
+def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
+    """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
+
+    '' for the baseline where no row has one, and for both where no row has a period.
+    """
+    before, now = ({f.baseline_period for f in figures} - {""}, {f.latest_period for f in figures} - {""})
+    if len(before) > 1 or len(now) > 1:
+        return "Baseline" if before else "", "Latest"
+    (baseline,), (latest,) = before or {""}, now or {""}
+    if baseline[:1].isdigit() or baseline == latest != "":
+        baseline = f"Baseline {baseline}"
+    return baseline, f"Latest {latest}" if baseline == f"Baseline {latest}" else latest
 
 
 def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], footnotes: dict[str, int]) -> Table:
-    assessed = all(figure.unit == "assessment" for figure in figures)
-    before, now = _period_heads(report, figures)
+    is_assessed = all(figure.unit == "assessment" for figure in figures)
+    before, now = period_heads(figures)
+    years = [figure.projection_year for figure in figures if figure.projected is not None]
     rows = []
     for f in figures:
-        row = {"Indicator": _marked_title(report, f, footnotes)}
-        if not assessed:
-            row |= {before: value_words(f.baseline, f.unit), now: _latest(f), "% var.": _variation(f)}
-        if years := [g.projection_year for g in figures if g.projected is not None]:
-            row[f"Projection {years[0]} (95% interval)"] = _projection(f)
-        verdict = "Assessment" if assessed else "Verdict"
-        sure = {} if assessed else {HOW_SURE: f.how_sure_words}
-        rows.append(row | {verdict: f.verdict_words or "Not scored"} | sure)
+        cells = [
+            ("Indicator", _marked_title(report, f, footnotes)),
+            (before, value_words(f.baseline, f.unit)),
+            (now, _latest(f)),
+            ("% var." if before else "", _variation(f)),
+            (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
+            ("Assessment" if is_assessed else "Verdict", f.verdict_words or "Not scored"),
+            ("" if is_assessed else HOW_SURE, f.how_sure_words),
+        ]
+        rows.append(table_row((head, cell) for head, cell in cells if head))  # a column that no row needs has no head
         if f.projected is not None:
-            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"SPC variance: {f.signal}"})
+            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
     columns = list(rows[0])
     widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
-    notes, caption = _notes(report, footnotes, figures), f"Dashboard, priority {box.number}"
+    notes, caption = _notes(report, footnotes, figures), f"Dashboard, {report.name_of(box)}"
     return Table(rows, caption, notes=notes, widths=widths, align=dict.fromkeys(columns[-2:], "left"))
 
 
@@ -187,40 +183,19 @@ def _money_table(report: QuarterReport, box: Priority) -> Table:
     rows = [{"Line": line.title, "£ million": value_words(line.latest, line.unit)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
-    return Table(rows, f"Dashboard, priority {box.number}: position as at {dated}", notes=notes)
+    return Table(rows, f"Dashboard, {report.name_of(box)}: position as at {dated}", notes=notes)
 
 
-def key_table() -> Table:
-    """Return the key: what each mark means, and by which rule it is given."""
-    rows = [
-        (f"{MARKS[IMPROVED]} {VERDICT_WORDS[IMPROVED]}", "Better than the baseline, by the indicator's rule"),
-        (
-            f"{MARKS[NO_CHANGE]} {VERDICT_WORDS[NO_CHANGE]}",
-            "No change from the baseline that the indicator's rule counts",
-        ),
-        (f"{MARKS[DETERIORATED]} {VERDICT_WORDS[DETERIORATED]}", "Worse than the baseline, by the indicator's rule"),
-        (f"{MARKS[NOT_ASSESSED]} {VERDICT_WORDS[NOT_ASSESSED]}", "No verdict; the reason stands in brackets"),
-        ("NA", "Not available, or not to be shown"),
-        (SMALL_SAMPLE_MARK, "Withheld: too few people answered"),
-        ("pts", "Percentage points"),
-        (NOTE_MARKS["populations"], "Baseline and latest figure are of different populations"),
-        (NOTE_MARKS["provisional"], "Provisional"),
-        *(rule.key for rule in RULES.values() if rule.key),
-        *((f"{HOW_SURE}: {words.lower()}", HOW_SURE_KEY[name]) for name, words in HOW_SURE_WORDS.items()),
-        ("SPC variance", "What the control chart says of the latest month"),
-    ]
-    table = [{"Mark": mark, "Meaning": meaning} for mark, meaning in rows]
-    return Table(table, "Marks and rules of the dashboard", widths=[1, 4])
+def chance_text(report: QuarterReport) -> Text | None:
+    """Say how many signals of the control charts chance alone would give; None where there is no chart."""
+    return Text(false_alarm_words(report)) if charts_of_pack(report) else None
 
 
-def chance_text(report: QuarterReport) -> Text:
-    """Say how many signals of the control charts chance alone would give."""
-    return Text(false_alarm_words(report))
-
-
-def flags(report: QuarterReport) -> Text:
-    """Return what a careful reader should know of the figures, as the office states it."""
-    return Text("\n".join(f"- {text}" for text in report.flags()) or "Nothing.")
+def flags(report: QuarterReport) -> Iterator[Heading | Text]:
+    """Yield what a careful reader should know of the figures, as the office states it; nothing where it states none."""
+    if lines := [f"- {text}" for text in report.flags()]:
+        yield Heading(3, "Matters to note")
+        yield Text("\n".join(lines))
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:

@@ -27,8 +27,8 @@ def series_read(report: QuarterReport, box: Priority) -> Table | Text:
         first, last = periods[0], periods[-1]
         rows.append(row | {"First": first, "Last": last, "Points": number(len(points))})
     if not rows:
-        return Text("No figure of this priority reads a series.")
-    return Table(rows, f"Priority {box.number}: series", widths=[3, 2, 3, 1, 1, 0.8])
+        return Text(f"No figure of {report.name_of(box)} reads a series.")
+    return Table(rows, f"{report.name_of(box)}: series", widths=[3, 2, 3, 1, 1, 0.8])
 
 
 def _rows_picked(report: QuarterReport, name: str) -> str:
@@ -55,8 +55,8 @@ def periods_compared(report: QuarterReport, box: Priority) -> Table | Text:
             }
         )
     if not rows:
-        return Text("No figure of this priority compares two periods.")
-    caption, align = f"Priority {box.number}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
+        return Text(f"No figure of {report.name_of(box)} compares two periods.")
+    caption, align = f"{report.name_of(box)}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
     return Table(rows, caption, widths=[3, 2, 1.6, 2, 1.6, 1.8], align=align)
 
 
@@ -86,8 +86,8 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
         if not figure.measure and figure.evidence
     ]
     if not rows:
-        return Text("No indicator of this priority has evidence to weigh.")
-    caption = f"Priority {box.number}: evidence weighed"
+        return Text(f"No indicator of {report.name_of(box)} has evidence to weigh.")
+    caption = f"{report.name_of(box)}: evidence weighed"
     return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 1, 4])
 
 
@@ -112,5 +112,5 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table:
         for figure in report.results_of(box)
         if not figure.measure
     ]
-    caption = f"Priority {box.number}: verdicts given"
+    caption = f"{report.name_of(box)}: verdicts given"
     return Table(rows, caption, widths=[3, 1, 0.8, 2.2, 2.2, 4], align={"Verdict given": "left"})

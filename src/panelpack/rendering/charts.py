@@ -116,10 +116,10 @@ def periods(axes: Axes, labels: Sequence[str], always: Sequence[int] = ()) -> No
 def _with_room(axes: Axes, labels: Sequence[str], places: Sequence[int], always: Sequence[int]) -> list[int]:
     """Return the places whose labels can be read beside each other: each of `places`, or each second, third ... one.
 
-    They are counted back from the latest, so that the newest year has its label. Of `always` too the latest comes first.
+    They are counted back from the latest, so that the newest year has its label; of `always` too.
     """
     low, high = axes.get_xlim()
-    points = 72 * axes.figure.get_figwidth() * axes.get_position().width / (high - low)  # of one place
+    points = 72 * axes.bbox.width / axes.figure.dpi / (high - low)  # of one place
     half = [LETTER * max(map(len, label.split("\n"))) / 2 for label in labels]
 
     def are_apart(one: int, other: int) -> bool:

@@ -30,7 +30,7 @@ def test_the_rules_count_every_scored_indicator_once(quarter_report):
 
 
 def test_every_rule_tells_of_itself(quarter_report):
-    text = methods.rule_texts().markdown
+    text = methods.rule_texts(quarter_report).markdown
     told = [rule for rule in RULES.values() if rule.methods]
     assert len(re.findall(r"^\*\*", text, re.MULTILINE)) == len(told)
     assert text.count("Weakness: ") >= len(told) - 1
@@ -39,7 +39,7 @@ def test_every_rule_tells_of_itself(quarter_report):
 def test_constants_are_those_of_the_code_and_of_the_plan(quarter_report):
     rows = methods.significance_constants(quarter_report).rows
     assert {"Constant": "Fewest people asked for a survey figure (from the plan)", "Value": "100"} in rows
-    charts, projection = methods.chart_constants(), methods.projection_constants()
+    charts, projection = methods.chart_constants(quarter_report), methods.projection_constants(quarter_report)
     assert row_of(charts, "Constant", "Shift")["Value"] == number(spc.SHIFT_POINTS)
     assert row_of(projection, "Constant", "Smoothing")["Value"] == number(SMOOTHING, 2)
 
