@@ -3,7 +3,7 @@
 from panelpack.config.plan import Priority
 from panelpack.indicators.chart_words import signal_runs
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.control_charts import why_not_charted
+from panelpack.pages.control_charts import series_names, why_not_charted
 from panelpack.periods import period_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -38,5 +38,4 @@ def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
 
 
 def _charted(report: QuarterReport, box: Priority) -> list[str]:
-    names = [name for name in box.series if report.office.periodicity(name) != "date"]
-    return [name for name in names if not why_not_charted(report, name)]
+    return [name for name in series_names(report, box) if not why_not_charted(report, name)]

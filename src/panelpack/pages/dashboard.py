@@ -1,35 +1,56 @@
 """Appendix A: the dashboard, a box for each priority, with comments, footnotes and the key."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from panelpack.config.plan import Priority
-from panelpack.formats import number, percent
+from panelpack.config.plan import Indicator, Priority
+from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
-from panelpack.pages.priority import indicators_of, value_words
+from panelpack.pages.figure_words import (
+    NOT_SCORED,
+    YEAR_BEFORE,
+    bands_words,
+    change_words,
+    marked_verdict,
+    title_words,
+    value_words,
+    verdict_badges,
+    verdict_name,
+    year_before_words,
+)
+from panelpack.pages.priority import indicators_of
 from panelpack.periods import span_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import (
     ASSUMED,
+    CHANGED,
     DETERIORATED,
     HOW_SURE_WORDS,
     IMPROVED,
-    MARKS,
+    MET,
+    MISSED,
     NO_CHANGE,
     NOT_ASSESSED,
+    ON_COURSE,
     REASON_WORDS,
-    VERDICT_WORDS,
     VERDICTS,
 )
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
-NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ", "gap": "†"}  # by the kind of the note
-FAMILIES = ((IMPROVED, NO_CHANGE, DETERIORATED),)  # of which all are counted where one is, so that 0 is told
+NOTE_MARKS = {  # by the kind of the note
+    **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
+    **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
+}
+STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
+FAMILIES = (
+    (IMPROVED, NO_CHANGE, DETERIORATED),
+    (MET, ON_COURSE, MISSED),
+)  # of which all are counted where one is, so that 0 is told
 HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
 WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
 
@@ -44,8 +65,8 @@ def headline_table(report: QuarterReport) -> Table | Text:
     counts = report.headline()
     if not counts["scored"]:
         return Text("No indicator is scored.")
-    shown = [v for v in VERDICTS if counts[v] or any(v in family and _any(counts, family) for family in FAMILIES)]
-    rows = [(f"{MARKS[v]} {VERDICT_WORDS[v]}", v) for v in shown]
+    shown = [v for v in VERDICTS if _is_told(counts, v)]
+    rows = [(marked_verdict(report.plan, v), v) for v in shown]
     if report.has_printed_paper and {NO_CHANGE, NOT_ASSESSED} <= set(shown):
         rows.sort(key=lambda row: row[1] == DETERIORATED)  # so that the two stand together
         rows.insert(-1, ("No change and not assessed together", "no_change_or_not_assessed"))
@@ -59,23 +80,27 @@ def headline_table(report: QuarterReport) -> Table | Text:
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
-def _any(counts: Mapping[str, float], verdicts: Collection[str]) -> bool:
-    return any(counts[verdict] for verdict in verdicts)
+def _is_told(counts: Mapping[str, float], verdict: str) -> bool:
+    """Whether a headline names a verdict: it was given, or another of its family, of which 0 says something too."""
+    return any(counts[other] for family in FAMILIES if verdict in family for other in family) or bool(counts[verdict])
 
 
 def how_sure_table(report: QuarterReport) -> Table | Text:
     """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
     counts = report.headline()
-    verdicts = (IMPROVED, DETERIORATED, NO_CHANGE)
+    verdicts = [v for v in (IMPROVED, DETERIORATED, NO_CHANGE, CHANGED, MET, ON_COURSE, MISSED) if _is_told(counts, v)]
+    heads = {v: verdict_name(report.plan, v) for v in verdicts}
     rows = [
-        {"How sure": words} | {VERDICT_WORDS[v]: _sure_words(counts, f"{v}_{name}") for v in verdicts}
+        table_row([(HOW_SURE, words), *((head, _sure_words(counts, f"{v}_{name}")) for v, head in heads.items())])
         for name, words in HOW_SURE_WORDS.items()
         if any(counts[f"{v}_{name}"] for v in verdicts)
     ]
     if not rows:
         return Text("No indicator has a verdict.")
     notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
-    align = {"How sure": "left"} | {VERDICT_WORDS[v]: "right" for v in verdicts}
+    if not any("(" in cell for row in rows for cell in row.values()):
+        notes = []
+    align = {HOW_SURE: "left"} | dict.fromkeys(heads.values(), "right")
     return Table(rows, "How sure the verdicts are", notes=notes, align=align)
 
 
@@ -88,7 +113,7 @@ def box_blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table
     """Yield a box: its heading, its table with footnotes, and its comments."""
     yield Heading(3, f"{box.number} {box.title}", f"box-{box.id}")
     figures, comments = indicators_of(report, box), report.office.commentary.comments(box.id)
-    if figures and all(figure.unit == "gbp_million" for figure in figures):
+    if figures and all(figure.unit == "gbp_million" and not figure.scored for figure in figures) and box.measures:
         yield _money_table(report, box)
     elif any(figure.unit != "narrative" for figure in figures):
         yield _table(report, box, figures, _footnotes(report, box))
@@ -112,13 +137,23 @@ def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[Indic
         is_one = len({text for _, text in notes}) == 1
         # Rows that share a reason share a line; where reasons differ, each line names its row.
         lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
+    stated = [result for result in results if result.reason in STATED]
+    lines += [f"{REASON_WORDS[result.reason].capitalize()}: {result.title}. {result.evidence}" for result in stated]
+    for result in results:
+        spec = report.plan.figures[result.indicator]
+        if isinstance(spec, Indicator) and spec.bands:
+            lines.append(f"{result.title}: {bands_words(spec.bands, result.form)}.")
+    if any(result.part_of for result in results):
+        lines.append("A row that is part of another is shown and judged, and the headline counts it with its whole.")
     return lines
 
 
-def _marked_title(report: QuarterReport, result: IndicatorResult, footnotes: dict[str, int]) -> str:
+def _marked_title(
+    report: QuarterReport, result: IndicatorResult, figures: list[IndicatorResult], footnotes: dict[str, int]
+) -> str:
     numbers = [str(footnotes[name]).translate(SUPERSCRIPTS) for name in report.plan.figures[result.indicator].footnotes]
     marks = [mark for kind, mark in NOTE_MARKS.items() if result.notes_of(kind)]
-    return "\u00a0".join([result.title, *numbers, *marks])  # a mark never starts a line
+    return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
 
 
 def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
@@ -139,15 +174,19 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
     is_assessed = all(figure.unit == "assessment" for figure in figures)
     before, now = period_heads(figures)
     years = [figure.projection_year for figure in figures if figure.projected is not None]
+    has_target = any(figure.target for figure in figures)
+    has_year = any(figure.year_change is not None for figure in figures)
     rows = []
     for f in figures:
         cells = [
-            ("Indicator", _marked_title(report, f, footnotes)),
-            (before, value_words(f.baseline, f.unit)),
+            ("Indicator", _marked_title(report, f, figures, footnotes)),
+            (before, value_words(f.baseline, f.form)),
             (now, _latest(f)),
-            ("% var." if before else "", _variation(f)),
+            ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
+            ("Target" if has_target else "", f.target),
+            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words)),
             (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
-            ("Assessment" if is_assessed else "Verdict", f.verdict_words or "Not scored"),
+            ("Assessment" if is_assessed else "Verdict", f.verdict_words or NOT_SCORED),
             ("" if is_assessed else HOW_SURE, f.how_sure_words),
         ]
         rows.append(table_row((head, cell) for head, cell in cells if head))  # a column that no row needs has no head
@@ -155,21 +194,21 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
             rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
     columns = list(rows[0])
     widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
-    notes, caption = _notes(report, footnotes, figures), f"Dashboard, {report.name_of(box)}"
-    return Table(rows, caption, notes=notes, widths=widths, align=dict.fromkeys(columns[-2:], "left"))
+    align = dict.fromkeys(columns[-2:] if not is_assessed else columns[-1:], "left")
+    return Table(
+        rows,
+        f"Dashboard, {report.name_of(box)}",
+        notes=_notes(report, footnotes, figures),
+        widths=widths,
+        align=align | ({YEAR_BEFORE: "right"} if has_year else {}),
+        badges=verdict_badges(figures),
+    )
 
 
 def _latest(figure: IndicatorResult) -> str:
     if figure.latest is None and figure.reason == "small_sample":
         return SMALL_SAMPLE_MARK
-    return value_words(figure.latest, figure.unit)
-
-
-def _variation(figure: IndicatorResult) -> str:
-    """Write the change: in percent for a count, in percentage points for a percentage."""
-    if figure.pct_change is not None:
-        return percent(figure.pct_change, 0, plus=True)
-    return "" if figure.change is None else f"{number(figure.printed_change, 1, plus=True)} pts"
+    return value_words(figure.latest, figure.form)
 
 
 def _projection(figure: IndicatorResult) -> str:
@@ -180,7 +219,7 @@ def _projection(figure: IndicatorResult) -> str:
 
 def _money_table(report: QuarterReport, box: Priority) -> Table:
     lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.unit)} for line in lines]
+    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.form)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
     return Table(rows, f"Dashboard, {report.name_of(box)}: position as at {dated}", notes=notes)

@@ -4,39 +4,51 @@ from collections.abc import Iterator
 
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.dashboard import HOW_SURE, NOTE_MARKS, SMALL_SAMPLE_MARK, SPC_VARIANCE, box_blocks
-from panelpack.pages.priority import NOT_AVAILABLE
+from panelpack.pages.figure_words import NOT_AVAILABLE, marked_verdict, verdict_name
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import (
     BY_CHANCE,
     CANNOT_TELL,
+    CHANGED,
     CLEAR,
     DETERIORATED,
     HOW_SURE_WORDS,
     IMPROVED,
     INSIDE_FORECAST,
     MARKS,
+    MET,
+    MISSED,
     NO_CHANGE,
     NOT_ASSESSED,
     NOT_LIKE_WITH_LIKE,
     NOT_TESTED,
+    ON_COURSE,
     ORDINARY_MOVEMENT,
     PROVISIONAL,
     STEADY,
-    VERDICT_WORDS,
 )
 
+BETTER, WORSE = "Better than the baseline, by the indicator's rule", "Worse than the baseline, by the indicator's rule"
 VERDICT_KEY = {
-    IMPROVED: "Better than the baseline, by the indicator's rule",
+    IMPROVED: BETTER,
     NO_CHANGE: "No change from the baseline that the indicator's rule counts",
-    DETERIORATED: "Worse than the baseline, by the indicator's rule",
+    DETERIORATED: WORSE,
+    CHANGED: "Higher or lower than the baseline, by the indicator's rule, where neither way is better",
+    MET: "The target is reached",
+    ON_COURSE: "The target is not reached yet, and the latest figure is no worse than on the way to it",
+    MISSED: "The target is not reached, or the latest figure is worse than on the way to it",
     NOT_ASSESSED: "No verdict; the reason stands in brackets",
 }
 NOTE_KEY = {
     "populations": "Baseline and latest figure are of different populations",
     "provisional": "Provisional",
     "gap": "A number that the figure needs is not there",
+    "year_before": "On the same quarter a year before it moved otherwise than the verdict says",
+    "lag": "The latest figures end before the quarter does",
+    "redefined": "It counts something else than at the baseline",
+    "residents": "Whom the rate is of",
 }
 HOW_SURE_KEY = {
     CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
@@ -63,9 +75,11 @@ def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
     tables = [block for box in report.plan.priorities for block in box_blocks(report, box) if isinstance(block, Table)]
     cells = {cell for table in tables for row in table.rows for cell in row.values()}
     words = {word for cell in cells for word in cell.replace("\u00a0", " ").split(" ")}
+    own = _bands(report)
     for verdict, meaning in VERDICT_KEY.items():
-        if any(result.verdict == verdict for result in results):
-            yield f"{MARKS[verdict]} {VERDICT_WORDS[verdict]}", meaning
+        if any(result.verdict == verdict and result.verdict_words not in own for result in results):
+            yield marked_verdict(report.plan, verdict), meaning
+    yield from own.items()
     marks = {NOT_AVAILABLE: "Not available, or not to be shown", SMALL_SAMPLE_MARK: "Withheld: too few people answered"}
     marks |= {"pts": "Percentage points"} | {NOTE_MARKS[kind]: meaning for kind, meaning in NOTE_KEY.items()}
     yield from ((mark, meaning) for mark, meaning in marks.items() if mark in words)
@@ -76,3 +90,14 @@ def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
             yield f"{HOW_SURE}: {name.lower()}", HOW_SURE_KEY[how_sure]
     if any(cell.startswith(SPC_VARIANCE) for cell in cells):
         yield SPC_VARIANCE, "What the control chart says of its latest point"
+
+
+def _bands(report: QuarterReport) -> dict[str, str]:
+    """Return the words of the office's own bands with their shapes, and what each is counted as."""
+    every = [spec.bands for box in report.plan.priorities for spec in box.indicators if spec.bands]
+    return {
+        f"{step.mark or MARKS[step.counts_as]} {step.word}": "The office's own word, counted as "
+        f"{verdict_name(report.plan, step.counts_as).lower()}"
+        for bands in every
+        for step in bands.steps
+    }

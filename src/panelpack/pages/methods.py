@@ -7,11 +7,12 @@ from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label, unit_of
+from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
+from panelpack.pages.figure_words import verdict_name
 from panelpack.rendering.prose import Callout, Heading, Text
-from panelpack.rendering.table import Table
+from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES, Rule
-from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
+from panelpack.rules.verdict import REASON_WORDS, VERDICTS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -26,21 +27,25 @@ def heading(report: QuarterReport) -> Heading:
     return Heading(2, report.parameters.appendix("methods"), "methods")
 
 
-def rules_table(report: QuarterReport) -> Table:
-    """Return how many scored indicators each rule judged, and how."""
+def rules_table(report: QuarterReport) -> Table | Text:
+    """Return how many scored indicators each rule judged, and how; parts of others among them."""
     scored = [figure for figure in report.indicators() if figure.scored]
+    if not scored:
+        return Text("No indicator is scored.")
+    given = [verdict for verdict in VERDICTS if any(figure.verdict == verdict for figure in scored)]
     rows = []
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]
         if verdicts:
-            counts = {VERDICT_WORDS[verdict]: number(verdicts.count(verdict)) for verdict in VERDICTS}
-            rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(verdicts)), **counts})
+            counts = [(verdict_name(report.plan, v), number(verdicts.count(v))) for v in given]
+            heads = [("Rule", rule.title or "No rule yet"), ("Indicators", number(len(verdicts)))]
+            rows.append(table_row([*heads, *counts]))
     reasons = [figure.reason for figure in scored if figure.reason]
     counted = [
         f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons
     ]
     notes = [f"Not assessed, by reason: {', '.join(counted)}."] if counted else []
-    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * 5])
+    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(given))])
 
 
 def rules_used(report: QuarterReport) -> list[Rule]:
@@ -69,7 +74,8 @@ def how_sure_text(report: QuarterReport) -> Text:
     """Return how it is weighed how sure a verdict is, for the kinds of measure that the pack judges."""
     judged = [figure for figure in report.indicators() if figure.how_sure]
     compared = sum(figure.p_value is not None for figure in judged)
-    has_counts, has_shares = (any((f.unit == "percent") == is_share for f in judged) for is_share in (False, True))
+    kinds = {figure.kind for figure in judged}
+    has_counts, has_shares = bool(kinds & {"count", "rate"}), "share" in kinds
     within, stated = report.plan.steady_within, report.plan.ordinary
     lines = ["- **Not like with like, provisional, inside the forecast:** as the words say."]
     if compared:
@@ -90,11 +96,14 @@ def how_sure_text(report: QuarterReport) -> Text:
     lines.append("- **Clear:** none of these.")
     limits = [f"{percent(within.percent, 0)} of a count"] * has_counts
     limits += [f"{number(within.points)} points of a share"] * has_shares
+    steady = (
+        f"No change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a change of that "
+        "size could have been missed. "
+    )
     return Text(
         "Of a verdict of change the first thing that speaks against it is named:\n\n"
         + "\n".join(lines)
-        + f"\n\nNo change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a change of "
-        "that size could have been missed. A verdict that rests on assumed numbers is only as sure as they are."
+        + f"\n\n{steady if limits else ''}A verdict that rests on assumed numbers is only as sure as they are."
     )
 
 
@@ -158,15 +167,16 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     charts = charts_of_pack(report)
     if not charts:
         return
-    has_shares = any(unit_of(report, name) == "percent" for name in charts)
+    has_shares = any(report.plan.series[name].kind == "share" for name in charts)
     grains = list(dict.fromkeys(grain_of(points) for points in charts.values()))
     whens = ["these are too few", "their level moved (Bartels 1982)", "counts are rare"]
     whens += ["percentages vary less than samples can"] * has_shares
     sentences = [
         f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {' or '.join(grains)} is "
         "unusual when it lies beyond a limit, in a trend, among two of three close to a limit, or in a run on one side "
-        "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a reason, and "
-        f"stand still when a quarter is added. There is a line without limits where {listed(whens)}.",
+        "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a "
+        "reason, and stand still when a quarter is added. There is a line without limits where "
+        f"{listed(whens)}."
     ]
     if any(points["adjusted"].any() for points in charts.values()):
         sentences.append("A season is taken out where an F test of those points finds one (Fisher 1925).")

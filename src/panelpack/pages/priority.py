@@ -6,14 +6,25 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import change_in_unit, in_unit, percent
+from panelpack.formats import percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
+from panelpack.pages.figure_words import (
+    NOT_SCORED,
+    YEAR_BEFORE,
+    title_words,
+    value_words,
+    verdict_badges,
+    year_before_words,
+)
 from panelpack.rendering.prose import Callout, Heading, Text
-from panelpack.rendering.table import Table
+from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
-NOT_AVAILABLE = "NA"
+WIDTHS = {
+    **{"Indicator": 3.6, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.3, "Target": 1.8},
+    **{YEAR_BEFORE: 2.4, "Verdict": 2.4, "How sure": 2.4},
+}
 REVISED = "[r]"  # the mark of official statistics for a revised figure
 
 
@@ -45,35 +56,37 @@ def indicators_of(report: QuarterReport, box: Priority) -> list[IndicatorResult]
     return [figure for figure in report.results_of(box) if not figure.measure]
 
 
-def value_words(value: float | None, unit: str | None) -> str:
-    """Write a value in its unit, or NA."""
-    return NOT_AVAILABLE if value is None else in_unit(value, unit)
-
-
 def results_table(report: QuarterReport, box: Priority) -> Table | Text:
-    """Return the indicators with baseline, latest, change and verdict."""
-    rows = [
-        {
-            "Indicator": f.title,
-            "Baseline": _with_period(f.baseline, f.unit, f.baseline_period),
-            "Latest": _with_period(f.latest, f.unit, f.latest_period),
-            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
-            "% change": "" if f.pct_change is None else percent(f.pct_change, 1, plus=True),
-            "Verdict": f.verdict_words or "Not scored",
-            "How sure": f.how_sure_words,
-        }
-        for f in indicators_of(report, box)
-    ]
-    if not rows:
+    """Return the indicators with baseline, latest, change and verdict, and how they stand to the year before."""
+    figures = indicators_of(report, box)
+    if not figures:
         return Text(f"{report.name_of(box)} has no indicator.")
-    caption, widths = f"{report.name_of(box)}: indicators and verdicts", [3.6, 2.2, 2.4, 2, 1.3, 2.4, 2.4]
-    return Table(rows, caption, widths=widths, align={"Verdict": "left", "How sure": "left"})
+    has_target = any(f.target for f in figures)
+    has_year = any(f.year_change is not None for f in figures)
+    rows = []
+    for f in figures:
+        cells = [
+            ("Indicator", title_words(f, figures, report.plan)),
+            ("Baseline", _with_period(f.baseline, f, f.baseline_period)),
+            ("Latest", _with_period(f.latest, f, f.latest_period)),
+            ("Change", "" if f.change is None else f.form.change(f.printed_change)),
+            ("% change", "" if f.pct_change is None else percent(f.pct_change, 1, plus=True)),
+            ("Target" if has_target else "", f.target),
+            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words, with_values=True)),
+            ("Verdict", f.verdict_words or NOT_SCORED),
+            ("How sure", f.how_sure_words),
+        ]
+        rows.append(table_row((head, cell) for head, cell in cells if head))
+    widths = [WIDTHS[head] for head in rows[0]]
+    align = {"Verdict": "left", "How sure": "left"} | ({YEAR_BEFORE: "right"} if has_year else {})
+    caption = f"{report.name_of(box)}: indicators and verdicts"
+    return Table(rows, caption, widths=widths, align=align, badges=verdict_badges(figures))
 
 
-def _with_period(value: float | None, unit: str | None, period: str) -> str:
-    if unit in ("assessment", "narrative"):
+def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
+    if figure.unit in ("assessment", "narrative"):
         return ""
-    return f"{value_words(value, unit)} ({period})" if period else value_words(value, unit)
+    return f"{value_words(value, figure.form)} ({period})" if period else value_words(value, figure.form)
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
@@ -98,9 +111,9 @@ def measures_table(report: QuarterReport, box: Priority) -> Table | None:
     rows = [
         {
             "Measure": f.title,
-            "Earlier": _with_period(f.baseline, f.unit, f.baseline_period) if f.baseline_period else "",
-            "Latest": _with_period(f.latest, f.unit, f.latest_period),
-            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
+            "Earlier": _with_period(f.baseline, f, f.baseline_period) if f.baseline_period else "",
+            "Latest": _with_period(f.latest, f, f.latest_period),
+            "Change": "" if f.change is None else f.form.change(f.printed_change),
         }
         for f in measures
     ]

@@ -33,7 +33,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
             rolling_totals(report, spec),
             _fan(years, report.quarter),
             title=title,
-            unit="count",
+            form=report.plan.series[spec.series].form,
             baseline=figure.baseline,
             baseline_label=f"baseline {figure.baseline_period}",
             verdict=verdict_sentence(figure),

@@ -17,7 +17,10 @@ _NUMERIC = re.compile(r"[(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?[*†¹²³�
 _NO_FIGURE = {"", "-", "–", "—", "*", "NA", "n/a"}
 _FEWEST_STACKED, _MOST_STACKED = 3, 7
 # The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
-_BADGES = {"▲": "up", "●": "same", "▼": "down", "–": "none"}
+_BADGES = {
+    **{"▲": "up", "✓": "up", "●": "same", "◆": "same", "►": "same"},
+    **{"▼": "down", "✗": "down", "–": "none"},
+}
 _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 # A text column no wider than this keeps its natural width in print; wider ones share what is left.
 _NARROW = 16
@@ -44,8 +47,9 @@ class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
     rows: a mapping a row, from the column's head to a display string (`table_row` makes one of computed heads). A cell
-    may carry inline Markdown; a cell that reads like "▲ Improved" becomes a badge. Raises RenderError for a cell that
-    is not a string (a NaN, a bare number), for rows with different columns, and for two heads that look alike.
+    may carry inline Markdown; a cell that reads like "▲ Improved" becomes a badge, and so does one that is in `badges`
+    (the whole cell to up, same, down or none), for words and shapes of an office's own. Raises RenderError for a cell
+    that is not a string (a NaN, a bare number), for rows with different columns, and for two heads that look alike.
     header_column: the first column names its row.
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.
@@ -58,6 +62,7 @@ class Table(Block):
     align: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     widths: Sequence[float] | None = None
+    badges: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -126,7 +131,9 @@ def _natural_alignment(cells: Sequence[str]) -> str:
     return "right" if figures and all(_NUMERIC.fullmatch(figure) for figure in figures) else "left"
 
 
-def _badge(cell: str) -> str:
+def _badge(table: Table, cell: str) -> str:
+    if cell in table.badges:
+        return table.badges[cell]
     match = _BADGE.match(cell)
     return _BADGES[match[1]] if match else ""
 
@@ -159,14 +166,14 @@ def _colgroup(table: Table) -> str:
 
 def _html_row(table: Table, row: Mapping[str, str], aligns: Sequence[str], names: Sequence[str]) -> str:
     cells = [
-        _html_cell(cell, align, name, table.header_column and place == 0)
+        _html_cell(table, cell, align, name, table.header_column and place == 0)
         for place, (cell, align, name) in enumerate(zip(row.values(), aligns, names, strict=True))
     ]
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
-    text, badge = html_inline(cell), _badge(cell)
+def _html_cell(table: Table, cell: str, align: str, name: str, heads_row: bool) -> str:
+    text, badge = html_inline(cell), _badge(table, cell)
     if badge:
         text = f'<span class="badge {badge}">{text}</span>'
     if heads_row:
@@ -178,7 +185,7 @@ def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
 def _typst(table: Table) -> str:
     aligns = table.alignments()
     header = ", ".join(map(typst_argument, table.columns))
-    cells = [f"  {', '.join(map(_typst_cell, row.values()))}," for row in table.rows]
+    cells = [f"  {', '.join(_typst_cell(table, cell) for cell in row.values())}," for row in table.rows]
     notes = "".join(f"{typst_argument(note)}, " for note in table.notes)
     return "\n".join(
         [
@@ -193,8 +200,8 @@ def _typst(table: Table) -> str:
     )
 
 
-def _typst_cell(cell: str) -> str:
-    badge = _badge(cell)
+def _typst_cell(table: Table, cell: str) -> str:
+    badge = _badge(table, cell)
     return f"badge({quoted(badge)}, {typst_argument(cell)})" if badge else typst_argument(cell)
 
 

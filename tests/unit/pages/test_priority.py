@@ -18,6 +18,7 @@ def test_the_figures_have_their_periods_and_what_changed(quarter_report):
         "326 (12 months to June 2015)",
         "−341",
         "−51.1%",
+        "70 against 101 (−31%)",
         "▲ Improved",
         "Clear, on assumed numbers",
     ]
