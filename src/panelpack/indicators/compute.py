@@ -14,7 +14,16 @@ from panelpack.indicators.results import IndicatorResult, Note, settle
 from panelpack.periods import date_words
 from panelpack.rules.verdict import PeriodTotal, Verdict
 
-HIDES_BOTH = ("embargoed", "suppressed", "small_sample", "no_metric")  # reasons for which no figure is shown
+HIDES_BOTH = (
+    "embargoed",
+    "suppressed",
+    "redacted",
+    "awaited",
+    "replaced",
+    "discontinued",
+    "small_sample",
+    "no_metric",
+)  # reasons for which no figure is shown
 HIDES_BASELINE = ("not_comparable", "no_comparator")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Aggregate, Indicator, Measure
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.periods import date_words, month_words, period_words, shift_month
@@ -68,12 +69,12 @@ def _why_not_judged(
     """Return the first reason why an indicator has no verdict, or None when its rule can judge it."""
     plan, rule = data.plan, RULES[figure.rule]
     if rule.needs_assessment:
-        return None
+        return _withheld(boards_return(plan), data)
     if figure.series is None:
         return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
     spec = plan.series[figure.series]
-    if withheld := data.parameters.withheld(spec.table):
-        return not_assessed(withheld, data.parameters.availability[spec.table].reason)
+    if withheld := _withheld(spec.table, data):
+        return withheld
     asked = [total.base for total in (latest, baseline) if total and total.base is not None]
     if asked and min(asked) < plan.minimum_base:
         words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
@@ -97,6 +98,12 @@ def _why_not_judged(
     if rule.needs_projection_year and (gap := _gap_reason(*data.why_not_projected(figure.series))):
         return replace(gap, evidence=f"{gap.evidence} A projection needs every number from the first.")
     return None
+
+
+def _withheld(table: str, data: QuarterData) -> Verdict | None:
+    """Return why a table is not shown, or None where it may be."""
+    status = data.parameters.withheld(table)
+    return not_assessed(status, data.parameters.availability[table].words) if status else None
 
 
 # Why an indicator is not assessed, by what the mark in the place of its number means.

@@ -19,6 +19,10 @@ REASON_WORDS = {
     "small_sample": "small sample",
     "embargoed": "embargoed",
     "suppressed": "suppressed",
+    "awaited": "awaited",
+    "replaced": "replaced",
+    "discontinued": "discontinued",
+    "redacted": "redacted",
 }
 # How sure a verdict is: the first thing that speaks against it, or that nothing does.
 NOT_LIKE_WITH_LIKE, PROVISIONAL, INSIDE_FORECAST = "not_like_with_like", "provisional", "inside_forecast"
