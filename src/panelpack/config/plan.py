@@ -469,6 +469,10 @@ class Plan(Strict):
         """Return the kind of a figure's series, '' for one without a series."""
         return self.series[figure.series].kind if figure.series else ""
 
+    def word(self, verdict: str) -> str:
+        """Return the office's own word for a verdict, '' where it has none."""
+        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
+
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""
         if series.kind == "share":
