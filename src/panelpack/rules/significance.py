@@ -25,7 +25,10 @@ logarithm of latest / baseline has the variance dispersion × (1 / latest + 1 / 
 freedom of the dispersion, which is Pearson's chi-squared of the months or quarters around the mean of their period
 (quasi-Poisson: McCullagh and Nelder 1989, section 6.2). Small counts, and any from a baseline of zero, have the exact
 interval, conditional on the sum of both (Clopper and Pearson 1934), the dispersion kept; counts somewhat larger go over
-from one interval to the other, so that a single case turns no verdict back. Weakness: it knows how counts
+from one interval to the other, so that a single case turns no verdict back. A baseline that is the mean of several
+years counts with all their cases, its dispersion around that mean; the exact interval then takes the chance of the
+latest by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases behind it, its population taken as
+known, and of one vintage for both periods. Weakness: it knows how counts
 vary inside a year, not how they move between years, so how sure a verdict is stands beside it.
 """
 
@@ -42,7 +45,8 @@ vary inside a year, not how they move between years, so how sure a verdict is st
         words = context.form.words
         if not baseline.value:
             evidence = (
-                f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact test, {by_chance}."
+                f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact "
+                f"test, {by_chance}."
             )
             return Verdict(verdict, "", evidence, p_value=chance)
         allowing = _allowing_for(spread, min(latest.counted, baseline.counted), "points" in context.assumed)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from panelpack.formats import interval_words, percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
-from panelpack.rules.milestones import TargetAt, is_reached
+from panelpack.rules.milestones import is_reached
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import (
     BEYOND_CHANCE,
@@ -83,8 +83,8 @@ def _beside(verdict: Verdict, aim: float, interval: IntervalAt | None, context: 
     side = "outside" if leaves_out(LEVEL) else "inside"
     return replace(
         verdict,
-        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval {span_words(ends, form)}: "
-        f"{bare_words(aim, form)} lies {side} it.",
+        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval "
+        f"{span_words(ends.lower, ends.upper, form.words)}: {bare_words(form.words(aim))} lies {side} it.",
         lower_95=ends.lower,
         upper_95=ends.upper,
         interval_of="latest",

@@ -72,14 +72,15 @@ def count_change(
 ) -> Interval:
     """Return the interval of the change from `baseline` to `latest`, in percent of the baseline.
 
-    Both are counts. exposure: how many times as long a period, or as many people, the baseline is of (3 for the sum of
-    three years against one year), so that what changes is latest / (baseline / exposure). A count that varies three times as much as a Poisson one tells as
-    much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their ratio has the
-    variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom (quasi-Poisson,
-    as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the counts tell,
-    conditional on the sum of both (Clopper and Pearson 1934; of no change the latest is 1 in 1 + exposure, Przyborowski
-    and Wilenski 1940), as cautious about an estimated dispersion as t is. In between the ends go over from one to the
-    other, so that a single case more turns no verdict back. From a baseline of 0 the upper end is infinite.
+    exposure: of how many times as long a period, or as many people, the baseline is (3 for the sum of three years
+    against one); what changes is latest / (baseline / exposure). A count that varies three times as much as a Poisson
+    one tells as much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their
+    ratio has the variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom
+    (quasi-Poisson, as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the
+    counts tell, conditional on the sum of both (Clopper and Pearson 1934; where nothing changed the latest has 1 in
+    1 + exposure of it, Przyborowski and Wilenski 1940), as cautious about an estimated dispersion as t is. In between
+    the ends go over from one to the other, so that a single case more turns no verdict back. From a baseline of 0 the
+    upper end is infinite.
 
     Raises ValueError for counts that are negative, infinite, no number or not whole, and an exposure that is not above
     0.
@@ -120,7 +121,9 @@ def proportion_change(
     """
     for successes, base in ((latest, latest_base), (baseline, baseline_base)):
         if whole_count(base) == 0 or whole_count(successes) > base:
-            raise ValueError(f"found {successes:g} of {base:g}, expected a base above 0 and no more successes than that")
+            raise ValueError(
+                f"found {successes:g} of {base:g}, expected a base above 0 and no more successes than that"
+            )
     return _share_change(latest / latest_base, latest_base, baseline / baseline_base, baseline_base, level)
 
 

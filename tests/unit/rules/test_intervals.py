@@ -6,7 +6,8 @@ import statsmodels.api as sm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from panelpack.formats import Form
-from panelpack.rules.intervals import as_printed, bare_words, is_counted, of_change, of_latest, of_pct_change, span_words
+from panelpack.kinds import KINDS
+from panelpack.rules.intervals import as_printed, is_counted, of_change, of_latest, of_pct_change, span_words, writer
 from panelpack.rules.milestones import constant_target
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import PeriodTotal
@@ -126,18 +127,21 @@ def test_which_figures_are_counted():
 
 def test_every_kind_has_a_rule_that_judges_it():
     judged = set().union(*(rule.kinds for rule in RULES.values()))
-    assert judged == {*"count stock share rate duration money index grade assessment".split()}
+    assert judged == {*KINDS, "assessment"}
     assert {name for name, rule in RULES.items() if "stock" in rule.kinds} == {"target", "bands"}
 
 
 def test_the_words_of_an_interval_have_the_unit_once():
     minutes, share = Form("minutes", 1), Form("percent", 1)
-    assert span_words(Interval(8.1, 9.4), minutes) == "8.1 to 9.4 minutes"
-    assert span_words(Interval(8.1, 9.4), share) == "8.1% to 9.4%"
-    assert bare_words(10, minutes) == "10.0"
+    assert span_words(8.1, 9.4, writer("latest", minutes)) == "8.1 to 9.4 minutes"
+    assert span_words(8.1, 9.4, writer("latest", share)) == "8.1% to 9.4%"
+    assert span_words(-8.1, 9.4, writer("change", share)) == "−8.1 to +9.4 percentage points"
+    assert span_words(-8.1, float("inf"), writer("pct_change", share)) == "−8.1% to more than +1,000%"
 
 
-@pytest.mark.parametrize(("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)])
+@pytest.mark.parametrize(
+    ("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)]
+)
 def test_what_cannot_be_printed_is_left_as_it_is(value, printed):
     assert as_printed(value, 1) == printed
 
