@@ -72,7 +72,12 @@ FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+ChartPeriod = Annotated[
+    str,
+    BeforeValidator(_year_as_text),
+    Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12]|/\d{2})?$"),
+    _checked(check_period),
+]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]
@@ -151,6 +156,9 @@ class SupplierFile(Strict):
     def is_about_persons(self) -> bool:
         """Whether a row is about a person, so that none of its values may be quoted."""
         return "pseudonym" in self.columns.values()
+
+
+PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
 
 
 class Aggregate(Strict):
@@ -464,6 +472,10 @@ class Plan(Strict):
         """Return the kind of a figure's series, '' for one without a series."""
         return self.series[figure.series].kind if figure.series else ""
 
+    def word(self, verdict: str) -> str:
+        """Return the office's own word for a verdict, '' where it has none."""
+        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
+
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""
         if series.kind == "share":
@@ -475,6 +487,8 @@ class Plan(Strict):
         """Return how a period of a series is formed from several of its points."""
         if series.interval is not None or (series.kind == "rate" and series.per is None):
             return "none"  # intervals do not add up, nor do rates of populations that are not known
+        if any(isinstance(part, Aggregate) and part.how in PER_POINT for part in (series.value, series.base)):
+            return "none"  # whoever is in two months is counted once in the two together
         if series.kind == "share":
             return "none" if series.base is None else "weighted_mean"
         if series.kind == "duration":

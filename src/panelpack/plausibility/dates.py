@@ -9,8 +9,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import MONTH_NAMES, Quarter, date_words, last_day
-from panelpack.plausibility.panel import FORMS
+from panelpack.periods import MONTH_NAMES, Quarter, date_words, is_key, last_day
 from panelpack.plausibility.query import Query, few
 
 MONTHS = tuple(name.lower() for name in MONTH_NAMES)
@@ -26,17 +25,13 @@ IN_NAMES = (
 
 
 def odd_receipts(office: Configuration) -> Iterator[Query]:
-    """Yield the files received before the quarter's end, which cannot hold it, or after the meeting."""
-    end, meeting = last_day(office.quarter), office.parameters.meeting_date
+    """Yield the files received before the quarter's end, which cannot hold it."""
+    end = last_day(office.quarter)
     for table, source in office.sources.by_table.items():
         if source.received <= end:
             why = f"before the quarter had ended on {date_words(end)}; it may have been copied from the quarter before"
-        elif source.received > meeting:
-            why = f"after the meeting of {date_words(meeting)}"
-        else:
-            continue
-        words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
-        yield Query(table, "received", "", "", words)
+            words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
+            yield Query(table, "received", "", "", words)
 
 
 def odd_positions(office: Configuration, table: ReceivedTable, earlier: ReceivedTable | None) -> Iterator[Query]:
@@ -77,11 +72,8 @@ def _days(cells: "pd.Series[str]") -> list[date]:
     """Return the dates that are there; the format check tells of cells that are none."""
     days = []
     for cell in cells.astype(str).unique():
-        if re.fullmatch(FORMS["date"], cell):
-            try:
-                days.append(date.fromisoformat(cell))
-            except ValueError:
-                continue
+        if is_key(cell, "date"):
+            days.append(date.fromisoformat(cell))
     return days
 
 
