@@ -50,6 +50,7 @@ IF_RIGHT = {
 }
 # Why nothing says how far a figure may lie from what it measures, by its kind.
 UNTESTED = {
+    "count": "corrections took off more than was counted.",
     "share": "no claim can be made without the number of answers.",
     "rate": "no claim can be made without the counts behind the rate.",
     "stock": "it is a level at a time and no count of events, and how far it moves by itself is not known.",

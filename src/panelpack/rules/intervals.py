@@ -75,12 +75,15 @@ def _percent_words(value: float) -> str:
 
 def spread_of(latest: PeriodTotal, baseline: PeriodTotal | None) -> Dispersion:
     """Return how counts vary inside the two periods; of a mean of several years, around that mean."""
-    return dispersion(baseline.points if baseline else (), latest.points)
+    return dispersion(*(total.points for total in (baseline, latest) if total and is_counted(total)))
 
 
 def is_counted(total: PeriodTotal) -> bool:
-    """Whether a figure is a count, or a rate with the count behind it, that has no interval of its own."""
-    if total.lower is not None or total.base is not None:
+    """Whether a figure is a count, or a rate with the count behind it, that has no interval of its own.
+
+    A total below zero, of which suppliers' corrections took off more than was counted, is no count.
+    """
+    if total.lower is not None or total.base is not None or total.value < 0:
         return False
     return total.kind in ("count", "") or (total.kind == "rate" and total.count is not None)
 

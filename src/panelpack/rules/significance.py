@@ -5,8 +5,10 @@ from math import isfinite
 from panelpack.formats import interval_words, number, percent
 from panelpack.rules.intervals import of_pct_change, spread_of
 from panelpack.rules.rule import Context, Rule
-from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
+from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 from panelpack.statistics.significance import LARGE_COUNT, LEVEL, SMALL_COUNT, Dispersion, p_value
+
+CORRECTED = "corrections took off more than was counted, so there is no change to judge."
 
 
 class Significance(Rule):
@@ -35,6 +37,9 @@ vary inside a year, not how they move between years, so how sure a verdict is st
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the interval of the change in percent; from zero, by the exact test."""
         assert baseline is not None and latest is not None  # the plan's checks and `compute` see to it
+        for total in (latest, baseline):
+            if total.value < 0:
+                return not_assessed("not_comparable", f"{context.form.words(total.value)}: {CORRECTED}")
         interval = of_pct_change(latest, baseline)
         assert interval is not None  # a rate without the count behind it is refused by the plan's checks
         spread, change, chance = spread_of(latest, baseline), interval(LEVEL), p_value(interval)

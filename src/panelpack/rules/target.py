@@ -103,7 +103,7 @@ def _of_direction(baseline: PeriodTotal | None, latest: PeriodTotal, direction: 
     asked = ", as the target asks" if is_met else f"; the target asks for a {direction} one"
     evidence = f"Latest {form.words(latest.value)}, baseline {form.words(baseline.value)}: {found}{asked}."
     verdict = Verdict(MET if is_met else MISSED, "", evidence)
-    in_percent = intervals.of_pct_change(latest, baseline) if baseline.value else None
+    in_percent = intervals.of_pct_change(latest, baseline) if baseline.value > 0 else None
     interval = in_percent or intervals.of_change(latest, baseline)
     if interval is None:
         return verdict

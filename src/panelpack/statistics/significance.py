@@ -53,12 +53,12 @@ def dispersion(*periods: Sequence[float]) -> Dispersion:
     """Return how much more the counts vary inside their periods than Poisson counts would: at least 1.
 
     Pearson's chi-squared over its degrees of freedom, around the mean of each period (McCullagh and Nelder 1989,
-    section 6.2). A period in which nothing was counted says nothing of how counts vary, and is left out. POISSON where
-    no period has two counts.
+    section 6.2). A count may be below zero, where a correction took off more than was counted. A period in which
+    nothing was counted says nothing of how counts vary, and is left out. POISSON where no period has two counts.
     """
     chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
-        x = np.asarray([whole_count(count) for count in counts])
+        x = np.asarray([_whole(count) for count in counts])
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
             degrees_of_freedom += len(x) - 1
@@ -201,6 +201,12 @@ def quantile(level: float, degrees_of_freedom: float = inf) -> float:
     from scipy.special import stdtrit  # a tenth of a second to import, which only some verdicts need
 
     return float(stdtrit(degrees_of_freedom, 0.5 + level / 2))
+
+
+def _whole(value: float) -> float:
+    if not isfinite(value) or value != int(value):
+        raise ValueError(f"found {value}, expected a count: a whole number")
+    return float(value)
 
 
 def whole_count(value: float) -> float:
