@@ -101,9 +101,8 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
     base = _column(series.base)
     if base and _reads_numbers(series.base):
         yield from _cells(at, "base", base, table, ("count",), series)
-    if series.kind == "rate" and series.per is None:
-        if value and table.columns.get(value) == "count":
-            yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
+    if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
+        yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
     if series.interval is not None:
         for end in ("lower", "upper"):
             column = getattr(series.interval, end)
@@ -181,13 +180,12 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
         yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
     series = plan.series[figure.series]
     lengths = period_length(latest), period_length(baseline)
-    if KINDS[series.kind].is_flow or plan.over_time(series) == "sum":
-        if lengths[0] != lengths[1]:
-            yield (
-                (*at, "compare"),
-                f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of "
-                "equal length. Name two of one length.",
-            )
+    if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):
+        yield (
+            (*at, "compare"),
+            f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of equal "
+            "length. Name two of one length.",
+        )
     yield from _two_series_mistakes(plan, at, figure)
 
 
@@ -200,7 +198,10 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
     count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
     one = POINT_WORDS[periodicity]
     if count is None:
-        yield at, f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits."
+        yield (
+            at,
+            f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits.",
+        )
     elif count > 1 and plan.over_time(series) == "none":
         ways = [f"`over_time: {way}` ({OVER_TIME_WORDS[way]})" for way in KINDS[series.kind].over_time if way != "none"]
         stated = f", or state {' or '.join(ways)}" if ways and series.kind in TAKEN_BY["over_time"] else ""

@@ -72,7 +72,12 @@ FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+ChartPeriod = Annotated[
+    str,
+    BeforeValidator(_year_as_text),
+    Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12]|/\d{2})?$"),
+    _checked(check_period),
+]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]
@@ -463,6 +468,10 @@ class Plan(Strict):
     def kind(self, figure: Indicator | Measure) -> KindName | Literal[""]:
         """Return the kind of a figure's series, '' for one without a series."""
         return self.series[figure.series].kind if figure.series else ""
+
+    def word(self, verdict: str) -> str:
+        """Return the office's own word for a verdict, '' where it has none."""
+        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
 
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""

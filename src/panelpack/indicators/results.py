@@ -33,8 +33,9 @@ class Note(NamedTuple):
 
     kind: "footnote" (the plan's, in its own words), "populations" (the two periods are of different ones),
     "provisional" (the source is), "dated" (the position is older than the quarter), "lag" (the latest period ends
-    before the quarter does), "residents" (whom a rate is per), "redefined" (something else is counted than before), "year_before" (the same quarter a
-    year before tells something else than the verdict), or "gap" (a number that a total needs is not there).
+    before the quarter does), "residents" (whom a rate is per), "redefined" (something else is counted than before),
+    "year_before" (the same quarter a year before tells something else than the verdict), or "gap" (a number that a
+    total needs is not there).
     """
 
     kind: str
@@ -234,7 +235,7 @@ def read_headline(path: Path) -> dict[str, float]:
 
 def headline_sentence(counts: dict[str, float]) -> str:
     """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
-    scored = f"{number(counts['scored'])} indicators"
+    scored = f"{number(counts['scored'])} indicator{'' if counts['scored'] == 1 else 's'}"
     if not counts["scored"]:
         return scored
     parts = (
