@@ -1,11 +1,14 @@
-"""Months, quarters of a financial year, and the periods that an indicator compares.
+"""Months, quarters, halves and years: what a point of a series covers, and the periods that an indicator compares.
 
 A financial year runs April to March. The quarter label YYYYQ1 means April to June of YYYY: the first quarter of the
 financial year that starts then. pandas reads the same string as January to March of YYYY, or with years that end in
-March as April to June of the year before, so pandas' periods are not used. A month is a string 'YYYY-MM'.
+March as April to June of the year before, so pandas' periods are not used. A month is a string 'YYYY-MM', a half
+YYYYH1 (April to September) or YYYYH2 of the financial year that starts in YYYY, a financial year 'YYYY/YY', a calendar
+year 'YYYY'.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,11 +21,8 @@ MONTH_NAMES = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FINANCIAL_YEAR_STARTS = 4  # April
 QUARTER_LABEL = re.compile(r"(\d{4})Q([1-4])")
-SHIFTED = ("month", "quarter", "rolling_12_months", "financial_year", "ytd")
-PERIOD_NAMES = (
-    *("month", "quarter", "rolling_12_months", "financial_year", "ytd", "lytd"),
-    *("baseline_year", "baseline_quarter", "position"),
-)
+HALF_LABEL = re.compile(r"(\d{4})H([12])")
+MONTHS_IN = {"month": 1, "quarter": 3, "half_year": 6, "financial_year": 12, "calendar_year": 12}  # in one point
 
 
 def shift_month(month: str, by: int) -> str:
@@ -52,8 +52,15 @@ def date_words(day: date, weekday: bool = False) -> str:
 
 
 def period_words(key: str) -> str:
-    """Return a month 'YYYY-MM' or a quarter 'YYYYQn' as a reader calls it."""
-    return Quarter.parse(key).words if "Q" in key else month_words(key)
+    """Return a month, quarter, half or year, as the keys of points have them, as a reader calls it."""
+    periodicity = periodicity_of(key)
+    if periodicity == "month":
+        return month_words(key)
+    if periodicity == "quarter":
+        return Quarter.parse(key).words
+    if periodicity == "half_year":
+        return f"half year {span_words(months_of(key))}"
+    return key if periodicity == "financial_year" else f"calendar year {key}"
 
 
 def span_words(months: tuple[str, ...]) -> str:
@@ -130,84 +137,311 @@ def year_months(year: int) -> tuple[str, ...]:
     return month_range(f"{year}-{FINANCIAL_YEAR_STARTS:02d}", f"{year + 1}-{FINANCIAL_YEAR_STARTS - 1:02d}")
 
 
+# ------------------------------------------------------------------------------------------------ keys of points
+def periodicity_of(key: str) -> str:
+    """Return what a key is of: month, quarter, half_year, financial_year or calendar_year."""
+    if "Q" in key:
+        return "quarter"
+    if "H" in key:
+        return "half_year"
+    if "/" in key:
+        return "financial_year"
+    return "month" if "-" in key else "calendar_year"
+
+
+def key_of(month: str, periodicity: str) -> str:
+    """Return the key of the month, quarter, half or year that holds a month."""
+    if periodicity == "month":
+        return month
+    if periodicity == "calendar_year":
+        return month[:4]
+    quarter = Quarter.of_month(month)
+    if periodicity == "quarter":
+        return str(quarter)
+    return f"{quarter.year}H{(quarter.number + 1) // 2}" if periodicity == "half_year" else year_label(quarter.year)
+
+
+def months_of(key: str) -> tuple[str, ...]:
+    """Return the months of a key, in order."""
+    periodicity, year = periodicity_of(key), int(key[:4])
+    if periodicity == "month":
+        return (key,)
+    if periodicity == "quarter":
+        return Quarter.parse(key).months
+    if periodicity == "half_year":
+        return year_months(year)[:6] if key.endswith("H1") else year_months(year)[6:]
+    return year_months(year) if periodicity == "financial_year" else month_range(f"{key}-01", f"{key}-12")
+
+
+def shift_key(key: str, by: int) -> str:
+    """Return the key `by` months, quarters, halves or years later, each of its own kind (earlier when negative)."""
+    periodicity = periodicity_of(key)
+    return key_of(shift_month(months_of(key)[0], by * MONTHS_IN[periodicity]), periodicity)
+
+
+def key_range(first: str, last: str) -> tuple[str, ...]:
+    """Return every key from `first` to `last`, two of one kind, both included."""
+    months = month_range(months_of(first)[0], months_of(last)[-1])
+    return tuple(dict.fromkeys(key_of(month, periodicity_of(first)) for month in months))
+
+
+def latest_whole(last_month: str, periodicity: str) -> str:
+    """Return the key of the latest month, quarter, half or year that is over by the end of a month."""
+    key = key_of(last_month, periodicity)
+    return key if months_of(key)[-1] == last_month else shift_key(key, -1)
+
+
+def latest_keys(quarter: Quarter, periodicity: str) -> tuple[str, ...]:
+    """Return the keys of the reported quarter's points: of halves and years, the latest that is over by its end."""
+    return quarter.months if periodicity == "month" else (latest_whole(quarter.months[-1], periodicity),)
+
+
+def last_month_of(points: Iterable[str], periodicity: str, lag: int | None, quarter: Quarter) -> str:
+    """Return the month in which the relative periods of a table end.
+
+    It is the quarter's last; of halves and years the last of the latest that is over by then. Where the table may lag
+    (`lag`: by how many months at most, None for not), it is the last month of its latest point up to the quarter's
+    end: of `points`, the keys of months, quarters, halves or years, or days. A point further back than the lag, or
+    none at all, moves nothing: the periods then end where they should, and are not covered.
+    """
+    end = quarter.months[-1]
+    usual = end if periodicity == "date" else months_of(latest_whole(end, periodicity))[-1]
+    if lag is None:
+        return usual
+    ends = (point[:7] if periodicity == "date" else months_of(point)[-1] for point in set(points))
+    return max((month for month in ends if shift_month(end, -lag) <= month <= end), default=usual)
+
+
+def last_day(quarter: Quarter) -> date:
+    """Return the last day of a quarter."""
+    return last_day_of_month(quarter.months[-1])
+
+
+def last_day_of_month(month: str) -> date:
+    """Return the last day of a month."""
+    return date.fromisoformat(f"{shift_month(month, 1)}-01") - timedelta(days=1)
+
+
+# --------------------------------------------------------------------------------------------- periods compared
 @dataclass(frozen=True)
 class Period:
-    """Months that a figure adds up, and what a reader calls them. A position has no months: it is a date's."""
+    """Months that a figure is formed from, and what a reader calls them.
+
+    `parts`: the years whose mean it is; then `months` are those of all. A position has no months: it is that of the
+    latest date that is not later than `day`.
+    """
 
     months: tuple[str, ...]
     words: str
+    parts: tuple["Period", ...] = ()
+    day: date | None = None
 
     @property
     def quarters(self) -> tuple[Quarter, ...] | None:
         """The whole quarters it consists of, or None when it does not start and end with one."""
-        quarters = tuple(sorted({Quarter.of_month(month) for month in self.months}))
-        return quarters if sum((q.months for q in quarters), ()) == self.months else None
+        keys = keys_of(self, "quarter")
+        return None if keys is None else tuple(map(Quarter.parse, keys))
+
+
+@dataclass(frozen=True)
+class _Relative:
+    """A period named from where a report ends: how long it is, what a shift counts, and how it is found.
+
+    `length`: in words; `months`: the same as a number, of the year to date the most. `unit`: the months that a shift
+    by one goes back, 0 where it takes none. `starts`: the periodicity with whose points it begins and ends at any
+    time; None where it ends with the report, so that it fits all points that do. `find`: from the last month, the
+    shift and the baseline year.
+    """
+
+    length: str
+    months: int
+    unit: int
+    starts: str | None
+    find: Callable[[str, int, int], Period]
+
+
+def _of_key(key: str) -> Period:
+    return Period(months_of(key), period_words(key))
+
+
+def _whole(periodicity: str) -> Callable[[str, int, int], Period]:
+    return lambda last, shift, _: _of_key(shift_key(latest_whole(last, periodicity), shift))
+
+
+def _twelve_months(last: str) -> Period:
+    return Period(month_range(shift_month(last, -11), last), f"12 months to {month_words(last)}")
+
+
+def _to_date(name: str, last: str, shift: int) -> Period:
+    year = months_of(key_of(last, "financial_year"))
+    months = tuple(shift_month(month, 12 * shift) for month in year if month <= last)
+    return Period(months, f"{name} ({span_words(months)})")
+
+
+def _position(last: str, shift: int) -> Period:
+    day = last_day_of_month(shift_month(last, shift))
+    return Period((), f"latest position by {date_words(day)}" if shift else "latest position", day=day)
+
+
+def _same_quarter(last: str, baseline_year: int) -> Period:
+    return _of_key(f"{baseline_year}Q{Quarter.parse(latest_whole(last, 'quarter')).number}")
+
+
+TWELVE_MONTHS = "12 months"
+_YEAR = "financial_year"
+_RELATIVE = {
+    "month": _Relative("a month", 1, 1, None, _whole("month")),
+    "quarter": _Relative("a quarter", 3, 3, "quarter", _whole("quarter")),
+    "half_year": _Relative("six months", 6, 6, "half_year", _whole("half_year")),
+    "rolling_12_months": _Relative(
+        TWELVE_MONTHS, 12, 1, None, lambda last, by, _: _twelve_months(shift_month(last, by))
+    ),
+    "financial_year": _Relative(
+        TWELVE_MONTHS, 12, 12, _YEAR, lambda last, by, _: _of_key(shift_key(key_of(last, _YEAR), by))
+    ),
+    "calendar_year": _Relative(TWELVE_MONTHS, 12, 12, "calendar_year", _whole("calendar_year")),
+    "ytd": _Relative("the year to date", 12, 12, None, lambda last, by, _: _to_date("YTD", last, by)),
+    "lytd": _Relative("the year to date", 12, 0, None, lambda last, _, __: _to_date("LYTD", last, -1)),
+    "baseline_year": _Relative(TWELVE_MONTHS, 12, 0, _YEAR, lambda _, __, year: _of_key(year_label(year))),
+    "baseline_quarter": _Relative("a quarter", 3, 0, "quarter", lambda last, _, year: _same_quarter(last, year)),
+    "position": _Relative("a day", 0, 1, None, lambda last, by, _: _position(last, by)),
+}
+PERIOD_NAMES = tuple(_RELATIVE)
+SHIFTED = tuple(name for name, relative in _RELATIVE.items() if relative.unit)
+# Periods that stay what they are in every report, each by an example of its form.
+FIXED_FORMS = (
+    *("2019/20", "2019", "2022Q1", "2021H1", "2022-03", "12 months to 2019-06", "on 2019-09-30"),
+    "mean of 2017/18 to 2019/20",
+)
+_KEY = r"[1-9]\d{3}(?:/\d{2}|Q[1-4]|H[12]|-(?:0[1-9]|1[0-2]))?"
+_FIXED = re.compile(
+    rf"(?P<key>{_KEY})|12 months to (?P<month>\d{{4}}-\d\d)|on (?P<day>\d{{4}}-\d\d-\d\d)"
+    rf"|mean of (?P<first>{_KEY}) to (?P<last>{_KEY})"
+)
+POINT_LENGTHS = {
+    **{"month": "a month", "quarter": "a quarter", "half_year": "six months"},
+    **{"financial_year": TWELVE_MONTHS, "calendar_year": TWELVE_MONTHS, "date": "a day"},
+}
 
 
 def split_period(name: str) -> tuple[str, int]:
     """'quarter-4' as ('quarter', -4). Raises ConfigurationError for a name that does not exist."""
     parts = re.fullmatch(r"([a-z_0-9]+?)([+-]\d+)?", name)
     if not parts or parts[1] not in PERIOD_NAMES:
-        raise ConfigurationError(f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}.")
+        raise ConfigurationError(
+            f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}, or one that is the same in every "
+            f"report, written as {', '.join(FIXED_FORMS[:-1])} or {FIXED_FORMS[-1]}."
+        )
     if parts[2] and parts[1] not in SHIFTED:
         raise ConfigurationError(f"{name!r}: {parts[1]} takes no shift; {', '.join(SHIFTED)} do. Remove {parts[2]!r}.")
+    if parts[2] and parts[1] == "position" and parts[2].startswith("+"):
+        raise ConfigurationError(f"{name!r} is a position after the report's end. Write position or position-N.")
     return parts[1], int(parts[2] or 0)
 
 
-LENGTHS = {
-    "month": "a month",
-    **dict.fromkeys(("quarter", "baseline_quarter"), "a quarter"),
-    **dict.fromkeys(("rolling_12_months", "financial_year", "baseline_year"), "12 months"),
-    **dict.fromkeys(("ytd", "lytd"), "the year to date"),
-    "position": "a day",
-}
+def check_period(name: str) -> None:
+    """Raise ConfigurationError for a name that is no period."""
+    if _fixed(name) is None:
+        split_period(name)
 
 
-def period_length(name: str) -> str:
-    """Return how long a period is, in words that are equal where the lengths are."""
-    return LENGTHS[split_period(name)[0]]
+def _fixed(name: str) -> Period | None:
+    """Return a period that is the same in every report; None for a name that is not in the form of one.
 
-
-def resolve_period(name: str, quarter: Quarter, baseline_year: int) -> Period:
-    """Return the months that a period name means in a quarter's report.
-
-    `month`, `quarter` and `financial_year` are those of the quarter's end; `-N` after a name goes back N months
-    (month, rolling_12_months), quarters (quarter) or years (financial_year, ytd).
+    Raises ConfigurationError for one in such a form that does not exist: a day, two years, a mean of one year.
     """
+    found = _FIXED.fullmatch(name)
+    if not found:
+        return None
+    if key := found["key"]:
+        return _checked_key(name, key)
+    if month := found["month"]:
+        if not re.fullmatch(_KEY, month):
+            raise ConfigurationError(f"{name!r}: {month!r} is not a month: expected YYYY-MM.")
+        return _twelve_months(month)
+    if found["day"]:
+        try:
+            day = date.fromisoformat(found["day"])
+        except ValueError:
+            raise ConfigurationError(f"{name!r}: {found['day']!r} is no day of the calendar. Correct it.") from None
+        return Period((), f"position on {date_words(day)}", day=day)
+    first, last = found["first"], found["last"]
+    kinds = {periodicity_of(first), periodicity_of(last)}
+    if len(kinds) > 1 or MONTHS_IN[kinds.pop()] != 12 or first >= last:
+        raise ConfigurationError(
+            f"{name!r} is no mean of years: expected the first and a later year, both financial such as 2017/18 or "
+            "both calendar years such as 2017."
+        )
+    for year in (first, last):
+        _checked_key(name, year)
+    years = tuple(_of_key(year) for year in key_range(first, last))
+    calendar = "" if "/" in first else "calendar years "
+    return Period(sum((year.months for year in years), ()), f"mean of {calendar}{first} to {last}", years)
+
+
+def _checked_key(name: str, key: str) -> Period:
+    """Return the period of a key. Raises ConfigurationError for a financial year whose years do not follow."""
+    if "/" in key:
+        try:
+            parse_year(key)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{name!r}: {error}" if name != key else str(error)) from None
+    return _of_key(key)
+
+
+def resolve_period(name: str, last_month: str, baseline_year: int) -> Period:
+    """Return the months that a period name means in a report whose relative periods end with a month 'YYYY-MM'.
+
+    `month` is that month; `quarter`, `half_year` and `calendar_year` are the latest that are over by its end;
+    `financial_year` and `ytd` are of the financial year that holds it. `-N` after a name goes back N of them, months
+    for rolling_12_months and position, years for ytd. Raises ConfigurationError for a name that is no period.
+    """
+    if fixed := _fixed(name):
+        return fixed
     kind, shift = split_period(name)
-    last = quarter.months[-1]
-    if kind == "month":
-        month = shift_month(last, shift)
-        return Period((month,), month_words(month))
-    if kind == "rolling_12_months":
-        end = shift_month(last, shift)
-        return Period(month_range(shift_month(end, -11), end), f"12 months to {month_words(end)}")
-    if kind in ("quarter", "baseline_quarter"):
-        chosen = quarter.shift(shift) if kind == "quarter" else Quarter(baseline_year, quarter.number)
-        return Period(chosen.months, chosen.words)
-    if kind in ("financial_year", "baseline_year"):
-        year = (quarter.year if kind == "financial_year" else baseline_year) + shift
-        return Period(year_months(year), year_label(year))
-    if kind in ("ytd", "lytd"):
-        back = shift - (kind == "lytd")
-        months = tuple(shift_month(m, 12 * back) for m in year_months(quarter.year) if m <= last)
-        return Period(months, f"{kind.upper()} ({span_words(months)})")
-    return Period((), "latest position")
+    return _RELATIVE[kind].find(last_month, shift, baseline_year)
 
 
 def keys_of(period: Period, periodicity: str) -> tuple[str, ...] | None:
-    """Return the keys of a series' points that make up a period; None when its quarters do not fit into it."""
-    if periodicity == "month":
-        return period.months
-    quarters = period.quarters
-    return None if quarters is None else tuple(str(quarter) for quarter in quarters)
+    """Return the keys of the points that make up a period, of a mean those of all its parts.
+
+    None where it does not begin and end with such a point, for a position, and for points that are dates.
+    """
+    if not period.months or periodicity not in MONTHS_IN:
+        return None
+    keys = tuple(dict.fromkeys(key_of(month, periodicity) for month in period.months))
+    return keys if sum((months_of(key) for key in keys), ()) == period.months else None
 
 
-def last_day(quarter: Quarter) -> date:
-    """Return the last day of a quarter."""
-    return date.fromisoformat(f"{quarter.shift(1).months[0]}-01") - timedelta(days=1)
+def points_in(name: str, periodicity: str) -> int | None:
+    """Return of how many points of a periodicity a named period is formed, of a mean each of its parts.
+
+    None where it never begins and ends with such points. Of the year to date it is the most that there may be. A period
+    that ends with the report counts as one that ends with a point: so it does in a report of any quarter where points
+    are months or quarters, and where they are slower by `last_month_of`.
+    """
+    if fixed := _fixed(name):
+        keys = keys_of(fixed.parts[0] if fixed.parts else fixed, periodicity)
+        return keys and len(keys)
+    kind, shift = split_period(name)
+    relative, size = _RELATIVE[kind], MONTHS_IN.get(periodicity, 0)
+    if not size or not relative.months or relative.months % size:
+        return None
+    if relative.starts:  # any year will do: it begins with the same month in each
+        keys = keys_of(relative.find("2001-03", shift, 2000), periodicity)
+        return keys and len(keys)
+    if kind in ("ytd", "lytd") and periodicity == "calendar_year":
+        return None
+    return None if shift * relative.unit % size else relative.months // size
 
 
-def latest_keys(quarter: Quarter, periodicity: str) -> tuple[str, ...]:
-    """Return the keys of the reported quarter's points."""
-    return quarter.months if periodicity == "month" else (str(quarter),)
+def period_length(name: str) -> str:
+    """Return how long a period is, of a mean each of its parts, in words that are equal where the lengths are.
+
+    The year to date is as long as that of another year only, though it has 12 months in the last quarter of one.
+    """
+    fixed = _fixed(name)
+    if fixed is None:
+        return _RELATIVE[split_period(name)[0]].length
+    months = len((fixed.parts[0] if fixed.parts else fixed).months)
+    return {0: "a day", 1: "a month", 3: "a quarter", 6: "six months", 12: TWELVE_MONTHS}[months]

@@ -77,7 +77,7 @@ class Configuration:
 
     def period(self, name: str) -> Period:
         """Return the months that a period name means in this quarter's report."""
-        return resolve_period(name, self.quarter, parse_year(self.plan.baseline_year))
+        return resolve_period(name, self.quarter.months[-1], parse_year(self.plan.baseline_year))
 
     def periodicity(self, series: str) -> str:
         """Return month, quarter or date: what one point of a series covers."""

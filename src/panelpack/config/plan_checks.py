@@ -4,11 +4,16 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from panelpack.config.layout_checks import find_table_mistakes
-from panelpack.config.plan import PARAMETER, PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
+from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
-from panelpack.periods import period_length
+from panelpack.formats import listed
+from panelpack.periods import parse_year
 from panelpack.rules.rule import RULES
+
+NO_RULE = "none"
+OWN_OF_RULES = ("projection_year", "target", "bands")  # the keys of an indicator that its rule reads
 
 
 def load_plan(path: Path) -> Plan:
@@ -30,6 +35,8 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
         yield from _series_mistakes(plan, ("series", name), series)
+        if series.table in plan.tables and not any(True for _ in _series_mistakes(plan, ("series", name), series)):
+            yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
@@ -58,6 +65,7 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
         for column in table.key:
             if column not in table.columns:
                 yield ("tables", name, "key"), f"key column {column!r} is not among the columns."
+        yield from find_area_mistakes(("tables", name), table)
         for place, words in find_table_mistakes(table):
             yield ("tables", name, *place), words
         if not table.column_of(*PERIOD_KINDS):
@@ -74,8 +82,6 @@ def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mista
     for key, column in [*columns.items(), *(("where", column) for column in series.where)]:
         if column is not None and column not in table.columns:
             yield (*at, key), f"table {series.table!r} has no column {column!r}; it has {', '.join(table.columns)}."
-    if series.base is not None and series.population is None:
-        yield at, "a series with a base needs `population`: who or what the base counts."
 
 
 def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
@@ -151,102 +157,122 @@ def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> I
             return
     if figure.series and figure.compare is None:
         yield at, f"{figure.id} has a series but no `compare`. Say which periods it compares."
-    yield from _count_mistakes(plan, at, figure)
-    yield from _share_mistakes(plan, at, figure)
+    if figure.series and plan.series[figure.series].table in plan.tables:
+        yield from find_period_mistakes(plan, at, figure)
     if isinstance(figure, Indicator):
         yield from _rule_mistakes(plan, at, figure)
         yield from _indicator_mistakes(plan, at, figure)
 
 
-def _count_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
-    """Yield where counts of periods of unequal length are compared, or a count that is not one of whole numbers."""
-    if not figure.series or plan.unit(figure) != "count":
-        return
-    if figure.compare and figure.compare.baseline:
-        latest, baseline = (period_length(name) for name in (figure.compare.latest, figure.compare.baseline))
-        if latest != baseline:
-            yield (
-                (*at, "compare"),
-                f"{figure.compare.latest} is {latest} and {figure.compare.baseline} {baseline}: counts are compared "
-                "over periods of equal length. Name two of one length.",
-            )
-    for name in filter(None, (figure.series, figure.baseline_series)):
-        value, table = plan.series[name].value, plan.tables.get(plan.series[name].table)
-        column = value.column if isinstance(value, Aggregate) and value.how == "sum" else value
-        if table and isinstance(column, str) and table.columns.get(column) == "decimal":
-            yield (
-                (*at, "unit"),
-                f"the series {name!r} adds up decimals, expected whole numbers of a count. Change the unit.",
-            )
-
-
-def _share_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
-    """Yield where percentages that were supplied as such, without their base, would be added up."""
-    if not isinstance(figure, Measure) or plan.unit(figure) != "percent" or not figure.series:
-        return  # of an indicator a percentage has a base in any case
-    series = plan.series[figure.series]
-    table = plan.tables.get(series.table)
-    if series.base is not None or table is None or table.column_of(*PERIOD_KINDS) is None:
-        return
-    advice = "Percentages cannot be added up"
-    one = {"month": "a month", "quarter": "a quarter", "date": "a day"}[plan.periodicity(series)]
-    for name in filter(None, (figure.compare.latest, figure.compare.baseline) if figure.compare else ()):
-        if (length := period_length(name)) != one:
-            yield (
-                (*at, "compare"),
-                f"{name} is {length}, and series {figure.series!r} has a percentage for {one} and no base. {advice}: "
-                f"compare {one}, or give the series a base.",
-            )
-    others = [column for column in table.key if column != table.period_column]
-    open_columns = [column for column in others if not _picks_one(series.where.get(column))]
-    if open_columns:
-        yield (
-            (*at, "series"),
-            f"series {figure.series!r} is of percentages without a base, and may have several rows a period. {advice}: "
-            f"pick one value of {', '.join(open_columns)} under `where`, or give the series a base.",
-        )
-    elif series.by and series.by != table.columns[table.period_column]:
-        yield (*at, "series"), f"series {figure.series!r} is of percentages without a base. {advice}: remove `by`."
-
-
-def _picks_one(value: str | list[str] | None) -> bool:
-    """Whether what a series picks of a column is one category; a list of the parameters may have several."""
-    return len(value) == 1 if isinstance(value, list) else bool(value) and not str(value).startswith(PARAMETER)
-
-
 def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
-    """Yield where an indicator's rule does not fit its unit, or lacks what it needs to judge."""
-    unit, rule = plan.unit(figure), RULES[figure.rule]
+    """Yield where an indicator's rule does not fit its kind, or lacks what it needs to judge."""
+    rule = RULES[figure.rule]
+    if figure.status is not None and (figure.series or figure.rule != NO_RULE):
+        yield (*at, "status"), "a `status` stands in the place of a figure. Remove it, or the series and the rule."
     if rule.needs_series and not figure.series:
         yield (*at, "rule"), f"the rule {rule.name!r} needs a series."
-    if rule.needs_projection_year and figure.projection_year is None:
-        yield at, f"the rule {rule.name!r} needs a `projection_year`. Add it."
-    if figure.projection_year is not None and not rule.needs_projection_year:
-        needs = ", ".join(repr(name) for name, other in RULES.items() if other.needs_projection_year)
-        yield at, f"`projection_year` is for the rule {needs}, found {rule.name!r}. Remove it, or change the rule."
-    if not rule.units:
+    for key in OWN_OF_RULES:
+        has = getattr(figure, key) is not None
+        if key in rule.needs and not has:
+            yield at, f"the rule {rule.name!r} needs `{key}`. Add it."
+        if has and key not in rule.needs:
+            takers = ", ".join(repr(name) for name, other in RULES.items() if key in other.needs)
+            yield at, f"`{key}` is for the rule {takers}, found {rule.name!r}. Remove it, or change the rule."
+    if not rule.judges:
         if figure.series and figure.scored:
             yield (*at, "rule"), "a scored indicator with a series needs a rule. Give one, or set `scored: false`."
         return
-    if unit not in rule.units:
-        fits = ", ".join(sorted(rule.units))
-        yield (*at, "rule"), f"the rule {rule.name!r} does not fit the unit {unit!r}; it fits {fits}."
-    if figure.series and not (figure.compare and figure.compare.baseline):
+    kind = plan.kind(figure)
+    if figure.series and kind not in rule.kinds:
+        fits = ", ".join(rule.kinds) or "no figure"
+        yield (*at, "rule"), f"the rule {rule.name!r} does not fit the kind {kind!r}; it fits {fits}."
+    if figure.series and _needs_baseline(figure) and not (figure.compare and figure.compare.baseline):
         yield at, f"the rule {rule.name!r} needs a baseline period under `compare`."
-    if figure.scored and figure.polarity == "neither":
-        yield (*at, "polarity"), "a scored indicator with a rule needs the polarity lower or higher."
+    if figure.scored and figure.polarity == "neither" and figure.rule != "bands" and not rule.has_test:
+        yield (*at, "polarity"), f"the rule {rule.name!r} needs the polarity lower or higher."
+    yield from _target_mistakes(plan, at, figure)
+    yield from _band_mistakes(at, figure)
+
+
+def _needs_baseline(figure: Indicator) -> bool:
+    """Whether an indicator is judged by what it was before."""
+    if figure.target is not None:
+        return figure.target.direction is not None or figure.target.by is not None
+    return figure.bands is None or figure.bands.of != "latest"
+
+
+def _target_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
+    target = figure.target
+    if target is None:
+        return
+    place = (*at, "target")
+    given = [key for key in ("value", "path", "direction") if getattr(target, key) not in (None, {})]
+    if len(given) != 1:
+        yield place, f"found {listed(given) or 'nothing'}, expected one of value, path and direction. Give one."
+    if target.by is not None and target.value is None:
+        yield (*place, "by"), "`by` says when a `value` is to be reached. Give the value, or remove `by`."
+    numbers = [*([] if target.value is None else [target.value]), *target.path.values()]
+    if figure.series and plan.series[figure.series].form.unit == "percent":
+        for value in numbers:
+            if not 0 <= value <= 100 or 0 < value < 1:
+                yield place, f"found {value:g}, expected a percentage from 1 to 100. Write 90 for 90%."
+    if list(target.path) != sorted(target.path, key=parse_year):
+        yield (*place, "path"), "the years are not in the order of time. Put them in order."
+
+
+def _band_mistakes(at: Location, figure: Indicator) -> Iterator[Mistake]:
+    if figure.bands is None:
+        return
+    place, steps = (*at, "bands", "steps"), figure.bands.steps
+    words = [step.word for step in steps]
+    if len(set(words)) < len(words):
+        yield place, f"a word stands twice: {', '.join(words)}. Give each step its own."
+    marks = [step.mark for step in steps if step.mark]
+    if len(set(marks)) < len(marks):
+        yield place, f"a mark stands twice: {' '.join(marks)}. Give each step its own shape."
+    for i, step in enumerate(steps[:-1]):
+        if (step.at_least is None) == (step.at_most is None):
+            yield (*place, i), f"{step.word!r}: expected either `at_least` or `at_most`. Give one of them."
+    last = steps[-1]
+    if last.at_least is not None or last.at_most is not None:
+        yield (*place, len(steps) - 1), f"{last.word!r} is the last step, for all else. Remove its threshold."
+    for key, sign in (("at_least", -1), ("at_most", 1)):
+        limits = [getattr(step, key) for step in steps if getattr(step, key) is not None]
+        if limits and len(limits) != len(steps) - 1:
+            yield place, "found both `at_least` and `at_most`, expected one of them throughout. Write all in one way."
+            return
+        if limits != sorted(set(limits), key=lambda limit: sign * limit):
+            order = "falling" if sign < 0 else "rising"
+            yield place, f"the thresholds are {', '.join(f'{x:g}' for x in limits)}, expected {order} ones. Sort them."
 
 
 def _indicator_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
-    unit = plan.unit(figure)
-    has_base = bool(figure.series and plan.series[figure.series].base)
-    if figure.series and (unit == "percent") != has_base:
-        yield (*at, "unit"), f"the unit {unit!r} does not fit series {figure.series!r}: percent needs a base."
-    changed = figure.population_change is not None
-    if (changed and figure.baseline_series is None) or (
-        has_base and figure.baseline_series is not None and not changed
-    ):
-        yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
+    if figure.series and figure.unit is not None:
+        yield (*at, "unit"), f"its series says the kind and unit: {plan.form(figure).unit or 'none'}. Remove it here."
     for name in figure.footnotes:
         if name not in plan.footnotes:
             yield (*at, "footnotes"), f"there is no footnote {name!r}. Add it under `footnotes`."
+    status = figure.status
+    if status is not None and status.reason == "redacted" and not (status.by and status.until):
+        yield (*at, "status"), "a redaction needs `by` (the role that decided) and `until`. Add them."
+    if status is not None and status.reason == "replaced" and status.replaced_by not in plan.figures:
+        yield (*at, "status", "replaced_by"), f"there is no indicator {status.replaced_by!r}. Name the one that came."
+    if figure.part_of is not None:
+        yield from _part_mistakes(plan, (*at, "part_of"), figure)
+
+
+def _part_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
+    whole = plan.figures.get(figure.part_of or "")
+    if not isinstance(whole, Indicator):
+        yield at, f"there is no indicator {figure.part_of!r}. Name the one that it is counted in."
+    elif not whole.scored:
+        yield at, f"{figure.part_of} is not scored, so nothing is counted twice. Remove `part_of`, or score the whole."
+    seen = {figure.id}
+    while isinstance(whole, Indicator) and whole.part_of:
+        if whole.id in seen:
+            yield at, f"{figure.id} is part of itself, by way of {whole.id}. Break the circle."
+            return
+        seen.add(whole.id)
+        whole = plan.figures.get(whole.part_of)
+    if isinstance(whole, Indicator) and whole.id in seen:
+        yield at, f"{figure.id} is part of itself. Name the whole."

@@ -131,7 +131,7 @@ MONTHS = ["2015-04", "2015-05", "2015-06"]
 
 
 def period(name):
-    return resolve_period(name, Q1, 2012)
+    return resolve_period(name, Q1.months[-1], 2012)
 
 
 def test_a_count_is_added_up_over_a_period():
