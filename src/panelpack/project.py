@@ -109,6 +109,16 @@ class Project:
         """How far forces move anyway, and how often each is called changed by what the others teach."""
         return self.root / "data" / "verdicts" / "ordinary_movement.csv"
 
+    @property
+    def residents_by_force(self) -> Path:
+        """How many people live in each force's area, on some days."""
+        return self.root / "data" / "new_office" / "residents_by_force.csv"
+
+    @property
+    def usual_measures(self) -> Path:
+        """The measures of an office that names none of its own."""
+        return self.root / "data" / "new_office" / "measures.csv"
+
     def later(self, quarter: Quarter) -> Path:
         """What was recorded after a quarter that was projected then; most quarters have none."""
         return self.root / "data" / "recorded_later" / f"{quarter}.csv"

@@ -62,16 +62,23 @@ class _Wrong(Exception):
     """What is wrong with a cell: its column, and a sentence."""
 
 
-def read_measures(path: Path, choices: Mapping[str, tuple[str, ...]]) -> list[Measure]:
-    """Return the measures of a list (csv, or a sheet of a workbook), in order.
+class _NoRows(_Wrong):
+    """The force has no rows of a value that a line picks."""
 
-    choices: the columns of the official table that rows may be picked by, and the values of each. Raises
-    ConfigurationError that lists every mistake, one sentence a line.
+
+def read_measures(
+    path: Path, choices: Mapping[str, tuple[str, ...]], any_force: bool = False
+) -> tuple[list[Measure], list[str]]:
+    """Return the measures of a list (csv, or a sheet of a workbook) in order, and a sentence for each left out.
+
+    choices: the columns of the official table that rows may be picked by, and the values of each. any_force: whether
+    the list was made for any force, so that a line is left out of which this one has no rows. Raises ConfigurationError
+    that lists every mistake, one sentence a line.
     """
     cells = _cells(path)
     heads = [" ".join(head.split()).casefold() for head in cells[0]]
     _check_heads(path, heads)
-    measures, mistakes = [], []
+    measures, mistakes, left_out = [], [], []
     for number, row in enumerate(cells[1:], start=2):
         if not any(row):
             continue
@@ -80,6 +87,11 @@ def read_measures(path: Path, choices: Mapping[str, tuple[str, ...]]) -> list[Me
                 _wrong("", f"{len(row)} cells, expected {len(heads)}. Put a text with a comma into quotation marks.")
             line = {head: " ".join(cell.split()) for head, cell in zip(heads, row, strict=False)}
             measures.append(_measure(number, {name: line.get(name, "") for name in COLUMNS}, choices))
+        except _NoRows as wrong:
+            if any_force:
+                left_out.append(f"{line['title']}: {wrong.args[1].partition('. ')[0].rstrip('.')}.")
+            else:
+                mistakes.append((number, wrong.args))
         except _Wrong as wrong:
             mistakes.append((number, wrong.args))
     mistakes += list(_together(measures))
@@ -87,7 +99,7 @@ def read_measures(path: Path, choices: Mapping[str, tuple[str, ...]]) -> list[Me
         raise list_error(path, [(row, f"{f'{column}: ' if column else ''}{words}") for row, (column, words) in mistakes])
     if not measures:
         raise ConfigurationError(f"{path}: found no measure below the heads, expected a line each. Write one.")
-    return measures
+    return measures, left_out
 
 
 def list_error(path: Path, mistakes: list[tuple[int, str]]) -> ConfigurationError:
@@ -131,6 +143,11 @@ def _measure(row: int, line: Mapping[str, str], choices: Mapping[str, tuple[str,
     for name in NEEDED:
         if not line[name]:
             _wrong(name, "nothing stands there. Write it.")
+    for name in ("priority", "title", "series", "unit"):
+        if "{" in line[name] or "}" in line[name]:
+            _wrong(name, f"found a brace in {line[name]!r}, which a text would take for a reference. Remove it.")
+    if not line["title"][0].isalnum():
+        _wrong("title", f"found {line['title']!r}, expected a title that begins with a letter or digit. Correct it.")
     if not re.fullmatch("[a-z][a-z0-9_]*", line["id"]):
         _wrong("id", f"found {line['id']!r}, expected small letters, digits and _, such as vehicle_crime. Correct it.")
     kind = _one_of(line, "kind", tuple(KINDS), "count")
@@ -203,7 +220,7 @@ def _values(column: str, text: str, choices: Mapping[str, tuple[str, ...]]) -> t
         if value is None:
             near = difflib.get_close_matches(name.casefold(), known, n=1)
             meant = f" Did you mean {known[near[0]]!r}?" if near else _meant(name, choices)
-            _wrong("series", f"the force has no rows with {column} {name!r}.{meant or ' Correct it.'}")
+            raise _NoRows("series", f"the force has no rows with {column} {name!r}.{meant or ' Correct it.'}")
         if value in found:
             _wrong("series", f"{value!r} stands twice. Remove one.")
         found.append(value)

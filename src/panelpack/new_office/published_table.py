@@ -142,10 +142,15 @@ def _near(name: str, known: list[str]) -> list[str]:
     words = {other: _words(other) for other in known}
     asked = _words(name)
     same = [other for other in known if words[other] == asked and asked]
-    partly = [other for other in known if asked and (asked <= words[other] or words[other] <= asked)]
+    partly = [other for other in known if asked and (words[other] <= asked or _begins(asked, words[other]))]
     plain = {" ".join(sorted(words[other])): other for other in known}
     alike = [plain[key] for key in difflib.get_close_matches(" ".join(sorted(asked)), plain, n=2, cutoff=0.7)]
     return same or partly[:3] or alike
+
+
+def _begins(asked: frozenset[str], words: frozenset[str]) -> bool:
+    """Whether each word that was typed is the beginning of a word of a name."""
+    return all(any(word.startswith(typed) for word in words) for typed in asked)
 
 
 def _words(name: str) -> frozenset[str]:
