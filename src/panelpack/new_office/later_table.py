@@ -27,7 +27,7 @@ def official_table(project: Project, label: str, data: str) -> list[str]:
     """
     quarter = project.quarter(label)
     if not data:
-        raise UsageError("DATA is missing: expected the file of the official table. Type make official-table Q=... DATA=FILE")
+        raise UsageError("DATA is missing: expected the official table. Type make official-table Q=... DATA=FILE")
     plan = load_plan(project.plan)
     name, force = _its_table(plan)
     table = read_published(project, Path(data).expanduser())

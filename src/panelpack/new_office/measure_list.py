@@ -96,7 +96,7 @@ def read_measures(
             mistakes.append((number, wrong.args))
     mistakes += list(_together(measures))
     if mistakes:
-        raise list_error(path, [(row, f"{f'{column}: ' if column else ''}{words}") for row, (column, words) in mistakes])
+        raise list_error(path, [(row, ": ".join(filter(None, wrong))) for row, wrong in mistakes])
     if not measures:
         raise ConfigurationError(f"{path}: found no measure below the heads, expected a line each. Write one.")
     return measures, left_out
@@ -244,7 +244,7 @@ def _periods(text: str) -> tuple[str, str]:
         _wrong("baseline", str(error))
     latest = next((name for name in LATEST if _length(name) == length), None)
     if latest is None:
-        _wrong("baseline", f"{text!r} is {length}, expected twelve months, a quarter or the year to date. Name another.")
+        _wrong("baseline", f"{text!r} is {length}, expected twelve months, a quarter or a year to date. Name one.")
     return text, latest
 
 
@@ -300,5 +300,3 @@ def _together(measures: list[Measure]) -> Iterator[tuple[int, tuple[str, str]]]:
 
 def _wrong(column: str, words: str) -> NoReturn:
     raise _Wrong(column, words)
-
-

@@ -1,7 +1,7 @@
 """The offences that each measure counts: which contain which, and from when one counts something else than before.
 
-The publisher moves offences between subgroups and takes some out of the table, so that a series changes unseen. What the
-table itself shows is found here; what it cannot show is declared in data/projection/offences.yml (`breaks`).
+The publisher moves offences between subgroups and takes some out of the table, so that a series changes unseen. What
+the table itself shows is found here; what it cannot show is declared in data/projection/offences.yml (`breaks`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -130,9 +130,8 @@ def redefinitions(measure: Measure, offences: Offences, in_table: Sequence[str])
     for label, reason in sorted(found):
         by_quarter.setdefault(label, []).append(reason)
     first = min(offences.counted(measure)[_period_column(offences)])  # before its first quarter there is nothing
-    return [
-        (Quarter.parse(label).months[0], " ".join(reasons)) for label, reasons in by_quarter.items() if first < label <= in_table[-1]
-    ]
+    known = {label: reasons for label, reasons in by_quarter.items() if first < label <= in_table[-1]}
+    return [(Quarter.parse(label).months[0], " ".join(reasons)) for label, reasons in known.items()]
 
 
 def _period_column(offences: Offences) -> str:

@@ -214,8 +214,8 @@ def _refuse_existing(folder: Path, names: list[str]) -> None:
     for name in names:
         if (folder / name).exists():
             raise UsageError(
-                f"{folder / name}: it exists already, and is never overwritten. Name another folder (TO=), or start the "
-                "next quarter of this office with make new-quarter."
+                f"{folder / name}: it exists already, and is never overwritten. Name another folder (TO=), or "
+                "start the next quarter of this office with make new-quarter."
             )
 
 

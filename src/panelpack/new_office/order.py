@@ -82,7 +82,7 @@ def find_faults(order: Order, force: str, quarters: list[str]) -> Iterator[str]:
     covers = f"{order.data} covers {first} to {last} of {force}"
     lacking = [str(order.quarter.shift(by)) for by in range(-3, 1) if str(order.quarter.shift(by)) not in quarters]
     if str(order.quarter) in lacking:
-        yield f"Q={str(order.quarter)!r}: {covers}, expected a quarter among them. Name another, or give a later release."
+        yield f"Q={str(order.quarter)!r}: {covers}, expected one of these. Name another, or give a later release."
     elif lacking:
         yield (
             f"Q={str(order.quarter)!r}: {covers} without {', '.join(lacking)}, expected the twelve months to the "

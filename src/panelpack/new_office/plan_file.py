@@ -95,7 +95,9 @@ def plan_data(
     return data
 
 
-def check_plan(data: Mapping[str, Any], measures: Sequence[Measure], presets: Mapping[str, Preset], source: Path) -> Plan:
+def check_plan(
+    data: Mapping[str, Any], measures: Sequence[Measure], presets: Mapping[str, Preset], source: Path
+) -> Plan:
     """Return the plan, held to the checks that every plan is held to.
 
     Raises ConfigurationError that names the row of the list for each mistake that a measure's line makes.
@@ -137,7 +139,8 @@ def plan_text(data: Mapping[str, Any]) -> str:
 
 # -------------------------------------------------------------------------------------------------- its parts
 def _office(force: str, official: str) -> dict[str, str]:
-    plain = " ".join(reversed(force.replace(" & ", " and ").removesuffix(" Police").split(", ")))  # 'B, A of' is 'A of B'
+    parts = force.replace(" & ", " and ").removesuffix(" Police").split(", ")
+    plain = " ".join(reversed(parts))  # 'B, A of' is 'A of B'
     return {
         "commissioner": f"Police and Crime Commissioner for {plain}",
         "short": "PCC",

@@ -60,7 +60,7 @@ contacts:
 def sources_text(files: Iterable[Cut]) -> str:
     """Return data/raw/<quarter>/sources.yml: the day on which each file came is left to the office."""
     lines = [
-        "# Where each raw file comes from. received: the day on which the office got the file, as in 2022-12-16; set it.",
+        "# Where each raw file comes from. received: the day on which the file came, as in 2022-12-16; set it.",
         "",
         "files:",
     ]
@@ -96,8 +96,8 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
         "# Recommendation",
         "The Panel is asked to note this report.",
         "# Executive summary",
-        "Of {{ headline.scored }} indicators {{ headline.improved }} improved, {{ headline.no_change }} showed no clear "
-        "change, {{ headline.deteriorated }} deteriorated, and {{ headline.not_assessed }} could not be assessed.",
+        "Of {{ headline.scored }} indicators {{ headline.improved }} improved, {{ headline.no_change }} showed no "
+        "clear change, {{ headline.deteriorated }} deteriorated, and {{ headline.not_assessed }} could not be assessed.",
         "# {{ quarter }} performance dashboard",
         "The dashboard is at Appendix A.",
         "# Performance updates",
@@ -106,8 +106,8 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
         own = [measure for measure in measures if measure.priority == title]
         paragraphs.append(f"## {box}")
         paragraphs += [_sentence(measure, ids[measure.id], bedding_in) for measure in own if measure.where is not None]
-        if awaited := [measure for measure in own if measure.where is None]:
-            paragraphs += [f"{measure.title} cannot be shown yet: {measure.awaited.rstrip('.')}." for measure in awaited]
+        awaited = [measure for measure in own if measure.where is None]
+        paragraphs += [f"{measure.title} cannot be shown yet: {measure.awaited.rstrip('.')}." for measure in awaited]
     return "\n\n".join(fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) for text in paragraphs) + "\n"
 
 
@@ -127,9 +127,10 @@ def _sentence(measure: Measure, name: str, bedding_in: Mapping[str, bool]) -> st
 def next_steps(folder: str, quarter: Quarter, measures: Sequence[Measure]) -> list[str]:
     """Return what the analyst does next, a line each."""
     awaited = [measure.title for measure in measures if measure.where is None]
+    params, sources = f"{folder}/params/{quarter}.yml", f"{folder}/data/raw/{quarter}/sources.yml"
     return [
         "Next:",
-        f"  1. Set meeting_date in {folder}/params/{quarter}.yml, and received in {folder}/data/raw/{quarter}/sources.yml.",
+        f"  1. Set meeting_date in {params}, and received in {sources}.",
         f"  2. Read {folder}/params/plan.yml: names, polarities and baselines are the office's to decide.",
         f"  3. make validate OFFICE={folder} Q={quarter}",
         f"  4. make quarter OFFICE={folder} Q={quarter}",

@@ -1,6 +1,6 @@
 """How many people live in a force's area: the shipped table, and which of its days a rate is per.
 
-The table is data/new_office/residents_by_force.csv; the preset population_by_force says which day each of its columns is.
+The table is data/new_office/residents_by_force.csv; the preset population_by_force says of which day each column is.
 """
 
 import csv
