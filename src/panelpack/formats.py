@@ -89,8 +89,8 @@ class Form:
     unit: "count", "percent", "gbp" or "gbp_million", "grade", or the words that stand behind a number ("minutes").
     """
 
-    unit: str | None
-    decimals: int
+    unit: str | None = None
+    decimals: int = 0
     labels: tuple[str, ...] = ()
 
     def words(self, value: float, *, plus: bool = False) -> str:

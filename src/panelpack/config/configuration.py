@@ -75,9 +75,12 @@ class Configuration:
         """The tables of which something may be shown at the meeting."""
         return [table for table in self.plan.tables if not self.parameters.withheld(table)]
 
-    def period(self, name: str) -> Period:
-        """Return the months that a period name means in this quarter's report."""
-        return resolve_period(name, self.quarter.months[-1], parse_year(self.plan.baseline_year))
+    def period(self, name: str, last_month: str = "") -> Period:
+        """Return the months that a period name means in this quarter's report; relative ones end with `last_month`.
+
+        last_month: 'YYYY-MM', by default the quarter's last.
+        """
+        return resolve_period(name, last_month or self.quarter.months[-1], parse_year(self.plan.baseline_year))
 
     def periodicity(self, series: str) -> str:
         """Return month, quarter or date: what one point of a series covers."""

@@ -13,6 +13,7 @@ from panelpack.kinds import KINDS
 from panelpack.periods import period_words
 
 SEPARATOR = " | "  # between the name of a series and the area, in the name of the area's own series
+EVERY_AREA = "*"  # in the place of an area: the points of all
 TOLERANCE = 1e-6  # sums of decimals
 
 
@@ -28,10 +29,23 @@ def name_of(series_name: str, area: str) -> str:
     return f"{series_name}{SEPARATOR}{area}"
 
 
-def areas_of(names: Iterator[str], series_name: str) -> list[str]:
-    """Return the areas of a series, by the names of all series that there are, in alphabetical order."""
-    start = f"{series_name}{SEPARATOR}"
-    return sorted(name.removeprefix(start) for name in names if name.startswith(start))
+def base_name(name: str) -> str:
+    """Return the name of the plan's series that an area's own series is a part of; itself for one of the plan."""
+    return name.split(SEPARATOR)[0]
+
+
+def with_every_area(by_name: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return points by the name of their series, with those of all areas of a series together under EVERY_AREA."""
+    together: dict[str, list[pd.DataFrame]] = {}
+    for name, points in by_name.items():
+        if SEPARATOR in name:
+            together.setdefault(name_of(base_name(name), EVERY_AREA), []).append(points)
+    return by_name | {name: pd.concat(parts) for name, parts in together.items()}
+
+
+def areas_of(points: pd.DataFrame) -> list[str]:
+    """Return the areas of the points of all areas of a series, in alphabetical order."""
+    return sorted(name.split(SEPARATOR, 1)[1] for name in points["series"].unique())
 
 
 def extract_areas(

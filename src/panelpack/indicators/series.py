@@ -144,17 +144,24 @@ def period_total(
     last_month: str,
     kind: str | None = None,
     over_time: str = "sum",
+    *,
+    is_worked_out: bool = False,
 ) -> PeriodTotal | None:
     """Put a series together over a period, as `over_time` says; None where the series does not cover all of it.
 
     A position (a period without months) is the latest date up to the end of `last_month`, or to the day that the period
     names. Of a period with parts the value is the mean of theirs. kind: of the series; by default that of a share where
-    there is a base, else of a count.
+    there is a base, else of a count. is_worked_out: whether the supplier gave the figures themselves, so that what they
+    are made of is not known.
     """
     kind = kind or ("count" if points["base"].isna().all() else "share")
     if period.parts:
         return _mean_of(
-            [period_total(points, part, periodicity, last_month, kind, over_time) for part in period.parts], period
+            [
+                period_total(points, part, periodicity, last_month, kind, over_time, is_worked_out=is_worked_out)
+                for part in period.parts
+            ],
+            period,
         )
     if not period.months:
         dated = points[points["period"] <= period.day.isoformat()] if period.day else points
@@ -162,19 +169,19 @@ def period_total(
         if dated.empty:
             return None
         latest = dated.sort_values("period").tail(1)
-        return _total(latest, latest["period"].iloc[0], kind)
+        return _total(latest, latest["period"].iloc[0], kind, is_worked_out)
     keys = keys_of(period, periodicity)
     rows = points[points["period"].isin(keys)] if keys else points.iloc[:0]
     if keys is None or len(rows) != len(keys) or (over_time == "none" and len(rows) > 1):
         return None
     if over_time == "last" and len(rows) > 1:
         rows = rows.sort_values("period").tail(1)
-        return _total(rows, f"end of {period_words(rows['period'].iloc[0])}", kind)
-    total = _total(rows, period.words, kind)
+        return _total(rows, f"end of {period_words(rows['period'].iloc[0])}", kind, is_worked_out)
+    total = _total(rows, period.words, kind, is_worked_out)
     return replace(total, value=total.value / len(rows)) if total and over_time == "mean" else total
 
 
-def _total(rows: pd.DataFrame, words: str, kind: str) -> PeriodTotal | None:
+def _total(rows: pd.DataFrame, words: str, kind: str, is_worked_out: bool) -> PeriodTotal | None:
     """Return rows of a series put together as its kind has it: the sum, or the sum over the base."""
     value, base = float(rows["value"].sum()), float(rows["base"].sum())
     counts = tuple(rows["value"].astype(float))
@@ -184,10 +191,11 @@ def _total(rows: pd.DataFrame, words: str, kind: str) -> PeriodTotal | None:
         return PeriodTotal(value, words, points=counts, kind=kind, **own)
     if kind == "rate":
         per = float(rows["base"].iloc[0])
-        return PeriodTotal(value / per, words, points=counts, kind=kind, per=per)
+        return PeriodTotal(value / per, words, points=counts, kind=kind, per=per, count=value)
     if not base:
         return None
-    return PeriodTotal((100 if kind == "share" else 1) * value / base, words, value, base, kind=kind)
+    figure = (100 if kind == "share" else 1) * value / base
+    return PeriodTotal(figure, words, None if is_worked_out else value, base, kind=kind)
 
 
 def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | None:
@@ -201,6 +209,7 @@ def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | 
         words=period.words,
         successes=_sum([total.successes for total in known]),
         base=_sum([total.base for total in known]),
+        count=_sum([total.count for total in known]),
         points=tuple(point for total in known for point in total.points),
         exposure=float(len(known)),
     )

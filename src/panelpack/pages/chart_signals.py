@@ -3,7 +3,7 @@
 from panelpack.config.plan import Priority
 from panelpack.indicators.chart_words import signal_runs
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.control_charts import unit_of, why_not_charted
+from panelpack.pages.control_charts import why_not_charted
 from panelpack.periods import period_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -14,7 +14,7 @@ def signals_explained(report: QuarterReport, box: Priority) -> Table | Text:
     rows = [
         {"Series": report.plan.series[name].title, "When": when, "Why it is flagged": why}
         for name in _charted(report, box)
-        for when, why in signal_runs(report.data.control_chart(name), unit_of(report, name))
+        for when, why in signal_runs(report.data.control_chart(name), report.plan.series[name].form)
     ]
     if not rows:
         return Text("No point of this priority's control charts is flagged.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import in_unit, number, percent
+from panelpack.formats import number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
     assurance_words,
@@ -111,24 +111,24 @@ def false_alarm_words(report: QuarterReport) -> str:
 
 def unit_of(report: QuarterReport, name: str) -> str:
     """Return the unit of what a series' chart draws."""
-    return "percent" if report.plan.series[name].base is not None else "count"
+    return report.plan.series[name].form.unit or "count"
 
 
 def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataFrame]) -> Table:
     """Return what each control chart says: mean and limits, the reported quarter, the meaning of its icons."""
     rows = []
     for name, points in drawn.items():
-        unit = unit_of(report, name)
+        form = report.plan.series[name].form
         last, quarter = points.iloc[-1], points[points["latest"]]
-        meaning = [variation_words(points), assurance_words(points, unit)]
-        level = level_words(quarter, unit)
+        meaning = [variation_words(points), assurance_words(points, form)]
+        level = level_words(quarter, form)
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "Mean expected level": "" if last["no_limits"] else in_unit(last["mean"], unit),
+                "Mean expected level": "" if last["no_limits"] else form.words(last["mean"]),
                 "Limits": ""
                 if pd.isna(last["lower"])
-                else f"{in_unit(last['lower'], unit)} to {in_unit(last['upper'], unit)}",
+                else f"{form.words(last['lower'])} to {form.words(last['upper'])}",
                 "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signal_words(points)}"
                 if level
                 else f"The series has no points in it: it ends with {period_words(last['period'])}",

@@ -10,7 +10,7 @@ class PrintedPrecision(Rule):
     """A survey percentage against its baseline, both as printed; the evidence says whether chance explains it."""
 
     name = "printed_precision"
-    units = frozenset({"percent"})
+    kinds = frozenset({"share"})
     title = "Change at printed precision"
     key = (
         "Rule: survey",

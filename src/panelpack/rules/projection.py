@@ -9,7 +9,7 @@ class ProjectedYear(Rule):
     """The projected total of a year against the baseline: changed when they differ by more than the plan's share."""
 
     name = "projection"
-    units = frozenset({"count"})
+    kinds = frozenset({"count"})
     title = "Projected year against the baseline"
     key = (
         "Rule: projection",
