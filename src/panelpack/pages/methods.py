@@ -9,7 +9,7 @@ from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, la
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
+from panelpack.rules.verdict import ALWAYS_TOLD, REASON_WORDS, VERDICT_WORDS, VERDICTS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -27,18 +27,19 @@ def heading(report: QuarterReport) -> Heading:
 def rules_table(report: QuarterReport) -> Table:
     """Return how many scored indicators each rule judged, and how."""
     scored = [figure for figure in report.indicators() if figure.scored]
-    rows = []
+    rows, given = [], {figure.verdict for figure in scored}
+    told = [verdict for verdict in VERDICTS if verdict in ALWAYS_TOLD or verdict in given]
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]
         if verdicts:
-            counts = {VERDICT_WORDS[verdict]: number(verdicts.count(verdict)) for verdict in VERDICTS}
+            counts = {VERDICT_WORDS[verdict]: number(verdicts.count(verdict)) for verdict in told}
             rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(verdicts)), **counts})
     reasons = [figure.reason for figure in scored if figure.reason]
     counted = [
         f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons
     ]
     notes = [f"Not assessed, by reason: {', '.join(counted)}."] if counted else []
-    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * 5])
+    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(told))])
 
 
 def rule_texts() -> Text:
