@@ -14,7 +14,8 @@ from panelpack.formats import listed
 from panelpack.new_office.measure_list import NOTHING, Measure
 from panelpack.periods import Period, Quarter, keys_of, resolve_period
 
-OUTCOMES_ONLY = " (outcomes only)"  # how an offence is treated now; before, its rows hold counts
+# At the end of a description: how the offence is treated now; before, its rows hold counts.
+OUTCOMES_ONLY = r"\s*\(outcomes? only\)$"
 NAMED = 2  # offences that a reason names
 
 
@@ -144,7 +145,7 @@ def _moves(measure: Measure, offences: Offences) -> Iterator[tuple[str, str]]:
     """Yield when offences left for a subgroup that the measure does not count, or came from one."""
     columns, period = offences.study.columns, _period_column(offences)
     inside = offences.rows.index.isin(offences.of[measure.id])
-    named = offences.rows[columns.description].str.removesuffix(OUTCOMES_ONLY)
+    named = offences.rows[columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)
     rows = pd.DataFrame(
         {"name": named, "period": offences.rows[period], "inside": inside, "at": offences.rows[columns.subgroup]}
     )
@@ -173,9 +174,9 @@ def _ends(measure: Measure, offences: Offences, in_table: Sequence[str]) -> Iter
     for subgroup, label in last.items():
         if label >= in_table[-1]:
             continue
-        names = set(rows.loc[rows[columns.subgroup] == subgroup, columns.description].str.removesuffix(OUTCOMES_ONLY))
+        names = set(rows.loc[rows[columns.subgroup] == subgroup, columns.description].str.replace(OUTCOMES_ONLY, "", regex=True))
         after = offences.rows[offences.rows[period] > label]
-        if not names & set(after[columns.description].str.removesuffix(OUTCOMES_ONLY)):
+        if not names & set(after[columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)):
             yield str(Quarter.parse(label).shift(1)), f"From here on the table has no {subgroup}."
 
 

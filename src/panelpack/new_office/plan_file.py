@@ -12,6 +12,7 @@ from panelpack.config.plan import NO_FORCE, VERSION, Plan
 from panelpack.config.plan_checks import find_mistakes
 from panelpack.config.presets import Preset, with_presets
 from panelpack.config.strict_yaml import Location
+from panelpack.config.yaml_edit import key_text
 from panelpack.errors import ConfigurationError
 from panelpack.new_office import residents as population
 from panelpack.new_office.measure_list import BASELINE, Measure, list_error
@@ -197,7 +198,7 @@ def _block(value: Any, indent: int) -> list[str]:
     """Return the lines of a mapping, of which each value that holds mappings stands on lines of its own."""
     lines = []
     for key, inner in value.items():
-        name = " " * indent + flow(key) + ":"
+        name = f"{' ' * indent}{key_text(key)}:"
         if isinstance(inner, dict) and inner and (indent == 0 or _holds_mappings(inner) or len(inner) > 3):
             lines += [name, *_block(inner, indent + 2)]
         elif isinstance(inner, list) and inner and isinstance(inner[0], dict):

@@ -101,7 +101,7 @@ def read_published(software: Project, path: Path) -> PublishedTable:
         finding = finding.removeprefix(f"{path}, ").removeprefix(f"{path}: ").removeprefix("DATA: ")
         finding = re.split(r"(?<=[^.])\. (?=[A-Z])", finding)[0].rstrip(".")
         raise SourceError(f"DATA={str(path)!r}: {finding}. {AS_PUBLISHED}") from None
-    _refuse_strange_cells(path, spec, received.text)
+    _refuse_another_table(path, spec, received.text)
     return PublishedTable(path, spec, load_offences(software.projection).columns, received.text)
 
 
@@ -124,8 +124,12 @@ def _has_heads(grid: Grid, heads: set[str]) -> bool:
     return any(heads <= {" ".join(cell.split()) for cell in row} for row in grid.cells[:WITHIN])
 
 
-def _refuse_strange_cells(path: Path, spec: SupplierFile, rows: pd.DataFrame) -> None:
-    """Refuse a quarter or a count that is none: what is read here is not validated again before it is cut."""
+def _refuse_another_table(path: Path, spec: SupplierFile, rows: pd.DataFrame) -> None:
+    """Refuse a table without a column or a row, and a quarter or a count that is none: no validation comes before."""
+    if missing := [column for column in spec.columns if column not in rows]:
+        raise SourceError(f"DATA={str(path)!r}: the column {missing[0]!r} is missing. {AS_PUBLISHED}")
+    if rows.empty:
+        raise SourceError(f"DATA={str(path)!r}: found no row below its heads. {AS_PUBLISHED}")
     checks = {spec.period_column: (r"\d{4}Q[1-4]", "a financial year and a quarter, such as 2022/23 and 1")}
     checks |= {column: (r"-?\d+", "a whole number") for column, kind in spec.columns.items() if kind == "count"}
     for column, (pattern, expected) in checks.items():

@@ -97,7 +97,7 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
         "The Panel is asked to note this report.",
         "# Executive summary",
         "Of {{ headline.scored }} indicators {{ headline.improved }} improved, {{ headline.no_change }} showed no "
-        "clear change, {{ headline.deteriorated }} deteriorated, and {{ headline.not_assessed }} could not be assessed.",
+        "clear change, {{ headline.deteriorated }} deteriorated and {{ headline.not_assessed }} could not be assessed.",
         "# {{ quarter }} performance dashboard",
         "The dashboard is at Appendix A.",
         "# Performance updates",
