@@ -310,8 +310,8 @@ PERIOD_NAMES = tuple(_RELATIVE)
 SHIFTED = tuple(name for name, relative in _RELATIVE.items() if relative.unit)
 # Periods that stay what they are in every report, each by an example of its form.
 FIXED_FORMS = (
-    *("2019/20", "2019", "2022Q1", "2021H1", "2022-03", "12 months to 2019-06", "on 2019-09-30"),
-    "mean of 2017/18 to 2019/20",
+    *("2022/23", "2022", "2022Q1", "2022H1", "2022-04", "12 months to 2022-06", "on 2022-09-30"),
+    f"mean of 2022/23 to {year_label(2022 + 2)}",
 )
 _KEY = r"[1-9]\d{3}(?:/\d{2}|Q[1-4]|H[12]|-(?:0[1-9]|1[0-2]))?"
 _FIXED = re.compile(
@@ -369,8 +369,8 @@ def _fixed(name: str) -> Period | None:
     kinds = {periodicity_of(first), periodicity_of(last)}
     if len(kinds) > 1 or MONTHS_IN[kinds.pop()] != 12 or first >= last:
         raise ConfigurationError(
-            f"{name!r} is no mean of years: expected the first and a later year, both financial such as 2017/18 or "
-            "both calendar years such as 2017."
+            f"{name!r} is no mean of years: expected the first and a later year, both financial such as 2022/23 or "
+            "both calendar years such as 2022."
         )
     for year in (first, last):
         _checked_key(name, year)
@@ -422,14 +422,14 @@ def points_in(name: str, periodicity: str) -> int | None:
     """
     if fixed := _fixed(name):
         keys = keys_of(fixed.parts[0] if fixed.parts else fixed, periodicity)
-        return keys and len(keys)
+        return None if keys is None else len(keys)
     kind, shift = split_period(name)
     relative, size = _RELATIVE[kind], MONTHS_IN.get(periodicity, 0)
     if not size or not relative.months or relative.months % size:
         return None
     if relative.starts:  # any year will do: it begins with the same month in each
-        keys = keys_of(relative.find("2001-03", shift, 2000), periodicity)
-        return keys and len(keys)
+        keys = keys_of(relative.find("2022-03", shift, 2022), periodicity)
+        return None if keys is None else len(keys)
     if kind in ("ytd", "lytd") and periodicity == "calendar_year":
         return None
     return None if shift * relative.unit % size else relative.months // size

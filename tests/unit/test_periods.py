@@ -364,8 +364,8 @@ def test_an_unknown_period_is_refused(name):
     with pytest.raises(ConfigurationError) as caught:
         check_period(name)
     assert str(caught.value) == (
-        f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}, or one that is the same in every report, "
-        f"written as {', '.join(FIXED_FORMS[:-1])} or {FIXED_FORMS[-1]}."
+        f"{name!r} is not a period: expected one of {', '.join(PERIOD_NAMES)}, or one that is the same in every "
+        f"report, written as {', '.join(FIXED_FORMS[:-1])} or {FIXED_FORMS[-1]}."
     )
 
 

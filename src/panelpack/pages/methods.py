@@ -5,11 +5,12 @@ from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.results import USUAL
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import ALWAYS_TOLD, REASON_WORDS, VERDICT_WORDS, VERDICTS
+from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -28,7 +29,7 @@ def rules_table(report: QuarterReport) -> Table:
     """Return how many scored indicators each rule judged, and how."""
     scored = [figure for figure in report.indicators() if figure.scored]
     rows, given = [], {figure.verdict for figure in scored}
-    told = [verdict for verdict in VERDICTS if verdict in ALWAYS_TOLD or verdict in given]
+    told = [verdict for verdict in VERDICTS if verdict in USUAL or verdict in given]
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]
         if verdicts:

@@ -75,9 +75,11 @@ def _of_shares(latest: PeriodTotal, baseline: PeriodTotal) -> IntervalAt | None:
     assert latest.base is not None and baseline.base is not None  # else it has no base
     if latest.kind not in ("share", ""):
         return None
-    if latest.successes is None or baseline.successes is None:
+    answered = [total.successes for total in (latest, baseline) if total.exposure == 1]
+    if None in answered or len(answered) < 2:  # of a mean of several years the value is not that of its counts
         as_supplied = (latest.value, latest.base, baseline.value, baseline.base)
         return lambda level: share_change(*as_supplied, level)
+    assert latest.successes is not None and baseline.successes is not None  # neither is None
     answers = (latest.successes, latest.base, baseline.successes, baseline.base)
     return lambda level: proportion_change(*answers, level)
 

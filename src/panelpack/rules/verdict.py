@@ -5,7 +5,6 @@ from dataclasses import dataclass
 IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "deteriorated", "not_assessed"
 CHANGED, MET, ON_COURSE, MISSED = "changed", "met", "on_course", "missed"
 VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, CHANGED, MET, ON_COURSE, MISSED, NOT_ASSESSED)
-ALWAYS_TOLD = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)  # in a headline, also where no indicator has it
 VERDICT_WORDS = {
     IMPROVED: "Improved",
     NO_CHANGE: "No change",
