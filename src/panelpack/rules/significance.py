@@ -40,7 +40,7 @@ vary inside a year, not how they move between years, so how sure a verdict is st
         if change.excludes_none:
             verdict = by_direction(latest.value - baseline.value, context.polarity)
         words = context.form.words
-        if not baseline.value:
+        if baseline.value <= 0:
             evidence = (
                 f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact test, {by_chance}."
             )

@@ -53,12 +53,12 @@ def dispersion(*periods: Sequence[float]) -> Dispersion:
     """Return how much more the counts vary inside their periods than Poisson counts would: at least 1.
 
     Pearson's chi-squared over its degrees of freedom, around the mean of each period (McCullagh and Nelder 1989,
-    section 6.2). A period in which nothing was counted says nothing of how counts vary, and is left out. POISSON where
-    no period has two counts.
+    section 6.2). A count below 0 takes back what was counted before, and varies as a 0 does. A period in which nothing
+    was counted says nothing of how counts vary, and is left out. POISSON where no period has two counts.
     """
     chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
-        x = np.asarray([whole_count(count) for count in counts])
+        x = np.asarray([whole_count(max(count, 0.0)) for count in counts])
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
             degrees_of_freedom += len(x) - 1
