@@ -1,6 +1,6 @@
 """The list of an office's measures: a line each, as an analyst writes it in a spreadsheet.
 
-docs/how-to/another-office.md says what each column may hold. A line is held to the official table, to the kinds of
+docs/how-to/list-measures.md says what each column may hold. A line is held to the official table, to the kinds of
 measure and to the rules here; what only a whole plan can tell is told by plan_file.
 """
 
