@@ -15,9 +15,10 @@ def below(project, paths):
 
 
 def test_the_project_is_found_from_any_folder_inside(project, monkeypatch):
-    for folder in (project.root, project.root / "params", project.raw(Quarter.parse("2015Q1"))):
+    """Also of the software: here it is that of this checkout, in which the made-up office lies."""
+    for folder in (project.office, project.office / "params", project.raw(Quarter.parse("2015Q1"))):
         monkeypatch.chdir(folder)
-        assert Project.here() == project
+        assert Project.here() == Project(running.ROOT, project.office)
 
 
 def test_quarters_are_those_with_a_raw_folder(project_copy):

@@ -38,10 +38,10 @@ def plan_of(project_copy):
     """Return a function that writes a text of the plan anew, once, and reads the plan."""
 
     def change(before, after):
-        text = project_copy.plan.read_text(encoding="utf-8")
+        text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
         assert before in text
-        project_copy.plan.write_text(text.replace(before, after, 1), encoding="utf-8")
-        return load_plan(project_copy.plan)
+        (project_copy.root / "params/plan.yml").write_text(text.replace(before, after, 1), encoding="utf-8")
+        return load_plan(project_copy.root / "params/plan.yml")
 
     return change
 
