@@ -209,7 +209,7 @@ def official_table(project: Project, label: str, data: str) -> None:
     from panelpack.new_office import later_table
 
     for line in later_table.official_table(project, label, data):
-        print(line)
+        _saying(project)(line)
 
 
 # Each command, and its arguments: name and help.

@@ -21,7 +21,10 @@ OFFICE = "OFFICE"  # the environment variable that names the office's folder
 PLAN = "params/plan.yml"
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
-SOFTWARE = ("src/", "notebooks/", "data/projection/", "data/spc/", "data/verdicts/", "requirements.lock")
+SOFTWARE = (
+    *("src/", "notebooks/", "requirements.lock"),
+    *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
+)
 # Before the path of a file that lies in the one folder, where a file of that path belongs into the other.
 IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 
@@ -153,6 +156,7 @@ class Project:
         """The measures of an office that names none of its own."""
         return self.root / "data" / "new_office" / "measures.csv"
 
+    @property
     def layouts(self) -> tuple[Path, ...]:
         """The folders of presets, named layouts of public files: the office's own, and those that come with the code.
 

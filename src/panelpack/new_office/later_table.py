@@ -18,6 +18,8 @@ from panelpack.new_office.residents import read_residents
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
+VERB = "official-table"
+
 
 def official_table(project: Project, label: str, data: str) -> list[str]:
     """Cut the official table to the office's force, up to a quarter, into the quarter's raw data; say what was made.
@@ -28,17 +30,17 @@ def official_table(project: Project, label: str, data: str) -> list[str]:
     quarter = project.quarter(label)
     if not data:
         raise UsageError("DATA is missing: expected the official table. Type make official-table Q=... DATA=FILE")
-    plan = load_plan(project.plan)
+    plan = load_plan(project.plan(quarter), *project.layouts)
     name, force = _its_table(plan)
     table = read_published(project, Path(data).expanduser())
     force = table.force(force)
     if str(quarter) not in table.quarters(force):
         first, last = table.quarters(force)[0], table.quarters(force)[-1]
         raise UsageError(f"Q={label!r}: {data} covers {first} to {last} of {force}. Give a later release.")
-    cuts = [(name, cut_table(project, table, force, quarter))]
+    cuts = [(name, cut_table(project, table, force, quarter, VERB))]
     for other, spec in plan.tables.items():
         if spec.preset == population.PRESET and not (project.raw(quarter) / (spec.file or "")).is_file():
-            cuts.append((other, cut_residents(project, read_residents(project, force, quarter))))
+            cuts.append((other, cut_residents(project, read_residents(project, force, quarter), VERB)))
     return _write(project, quarter, plan, cuts)
 
 
@@ -81,6 +83,6 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
         path.write_bytes(cut.content)
     sources.write_bytes(text)
     return [
-        *(f"made {shown(path)}: {cut.rows:,} rows" for path, cut in files.items()),
+        *(f"made {shown(path)}: {cut.rows:,} row{'s' * (cut.rows != 1)}" for path, cut in files.items()),
         f"Write in {shown(sources)} the day on which the table came (received).",
     ]

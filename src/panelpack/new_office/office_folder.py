@@ -86,7 +86,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     }
     named = {"force": table.columns.force, "offences": table.columns.offences}
     data = plan_data(order, force, measures, drafted, named, study.forces, residents)
-    presets = load_presets(software.layouts)
+    presets = load_presets(*software.layouts)
     plan = check_plan(data, measures, presets, source)
     cuts = [cut_table(software, table, force, order.quarter)]
     if residents:
@@ -109,20 +109,22 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     return NewOffice(plan, files, tuple(remarks))
 
 
-def cut_table(software: Project, table: PublishedTable, force: str, quarter: Quarter) -> Cut:
-    """Return the published table cut to a force, up to a quarter."""
+def cut_table(
+    software: Project, table: PublishedTable, force: str, quarter: Quarter, verb: str = "new-office"
+) -> Cut:
+    """Return the published table cut to a force, up to a quarter. verb: of make, that cuts it."""
     rows = table.of_force(force, quarter)
     content = cut_bytes(rows, table.spec)
-    how = f"make new-office: the rows of {force} up to {quarter}, with the columns as published"
-    preset = load_presets(software.layouts)[PRESET]
+    how = f"make {verb}: the rows of {force} up to {quarter}, with the columns as published"
+    preset = load_presets(*software.layouts)[PRESET]
     made_from = f"{preset.title} ({table.source.name})"
     return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, digest(table.source), how)
 
 
-def cut_residents(software: Project, residents: Residents) -> Cut:
-    """Return the shipped table of residents cut to a force."""
-    preset = load_presets(software.layouts)[population.PRESET]
-    how = "make new-office: the row of the force, with the columns as they are there"
+def cut_residents(software: Project, residents: Residents, verb: str = "new-office") -> Cut:
+    """Return the shipped table of residents cut to a force. verb: of make, that cuts it."""
+    preset = load_presets(*software.layouts)[population.PRESET]
+    how = f"make {verb}: the row of the force, with the columns as they are there"
     made_from = software.residents_by_force.relative_to(software.root).as_posix()
     content = residents.content
     return Cut(

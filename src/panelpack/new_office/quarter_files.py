@@ -1,5 +1,7 @@
 """What a first quarter needs beside its data: parameters, a draft of the commentary without a typed figure, sources."""
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
@@ -33,7 +35,7 @@ class Cut:
 
 def parameters_text(quarter: Quarter) -> str:
     """Return params/<quarter>.yml: what the office decides is left to it."""
-    return f"""# What changes each quarter. The commentary itself is {quarter}.md.
+    return f"""# What changes each quarter. The commentary stands beside it.
 
 version: {VERSION}  # of the shape of this file
 quarter: {quarter}
@@ -108,7 +110,13 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
         paragraphs += [_sentence(measure, ids[measure.id], bedding_in) for measure in own if measure.where is not None]
         awaited = [measure for measure in own if measure.where is None]
         paragraphs += [f"{measure.title} cannot be shown yet: {measure.awaited.rstrip('.')}." for measure in awaited]
-    return "\n\n".join(fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) for text in paragraphs) + "\n"
+    return "\n\n".join(map(_wrapped, paragraphs)) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    """Return a paragraph in lines, of which none ends inside a reference."""
+    kept = re.sub(r"\{\{.*?\}\}", lambda reference: reference[0].replace(" ", "\0"), text)
+    return fill(kept, WIDTH, break_long_words=False, break_on_hyphens=False).replace("\0", " ")
 
 
 def _sentence(measure: Measure, name: str, bedding_in: Mapping[str, bool]) -> str:
@@ -127,13 +135,14 @@ def _sentence(measure: Measure, name: str, bedding_in: Mapping[str, bool]) -> st
 def next_steps(folder: str, quarter: Quarter, measures: Sequence[Measure]) -> list[str]:
     """Return what the analyst does next, a line each."""
     awaited = [measure.title for measure in measures if measure.where is None]
+    office = shlex.quote(folder)
     params, sources = f"{folder}/params/{quarter}.yml", f"{folder}/data/raw/{quarter}/sources.yml"
     return [
         "Next:",
         f"  1. Set meeting_date in {params}, and received in {sources}.",
         f"  2. Read {folder}/params/plan.yml: names, polarities and baselines are the office's to decide.",
-        f"  3. make validate OFFICE={folder} Q={quarter}",
-        f"  4. make quarter OFFICE={folder} Q={quarter}",
+        f"  3. make validate OFFICE={office} Q={quarter}",
+        f"  4. make quarter OFFICE={office} Q={quarter}",
         f"  5. Write the commentary: {folder}/params/{quarter}.md",
         *([f"Awaited, and so said in the pack: {listed(awaited)}."] if awaited else []),
     ]

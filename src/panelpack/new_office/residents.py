@@ -49,7 +49,7 @@ def read_residents(software: Project, force: str, quarter: Quarter) -> Residents
     heads, row = lines[0], next((line for line in lines[1:] if line[0] == force), None)
     if row is None:
         raise ConfigurationError(f"{path.name}: it has no {force!r}, expected the force. Count offences instead.")
-    wide = load_presets(software.layouts)[PRESET].layout.wide
+    wide = load_presets(*software.layouts)[PRESET].layout.wide
     days = {date.fromisoformat(day): head for head, day in (wide.periods if wide else {}).items()}
     known = [day for day in days if (last_day(quarter) - day).days >= KNOWN_AFTER_DAYS]
     if not known:

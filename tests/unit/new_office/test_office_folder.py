@@ -56,13 +56,13 @@ def test_the_folder_has_what_a_first_pack_needs(made):
 
 def test_the_plan_reads_as_it_was_checked(made):
     folder, _ = made
-    text = (folder / "params" / "plan.yml").read_text(encoding="utf-8")
-    plan = load_plan(folder / "params" / "plan.yml") if (folder / "params" / "layouts").exists() else None
-    data = yaml.safe_load(text)
+    path = folder / "params" / "plan.yml"
+    data, plan = yaml.safe_load(path.read_text(encoding="utf-8")), load_plan(path, *SOFTWARE.layouts)
     assert data["office"]["commissioner"] == "Police and Crime Commissioner for Fen and Marsh"
     assert data["office"]["official_force"] == "none"  # the publisher has no such force
     assert data["tables"]["recorded_crime"]["layout"]["only"] == {"Force Name": "Fen & Marsh"}
-    assert plan is None or plan.series
+    assert plan.tables["recorded_crime"].columns["Quarter"] == "quarter"
+    assert plan.figures["P4.domestic_burglary"].part_of == "P4.neighbourhood_crime"
 
 
 def test_the_source_says_what_it_was_cut_from_and_the_day_is_left_to_the_office(made, table):
