@@ -35,7 +35,9 @@ def rows(forces: tuple[str, ...] = FORCES, last: Quarter = LAST) -> list[tuple[s
         offences = [*STEADY, ("Assault", VIOLENCE, "Violence without injury", "105A", 450)]
         offences.append(("Harassment", VIOLENCE, under, "8L", 60))
         if quarter.year == 2012:
-            offences.append(("Fraud", "Fraud offences", "Fraud offences to 2012/13", "53", -5 if quarter.number == 4 else 9))
+            offences.append(
+                ("Fraud", "Fraud offences", "Fraud offences to 2012/13", "53", -5 if quarter.number == 4 else 9)
+            )
         for place, force in enumerate(forces):
             for description, group, subgroup, code, number in offences:
                 count = number if number < 0 else number * (place + 1) + (quarter.number * 7 + quarter.year) % 13

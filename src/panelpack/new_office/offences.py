@@ -174,7 +174,9 @@ def _ends(measure: Measure, offences: Offences, in_table: Sequence[str]) -> Iter
     for subgroup, label in last.items():
         if label >= in_table[-1]:
             continue
-        names = set(rows.loc[rows[columns.subgroup] == subgroup, columns.description].str.replace(OUTCOMES_ONLY, "", regex=True))
+        names = set(
+            rows.loc[rows[columns.subgroup] == subgroup, columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)
+        )
         after = offences.rows[offences.rows[period] > label]
         if not names & set(after[columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)):
             yield str(Quarter.parse(label).shift(1)), f"From here on the table has no {subgroup}."

@@ -91,12 +91,12 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     cuts = [cut_table(software, table, force, order.quarter)]
     if residents:
         cuts.append(cut_residents(software, residents))
-    bedding_in = {name: _is_bedding_in(plan, order, name) for name in drafted}
+    words = {measure.id: _periods_shown(plan, order, measure) for measure in measures if measure.id in drafted}
     raw = f"data/raw/{order.quarter}"
     files = {
         "params/plan.yml": plan_text(data).encode("utf-8"),
         f"params/{order.quarter}.yml": parameters_text(order.quarter).encode("utf-8"),
-        f"params/{order.quarter}.md": commentary_text(measures, bedding_in).encode("utf-8"),
+        f"params/{order.quarter}.md": commentary_text(measures, words).encode("utf-8"),
         **{f"{raw}/{cut.name}": cut.content for cut in cuts},
         f"{raw}/{SOURCES_FILE}": sources_text(cuts).encode("utf-8"),
     }
@@ -109,9 +109,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     return NewOffice(plan, files, tuple(remarks))
 
 
-def cut_table(
-    software: Project, table: PublishedTable, force: str, quarter: Quarter, verb: str = "new-office"
-) -> Cut:
+def cut_table(software: Project, table: PublishedTable, force: str, quarter: Quarter, verb: str = "new-office") -> Cut:
     """Return the published table cut to a force, up to a quarter. verb: of make, that cuts it."""
     rows = table.of_force(force, quarter)
     content = cut_bytes(rows, table.spec)
@@ -165,14 +163,18 @@ def _residents(
     return residents
 
 
-def _is_bedding_in(plan: Plan, order: Order, name: str) -> bool:
-    """Whether the baseline of a measure has months in which its recording was new, so that it is no comparator."""
-    began_in = plan.series[name].began
-    if not began_in:
-        return False
-    figure = next(figure for figure in plan.figures.values() if figure.series == name)
-    assert figure.compare and figure.compare.baseline
-    return min(_months(figure.compare.baseline, order)) < shift_month(began_in, plan.bedding_in_months)
+def _periods_shown(plan: Plan, order: Order, measure: Measure) -> dict[str, str]:
+    """Return the words of the periods that a measure shows; a baseline of its first months is no comparator."""
+    names = {"latest": measure.latest, "baseline": measure.baseline}
+    if began_in := plan.series[measure.id].began:
+        settled = shift_month(began_in, plan.bedding_in_months)
+        names = {
+            which: name for which, name in names.items() if which == "latest" or min(_months(name, order)) >= settled
+        }
+    return {
+        which: resolve_period(name, order.quarter.months[-1], order.baseline_year).words
+        for which, name in names.items()
+    }
 
 
 def _months(name: str, order: Order) -> tuple[str, ...]:

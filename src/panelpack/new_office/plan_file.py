@@ -178,7 +178,7 @@ def _series(measure: Measure, drafted: Drafted, value: str, per: Mapping[str, An
 def _indicator(measure: Measure, ids: Mapping[str, str], drafted: Drafted, quarter: Quarter) -> dict[str, Any]:
     indicator: dict[str, Any] = {"id": ids[measure.id], "title": measure.title, "polarity": measure.polarity}
     if measure.where is None:
-        return {**indicator, "rule": "none", "status": {"reason": "awaited", "words": measure.awaited}}
+        return {**indicator, "rule": "none", "status": {"reason": "awaited", "words": _as_sentence(measure.awaited)}}
     indicator |= {"rule": measure.rule, "series": measure.id}
     indicator["compare"] = {"baseline": measure.baseline, "latest": measure.latest}
     if measure.rule == "projection":
@@ -191,6 +191,10 @@ def _indicator(measure: Measure, ids: Mapping[str, str], drafted: Drafted, quart
     if drafted.part_of:
         indicator["part_of"] = ids[drafted.part_of]
     return indicator
+
+
+def _as_sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 # -------------------------------------------------------------------------------------------------- as text

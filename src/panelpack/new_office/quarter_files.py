@@ -88,8 +88,11 @@ def derived_lines(cut: Cut) -> list[str]:
     return [f"file: {flow(cut.made_from)}", f"sha256: {flow(cut.made_from_sha256)}", f"by: {flow(cut.how)}"]
 
 
-def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool]) -> str:
-    """Return a draft of params/<quarter>.md. bedding_in: whether a measure's baseline is of its first months."""
+def commentary_text(measures: Sequence[Measure], periods: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a draft of params/<quarter>.md.
+
+    periods: the words of the periods that a measure compares, `latest` and, where the baseline may be shown, `baseline`.
+    """
     ids = figure_ids(measures)
     paragraphs = [
         "# Purpose of report",
@@ -98,8 +101,7 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
         "# Recommendation",
         "The Panel is asked to note this report.",
         "# Executive summary",
-        "Of {{ headline.scored }} indicators {{ headline.improved }} improved, {{ headline.no_change }} showed no "
-        "clear change, {{ headline.deteriorated }} deteriorated and {{ headline.not_assessed }} could not be assessed.",
+        _headline(measures),
         "# {{ quarter }} performance dashboard",
         "The dashboard is at Appendix A.",
         "# Performance updates",
@@ -107,7 +109,9 @@ def commentary_text(measures: Sequence[Measure], bedding_in: Mapping[str, bool])
     for title, box in boxes_of(measures).items():
         own = [measure for measure in measures if measure.priority == title]
         paragraphs.append(f"## {box}")
-        paragraphs += [_sentence(measure, ids[measure.id], bedding_in) for measure in own if measure.where is not None]
+        paragraphs += [
+            _sentence(measure, ids[measure.id], periods[measure.id]) for measure in own if measure.where is not None
+        ]
         awaited = [measure for measure in own if measure.where is None]
         paragraphs += [f"{measure.title} cannot be shown yet: {measure.awaited.rstrip('.')}." for measure in awaited]
     return "\n\n".join(map(_wrapped, paragraphs)) + "\n"
@@ -119,17 +123,34 @@ def _wrapped(text: str) -> str:
     return fill(kept, WIDTH, break_long_words=False, break_on_hyphens=False).replace("\0", " ")
 
 
-def _sentence(measure: Measure, name: str, bedding_in: Mapping[str, bool]) -> str:
+def _headline(measures: Sequence[Measure]) -> str:
+    """Return the sentence that counts the verdicts which the measures' rules can give."""
+    judged = [measure for measure in measures if measure.where is not None and measure.rule != "none"]
+    words = {}
+    if any(measure.rule == "target" for measure in judged):
+        words |= {"met": "met the target", "on_course": "are on course to it", "missed": "missed it"}
+    if any(measure.rule != "target" and measure.polarity != "neither" for measure in judged):
+        words |= {"improved": "improved", "deteriorated": "deteriorated"}
+    if any(measure.rule != "target" and measure.polarity == "neither" for measure in judged):
+        words |= {"changed": "changed where neither way is better"}
+    if any(measure.rule != "target" for measure in judged):
+        words |= {"no_change": "showed no clear change"}
+    words |= {"not_assessed": "could not be assessed"}
+    counted = [f"{{{{ headline.{verdict} }}}} {said}" for verdict, said in words.items()]
+    return f"Of {{{{ headline.scored }}}} indicators {listed(counted)}."
+
+
+def _sentence(measure: Measure, name: str, periods: Mapping[str, str]) -> str:
     def field(of: str) -> str:
         return f"{{{{ {name}.{of} }}}}"
 
-    the = "" if measure.latest == "quarter" else "the "
-    latest = f"{field('latest')} in {the}{field('latest_period')}"
-    if bedding_in.get(measure.id):
-        return f"{measure.title}: {latest}."
-    return (
-        f"{measure.title} {field('change | verb')} from {field('baseline')} in {field('baseline_period')} to {latest}."
-    )
+    def period(which: str) -> str:
+        the = "the " if re.match("12 months|mean|half|YTD|LYTD", periods[which]) else ""
+        return f"{field(which)} in {the}{field(f'{which}_period')}"
+
+    if "baseline" not in periods:
+        return f"{measure.title}: {period('latest')}."
+    return f"{measure.title} {field('change | verb')} from {period('baseline')} to {period('latest')}."
 
 
 def next_steps(folder: str, quarter: Quarter, measures: Sequence[Measure]) -> list[str]:

@@ -166,7 +166,14 @@ def test_heads_that_are_not_those_of_a_list_are_one_sentence(tmp_path, heads, wo
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"id;priority;title\na;b;c\n", "id,priority,title\nä,b,c\n".encode("cp1252"), b"PK\x03\x04 zip", b"\x00\x01"],
+    [
+        b"",
+        b"\n\n",
+        b"id;priority;title\na;b;c\n",
+        "id,priority,title\nä,b,c\n".encode("cp1252"),
+        b"PK\x03\x04 zip",
+        b"\x00\x01",
+    ],
 )
 def test_a_file_that_is_no_list_is_one_sentence(tmp_path, content):
     (tmp_path / "measures.csv").write_bytes(content)
@@ -176,7 +183,9 @@ def test_a_file_that_is_no_list_is_one_sentence(tmp_path, content):
 
 
 def test_a_comma_in_a_title_without_quotation_marks_is_told(tmp_path):
-    (tmp_path / "measures.csv").write_text(f"{','.join(COLUMNS)}\nb,Homes,Theft, all,count,all,,,,,,,\n", encoding="utf-8")
+    (tmp_path / "measures.csv").write_text(
+        f"{','.join(COLUMNS)}\nb,Homes,Theft, all,count,all,,,,,,,\n", encoding="utf-8"
+    )
     with pytest.raises(ConfigurationError, match="row 2: "):
         read_measures(tmp_path / "measures.csv", CHOICES)
 

@@ -1,9 +1,9 @@
 """What measures count: parts of others, and offences that move, end or are redefined between the periods compared."""
 
-import official_rows
 import pytest
-import running
 
+import official_rows
+import running
 from panelpack.config.study import Break, Offences, load_offences
 from panelpack.new_office import offences as counted
 from panelpack.new_office.measure_list import Measure
@@ -118,7 +118,11 @@ def test_measures_that_share_offences_without_one_containing_the_other_are_told(
 @pytest.mark.parametrize(
     ("where", "baseline", "words"),
     [
-        ({SUBGROUP: ("Stalking and harassment",)}, "baseline_year", "no row of the table is of these offences in 2012Q1"),
+        (
+            {SUBGROUP: ("Stalking and harassment",)},
+            "baseline_year",
+            "no row of the table is of these offences in 2012Q1",
+        ),
         ({SUBGROUP: ("Fraud offences to 2012/13",)}, "baseline_year", "the latest period is 12 months to March 2015"),
         ({SUBGROUP: ("Shoplifting",)}, "2010/11", "the table covers 2012Q1 to 2014Q4"),
         ({SUBGROUP: ("Shoplifting",)}, "mean of 2011/12 to 2013/14", "without 2011Q1"),

@@ -10,7 +10,12 @@ GIVEN = {"FORCE": "Westmoor", "Q": "2014Q4", "BASELINE": "2012/13", "DATA": "tab
 
 def test_an_order_is_read_from_what_was_given():
     order = read_order(GIVEN)
-    assert (order.force, str(order.quarter), order.baseline, order.baseline_year) == ("Westmoor", "2014Q4", "2012/13", 2012)
+    assert (order.force, str(order.quarter), order.baseline, order.baseline_year) == (
+        "Westmoor",
+        "2014Q4",
+        "2012/13",
+        2012,
+    )
     assert (str(order.data), str(order.folder), order.measures) == ("table.csv", "office", None)
 
 
@@ -41,7 +46,8 @@ def test_an_answer_of_nothing_is_an_error():
 
 
 @pytest.mark.parametrize(
-    ("name", "typed"), [("Q", "2014"), ("Q", "2014Q5"), ("BASELINE", "2012"), ("BASELINE", "2012/14"), ("BASELINE", "12/13")]
+    ("name", "typed"),
+    [("Q", "2014"), ("Q", "2014Q5"), ("BASELINE", "2012"), ("BASELINE", "2012/14"), ("BASELINE", "12/13")],
 )
 def test_what_is_no_quarter_or_year_is_an_error_of_a_line(name, typed):
     with pytest.raises(UsageError, match=f"^{name}='{typed}'") as error:

@@ -2,11 +2,11 @@
 
 import gzip
 
-import official_rows
 import openpyxl
 import pytest
-import running
 
+import official_rows
+import running
 from panelpack.errors import SourceError, UsageError
 from panelpack.new_office.published_table import cut_bytes, read_published
 from panelpack.periods import Quarter
@@ -41,7 +41,9 @@ def test_a_workbook_with_a_sheet_a_year_behind_sheets_of_notes_is_the_same_table
     book.save(tmp_path / "table.xlsx")
     read = read_published(SOFTWARE, tmp_path / "table.xlsx")
     until = Quarter(2014, 4)
-    assert cut_bytes(read.of_force("Westmoor", until), read.spec) == cut_bytes(table.of_force("Westmoor", until), table.spec)
+    assert cut_bytes(read.of_force("Westmoor", until), read.spec) == cut_bytes(
+        table.of_force("Westmoor", until), table.spec
+    )
 
 
 def test_the_cut_has_the_rows_and_heads_as_published_up_to_the_quarter(table):
@@ -89,7 +91,11 @@ LINES = official_rows.rows()
         ("notes.md", b"# notes", "'.md'"),
         ("year.csv", official_rows.text([("2012-13", *LINES[0][1:])]).encode(), "row 2, column 'Quarter'"),
         ("count.csv", official_rows.text([*LINES[:3], (*LINES[3][:-1], "many")]).encode(), "found 'many'"),
-        ("less.csv", official_rows.text(LINES).replace("Number of Offences", "Offences").encode(), "'Number of Offences'"),
+        (
+            "less.csv",
+            official_rows.text(LINES).replace("Number of Offences", "Offences").encode(),
+            "'Number of Offences'",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
