@@ -27,7 +27,7 @@ from panelpack.pages.request.asked import Asked
 from panelpack.pages.request.examples import period
 from panelpack.pages.request.page import request_blocks, title
 from panelpack.pages.request.periods import spans
-from panelpack.periods import Quarter, date_words, month_range
+from panelpack.periods import Quarter, date_words, key_range, latest_keys, months_of
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
 from panelpack.rendering.paper import Paper
@@ -204,13 +204,9 @@ def _template_row(office: Configuration, one: Asked) -> tuple[list[str], list[st
 def _wide_heads(office: Configuration, one: Asked, column: str) -> list[str]:
     """Return the head of every period that a table with a column a period needs."""
     kind, form = one.table.columns[column], one.table.layout.forms.get(column)
-    last = office.quarter.months[-1]
+    last = latest_keys(office.quarter, "month" if kind == "date" else kind)[-1]
     firsts = [span.first for span in spans(office, one.name)]
-    if kind == "quarter":
-        first = Quarter.parse(min(firsts, default=str(office.quarter)))
-        quarters = [first.shift(by) for by in range(office.quarter.since(first) + 1)]
-        return [period(kind, form, quarter.months[-1]) for quarter in quarters]
-    return [period(kind, form, month) for month in month_range(min(firsts, default=last), last)]
+    return [period(kind, form, months_of(key)[-1]) for key in key_range(min(firsts, default=last), last)]
 
 
 def _write_workbook(path: Path, sheet: str | None, rows: Sequence[Sequence[str]], quarter: Quarter) -> None:

@@ -213,7 +213,7 @@ MISTAKES = {
         "the rule 'projection' needs the polarity lower or higher.",
     ),
     "projection without a year": (
-        "    projection_year: 2016/17\n", "", -8, "the rule 'projection' needs a `projection_year`. Add it.",
+        "    projection_year: 2016/17\n", "", -8, "the rule 'projection' needs `projection_year`. Add it.",
     ),
     "year without a projection": (
         "    rule: projection\n    projection_year", "    rule: significance\n    projection_year", -7,
