@@ -91,7 +91,7 @@ def derived_lines(cut: Cut) -> list[str]:
 def commentary_text(measures: Sequence[Measure], periods: Mapping[str, Mapping[str, str]]) -> str:
     """Return a draft of params/<quarter>.md.
 
-    periods: the words of the periods that a measure compares, `latest` and, where the baseline may be shown, `baseline`.
+    periods: the words of the periods that a measure shows: `latest`, and `baseline` where that is a comparator.
     """
     ids = figure_ids(measures)
     paragraphs = [

@@ -89,7 +89,7 @@ LINES = official_rows.rows()
         ("book.xlsx", b"no workbook", "expected"),
         ("page.csv", b"<!doctype html><html></html>", "a web page"),
         ("notes.md", b"# notes", "'.md'"),
-        ("year.csv", official_rows.text([("2012-13", *LINES[0][1:])]).encode(), "row 2, column 'Quarter'"),
+        ("year.csv", official_rows.text([("2012 to 2013", *LINES[0][1:])]).encode(), "row 2, column 'Quarter'"),
         ("count.csv", official_rows.text([*LINES[:3], (*LINES[3][:-1], "many")]).encode(), "found 'many'"),
         (
             "less.csv",
