@@ -86,12 +86,10 @@ class PeriodTotal:
 
     @property
     def counted(self) -> float:
-        """The cases behind a count or a rate, over all of its exposure: a whole number.
-
-        There are none in a period in which more were taken back than counted.
-        """
-        cases = self.value * self.exposure if self.count is None else self.count
-        return float(max(cases if self.exposure == 1 else round(cases), 0))
+        """The cases behind a count or a rate, over all of its exposure: a whole number."""
+        if self.count is not None:
+            return self.count
+        return self.value if self.exposure == 1 else float(round(self.value * self.exposure))
 
     @property
     def exposed(self) -> float:
