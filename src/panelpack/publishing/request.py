@@ -110,8 +110,12 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     last: Mapping[str, Awaited] = next((declared[q] for q in drops[:2] if q < quarter), {})
     presets = load_presets(*project.layouts)
     suppliers: dict[str, list[Asked]] = {}
-    for name, table in office.plan.tables.items():
-        source, before = now.get(name), last.get(name)
+    # What is awaited is asked for, though its entry may not be there; what comes no more is not.
+    availability = office.parameters.availability if office.parameters.quarter == str(quarter) else {}
+    no_more = {name for name, entry in availability.items() if entry.status == "discontinued"}
+    for name, table in ((name, table) for name, table in office.plan.tables.items() if name not in no_more):
+        before = last.get(name)
+        source = now.get(name) or before
         categories, checks = _suite(office, name)
         asked = Asked(
             name,
