@@ -206,8 +206,37 @@ def lab(project: Project) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
 
 
+def new_office(project: Project, *given: str) -> None:
+    """Make the folder of a new office from the official table of recorded crime: plan, data, a draft of the report.
+
+    What is not given is asked for at a terminal. Nothing that exists is overwritten.
+    """
+    from panelpack.new_office.office_folder import new_office as make_office
+    from panelpack.new_office.order import read_order
+
+    names = (option.removeprefix("--").upper() for option, _ in NEW_OFFICE_OPTIONS)
+    for line in make_office(project, read_order(dict(zip(names, given, strict=True)))):
+        print(line)
+
+
+def official_table(project: Project, label: str, data: str) -> None:
+    """Put the official table of recorded crime, cut to the office's force, into a quarter's raw data."""
+    from panelpack.new_office import later_table
+
+    for line in later_table.official_table(project, label, data):
+        _saying(project)(line)
+
+
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
+NEW_OFFICE_OPTIONS = (
+    ("--force", "the force, as the official table names it (FORCE)"),
+    ("--q", f"{QUARTER_HELP} (Q)"),
+    ("--baseline", "the financial year that figures are compared with, YYYY/YY (BASELINE)"),
+    ("--data", "the file of the official table: police recorded crime by police force area (DATA)"),
+    ("--to", "the folder of the new office (TO)"),
+    ("--measures", "a list of the office's measures, a line each; by default what the table can say (MEASURES)"),
+)
 # Options that stand for environment variables, which make passes on.
 RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
@@ -227,6 +256,8 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "receive": (receive, ONE_QUARTER),
     "request": (request, ONE_QUARTER),
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
+    "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
+    "new-office": (new_office, NEW_OFFICE_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),

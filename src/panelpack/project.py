@@ -29,7 +29,10 @@ LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
-SOFTWARE = ("src/", "notebooks/", "data/projection/", "data/spc/", "data/verdicts/", "requirements.lock")
+SOFTWARE = (
+    *("src/", "notebooks/", "requirements.lock"),
+    *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
+)
 # Before the path of a file that lies in the one folder, where a file of that path belongs into the other.
 IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 
@@ -150,6 +153,16 @@ class Project:
     def ordinary_movement(self) -> Path:
         """How far forces move anyway, and how often each is called changed by what the others teach."""
         return self.root / "data" / "verdicts" / "ordinary_movement.csv"
+
+    @property
+    def residents_by_force(self) -> Path:
+        """How many people live in each force's area, on some days."""
+        return self.root / "data" / "new_office" / "residents_by_force.csv"
+
+    @property
+    def usual_measures(self) -> Path:
+        """The measures of an office that names none of its own."""
+        return self.root / "data" / "new_office" / "measures.csv"
 
     @property
     def layouts(self) -> tuple[Path, ...]:
