@@ -1,5 +1,6 @@
 """How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
@@ -62,26 +63,62 @@ def p_words(value: float) -> str:
 
 def gbp_million(value: float, *, plus: bool = False) -> str:
     """'£27.8m'."""
-    exact = rounded(value, 1)
+    return _pounds(value, 1, MILLION, plus=plus)
+
+
+def _pounds(value: float, decimals: int, behind: str, *, plus: bool) -> str:
+    exact = rounded(value, decimals)
     sign = MINUS if exact < 0 else "+" if plus and exact > 0 else ""
-    return f"{sign}{POUND}{abs(exact):,}{MILLION}"
+    return f"{sign}{POUND}{abs(exact):,}{behind}"
 
 
 def in_unit(value: float, unit: str | None, *, plus: bool = False) -> str:
-    """Write a value in its unit: a count, a percentage to one decimal, or £ million."""
-    if unit == "percent":
-        return percent(value, plus=plus)
-    if unit == "gbp_million":
-        return gbp_million(value, plus=plus)
-    return number(value, plus=plus)
+    """Write a value in a unit that has a form of its own: a count, a percentage to one decimal, or money."""
+    return Form(unit, decimals_of(unit)).words(value, plus=plus)
 
 
 def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
     """Write a change: of a percentage it is in percentage points."""
-    if unit == "percent":
-        is_singular = abs(rounded(value, 1)) == 1
-        return f"{number(value, 1, plus=plus)} percentage point{'' if is_singular else 's'}"
-    return in_unit(value, unit, plus=plus)
+    return Form(unit, decimals_of(unit)).change(value, plus=plus)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the values of a measure are printed: its unit, its decimals, and for a grade the words in their order.
+
+    unit: "count", "percent", "gbp" or "gbp_million", "grade", or the words that stand behind a number ("minutes").
+    """
+
+    unit: str | None = None
+    decimals: int = 0
+    labels: tuple[str, ...] = ()
+
+    def words(self, value: float, *, plus: bool = False) -> str:
+        """Write a value."""
+        if self.labels:
+            return self.labels[int(value)]
+        if self.unit == "percent":
+            return percent(value, self.decimals, plus=plus)
+        if self.unit in ("gbp", "gbp_million"):
+            return _pounds(value, self.decimals, MILLION if self.unit == "gbp_million" else "", plus=plus)
+        behind = f" {self.unit}" if self.unit and self.unit != "count" else ""
+        return number(value, self.decimals, plus=plus) + behind
+
+    def change(self, value: float, *, plus: bool = True) -> str:
+        """Write a change: of a percentage in percentage points, of a grade in grades."""
+        singular = abs(rounded(value, self.decimals)) == 1
+        if self.labels:
+            return f"{number(value, plus=plus)} grade{'' if singular else 's'}"
+        if self.unit == "percent":
+            return f"{number(value, self.decimals, plus=plus)} percentage point{'' if singular else 's'}"
+        return self.words(value, plus=plus)
+
+    @property
+    def axis(self) -> str:
+        """The title of a chart's axis."""
+        known = {"count": "Number", "": "Score", "percent": "Per cent", "gbp": "£", "gbp_million": "£ million"}
+        unit = known.get("count" if self.unit is None else self.unit, self.unit or "")
+        return unit[:1].upper() + unit[1:]
 
 
 # Words from a direction: below, equal to, above.
@@ -100,8 +137,8 @@ def direction(change: float, decimals: int, style: str) -> str:
 
 
 def decimals_of(unit: str | None) -> int:
-    """Return the decimals that a unit is printed with."""
-    return 0 if unit in ("count", None) else 1
+    """Return the decimals that a unit with a form of its own is printed with."""
+    return 1 if unit in ("percent", "gbp_million") else 0
 
 
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -11,6 +11,8 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
+from panelpack.open_points.saved import read_open_points
+from panelpack.open_points.terminal import words_after_run
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
@@ -18,7 +20,7 @@ from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
-from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, REPORT, VALIDATE, Outcome, Step
+from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
 from panelpack.project import Project
 from panelpack.publishing.manifest import RUN_FILE, write_run
@@ -66,7 +68,8 @@ def make_quarter(
         manifest = worker.call(publish, pack)
         write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
         put_in_place(staging, hashes)
-        says = f"{pack.headline}\n{manifest['marking']['state']}: {manifest['marking']['why']}"
+        still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
+        says = "\n".join([pack.headline, f"{manifest['marking']['state']}: {manifest['marking']['why']}", *still_open])
         cache.record_pack(steps, says)
         say(f"pack        {time.monotonic() - started:5.1f} s")
         return says
@@ -76,7 +79,7 @@ def steps_of(office: Configuration) -> list[Step]:
     """Return the steps of a quarter: validate, prepare, each priority, dashboard, report, methods."""
 
     def step(notebook: str, *after: str, priority: str = "") -> Step:
-        parameters = {"quarter": str(office.quarter)} | ({"priority": priority} if priority else {})
+        parameters = {QUARTER: str(office.quarter)} | ({"priority": priority} if priority else {})
         name = f"{notebook}-{priority}" if priority else notebook
         return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after)
 

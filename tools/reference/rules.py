@@ -20,9 +20,9 @@ def rules_page(root: Path) -> str:
         "An indicator names its rule in the plan. How a verdict comes about is told in "
         "[How verdicts are given](../explanation/verdicts.md).",
         table(
-            ["Rule", "Judges", "Fits the units", "Needs"],
+            ["Rule", "Judges", "Fits the kinds", "Needs"],
             [
-                [code(name), rule.title or "nothing", ", ".join(sorted(rule.units)) or "any", ", ".join(_needs(rule))]
+                [code(name), rule.title or "nothing", ", ".join(sorted(rule.kinds)) or "any", ", ".join(_needs(rule))]
                 for name, rule in RULES.items()
             ],
         ),

@@ -6,12 +6,12 @@ from functools import cached_property
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
-from panelpack.config.plan import NO_FORCE, PARAMETER, Plan, Series
+from panelpack.config.plan import NO_FORCE, PARAMETER, Indicator, Plan, Series
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, shown
 from panelpack.periods import Period, Quarter, parse_year, resolve_period
 from panelpack.project import Project
 
@@ -31,7 +31,7 @@ class Configuration:
     @classmethod
     def read(cls, project: Project, quarter: Quarter) -> "Configuration":
         """Read the plan and the parameters. Raises ConfigurationError that lists every mistake by file and line."""
-        plan = load_plan(project.plan)
+        plan = load_plan(project.plan(quarter), *project.layouts)
         return cls(project, quarter, plan, load_parameters(project.params(quarter), quarter, plan))
 
     @cached_property
@@ -42,17 +42,18 @@ class Configuration:
     @cached_property
     def corrections(self) -> list[tuple[int, Correction]]:
         """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
-        return load_corrections(self.project, self.quarter, self.plan)
+        return load_corrections(self.project, self.quarter, self.plan, self.parameters.meeting_date)
 
     @cached_property
     def sources(self) -> Sources:
-        """data/raw/<quarter>/sources.yml. Raises ConfigurationError."""
-        return load_sources(self.project.raw(self.quarter))
+        """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
+        parameters = self.parameters
+        return load_sources(self.project.raw(self.quarter), parameters.meeting_date, parameters.not_supplied)
 
     @cached_property
     def presets(self) -> dict[str, Preset]:
-        """The presets of params/layouts by name. Raises ConfigurationError."""
-        return load_presets(self.project.layouts)
+        """The presets that the plan names, by name. Raises ConfigurationError."""
+        return load_presets(*self.project.layouts, of=self.plan)
 
     @cached_property
     def offences(self) -> OffenceSeries:
@@ -64,8 +65,9 @@ class Configuration:
         """The office's force as the official tables name it, or NO_FORCE. Raises ConfigurationError."""
         own, forces = self.plan.office.official_force, self.offences.forces
         if own not in (*forces, NO_FORCE):
+            path = shown(self.project.plan(self.quarter))
             raise ConfigurationError(
-                f"params/plan.yml, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
+                f"{path}, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
                 f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
             )
         return own
@@ -75,9 +77,24 @@ class Configuration:
         """The tables of which something may be shown at the meeting."""
         return [table for table in self.plan.tables if not self.parameters.withheld(table)]
 
-    def period(self, name: str) -> Period:
-        """Return the months that a period name means in this quarter's report."""
-        return resolve_period(name, self.quarter.months[-1], parse_year(self.plan.baseline_year))
+    @property
+    def awaited_figures(self) -> frozenset[str]:
+        """The ids of the figures of which the plan, or the availability of their table, says that they are awaited."""
+        tables = {table for table in self.plan.tables if self.parameters.withheld(table) == "awaited"}
+        waiting = {n for n, spec in self.plan.series.items() if {spec.table, spec.per and spec.per.table} & tables}
+        return frozenset(
+            figure.id
+            for figure in self.plan.figures.values()
+            if waiting & {figure.series, figure.baseline_series}
+            or (isinstance(figure, Indicator) and figure.status and figure.status.reason == "awaited")
+        )
+
+    def period(self, name: str, last_month: str = "") -> Period:
+        """Return the months that a period name means in this quarter's report; relative ones end with `last_month`.
+
+        last_month: 'YYYY-MM', by default the quarter's last.
+        """
+        return resolve_period(name, last_month or self.quarter.months[-1], parse_year(self.plan.baseline_year))
 
     def periodicity(self, series: str) -> str:
         """Return month, quarter or date: what one point of a series covers."""

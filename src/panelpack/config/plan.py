@@ -7,17 +7,20 @@ from itertools import pairwise
 from math import sqrt
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from panelpack.config.day import Day
 from panelpack.config.layout import Layout
-from panelpack.config.strict_yaml import Strict
+from panelpack.config.strict_yaml import Role, Strict
 from panelpack.errors import ConfigurationError
+from panelpack.formats import Form, decimals_of, number
+from panelpack.kinds import KINDS, KindName, OverTime
 from panelpack.periods import check_period, parse_year, year_months
 from panelpack.rules.rule import RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
 Polarity = Literal["lower", "higher", "neither"]
-Unit = Literal["count", "percent", "gbp_million", "assessment", "narrative"]
+Unit = Literal["count", "percent", "assessment", "narrative"]  # of a figure without a series
 Kind = Literal[
     "month",
     "quarter",
@@ -31,10 +34,11 @@ Kind = Literal[
     "text",
     "pseudonym",
 ]
-# Those of the column that says when:
-PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")
+PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")  # of the column of when
 NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
+Judged = Literal["improved", "no_change", "deteriorated", "met", "on_course", "missed"]  # what a band may count as
+VerdictName = Literal["improved", "no_change", "deteriorated", "changed", "met", "on_course", "missed", "not_assessed"]
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
 
 
@@ -88,11 +92,21 @@ class Office(Strict):
     force: str
     official_force: str
     plan: str
+    priority_word: str = Field(default="Priority", min_length=1, description="what the plan calls a priority")
+    report_to: str | None = Field(default=None, description="to whom the report goes; by default the panel")
 
 
 def is_pattern(name: str) -> bool:
     """Whether a name may be that of several files: it has a sign that stands for others."""
     return any(sign in name for sign in "*?")
+
+
+class Areas(Strict):
+    """The column of a table that says of which area a row is, and how the areas make up the whole."""
+
+    column: str
+    total: str | None = Field(default=None, description="the category of the rows that are of the whole")
+    why_not_total: str = Field(default="", description="why the areas need not add up to the whole")
 
 
 class SupplierFile(Strict):
@@ -110,11 +124,9 @@ class SupplierFile(Strict):
     optional: list[str] = Field(default=[], description="columns whose cells may be empty, besides those of texts")
     supplied_since: ChartPeriod | None = Field(default=None, description="the first period that the supplier sends")
     lag_months: int | None = Field(
-        default=None,
-        ge=0,
-        le=24,
-        description="most months by which its latest period may lie before the quarter's end",
+        default=None, ge=0, le=24, description="most months by which its latest period may lie before the quarter's end"
     )
+    by: Areas | None = Field(default=None, description="the areas that its rows are of, and how they add up")
     layout: Layout = Layout()
 
     @property
@@ -146,6 +158,9 @@ class SupplierFile(Strict):
         return "pseudonym" in self.columns.values()
 
 
+PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
+
+
 class Aggregate(Strict):
     """What is counted in each period: a column's sum, the rows, different values, or rows of repeated values."""
 
@@ -162,10 +177,32 @@ class Rebase(Strict):
 
 
 class Redefinition(Strict):
-    """From which month a series counts something else than before, and what."""
+    """From which month a series counts something else than before: what changed, and who decided it.
+
+    before: the series by the old definition, where it went on for a while, so that both can be seen side by side.
+    """
 
     first: Month = Field(alias="from")
     reason: str = Field(min_length=1)
+    decided_by: Role | None = Field(default=None, description="the role that decided the change")
+    before: str | None = Field(default=None, description="the series by the old definition")
+
+
+class PerResidents(Strict):
+    """What a rate is per: so many residents of a population table, on the day of one vintage."""
+
+    table: str
+    value: str
+    where: dict[str, str] = {}
+    on: Day
+    of: int = Field(default=1000, ge=1, description="per how many residents")
+
+
+class OwnInterval(Strict):
+    """The columns in which a survey gives the ends of its own 95% interval."""
+
+    lower: str
+    upper: str
 
 
 class Spread(Strict):
@@ -219,7 +256,7 @@ USUAL_MOVEMENT = OrdinaryMovement(
 
 
 class Series(Strict):
-    """One line on a chart: rows of a table, picked and added up by month, quarter or date."""
+    """One line on a chart: rows of a table, picked and put together by month, quarter, year or date."""
 
     title: str
     table: str
@@ -227,6 +264,14 @@ class Series(Strict):
     base: str | Aggregate | None = None
     where: dict[str, str | list[str]] = {}
     population: str | None = None
+    kind: KindName = Field(default="count", description="what kind of measure it is")
+    unit: str | None = Field(default=None, min_length=1, description="the words behind its values, or gbp, gbp_million")
+    decimals: int | None = Field(default=None, ge=0, le=3, description="the decimals that its values are printed with")
+    over_time: OverTime | None = Field(default=None, description="how a period is formed from several points")
+    statistic: Literal["median", "mean"] | None = Field(default=None, description="what a time is, of many times")
+    per: PerResidents | None = None
+    interval: OwnInterval | None = None
+    grades: list[str] = Field(default=[], description="the words of a grade, the worst first")
     by: Literal["month", "quarter"] | None = None
     began: Month | None = Field(default=None, description="first month of the recording practice or survey")
     redefined: list[Redefinition] = Field(
@@ -238,6 +283,27 @@ class Series(Strict):
     limits_from: ChartPeriod | None = Field(default=None, description="first period that fixes the limits of its chart")
     limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes them, up to a rebase")
     rebase: list[Rebase] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_kind(cls, given: object) -> object:
+        """Take a series with a base for a share, and one with grades for a grade, where no kind is named."""
+        if isinstance(given, dict) and "kind" not in given:
+            usual = "share" if given.get("base") is not None else "grade" if given.get("grades") else "count"
+            return {**given, "kind": usual}
+        return given
+
+    @property
+    def form(self) -> Form:
+        """How its values are printed."""
+        kind = KINDS[self.kind]
+        unit = self.unit or kind.unit
+        if self.per is not None and self.unit is None:
+            unit = f"per {number(self.per.of)} people"
+        decimals = kind.decimals if self.decimals is None else self.decimals
+        if self.decimals is None and unit == "gbp_million":
+            decimals = 1
+        return Form(unit, decimals, tuple(self.grades))
 
 
 class Compare(Strict):
@@ -254,15 +320,53 @@ class Measure(Strict):
     title: str
     series: str
     compare: Compare
-    unit: Unit | None = None
     polarity: Polarity = "neither"
     # What only an indicator can have; so code that reads either need not ask which of the two it has.
+    unit: ClassVar[str | None] = None
     rule: ClassVar[str] = ""
     baseline_series: ClassVar[str | None] = None
     population_change: ClassVar[str | None] = None
     projection_year: ClassVar[str | None] = None
     scored: ClassVar[bool] = False
+    part_of: ClassVar[str | None] = None
+    target: ClassVar["Target | None"] = None
     footnotes: ClassVar[tuple[str, ...]] = ()
+
+
+class Target(Strict):
+    """What is to be reached: a value, by a year or at once, a path over years, or a direction from the baseline."""
+
+    value: float | None = None
+    by: FinancialYear | None = Field(default=None, description="the year in which the value is to be reached")
+    path: dict[FinancialYear, float] = Field(default={}, description="what is to be reached in each year")
+    direction: Literal["lower", "higher"] | None = Field(default=None, description="than the baseline")
+
+
+class Step(Strict):
+    """One of an office's own words for a figure, and from which threshold it holds."""
+
+    word: str = Field(min_length=1)
+    at_least: float | None = None
+    at_most: float | None = None
+    counts_as: Judged = Field(description="the verdict that the headline counts it as")
+    mark: str | None = Field(default=None, min_length=1, max_length=1, description="its shape, where no usual one")
+
+
+class Bands(Strict):
+    """An office's own words and thresholds; the first step whose threshold is met gives the word."""
+
+    of: Literal["latest", "change", "pct_change"] = Field(default="latest", description="what the thresholds are of")
+    steps: list[Step] = Field(min_length=2)
+
+
+class Status(Strict):
+    """Why an indicator has no figure: it is awaited, was replaced or discontinued, or is redacted."""
+
+    reason: Literal["awaited", "replaced", "discontinued", "redacted"]
+    words: str = Field(min_length=1)
+    by: Role | None = Field(default=None, description="the role that redacted it")
+    until: str | None = Field(default=None, description="until when it is redacted, or when it is expected")
+    replaced_by: FigureId | None = None
 
 
 class Indicator(Strict):
@@ -279,6 +383,10 @@ class Indicator(Strict):
     compare: Compare | None = None
     projection_year: FinancialYear | None = None
     steady_within: SteadyWithin | None = None
+    target: Target | None = None
+    bands: Bands | None = None
+    part_of: FigureId | None = Field(default=None, description="the indicator that it is counted in already")
+    status: Status | None = Field(default=None, description="why it has no figure, instead of a series")
     scored: bool = True
     footnotes: list[str] = []
 
@@ -328,9 +436,10 @@ class Plan(Strict):
     limits_from: Month | Literal["baseline_year"] | None = Field(
         default=None, description="first month that fixes the limits of the charts; by default each chart's own first"
     )
+    verdict_words: dict[VerdictName, str] = Field(default={}, description="the office's own words for verdicts")
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
-    footnotes: dict[str, str]
+    footnotes: dict[str, str] = {}
     updates: list[Update]
     priorities: list[Priority]
 
@@ -353,11 +462,38 @@ class Plan(Strict):
         known = ", ".join(priority.id for priority in self.priorities)
         raise ConfigurationError(f"params/plan.yml: there is no priority {box!r}; expected one of {known}.")
 
-    def unit(self, figure: Indicator | Measure) -> str | None:
-        """Return a figure's unit: as written, else percent for a series with a base and count for one without."""
-        if figure.unit or not figure.series:
-            return figure.unit
-        return "percent" if self.series[figure.series].base else "count"
+    def form(self, figure: Indicator | Measure) -> Form:
+        """Return how a figure's values are printed; of one without a series they are what the plan says."""
+        if figure.series:
+            return self.series[figure.series].form
+        return Form(figure.unit, decimals_of(figure.unit))
+
+    def kind(self, figure: Indicator | Measure) -> KindName | Literal[""]:
+        """Return the kind of a figure's series, '' for one without a series."""
+        return self.series[figure.series].kind if figure.series else ""
+
+    def word(self, verdict: str) -> str:
+        """Return the office's own word for a verdict, '' where it has none."""
+        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
+
+    def is_worked_out(self, series: Series) -> bool:
+        """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""
+        if series.kind == "share":
+            value = self.tables[series.table].columns.get(series.value) if isinstance(series.value, str) else "count"
+            return series.base is None or value == "decimal"
+        return series.kind in ("duration", "index", "grade") or (series.kind == "rate" and series.per is None)
+
+    def over_time(self, series: Series) -> OverTime:
+        """Return how a period of a series is formed from several of its points."""
+        if series.interval is not None or (series.kind == "rate" and series.per is None):
+            return "none"  # intervals do not add up, nor do rates of populations that are not known
+        if any(isinstance(part, Aggregate) and part.how in PER_POINT for part in (series.value, series.base)):
+            return "none"  # whoever is in two months is counted once in the two together
+        if series.kind == "share":
+            return "none" if series.base is None else "weighted_mean"
+        if series.kind == "duration":
+            return "weighted_mean" if series.statistic == "mean" and series.base is not None else "none"
+        return series.over_time or KINDS[series.kind].over_time[0]
 
     def polarity(self, series: str) -> Polarity:
         """Return which way is better for a series: as its indicators say, else as a measure says, else neither.

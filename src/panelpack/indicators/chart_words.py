@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from panelpack.formats import count_words, in_unit, listed
+from panelpack.formats import Form, count_words, listed
 from panelpack.indicators.control_charts import grain_of, reaches_quarter
 from panelpack.periods import Quarter, month_words, period_words, shift_month
 from panelpack.rendering.chart_text import NO_LIMITS
@@ -14,7 +14,7 @@ from panelpack.rendering.chart_text import NO_LIMITS
 FOR_THE_SEASON = "allowing for the season"
 
 
-def level_words(latest: pd.DataFrame, unit: str | None) -> str:
+def level_words(latest: pd.DataFrame, form: Form) -> str:
     """Say how the reported quarter's points stand to the mean: 'all three months of the quarter were below ...'.
 
     As recorded; where the chart is without its season, how they stand then is added. A month without a figure is
@@ -25,7 +25,7 @@ def level_words(latest: pd.DataFrame, unit: str | None) -> str:
         return ""
     recorded, without = (_sides(known[column], known["mean"]) for column in ("recorded", "value"))
     mean = "the mean of its points," if known["no_limits"].iloc[-1] else "the mean expected level of"
-    words = f"{_level(recorded, known, grain_of(known))} {mean} {in_unit(known['mean'].iloc[-1], unit)}"
+    words = f"{_level(recorded, known, grain_of(known))} {mean} {form.words(known['mean'].iloc[-1])}"
     if not known["adjusted"].any():
         return words
     if without == recorded:
@@ -100,7 +100,7 @@ def variation_words(table: pd.DataFrame) -> str:
     return VARIATION[last["variation"]].format(way="higher" if last["side"] == "high" else "lower")
 
 
-def assurance_words(table: pd.DataFrame, unit: str | None) -> str:
+def assurance_words(table: pd.DataFrame, form: Form) -> str:
     """Return what the assurance icon of the latest point means.
 
     '' where the series has no target, or ends before the quarter.
@@ -108,7 +108,7 @@ def assurance_words(table: pd.DataFrame, unit: str | None) -> str:
     if "assurance" not in table or not reaches_quarter(table):
         return ""
     last = table.iloc[-1]
-    return ASSURANCE[last["assurance"]].format(target=in_unit(last["target"], unit))
+    return ASSURANCE[last["assurance"]].format(target=form.words(last["target"]))
 
 
 def signal_words(table: pd.DataFrame) -> str:
@@ -155,24 +155,24 @@ def _since(table: pd.DataFrame) -> str:
     return period_words(table["period"].iloc[unlike[-1] + 1 if len(unlike) else 0])
 
 
-def signal_runs(table: pd.DataFrame, unit: str | None) -> Iterator[tuple[str, str]]:
+def signal_runs(table: pd.DataFrame, form: Form) -> Iterator[tuple[str, str]]:
     """Yield when a chart has a signal and, in a sentence, why: neighbours that are special by one rule on one side."""
     kind = table[["special_cause", "side", "segment"]]
     for _, run in table.groupby((kind != kind.shift()).any(axis=1).cumsum()):
         if run["special_cause"].iloc[0]:
             first, last = (period_words(run["period"].iloc[place]) for place in (0, -1))
-            yield first if len(run) == 1 else f"{first} to {last}", _run_sentence(run, unit)
+            yield first if len(run) == 1 else f"{first} to {last}", _run_sentence(run, form)
 
 
-def _run_sentence(run: pd.DataFrame, unit: str | None) -> str:
+def _run_sentence(run: pd.DataFrame, form: Form) -> str:
     """Return why the points of a run are special: 'Five months unusually high: part of a run above the mean ...'."""
     last, grain = run.iloc[-1], grain_of(run)
-    low, high = (in_unit(end, unit) for end in (run["value"].min(), run["value"].max()))
+    low, high = (form.words(end) for end in (run["value"].min(), run["value"].max()))
     values = low if low == high else f"{low} to {high}"
-    against = f"the mean is {in_unit(last['mean'], unit)}"
+    against = f"the mean is {form.words(last['mean'])}"
     if last["special_cause"] in ("outside", "two_of_three"):
         limit = "upper" if last["side"] == "high" else "lower"
-        ends = [in_unit(end, unit) for end in (run[limit].min(), run[limit].max())]
+        ends = [form.words(end) for end in (run[limit].min(), run[limit].max())]
         against = f"the limit is {' to '.join(dict.fromkeys(ends))}"
     points = f"{count_words(len(run))} {grain}{'s' * (len(run) > 1)}"
     season = f" {FOR_THE_SEASON}" if last["adjusted"] else ""
@@ -180,7 +180,7 @@ def _run_sentence(run: pd.DataFrame, unit: str | None) -> str:
     return words[:1].upper() + words[1:]
 
 
-def describe_chart(table: pd.DataFrame, quarter: Quarter, unit: str | None) -> dict[str, Any]:
+def describe_chart(table: pd.DataFrame, quarter: Quarter, form: Form) -> dict[str, Any]:
     """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
     Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends
@@ -192,7 +192,7 @@ def describe_chart(table: pd.DataFrame, quarter: Quarter, unit: str | None) -> d
     recent, reached = table.loc[table["period"] >= first, "recorded"].dropna(), reaches_quarter(table)
     facts = {
         "mean": _finite(table["mean"].iloc[-1]),
-        "level": level_words(table[table["latest"]], unit),
+        "level": level_words(table[table["latest"]], form),
         "signal": signal_words(table),
         "variation": table["variation"].iloc[-1] if reached else "",
         "assurance": table["assurance"].iloc[-1] if reached and "assurance" in table else "",

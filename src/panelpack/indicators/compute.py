@@ -1,20 +1,29 @@
 """Compute results: the plan's indicators and measures from the series, with verdicts, evidence and notes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from panelpack.config.plan import Indicator, Measure, Plan
+from panelpack.formats import Form, number
 from panelpack.indicators import chart_words
 from panelpack.indicators.certainty import Certainty, how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
 from panelpack.indicators.judgement import gap_words, judge, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
-from panelpack.periods import date_words
+from panelpack.indicators.targets import target_at
+from panelpack.indicators.year_before import YearBefore, disagreement, year_before
+from panelpack.kinds import KINDS
+from panelpack.periods import date_words, month_words
 from panelpack.rules.verdict import PeriodTotal, Verdict
 
-HIDES_BOTH = ("embargoed", "suppressed", "small_sample", "no_metric")  # reasons for which no figure is shown
+# Reasons for which no figure is shown.
+HIDES_BOTH = (
+    *("embargoed", "suppressed", "redacted", "small_sample", "no_metric", "awaited", "replaced", "discontinued"),
+)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 HIDES_BASELINE = ("not_comparable", "no_comparator")
 
 
@@ -32,7 +41,7 @@ def compute(
     standing_out: whether a tested indicator's change is more than chance gives, among all of the pack
     (comparisons.more_than_chance).
     """
-    unit = data.plan.unit(figure)
+    form, kind = data.plan.form(figure), data.plan.kind(figure)
     baseline_name, latest_name = (figure.compare.baseline, figure.compare.latest) if figure.compare else (None, None)
     baseline, latest = totals_compared(figure, data)
     verdict, certainty = Verdict(""), Certainty()
@@ -50,27 +59,50 @@ def compute(
         baseline = None
     change = latest.value - baseline.value if latest and baseline else None
     pct_change = None
-    if change is not None and unit == "count" and baseline and baseline.value:
+    is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
+    if (
+        change is not None
+        and kind
+        and KINDS[kind].has_percent_change
+        and is_of_one_thing
+        and baseline
+        and baseline.value > 0
+    ):
         pct_change = 100 * change / baseline.value
+    year = YearBefore() if verdict.reason in HIDES_BOTH else year_before(figure, data)
+    target = target_at(figure, baseline, latest, data) if isinstance(figure, Indicator) else None
     return settle(
         IndicatorResult(
             indicator=figure.id,
             priority=priority,
             title=figure.title,
-            unit=unit,
+            unit=form.unit,
+            decimals=form.decimals,
+            labels=form.labels,
+            kind=kind,
+            part_of=figure.part_of or "",
             polarity=figure.polarity,
             scored=figure.scored,
             measure=isinstance(figure, Measure),
-            baseline_period=_period_words(baseline, baseline_name, data),
+            baseline_period=_period_words(baseline, baseline_name, figure.baseline_series or figure.series, data),
             baseline=baseline.value if baseline else None,
             baseline_base=baseline.base if baseline else None,
-            latest_period=_period_words(latest, latest_name, data),
+            latest_period=_period_words(latest, latest_name, figure.series, data),
             latest=latest.value if latest else None,
             latest_base=latest.base if latest else None,
             change=change,
             pct_change=pct_change,
             rule=figure.rule,
             verdict=verdict.verdict if figure.scored else "",
+            word=verdict.word or data.plan.word(verdict.verdict) if figure.scored else "",
+            mark=verdict.mark if figure.scored else "",
+            target=target.words(form, figure.polarity) if target else "",
+            year_period=_words(year.latest) if year.latest else "",
+            year_latest=year.latest.value if year.latest else None,
+            year_before_period=_words(year.before) if year.before else "",
+            year_before=year.before.value if year.before else None,
+            year_change=year.change,
+            year_pct_change=year.pct_change(figure, data.plan),
             reason=verdict.reason if figure.scored else "",
             evidence=verdict.evidence,
             lower_95=verdict.lower_95,
@@ -83,8 +115,12 @@ def compute(
             how_sure_reason=certainty.reason,
             how_sure_basis=certainty.basis,
             reconstructed=_is_reconstructed(figure, data),
-            notes=(*_notes(figure, latest, data), *(() if verdict.reason else _gap_notes(figure, data))),
-            **(_chart_facts(figure.series, data, unit) if latest and figure.series else {}),
+            notes=(
+                *_notes(figure, latest, data),
+                *_year_notes(figure, verdict, year, data),
+                *_gaps(figure, verdict, data),
+            ),
+            **(_chart_facts(figure.series, data, form) if latest and figure.series else {}),
         )
     )
 
@@ -93,11 +129,11 @@ def _is_reconstructed(figure: Indicator | Measure, data: QuarterData) -> bool:
     return figure.series is not None and data.plan.series[figure.series].table in data.reconstructed
 
 
-def _chart_facts(name: str, data: QuarterData, unit: str | None) -> dict[str, Any]:
-    """Return what a series' control chart says; nothing of a series of positions, which has no chart."""
-    if data.office.periodicity(name) == "date":
+def _chart_facts(name: str, data: QuarterData, form: Form) -> dict[str, Any]:
+    """Return what a series' control chart says; nothing of a series without one: of positions, or of words."""
+    if data.office.periodicity(name) == "date" or form.labels:
         return {}
-    return chart_words.describe_chart(data.control_chart(name), data.quarter, unit)
+    return chart_words.describe_chart(data.control_chart(name), data.quarter, form)
 
 
 def _is_survey(plan: Plan, figure: Measure) -> bool:
@@ -105,12 +141,26 @@ def _is_survey(plan: Plan, figure: Measure) -> bool:
     return isinstance(plan.series[figure.series].base, str)
 
 
-def _period_words(total: PeriodTotal | None, name: str | None, data: QuarterData) -> str:
+def _period_words(total: PeriodTotal | None, name: str | None, series: str | None, data: QuarterData) -> str:
     if name is None:
         return ""
-    if total and not data.office.period(name).months:
-        return date_words(date.fromisoformat(total.words))
-    return data.office.period(name).words
+    if total:
+        return _words(total)
+    return data.period(series, name).words if series else data.office.period(name).words
+
+
+def _words(total: PeriodTotal) -> str:
+    """Return the period of a total as a reader calls it; of a position it is a day."""
+    return date_words(date.fromisoformat(total.words)) if DAY.fullmatch(total.words) else total.words
+
+
+def _year_notes(figure: Indicator | Measure, verdict: Verdict, year: YearBefore, data: QuarterData) -> Iterator[Note]:
+    if isinstance(figure, Indicator) and figure.scored and (words := disagreement(figure, verdict, year, data)):
+        yield Note("year_before", words)
+
+
+def _gaps(figure: Indicator | Measure, verdict: Verdict, data: QuarterData) -> Iterator[Note]:
+    return iter(()) if verdict.reason else _gap_notes(figure, data)
 
 
 def _gap_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]:
@@ -137,7 +187,27 @@ def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: Quarte
         entry = data.parameters.availability.get(plan.series[figure.series].table)
         if entry and entry.status == "provisional":
             yield Note("provisional", f"Provisional: {entry.reason}")
-    is_position = figure.compare is not None and not data.office.period(figure.compare.latest).months
-    if latest and is_position and latest.words[:7] < data.quarter.months[0]:
+    if latest is None or figure.compare is None or figure.series is None:
+        return
+    if DAY.fullmatch(latest.words) and latest.words[:7] < data.quarter.months[0]:
         day = date_words(date.fromisoformat(latest.words))
         yield Note("dated", f"The position is dated {day}, before the quarter began.")
+    spec = plan.series[figure.series]
+    if spec.per is not None and latest.per is not None:
+        residents = number(latest.per * spec.per.of)
+        yield Note("residents", f"Of {residents} residents on {date_words(spec.per.on)}.")
+    last = data.last_month(figure.series)
+    if plan.tables[spec.table].lag_months is not None and last < data.quarter.months[-1]:
+        yield Note("lag", f"The latest figures that were supplied end with {month_words(last)}.")
+    yield from _redefined_notes(figure, data)
+
+
+def _redefined_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]:
+    """Yield each change of what a figure counts between its baseline and its latest period, as the plan states it."""
+    assert figure.series is not None and figure.compare is not None
+    latest = data.period(figure.series, figure.compare.latest).months
+    baseline = data.period(figure.series, figure.compare.baseline).months if figure.compare.baseline else ()
+    for change in data.plan.series[figure.series].redefined:
+        if latest and baseline and baseline[0] < change.first <= latest[-1]:
+            decided = f" Decided by the {change.decided_by}." if change.decided_by else ""
+            yield Note("redefined", f"Redefined from {month_words(change.first)}: {change.reason}{decided}")

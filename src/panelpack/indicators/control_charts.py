@@ -38,12 +38,12 @@ def draw_up(
 
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
-    grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity)
-    values = series.continuous(drawn, grain)
+    grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
+    values = series.continuous(drawn, grain, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = fixing_points(keys, grain, spec, limits_from) if keys else ([0], np.full(0, False))
-    bases = None if np.isnan(base).all() else base
+    bases = None if np.isnan(base).all() or spec.kind != "share" else base
     table = chart(recorded, bases, grain, starts, fixes, target=spec.target, polarity=polarity)
     return table.assign(base=base, period=keys, latest=np.isin(keys, latest_keys(quarter, grain)))
 

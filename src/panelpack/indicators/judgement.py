@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-from panelpack.config.plan import Aggregate, Indicator, Measure
+from panelpack.config.indicator_checks import bands_of, needs_baseline
+from panelpack.config.parameters import boards_return
+from panelpack.config.plan import Aggregate, Indicator, Measure, Plan, Status
 from panelpack.indicators.quarter_data import QuarterData
+from panelpack.indicators.targets import target_at
 from panelpack.periods import date_words, month_words, period_words, shift_month
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
@@ -31,6 +34,9 @@ def judge(figure: Indicator, data: QuarterData) -> Verdict:
         material=data.plan.material,
         assessed=(accepted.assessment, accepted.board) if accepted else None,
         assumed=rests_on,
+        form=data.plan.form(figure),
+        target=target_at(figure, baseline, latest, data),
+        bands=bands_of(figure.bands) if figure.bands else None,
     )
     verdict = RULES[figure.rule].judge(baseline, latest, context)
     if "value" in rests_on and verdict.verdict != NOT_ASSESSED:
@@ -68,12 +74,15 @@ def _why_not_judged(
     """Return the first reason why an indicator has no verdict, or None when its rule can judge it."""
     plan, rule = data.plan, RULES[figure.rule]
     if rule.needs_assessment:
-        return None
+        return _withheld(boards_return(plan), data)
+    if figure.status is not None:
+        return not_assessed(figure.status.reason, _status_words(figure.status, plan))
     if figure.series is None:
         return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
     spec = plan.series[figure.series]
-    if withheld := data.parameters.withheld(spec.table):
-        return not_assessed(withheld, data.parameters.availability[spec.table].reason)
+    for table in (spec.table, *([spec.per.table] if spec.per else [])):
+        if withheld := _withheld(table, data):
+            return withheld
     asked = [total.base for total in (latest, baseline) if total and total.base is not None]
     if asked and min(asked) < plan.minimum_base:
         words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
@@ -81,15 +90,15 @@ def _why_not_judged(
     if figure.population_change == "not_comparable" and figure.baseline_series:
         before = plan.series[figure.baseline_series].population
         return not_assessed("not_comparable", f"The latest figure is of {spec.population}, the baseline of {before}.")
-    if not rule.units:
+    if not rule.kinds:
         return Verdict("")
     if latest is None:
-        gap = _gap(figure.series, figure.compare.latest if figure.compare else None, data)
-        return gap or not_assessed("no_metric", "The series does not cover the latest period.")
+        period = figure.compare.latest if figure.compare else None
+        return _gap(figure.series, period, data) or not_assessed("awaited", _uncovered(figure.series, period, data))
     bedding_in = _bedding_in(figure, data)
     if bedding_in:
         return not_assessed("no_comparator", bedding_in)
-    if baseline is None:
+    if baseline is None and needs_baseline(figure):
         name = figure.baseline_series or figure.series
         gap = _gap(name, figure.compare.baseline if figure.compare else None, data)
         words = gap.evidence if gap else "The series does not cover the baseline period."
@@ -99,10 +108,34 @@ def _why_not_judged(
     return None
 
 
+def _status_words(status: Status, plan: Plan) -> str:
+    """Say why an indicator has no figure, as the plan tells it: by whom it is redacted and until when."""
+    words = [status.words]
+    if status.by:
+        words.append(f"Decided by the {status.by}.")
+    if status.until:
+        words.append(f"{'Expected' if status.reason == 'awaited' else 'Until'}: {status.until}.")
+    if status.replaced_by:
+        words.append(f"In its place: {plan.figures[status.replaced_by].title}.")
+    return " ".join(words)
+
+
+def _uncovered(series: str, period: str | None, data: QuarterData) -> str:
+    """Say that a measure is agreed, and for what period its figures have not come."""
+    words = data.period(series, period).words if period else "the latest period"
+    return f"The measure is agreed; what was supplied does not cover {words}."
+
+
+def _withheld(table: str, data: QuarterData) -> Verdict | None:
+    """Return why a table is not shown, or None where it may be."""
+    status = data.parameters.withheld(table)
+    return not_assessed(status, data.parameters.availability[table].words) if status else None
+
+
 # Why an indicator is not assessed, by what the mark in the place of its number means.
 GAP_REASONS = {
     "suppressed": ("suppressed", "The supplier withheld the number of {point}."),
-    "missing": ("no_metric", "The supplier gave no number for {point}."),
+    "missing": ("awaited", "The supplier gave no number for {point}."),
     "not_applicable": ("no_metric", "There is no number for {point}: it does not apply."),
 }
 
@@ -131,9 +164,9 @@ def _bedding_in(figure: Indicator, data: QuarterData) -> str:
     began = data.plan.series[figure.baseline_series or figure.series or ""].began
     if not began or not figure.compare or not figure.compare.baseline:
         return ""
-    months = data.office.period(figure.compare.baseline).months
+    months = data.period(figure.baseline_series or figure.series or "", figure.compare.baseline).months
     last_unsettled = shift_month(began, data.plan.bedding_in_months - 1)
-    if months[0] > last_unsettled:
+    if not months or months[0] > last_unsettled:
         return ""
     return (
         f"Recording began in {month_words(began)}; counts of the first {data.plan.bedding_in_months} months of "

@@ -12,15 +12,34 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan, Rebase, Series
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, SourceError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
+from panelpack.indicators.areas import (
+    EVERY_AREA,
+    areas_of,
+    base_name,
+    extract_areas,
+    has_areas,
+    name_of,
+    with_every_area,
+)
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
-from panelpack.periods import Quarter, keys_of, latest_keys, parse_year, year_label
+from panelpack.periods import (
+    Period,
+    Quarter,
+    date_words,
+    keys_of,
+    last_day,
+    last_month_of,
+    latest_keys,
+    parse_year,
+    year_label,
+)
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.past_errors import PastErrors, UnknownSeriesError
 from panelpack.statistics.projection import Projection, project_year
@@ -97,15 +116,43 @@ class QuarterData:
         ends = sorted({0, len(counts), *(int(counts.index.searchsorted(first)) for first in breaks)})
         return [counts.iloc[start:end] for start, end in pairwise(ends)]
 
+    def period(self, series_name: str, period_name: str) -> Period:
+        """Return the period that a name means for a series: one that may lag ends with its latest point."""
+        return self.office.period(period_name, self.last_month(series_name))
+
+    def last_month(self, series_name: str) -> str:
+        """Return the month with which the relative periods of a series end: the quarter's last, or its latest point's.
+
+        The latest point counts where the plan lets the table lag, and no further back than it may.
+        """
+        spec = self.plan.series[base_name(series_name)]
+        points = self.points[series_name]["period"] if series_name in self.points else ()
+        return last_month_of(points, self.plan.periodicity(spec), self.plan.tables[spec.table].lag_months, self.quarter)
+
     def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
         """Return a series over a period; None where it has none, or where the latest position lacks a number."""
         if series_name is None or period_name is None or series_name not in self.points:
             return None
-        period = self.office.period(period_name)
+        period = self.period(series_name, period_name)
         if not period.months and self.why_no_number(series_name, period_name)[0]:
             return None  # an earlier position would stand there as if it were the latest
-        periodicity, last = self.office.periodicity(series_name), self.quarter.months[-1]
-        return series.period_total(self.points[series_name], period, periodicity, last)
+        spec = self.plan.series[base_name(series_name)]
+        total = series.period_total(
+            self.points[series_name],
+            period,
+            self.plan.periodicity(spec),
+            self.quarter.months[-1],
+            spec.kind,
+            self.plan.over_time(spec),
+            is_worked_out=self.plan.is_worked_out(spec),
+        )
+        return total and replace(total, statistic=spec.statistic or "")
+
+    def areas(self, series_name: str) -> list[str]:
+        """Return the areas of a series that can be shown apart, in alphabetical order."""
+        if series_name not in self.points or not has_areas(self.plan, series_name):
+            return []
+        return areas_of(self.points[name_of(series_name, EVERY_AREA)])
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
         """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.
@@ -114,13 +161,13 @@ class QuarterData:
         """
         if series_name is None or period_name is None or series_name not in self.points:
             return "", ""
-        period = self.office.period(period_name)
+        period = self.period(series_name, period_name)
         if period.months:
-            keys = keys_of(period, self.office.periodicity(series_name)) or ()
+            keys = keys_of(period, self.office.periodicity(base_name(series_name))) or ()
             return self._first_gap(series_name, lambda point: point in keys)
-        last, days = self.quarter.months[-1], self.points[series_name]["period"]
-        latest = max((day for day in days if day[:7] <= last), default="")
-        return self._first_gap(series_name, lambda day: day > latest and day[:7] <= last)
+        last = period.day.isoformat() if period.day else last_day(self.quarter).isoformat()
+        latest = max((day for day in self.points[series_name]["period"] if day <= last), default="")
+        return self._first_gap(series_name, lambda day: latest < day <= last)
 
     def why_not_projected(self, series_name: str) -> tuple[str, str]:
         """Return the first gap since a series' first point, as `why_no_number` does; '' where nothing is missing."""
@@ -140,7 +187,7 @@ class QuarterData:
         Raises ConfigurationError where it cannot be projected, or no errors of it are known.
         """
         last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
-        charted = series.charted(self.points[series_name])
+        charted = series.charted(self.points[series_name], self.plan.series[series_name].kind)
         counts = charted[charted.index <= last].rename(series_name)
         where = f"params/plan.yml, series {series_name!r}, projection to {year}"
         try:
@@ -199,22 +246,52 @@ class Prepared(NamedTuple):
 def prepare_series(office: Configuration) -> Prepared:
     """Return the series of each raw table that may be shown."""
     tables, gaps = {}, [pd.DataFrame(columns=series.GAP_COLUMNS, dtype=str)]
-    for table in office.shown_tables:
-        names = [name for name, spec in office.plan.series.items() if spec.table == table]
+    shown = office.shown_tables
+    for table in shown:
+        every_name = (name for name, spec in office.plan.series.items() if spec.table == table)
+        # A rate whose residents may not be shown, or are not there, has no point.
+        names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown]
         if names:
             received = corrected(office, table)
             frame = typed(received)
-            tables[table] = pd.concat([series.extract(frame, name, office) for name in names], ignore_index=True)
+            of = {name: residents(office, name) for name in names}
+            every = [series.extract(frame, name, office, of[name]) for name in names]
+            every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
+            tables[table] = pd.concat(every, ignore_index=True)
             gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]
     return Prepared(tables, pd.concat(gaps, ignore_index=True))
 
 
+def residents(office: Configuration, name: str) -> float | None:
+    """Return the residents that a series' rate is per, of the vintage that the plan names; None for no rate.
+
+    Raises SourceError where the population table has no such figure, or more than one.
+    """
+    per = office.plan.series[name].per
+    if per is None:
+        return None
+    frame, table = typed(corrected(office, per.table)), office.plan.tables[per.table]
+    rows = frame[frame[table.column_of("date")] == per.on.isoformat()]
+    for column, category in per.where.items():
+        rows = rows[rows[column] == category]
+    found = rows[per.value].dropna()
+    if len(found) != 1 or found.iloc[0] <= 0:
+        picked = "".join(f", {column} {category!r}" for column, category in per.where.items())
+        raise SourceError(
+            f"table {per.table!r}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
+            f"expected one. Correct `per` of series {name!r} in the plan, or the file."
+        )
+    return float(found.iloc[0])
+
+
 def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
     """Return the data of a quarter from its prepared series."""
-    by_name = {str(name): rows for frame in prepared.points.values() for name, rows in frame.groupby("series")}
+    by_name = with_every_area(
+        {str(name): rows for frame in prepared.points.values() for name, rows in frame.groupby("series")}
+    )
     # A series that has no point at all is one of the quarter all the same.
     every = (name for name, spec in office.plan.series.items() if spec.table in prepared.points)
-    points = {name: by_name.get(name, NO_POINTS) for name in every}
+    points = {name: by_name.get(name, NO_POINTS) for name in every} | by_name
     return QuarterData(office, points, office.sources.origins, prepared.gaps)
 
 
@@ -261,12 +338,14 @@ class _PreparedSeries(Mapping[str, pd.DataFrame]):
         self._tables: dict[str, dict[str, pd.DataFrame]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        table = self._table_of[name]
+        table = self._table_of[base_name(name)]
         if table not in self._tables:
             frame = _read_prepared(self._folder / f"{table}.csv", series.SERIES_COLUMNS).astype(
                 {"series": str, "period": str}
             )
-            self._tables[table] = {str(name): rows for name, rows in frame.groupby("series", sort=False)}
+            self._tables[table] = with_every_area(
+                {str(name): rows for name, rows in frame.groupby("series", sort=False)}
+            )
         return self._tables[table].get(name, NO_POINTS)
 
     def __iter__(self) -> Iterator[str]:

@@ -55,25 +55,26 @@ def without_markdown(text: str) -> str:
     return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
 
 
-def number_words(value: float, field: str, unit: str | None, style: str) -> str:
-    """Write a figure's number in a format; the default follows the unit."""
-    change = field == "change"
-    decimals = 0 if field == "pct_change" else formats.decimals_of(unit)
+def number_words(value: float, field: str, form: formats.Form, style: str) -> str:
+    """Write a figure's number in a format; the default follows the form of the figure."""
+    is_change = field in ("change", "year_change")
+    is_percent = field in ("pct_change", "year_pct_change")
+    decimals = 0 if is_percent else form.decimals
     if style in formats.DIRECTION_WORDS:
         return formats.direction(value, decimals, style)
-    if field == "pct_change":
+    if is_percent:
         size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
         styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
     else:
-        written = formats.change_in_unit if change else formats.in_unit
+        written = form.change if is_change else form.words
         styles = {
-            "": written(value, unit, plus=True) if change else written(value, unit),
+            "": written(value, plus=is_change),
             "count": formats.number(value),
             "percent": formats.percent(value),
             "percent0": formats.percent(value, 0),
             "gbp_m": formats.gbp_million(value),
-            "magnitude": written(abs(value), unit, plus=False),
-            "signed": written(value, unit, plus=True),
+            "magnitude": written(abs(value), plus=False),
+            "signed": written(value, plus=True),
         }
     if style not in styles:
         known = ", ".join(sorted({*styles, *formats.DIRECTION_WORDS} - {""}))
@@ -90,7 +91,9 @@ TEXTS = (
 )
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 DATE_NOT_SET = "[date not set]"
+FIGURE_AWAITED = "[figure awaited]"
 BASES = ("latest_base", "baseline_base")
+COUNT = formats.Form("count")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
 
 
@@ -138,6 +141,8 @@ class Resolver:
         name, _, style = (part.strip() for part in reference.partition("|"))
         if figure := FIGURE_REFERENCE.fullmatch(name):
             words = self._figure_words(figure[1], figure[2], style)
+            if words == FIGURE_AWAITED:
+                return words, None
             is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.DIRECTION_WORDS
             return words, Cited(figure[1], figure[2], words, is_number)
         if name.startswith("headline."):
@@ -161,6 +166,8 @@ class Resolver:
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
         value = figure.printed_change if field == "change" else getattr(figure, field)
         if value is None or value == "":
+            if indicator in self._office.awaited_figures:
+                return FIGURE_AWAITED  # an open point: one late supplier stops no draft
             why = f" ({REASON_WORDS[figure.reason]})" if figure.reason else ""
             raise CommentaryError(f"the figure is not available{why}. Say so in words instead.")
         if field in TEXTS:
@@ -168,7 +175,7 @@ class Resolver:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
             words = {"verdict": VERDICT_WORDS, "how_sure": HOW_SURE_WORDS}.get(field)
             return words[str(value)].lower() if words else str(value)
-        return number_words(value, field, "count" if field in BASES else figure.unit, style)
+        return number_words(value, field, COUNT if field in BASES else figure.form, style)
 
     def _headline_words(self, name: str, style: str) -> str:
         counts = self._headline()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from panelpack.formats import number, percent, rounded, settled
+from panelpack.formats import Form, number, percent, rounded, settled
 from panelpack.intake.files import read_table
 from panelpack.rules.verdict import (
     ASSUMED,
@@ -32,8 +32,10 @@ class Note(NamedTuple):
     """What a reader must know of a figure.
 
     kind: "footnote" (the plan's, in its own words), "populations" (the two periods are of different ones),
-    "provisional" (the source is), "dated" (the position is older than the quarter), or "gap" (a number that a total
-    needs is not there).
+    "provisional" (the source is), "dated" (the position is older than the quarter), "lag" (the latest period ends
+    before the quarter does), "residents" (whom a rate is per), "redefined" (something else is counted than before),
+    "year_before" (the same quarter a year before tells something else than the verdict), or "gap" (a number that a
+    total needs is not there).
     """
 
     kind: str
@@ -91,6 +93,29 @@ class IndicatorResult:
     low_period: str = ""
     high: float | None = None
     high_period: str = ""
+    kind: str = ""
+    decimals: int = 0
+    labels: tuple[str, ...] = ()
+    word: str = ""
+    mark: str = ""
+    part_of: str = ""
+    target: str = ""
+    year_period: str = ""
+    year_latest: float | None = None
+    year_before_period: str = ""
+    year_before: float | None = None
+    year_change: float | None = None
+    year_pct_change: float | None = None
+
+    @property
+    def form(self) -> Form:
+        """How its values are printed."""
+        return Form(self.unit, self.decimals, self.labels)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the headline counts it: a part is counted with its whole."""
+        return self.scored and not self.part_of
 
     @property
     def note(self) -> str:
@@ -103,10 +128,10 @@ class IndicatorResult:
 
     @property
     def printed_change(self) -> float | None:
-        """The change that a reader can check: of a percentage, the difference of the two as printed."""
-        if self.change is None or self.unit != "percent" or self.latest is None or self.baseline is None:
+        """The change that a reader can check: the difference of the two figures as they are printed."""
+        if self.change is None or self.kind in ("count", "stock") or self.latest is None or self.baseline is None:
             return self.change
-        return float(rounded(self.latest, 1) - rounded(self.baseline, 1))
+        return float(rounded(self.latest, self.decimals) - rounded(self.baseline, self.decimals))
 
     @property
     def verdict_words(self) -> str:
@@ -114,7 +139,7 @@ class IndicatorResult:
         if not self.verdict:
             return ""
         reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
-        return f"{MARKS[self.verdict]} {VERDICT_WORDS[self.verdict]}{reason}"
+        return f"{self.mark or MARKS[self.verdict]} {self.word or VERDICT_WORDS[self.verdict]}{reason}"
 
     @property
     def how_sure_words(self) -> str:
@@ -125,8 +150,10 @@ class IndicatorResult:
         return HOW_SURE_WORDS[self.how_sure] + (", on assumed numbers" if on_assumed else "")
 
 
+USUAL = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)  # verdicts that a headline names though there be none
 RESULT_COLUMNS = [field.name for field in fields(IndicatorResult)]
 RESULT_NUMBERS = tuple(field.name for field in fields(IndicatorResult) if "float" in str(field.type))
+LISTS = ("notes", "labels")  # stand in a table as JSON
 FLAGS = ("scored", "reconstructed", "measure", "adjusted")
 
 
@@ -139,14 +166,17 @@ def settle(result: IndicatorResult) -> IndicatorResult:
 
 def dashboard_rows(results: Iterable[IndicatorResult]) -> pd.DataFrame:
     """Return results as the table that is published: a row each, the notes as one text in the column `note`."""
-    rows = [{**asdict(result), "notes": result.note} for result in results]
+    rows = [{**asdict(result), "notes": result.note, "labels": ", ".join(result.labels)} for result in results]
     return pd.DataFrame(rows, columns=RESULT_COLUMNS).drop(columns="measure").rename(columns={"notes": "note"})
 
 
 def write_results(results: Iterable[IndicatorResult], path: Path) -> None:
     """Write results as csv for later notebooks; numbers keep every digit, notes are JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{**asdict(result), "notes": json.dumps(result.notes, ensure_ascii=False)} for result in results]
+    rows = [
+        {**asdict(result)} | {name: json.dumps(getattr(result, name), ensure_ascii=False) for name in LISTS}
+        for result in results
+    ]
     pd.DataFrame(rows, columns=RESULT_COLUMNS).to_csv(path, index=False, lineterminator="\n")
 
 
@@ -162,17 +192,20 @@ def _from_text(row: dict[str, str]) -> IndicatorResult:
     values |= {name: float(row[name]) if row[name] else None for name in RESULT_NUMBERS}
     values |= {name: row[name] == "True" for name in FLAGS}
     values |= {"unit": row["unit"] or None, "notes": tuple(Note(*note) for note in json.loads(row["notes"]))}
+    values |= {"labels": tuple(json.loads(row["labels"])), "decimals": int(row["decimals"])}
     return IndicatorResult(**values)  # type: ignore[arg-type]  # each field has the value of its own column
 
 
 def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
     """Return the headline: the counts of scored indicators by verdict and by reason, and their shares in percent.
 
+    An indicator that is a part of another is counted with it, and not once more.
+
     `no_change_or_not_assessed` adds the two that printed papers have counted together as no change. `improved_clear`
     and the like: how many of a verdict are so sure; those whose interval rests on something assumed are counted apart
     too, as `improved_clear_assumed`.
     """
-    scored = [result for result in results if result.scored]
+    scored = [result for result in results if result.is_counted]
     verdicts, reasons = Counter(r.verdict for r in scored), Counter(r.reason for r in scored)
     counts: dict[str, float] = {"scored": len(scored)}
     counts |= {verdict: verdicts[verdict] for verdict in VERDICTS}
@@ -181,7 +214,7 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
     shares = {f"{name}_share": 100 * n / len(scored) for name, n in counts.items()} if scored else {}
     sure = Counter((r.verdict, r.how_sure) for r in scored)
     on_assumed = Counter((r.verdict, r.how_sure) for r in scored if r.how_sure_basis == ASSUMED)
-    for verdict in (IMPROVED, NO_CHANGE, DETERIORATED):
+    for verdict in (verdict for verdict in VERDICTS if verdict != NOT_ASSESSED):
         for how_sure in HOW_SURE_WORDS:
             counts[f"{verdict}_{how_sure}"] = sure[verdict, how_sure]
             if how_sure in INTERVAL_DECIDES:
@@ -202,13 +235,17 @@ def read_headline(path: Path) -> dict[str, float]:
 
 def headline_sentence(counts: dict[str, float]) -> str:
     """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
-    scored = f"{number(counts['scored'])} indicators"
+    scored = f"{number(counts['scored'])} indicator{'' if counts['scored'] == 1 else 's'}"
     if not counts["scored"]:
         return scored
-    parts = (f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({_share_and_clear(counts, v)})" for v in VERDICTS)
+    parts = (
+        f"{number(counts[v])} {VERDICT_WORDS[v].lower()} ({_share_and_clear(counts, v)})"
+        for v in VERDICTS
+        if counts[v] or v in USUAL
+    )
     return f"{scored}: {', '.join(parts)}"
 
 
 def _share_and_clear(counts: dict[str, float], verdict: str) -> str:
-    clear = f", {number(counts[f'{verdict}_{CLEAR}'])} clear" if verdict in (IMPROVED, DETERIORATED) else ""
+    clear = "" if verdict in (NO_CHANGE, NOT_ASSESSED) else f", {number(counts[f'{verdict}_{CLEAR}'])} clear"
     return share_words(counts[f"{verdict}_share"]) + clear

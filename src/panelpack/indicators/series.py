@@ -1,33 +1,51 @@
-"""Series: rows of a table, picked and added up by month, quarter or date, and their totals over a period."""
+"""Series: rows of a table, picked and put together by month, quarter, year or date, and their totals over a period."""
+
+from dataclasses import replace
+from math import hypot, isnan, nan
 
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Aggregate, Series
+from panelpack.config.plan import Aggregate, Plan, Series
+from panelpack.errors import SourceError
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range
+from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range, period_words
 from panelpack.rules.verdict import PeriodTotal
 
-SERIES_COLUMNS = ["series", "period", "value", "base"]
+SERIES_COLUMNS = ["series", "period", "value", "base", "lower", "upper"]
 GAP_COLUMNS = ["series", "period", "meaning"]
 FEWEST_ANSWERS = 30  # a percentage of fewer is not shown as a point of a chart
 MONTHS_IN_QUARTER = 3
 NEARLY_ALL = 0.9  # the share of points that must have as many answers for a chart to be drawn of such points
 
 
-def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
-    """Return a series from its typed table: columns series, period, value, base, a row a period in order.
+def extract(
+    frame: pd.DataFrame, name: str, office: Configuration, residents: float | None = None, area: str | None = None
+) -> pd.DataFrame:
+    """Return a series from its typed table: SERIES_COLUMNS, a row a period in order.
 
-    `base` is missing for a series that is a count. Months are added up where the plan says `by: quarter`. A period in
-    which the supplier gave no number for one of its rows has no point, nor has a quarter that lacks a month: a sum
-    without it would be too small.
+    value and base: of a count, stock or amount the value alone; of a share what it is made of, of one that was supplied
+    as a percentage with its base the percentage x base / 100; of a mean time the mean x base; of a rate the count, and
+    as base `residents` over how many of them the rate is per; of a grade its place in the order of words, from 0.
+    lower and upper: the survey's own interval, where the plan names its columns. `area`: only the rows of one area of a
+    table that has several; by default those of the whole. Months are added up where the plan
+    says `by: quarter`. A period in which the supplier gave no number for one of its rows has no point, nor has a
+    quarter that lacks a month: a sum without it would be too small. Raises SourceError for a grade that is no word of
+    the order.
     """
     spec = office.plan.series[name]
-    frame, period = _rows_of(frame, name, office)
+    frame, period = _rows_of(frame, name, office, area)
+    if spec.kind == "grade":
+        frame = _graded(frame, name, office)
+    frame = _unweighted(frame, spec, office.plan)
     grouped = frame.groupby(period, sort=True)
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
     points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
+    if spec.per is not None and residents is not None:
+        points["base"] = residents / spec.per.of
+    for end in ("lower", "upper"):
+        points[end] = grouped[getattr(spec.interval, end)].sum(min_count=1) if spec.interval else float("nan")
     points = points[~_is_gap(frame, name, office).groupby(period).any().reindex(points.index, fill_value=False)]
     table = office.plan.tables[spec.table]
     is_of_months = spec.by == "quarter" and table.columns[table.period_column] == "month"
@@ -36,6 +54,27 @@ def extract(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
         points = points[months.reindex(points.index) == MONTHS_IN_QUARTER]
     points = points.rename_axis("period").reset_index()
     return points.assign(series=name)[SERIES_COLUMNS]
+
+
+def _unweighted(frame: pd.DataFrame, spec: Series, plan: Plan) -> pd.DataFrame:
+    """Return rows in which a percentage or a mean time with its base is what adds up: its value x base."""
+    if plan.over_time(spec) != "weighted_mean" or not plan.is_worked_out(spec):
+        return frame
+    value, base = _columns_read(spec)[:2]
+    return frame.assign(**{value: frame[value] * frame[base] / (100 if spec.kind == "share" else 1)})
+
+
+def _graded(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFrame:
+    """Return rows with each grade as its place in the order of words, from 0, the worst."""
+    spec = office.plan.series[name]
+    column = str(spec.value)
+    places = {word: float(place) for place, word in enumerate(spec.grades)}
+    if unknown := sorted(set(frame[column][frame[column].str.strip() != ""]) - set(places)):
+        raise SourceError(
+            f"table {spec.table!r}, column {column!r}: found the grade {unknown[0]!r}, expected one of "
+            f"{', '.join(spec.grades)}. Correct the grade, or add it to the `grades` of series {name!r} in the plan."
+        )
+    return frame.assign(**{column: frame[column].map(places)})
 
 
 def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Configuration) -> pd.DataFrame:
@@ -49,10 +88,15 @@ def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Config
     return pd.DataFrame([(name, *item) for item in sorted(found.items())], columns=GAP_COLUMNS, dtype=str)
 
 
-def _rows_of(frame: pd.DataFrame, name: str, office: Configuration) -> tuple[pd.DataFrame, pd.Series]:
+def _rows_of(
+    frame: pd.DataFrame, name: str, office: Configuration, area: str | None = None
+) -> tuple[pd.DataFrame, pd.Series]:
     """Return the rows that a series picks, and the period of each."""
     spec = office.plan.series[name]
     chosen = office.categories(spec)
+    areas = office.plan.tables[spec.table].by
+    if areas and areas.column not in chosen and (one := area or areas.total):
+        chosen[areas.column] = [one]
     for column, allowed in chosen.items():
         frame = frame[frame[column].isin(allowed)]
     period = frame[office.plan.tables[spec.table].period_column]
@@ -93,26 +137,105 @@ def _aggregate(grouped: "DataFrameGroupBy", what: str | Aggregate) -> pd.Series:
     return grouped[what.column].agg(lambda of_period: int(of_period.duplicated(keep=False).sum()))
 
 
-def period_total(points: pd.DataFrame, period: Period, periodicity: str, last_month: str) -> PeriodTotal | None:
-    """Add a series up over a period; None where the series does not cover all of it.
+def period_total(
+    points: pd.DataFrame,
+    period: Period,
+    periodicity: str,
+    last_month: str,
+    kind: str | None = None,
+    over_time: str = "sum",
+    *,
+    is_worked_out: bool = False,
+) -> PeriodTotal | None:
+    """Put a series together over a period, as `over_time` says; None where the series does not cover all of it.
 
-    A position (a period without months) is the latest date up to the end of `last_month`.
+    A position (a period without months) is the latest date up to the end of `last_month`, or to the day that the period
+    names. Of a period with parts the value is the mean of theirs. kind: of the series; by default that of a share where
+    there is a base, else of a count. is_worked_out: whether the supplier gave the figures themselves, so that what they
+    are made of is not known.
     """
+    kind = kind or ("count" if points["base"].isna().all() else "share")
+    if period.parts:
+        return _mean_of(
+            [
+                period_total(points, part, periodicity, last_month, kind, over_time, is_worked_out=is_worked_out)
+                for part in period.parts
+            ],
+            period,
+        )
     if not period.months:
-        dated = points[points["period"].str[:7] <= last_month]
+        dated = points[points["period"] <= period.day.isoformat()] if period.day else points
+        dated = dated[dated["period"].str[:7] <= last_month]
         if dated.empty:
             return None
-        latest = dated.sort_values("period").iloc[-1]
-        return PeriodTotal(float(latest["value"]), latest["period"])
+        latest = dated.sort_values("period").tail(1)
+        return _total(latest, latest["period"].iloc[0], kind, is_worked_out)
     keys = keys_of(period, periodicity)
     rows = points[points["period"].isin(keys)] if keys else points.iloc[:0]
-    if keys is None or len(rows) != len(keys):
+    if keys is None or len(rows) != len(keys) or (over_time == "none" and len(rows) > 1):
         return None
-    value = float(rows["value"].sum())
+    if over_time == "last" and len(rows) > 1:
+        rows = rows.sort_values("period").tail(1)
+        return _total(rows, f"end of {period_words(rows['period'].iloc[0])}", kind, is_worked_out)
+    total = _total(rows, period.words, kind, is_worked_out)
+    return replace(total, value=total.value / len(rows)) if total and over_time == "mean" else total
+
+
+def _total(rows: pd.DataFrame, words: str, kind: str, is_worked_out: bool) -> PeriodTotal | None:
+    """Return rows of a series put together as its kind has it: the sum, or the sum over the base."""
+    value, base = float(rows["value"].sum()), float(rows["base"].sum())
+    counts = tuple(rows["value"].astype(float))
+    lower, upper = _own_interval(rows)
     if rows["base"].isna().all():
-        return PeriodTotal(value, period.words, points=tuple(rows["value"].astype(float)))
-    base = float(rows["base"].sum())
-    return PeriodTotal(100 * value / base, period.words, value, base) if base else None
+        return PeriodTotal(value, words, points=counts, kind=kind, lower=lower, upper=upper)
+    if kind == "rate":
+        per = float(rows["base"].iloc[0])
+        return PeriodTotal(value / per, words, points=counts, kind=kind, per=per, count=value)
+    if not base:
+        return None
+    figure = (100 if kind == "share" else 1) * value / base
+    successes = None if is_worked_out else value
+    return PeriodTotal(figure, words, successes, base, kind=kind, lower=lower, upper=upper)
+
+
+def _own_interval(rows: pd.DataFrame) -> tuple[float, float] | tuple[None, None]:
+    """Return the interval that came with a figure of one point; of several points none is known."""
+    ends = [float(rows[end].iloc[0]) for end in ("lower", "upper")] if len(rows) == 1 else [nan]
+    return (None, None) if any(map(isnan, ends)) else (ends[0], ends[1])
+
+
+def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | None:
+    """Return the mean of the totals of a period's parts; None where one is not there."""
+    known = [total for total in totals if total is not None]
+    if len(known) < len(totals):
+        return None
+    value = sum(total.value for total in known) / len(known)
+    down, up = (_in_quadrature(known, end) for end in ("lower", "upper"))
+    return replace(
+        known[0],
+        value=value,
+        lower=None if down is None else value - down,
+        upper=None if up is None else value + up,
+        words=period.words,
+        successes=_sum([total.successes for total in known]),
+        base=_sum([total.base for total in known]),
+        count=_sum([total.count for total in known]),
+        points=tuple(point for total in known for point in total.points),
+        exposure=float(len(known)),
+    )
+
+
+def _in_quadrature(totals: list[PeriodTotal], end: str) -> float | None:
+    """Return how far the mean of independent figures reaches to one side, by the intervals that came with them."""
+    ends = [getattr(total, end) for total in totals]
+    if None in ends:
+        return None
+    return hypot(*(of - total.value for of, total in zip(ends, totals, strict=True))) / len(totals)
+
+
+def _sum(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def up_to(points: pd.DataFrame, quarter: Quarter, periodicity: str) -> pd.DataFrame:
@@ -120,30 +243,32 @@ def up_to(points: pd.DataFrame, quarter: Quarter, periodicity: str) -> pd.DataFr
     return points[points["period"] <= latest_keys(quarter, periodicity)[-1]]
 
 
-def charted(points: pd.DataFrame) -> pd.Series:
-    """Return what a chart draws of a series: its values, or percentages of its base, indexed by period.
+def charted(points: pd.DataFrame, kind: str | None = None) -> pd.Series:
+    """Return what a chart draws of a series: its values, or values over their base, indexed by period.
 
-    A period in which nobody was asked has no percentage and is left out.
+    A period in which nobody was asked has no percentage and is left out. kind: as for `period_total`.
     """
     indexed = points[points["base"] != 0].set_index("period")
-    return indexed["value"].astype(float) if indexed["base"].isna().all() else 100 * indexed["value"] / indexed["base"]
+    if indexed["base"].isna().all():
+        return indexed["value"].astype(float)
+    return (100 if kind in (None, "share") else 1) * indexed["value"] / indexed["base"]
 
 
-def shown(points: pd.DataFrame, periodicity: str) -> tuple[str, pd.DataFrame]:
-    """Return the points of a series that may be shown, and whether they are months or quarters.
+def shown(points: pd.DataFrame, periodicity: str, kind: str | None = None) -> tuple[str, pd.DataFrame]:
+    """Return the points of a series that may be shown, and what each is of: a month, a quarter ...
 
     A percentage is shown from FEWEST_ANSWERS answers up. Its points are months where NEARLY_ALL of them have as many,
     else quarters; where too few quarters have, no point is shown, only the figure of a year. Of those that are drawn,
-    a point of fewer answers is left out.
+    a point of fewer answers is left out. kind: as for `period_total`.
     """
-    if points["base"].isna().all():
+    if points["base"].isna().all() or kind not in (None, "share"):
         return periodicity, points
-    for grain in ("month", "quarter") if periodicity == "month" else ("quarter",):
+    for grain in ("month", "quarter") if periodicity == "month" else (periodicity,):
         drawn = points if grain == periodicity else _by_quarter(points)
         enough = drawn["base"] >= FEWEST_ANSWERS
         if len(drawn) and enough.mean() >= NEARLY_ALL:
             return grain, drawn[enough]
-    return "quarter", points.iloc[:0]
+    return "quarter" if periodicity == "month" else periodicity, points.iloc[:0]
 
 
 def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
@@ -153,9 +278,9 @@ def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
     return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()
 
 
-def continuous(points: pd.DataFrame, periodicity: str) -> pd.Series:
+def continuous(points: pd.DataFrame, periodicity: str, kind: str | None = None) -> pd.Series:
     """Return what a chart draws of a series of months or quarters, a missing value for each period that has none."""
-    values = charted(points)
+    values = charted(points, kind)
     if values.empty:
         return values
     first, last = values.index[0], values.index[-1]

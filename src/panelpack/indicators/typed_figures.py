@@ -3,7 +3,7 @@
 import re
 
 from panelpack.config.commentary import Commentary
-from panelpack.formats import change_in_unit, gbp_million, in_unit, number, percent
+from panelpack.formats import gbp_million, number, percent
 from panelpack.indicators.references import REFERENCE
 from panelpack.indicators.results import IndicatorResult
 
@@ -22,7 +22,7 @@ def spellings(figure: IndicatorResult) -> dict[str, str]:
     for name in VALUES:
         value = getattr(figure, name)
         if value is not None:
-            texts = {in_unit(value, figure.unit), number(value), number(value).replace(",", "")}
+            texts = {figure.form.words(value), number(value), number(value).replace(",", "")}
             if figure.unit == "percent":
                 texts = {percent(value), percent(value, 0)}
             if figure.unit == "gbp_million":
@@ -31,7 +31,7 @@ def spellings(figure: IndicatorResult) -> dict[str, str]:
     if figure.pct_change is not None:
         by_text[percent(abs(figure.pct_change), 0)] = f"{figure.indicator}.pct_change | magnitude"
     if figure.change is not None and figure.unit != "percent":
-        by_text[change_in_unit(abs(figure.change), figure.unit, plus=False)] = f"{figure.indicator}.change | magnitude"
+        by_text[figure.form.change(abs(figure.change), plus=False)] = f"{figure.indicator}.change | magnitude"
     return {text: reference for text, reference in by_text.items() if sum(map(str.isdigit, text)) >= SHORTEST}
 
 

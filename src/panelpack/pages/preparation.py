@@ -37,7 +37,7 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
 def restated(changes: pd.DataFrame, office: Configuration) -> Table | Text:
     """Return the figures that suppliers restated since the drop of the quarter before, and what was not compared."""
     missing = ", ".join(name.replace("_", " ") for name in not_compared(office))
-    note = f"Not compared, as the data of the quarter before are not there: {missing}." if missing else ""
+    note = f"Not compared, as the quarter before has no such data: {missing}." if missing else ""
     table = restated_table(changes, "Figures restated since the data of the quarter before")
     if table is None:
         return Text(f"Nothing was restated. {note}".strip())
@@ -67,7 +67,7 @@ def withheld_table(office: Configuration) -> Table | Text:
     """Return the tables that may not be shown at the meeting, and why."""
     parameters = office.parameters
     rows = [
-        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].reason}
+        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].words}
         for name in office.plan.tables
         if parameters.withheld(name)
     ]

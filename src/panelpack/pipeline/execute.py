@@ -12,10 +12,12 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
-from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, shown
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, naming_plan, shown
+from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
-from panelpack.pipeline.steps import Step
+from panelpack.pipeline.steps import QUARTER, Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
+from panelpack.project import OFFICE
 
 PARAMETERS = "parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -107,6 +109,7 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     output, seen = folder / f"{step.name}.ipynb", folder / f"{step.name}.seen"
     seen.unlink(missing_ok=True)
     os.environ[SEEN_FILE] = str(seen)
+    os.environ[OFFICE] = str(tracker.project.office)  # whichever the command was given
     tracker.start()
     try:
         execute(step.notebook, output, step.parameters, engine)
@@ -115,7 +118,8 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     except Exception:
         if not output.exists():
             raise
-        raise NotebookFailed(explain(output, step)) from None
+        plan = tracker.project.plan(Quarter.parse(step.parameters[QUARTER]))
+        raise NotebookFailed(naming_plan(explain(output, step), plan)) from None
     if engine == STOCK:
         with tracker.paused():
             tracker.add(**json.loads(seen.read_text(encoding="utf-8")))

@@ -25,27 +25,26 @@ IN_NAMES = (
 
 
 def odd_receipts(office: Configuration) -> Iterator[Query]:
-    """Yield the files received before the quarter's end, which cannot hold it, or after the meeting."""
-    end, meeting = last_day(office.quarter), office.parameters.meeting_date
+    """Yield the files received before the quarter's end, which cannot hold it."""
+    end = last_day(office.quarter)
     for table, source in office.sources.by_table.items():
         if source.received <= end:
             why = f"before the quarter had ended on {date_words(end)}; it may have been copied from the quarter before"
-        elif source.received > meeting:
-            why = f"after the meeting of {date_words(meeting)}"
-        else:
-            continue
-        words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
-        yield Query(table, "received", "", "", words)
+            words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
+            yield Query(table, "received", "", "", words)
 
 
 def odd_positions(office: Configuration, table: ReceivedTable, earlier: ReceivedTable | None) -> Iterator[Query]:
     """Yield the columns of dates that end before the quarter, did not move since the file before, or lie ahead.
 
-    A table that may lag may end as many months before, and need not move.
     Of a date of the key (a position on a day) the latest counts; any other must not be later than the file's receipt.
+    A table that may lag may end as many months before, and need not move. A table of residents is read on the day that
+    the plan states, however long ago.
     """
-    end = last_day(office.quarter)
-    lag = table.spec.lag_months or 0
+    series = office.plan.series.values()
+    if any(s.per and s.per.table == table.name for s in series) and all(s.table != table.name for s in series):
+        return
+    end, lag = last_day(office.quarter), table.spec.lag_months or 0
     start = date.fromisoformat(f"{shift_month(office.quarter.months[0], -lag)}-01")
     source = office.sources.by_table.get(table.name)
     for column, kind in table.spec.columns.items():

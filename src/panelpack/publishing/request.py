@@ -51,7 +51,7 @@ def request(project: Project, label: str) -> list[str]:
     """
     quarter = Quarter.parse(label) if label else project.quarter(label)  # that says which label is missing
     office, due = _office(project, quarter)
-    folder, suppliers = project.root / "outputs" / FOLDER / str(quarter), _by_supplier(office)
+    folder, suppliers = project.office / "outputs" / FOLDER / str(quarter), _by_supplier(office)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines, slugs = [], set[str]()
@@ -74,7 +74,7 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
 
     For a quarter that is not started it is what was declared for the latest before.
     """
-    plan = load_plan(project.plan)
+    plan = load_plan(project.plan(quarter), *project.layouts)
     if project.params(quarter).exists():
         parameters = load_parameters(project.params(quarter), quarter, plan, Begun)
         office, due = Configuration(project, quarter, plan, parameters), parameters.data_due
@@ -96,7 +96,7 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
 
 def _before(project: Project, quarter: Quarter) -> Iterable[Quarter]:
     """Yield the quarters before one that have parameters or a raw folder, the latest first."""
-    named = {path.stem for path in (project.root / "params").glob("????Q?.yml")} | set(project.quarters())
+    named = {path.stem for path in (project.office / "params").glob("????Q?.yml")} | set(project.quarters())
     return sorted((q for q in map(Quarter.parse, sorted(named)) if q < quarter), reverse=True)
 
 
@@ -108,10 +108,14 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     declared = {q: _by_table(load(project.raw(q) / SOURCES_FILE, Listed)) for q in drops[:2]}
     now: Mapping[str, Awaited] = declared[drops[0]] if drops else {}
     last: Mapping[str, Awaited] = next((declared[q] for q in drops[:2] if q < quarter), {})
-    presets = load_presets(project.plan.parent / "layouts")
+    presets = load_presets(*project.layouts, of=office.plan)
     suppliers: dict[str, list[Asked]] = {}
-    for name, table in office.plan.tables.items():
-        source, before = now.get(name), last.get(name)
+    # What is awaited is asked for, though its entry may not be there; what comes no more is not.
+    availability = office.parameters.availability if office.parameters.quarter == str(quarter) else {}
+    no_more = {name for name, entry in availability.items() if entry.status == "discontinued"}
+    for name, table in ((name, table) for name, table in office.plan.tables.items() if name not in no_more):
+        before = last.get(name)
+        source = now.get(name) or before
         categories, checks = _suite(office, name)
         asked = Asked(
             name,

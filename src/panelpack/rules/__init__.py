@@ -5,4 +5,4 @@ schema and checks, the dashboard's key, the methods page and the documentation r
 """
 
 # In the order of the key and of the methods page; a module registers its rule when it is imported.
-from panelpack.rules import significance, printed_precision, projection, assessment, none  # noqa: F401, I001
+from panelpack.rules import significance, printed_precision, projection, target, bands, grade, assessment, none  # noqa: F401, I001

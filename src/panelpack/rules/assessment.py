@@ -8,7 +8,7 @@ class BoardsAssessment(Rule):
     """As a partner board supplied it; the raw table of assessments must agree."""
 
     name = "assessment"
-    units = frozenset({"assessment"})
+    kinds = frozenset({"assessment"})
     title = "Assessed by a partner board"
     key = ("Rule: assessment", "Supplied by a partner board")
     needs_series = False

@@ -1,46 +1,61 @@
 """The rule for surveys: changed when the percentage as printed differs from the baseline's."""
 
-from panelpack.formats import change_in_unit, interval_words, number, percent, rounded
+from panelpack.formats import interval_words, number, percent, rounded
+from panelpack.rules.intervals import of_change
 from panelpack.rules.rule import Context, Rule
-from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, PeriodTotal, Verdict, by_direction
-from panelpack.statistics.significance import LEVEL, p_value, proportion_change
+from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
+from panelpack.statistics.significance import LEVEL, p_value
 
 
 class PrintedPrecision(Rule):
     """A survey percentage against its baseline, both as printed; the evidence says whether chance explains it."""
 
     name = "printed_precision"
-    units = frozenset({"percent"})
+    kinds = frozenset({"share"})
     title = "Change at printed precision"
     key = (
         "Rule: survey",
         "The percentage as printed, to one decimal, differs from the baseline's; where chance may explain that, how "
         "sure the verdict is says so",
     )
+    takes_neither = True
     has_test = True
     rests_on = ("value", "base")
     methods = """\
-**Surveys against the baseline.** The percentages as printed, to one decimal, are compared, and any difference counts.
-Beside it stands Newcombe's hybrid score interval of the difference of two independent proportions (Newcombe 1998,
-method 10), of simple random samples of the people named. Weakness: the rule makes a verdict of differences that chance
-explains, so how sure it is stands beside it. Below a least number of answers no figure is shown.
+**Surveys against the baseline.** The percentages as printed, to one decimal unless the plan says otherwise, are
+compared, and any difference counts; where the plan calls neither way better, one whose interval excludes none. Beside
+it stands Newcombe's hybrid score interval of the difference of two independent proportions (Newcombe 1998, method 10),
+of simple random samples of the people named; a percentage that was supplied as such is taken of the base supplied with
+it. Where the survey has intervals of its own, which know its weights and its design, their half widths are put in
+quadrature, each towards its side (Zou and Donner 2008), as of two samples that share nobody. Without either there is no
+interval, and no claim. Weakness: the rule makes a verdict of differences that chance explains, so how sure it is stands
+beside it. Below a least number of answers no figure is shown.
 """
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
-        """Return the verdict by the change as printed, to one decimal."""
+        """Return the verdict by the change as printed, with the interval of the change where there is one."""
         assert baseline is not None and latest is not None  # the plan's checks and `compute` see to it
-        assert latest.successes is not None and latest.base is not None  # a percentage has both
-        assert baseline.successes is not None and baseline.base is not None
-        answers = (latest.successes, latest.base, baseline.successes, baseline.base)
-        change = proportion_change(*answers)
-        assumed = " (assumed numbers)" if "base" in context.assumed else ""
-        points = rounded(latest.value, 1) - rounded(baseline.value, 1)
-        evidence = (
-            f"Change {change_in_unit(float(points), 'percent')} as printed, on {number(latest.base)} responses "
-            f"against {number(baseline.base)}{assumed}; {percent(100 * LEVEL, 0)} interval "
-            f"{interval_words(change.lower, change.upper)}: "
-            f"{BEYOND_CHANCE if change.excludes_none else CHANCE}."
+        decimals = context.form.decimals
+        points = float(rounded(latest.value, decimals) - rounded(baseline.value, decimals))
+        verdict = by_direction(points, context.polarity)
+        evidence = f"Change {context.form.change(points)} as printed"
+        interval = of_change(latest, baseline)
+        if interval is None:
+            return Verdict(verdict, "", f"{evidence}; without the number of answers there is no interval.")
+        change = interval(LEVEL)
+        if context.polarity == "neither" and not change.excludes_none:
+            verdict = NO_CHANGE
+        evidence += (
+            f"{_answers(baseline, latest, context)}; {percent(100 * LEVEL, 0)} interval "
+            f"{interval_words(change.lower, change.upper)}: {BEYOND_CHANCE if change.excludes_none else CHANCE}."
         )
-        verdict = by_direction(float(points), context.polarity)
-        chance = p_value(lambda level: proportion_change(*answers, level))
-        return Verdict(verdict, "", evidence, change.lower, change.upper, "change", p_value=chance)
+        return Verdict(verdict, "", evidence, change.lower, change.upper, "change", p_value=p_value(interval))
+
+
+def _answers(baseline: PeriodTotal, latest: PeriodTotal, context: Context) -> str:
+    """Say what the interval is worked out from."""
+    if latest.lower is not None or baseline.lower is not None:
+        return ", by the survey's own intervals"
+    assert latest.base is not None and baseline.base is not None  # else there is no interval
+    assumed = " (assumed numbers)" if "base" in context.assumed else ""
+    return f", on {number(latest.base)} responses against {number(baseline.base)}{assumed}"

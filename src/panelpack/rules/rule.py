@@ -2,12 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
+from panelpack.formats import Form
+from panelpack.rules.milestones import TargetAt
+from panelpack.rules.steps import Bands
 from panelpack.rules.verdict import PeriodTotal, Verdict
 from panelpack.statistics.projection import Projection
 
@@ -24,7 +27,8 @@ class Context:
     polarity: which way is better. project: the projected total of the year that the plan names (it raises
     ConfigurationError where the series cannot be projected). material: the share of the baseline from which a
     projected change counts. assessed: what a partner board said, as (verdict, board). assumed: which of RESTS_ON are
-    assumed, so that the evidence says so.
+    assumed, so that the evidence says so. form: how the series' values are written. target: what is to be reached.
+    bands: the office's own words and thresholds.
     """
 
     polarity: str
@@ -32,25 +36,34 @@ class Context:
     material: float = 0.0
     assessed: tuple[str, str] | None = None
     assumed: frozenset[str] = frozenset()
+    form: Form = field(default_factory=Form)
+    target: TargetAt | None = None
+    bands: Bands | None = None
 
 
 class Rule(ABC):
     """A verdict rule. A subclass is in RULES, and so known everywhere, as soon as it is defined.
 
-    name: as a plan names it. units: those of the indicators that it can judge; a rule without units judges nothing.
-    title: what stands beside the evidence. key: its mark and meaning in the dashboard's key. methods: its part of the
-    methods page, as Markdown. The needs are what a plan must give an indicator of this rule. has_test: whether its
-    verdicts come with a p-value. rests_on: what its intervals rest on, of RESTS_ON.
+    name: as a plan names it. kinds: of the measures that it can judge (panelpack.kinds), or `assessment` for what has
+    no series; a rule without kinds judges nothing. title: what stands beside the evidence. key: its mark and meaning
+    in the dashboard's key. methods: its part of the methods page, as Markdown. The needs are what a plan must give an
+    indicator of this rule; one that does not need a baseline says itself where it lacks one. takes_neither: whether
+    an indicator of which neither way is better may have it. has_test: whether its verdicts may come with a p-value.
+    rests_on: what its intervals rest on, of RESTS_ON.
     """
 
     name: ClassVar[str]
-    units: ClassVar[frozenset[str]] = frozenset()
+    kinds: ClassVar[frozenset[str]] = frozenset()
     title: ClassVar[str] = ""
     key: ClassVar[tuple[str, str] | None] = None
     methods: ClassVar[str] = ""
     needs_series: ClassVar[bool] = True
+    needs_baseline: ClassVar[bool] = True
     needs_projection_year: ClassVar[bool] = False
     needs_assessment: ClassVar[bool] = False
+    needs_target: ClassVar[bool] = False
+    needs_bands: ClassVar[bool] = False
+    takes_neither: ClassVar[bool] = False
     has_test: ClassVar[bool] = False
     rests_on: ClassVar[tuple[str, ...]] = ()
 

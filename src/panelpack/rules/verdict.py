@@ -3,15 +3,29 @@
 from dataclasses import dataclass
 
 IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "deteriorated", "not_assessed"
-VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)
+CHANGED, MET, ON_COURSE, MISSED = "changed", "met", "on_course", "missed"
+VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, CHANGED, MET, ON_COURSE, MISSED, NOT_ASSESSED)
 VERDICT_WORDS = {
     IMPROVED: "Improved",
     NO_CHANGE: "No change",
     DETERIORATED: "Deteriorated",
+    CHANGED: "Changed",
+    MET: "Met",
+    ON_COURSE: "On course",
+    MISSED: "Missed",
     NOT_ASSESSED: "Not assessed",
 }
 # A shape for each verdict, so that it never depends on colour alone.
-MARKS = {IMPROVED: "▲", NO_CHANGE: "●", DETERIORATED: "▼", NOT_ASSESSED: "–"}
+MARKS = {
+    IMPROVED: "▲",
+    NO_CHANGE: "●",
+    DETERIORATED: "▼",
+    CHANGED: "◆",
+    MET: "✓",
+    ON_COURSE: "►",
+    MISSED: "✗",
+    NOT_ASSESSED: "–",
+}
 REASON_WORDS = {
     "no_metric": "no metric",
     "no_comparator": "no comparator",
@@ -19,6 +33,10 @@ REASON_WORDS = {
     "small_sample": "small sample",
     "embargoed": "embargoed",
     "suppressed": "suppressed",
+    "awaited": "awaited",
+    "replaced": "replaced",
+    "discontinued": "discontinued",
+    "redacted": "redacted",
 }
 # How sure a verdict is: the first thing that speaks against it, or that nothing does.
 NOT_LIKE_WITH_LIKE, PROVISIONAL, INSIDE_FORECAST = "not_like_with_like", "provisional", "inside_forecast"
@@ -43,9 +61,14 @@ BEYOND_CHANCE = "taken by itself, a change this size would not be expected by ch
 
 @dataclass(frozen=True)
 class PeriodTotal:
-    """A series over a period: its value in the series' unit, and for a percentage the counts it is made of.
+    """A series over a period: its value in the series' unit, and what its margin can be worked out from.
 
-    words: the period as a reader calls it. points: the counts of its months or quarters.
+    words: the period as a reader calls it. successes, base: of a share, the counts it is made of; a share that was
+    supplied as such has at most a base. points: the counts of its months or quarters, of all its years where it is a
+    mean of several. exposure: how many periods of the latest's length those points stand for (3 for a mean of three
+    years, of which `value` is then the mean). per: of a rate, the residents divided by 1,000 or whatever it is per.
+    count: of a rate, the cases behind it over all of the exposure, so that value = count / exposure / per. lower,
+    upper: the 95% interval that came with the figure. kind: of panelpack.kinds. statistic: of a duration.
     """
 
     value: float
@@ -53,14 +76,34 @@ class PeriodTotal:
     successes: float | None = None
     base: float | None = None
     points: tuple[float, ...] = ()
+    exposure: float = 1
+    per: float | None = None
+    count: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    kind: str = ""
+    statistic: str = ""
+
+    @property
+    def counted(self) -> float:
+        """The cases behind a count or a rate, over all of its exposure: a whole number."""
+        if self.count is not None:
+            return self.count
+        return self.value if self.exposure == 1 else float(round(self.value * self.exposure))
+
+    @property
+    def exposed(self) -> float:
+        """What `counted` is divided by to give `value`."""
+        return self.exposure * (self.per or 1)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """A verdict, why there is none, the evidence in words, and the 95% interval that stands behind it.
 
-    interval_of: what the interval is of: change, pct_change or projected. An indicator that is not scored has ''.
-    p_value: how often chance alone would give such a change; None where nothing was tested.
+    interval_of: what the interval is of: latest, change, pct_change or projected. An indicator that is not scored has
+    ''. p_value: how often chance alone would give such a figure; None where nothing was tested. word, mark: an
+    office's own, of one of its bands; '' where those of the verdict stand.
     """
 
     verdict: str
@@ -71,6 +114,8 @@ class Verdict:
     interval_of: str = ""
     projected: float | None = None
     p_value: float | None = None
+    word: str = ""
+    mark: str = ""
 
 
 def not_assessed(reason: str, evidence: str) -> Verdict:
@@ -79,7 +124,9 @@ def not_assessed(reason: str, evidence: str) -> Verdict:
 
 
 def by_direction(direction: float, polarity: str) -> str:
-    """Return the verdict of a change that counts: up or down, against which way is better."""
+    """Return the verdict of a change that counts: up or down, against which way is better, if either is."""
     if direction == 0:
         return NO_CHANGE
+    if polarity == "neither":
+        return CHANGED
     return IMPROVED if (direction > 0) == (polarity == "higher") else DETERIORATED

@@ -53,12 +53,12 @@ def dispersion(*periods: Sequence[float]) -> Dispersion:
     """Return how much more the counts vary inside their periods than Poisson counts would: at least 1.
 
     Pearson's chi-squared over its degrees of freedom, around the mean of each period (McCullagh and Nelder 1989,
-    section 6.2). A period in which nothing was counted says nothing of how counts vary, and is left out. POISSON where
-    no period has two counts.
+    section 6.2). A count may be below zero, where a correction took off more than was counted. A period in which
+    nothing was counted says nothing of how counts vary, and is left out. POISSON where no period has two counts.
     """
     chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
-        x = np.asarray([_count(count) for count in counts])
+        x = np.asarray([_whole(count) for count in counts])
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
             degrees_of_freedom += len(x) - 1
@@ -67,20 +67,27 @@ def dispersion(*periods: Sequence[float]) -> Dispersion:
     return Dispersion(max(1.0, chi_squared / degrees_of_freedom), degrees_of_freedom)
 
 
-def count_change(latest: float, baseline: float, spread: Dispersion = POISSON, level: float = LEVEL) -> Interval:
+def count_change(
+    latest: float, baseline: float, spread: Dispersion = POISSON, level: float = LEVEL, exposure: float = 1
+) -> Interval:
     """Return the interval of the change from `baseline` to `latest`, in percent of the baseline.
 
-    Both are counts over periods of equal length. A count that varies three times as much as a Poisson one tells as
-    much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their ratio has the
-    variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom (quasi-Poisson,
-    as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the counts tell,
-    conditional on the sum of both (Clopper and Pearson 1934), as cautious about an estimated dispersion as t is. In
-    between the ends go over from one to the other, so that a single case more turns no verdict back. From a baseline
-    of 0 the upper end is infinite.
+    exposure: of how many times as long a period, or as many people, the baseline is (3 for the sum of three years
+    against one); what changes is latest / (baseline / exposure). A count that varies three times as much as a Poisson
+    one tells as much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their
+    ratio has the variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom
+    (quasi-Poisson, as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the
+    counts tell, conditional on the sum of both (Clopper and Pearson 1934; where nothing changed the latest has 1 in
+    1 + exposure of it, Przyborowski and Wilenski 1940), as cautious about an estimated dispersion as t is. In between
+    the ends go over from one to the other, so that a single case more turns no verdict back. From a baseline of 0 the
+    upper end is infinite.
 
-    Raises ValueError for counts that are negative, infinite, no number or not whole.
+    Raises ValueError for counts that are negative, infinite, no number or not whole, and an exposure that is not above
+    0.
     """
-    latest, baseline = _count(latest), _count(baseline)
+    latest, baseline = whole_count(latest), whole_count(baseline)
+    if not (isfinite(exposure) and exposure > 0):
+        raise ValueError(f"found an exposure of {exposure}, expected a number above 0")
     t = quantile(level, spread.degrees_of_freedom)
     told = min(latest, baseline) / spread.factor
     by_logarithms = min(1.0, max(0.0, (told - SMALL_COUNT) / (LARGE_COUNT - SMALL_COUNT)))
@@ -91,6 +98,8 @@ def count_change(latest: float, baseline: float, spread: Dispersion = POISSON, l
     if by_logarithms > 0:
         half_width = t * sqrt(log_variance(latest, baseline, spread))
         ends += by_logarithms * (log(latest / baseline) + half_width * np.array([-1, 1]))
+    if exposure != 1:
+        ends += log(exposure)
     with np.errstate(over="ignore"):  # an end beyond all numbers is infinite
         lower, upper = 100 * np.expm1(ends)
     return Interval(float(lower), float(upper))
@@ -110,8 +119,36 @@ def proportion_change(
     are the successes, the bases the sample sizes. Raises ValueError for bases that are not above 0, and for successes
     that are no count or more than their base.
     """
-    now, now_low, now_high = _wilson(latest, latest_base, level)
-    before, before_low, before_high = _wilson(baseline, baseline_base, level)
+    for successes, base in ((latest, latest_base), (baseline, baseline_base)):
+        if whole_count(base) == 0 or whole_count(successes) > base:
+            raise ValueError(
+                f"found {successes:g} of {base:g}, expected a base above 0 and no more successes than that"
+            )
+    return _share_change(latest / latest_base, latest_base, baseline / baseline_base, baseline_base, level)
+
+
+def share_change(
+    latest: float, latest_base: float, baseline: float, baseline_base: float, level: float = LEVEL
+) -> Interval:
+    """Return the interval of the change of shares that were supplied as such, in percentage points.
+
+    As `proportion_change`, of shares in percent and the sizes of their samples: their product need be no whole number,
+    for a share is rounded or weighted. Raises ValueError for shares that are not from 0 to 100, and bases not above 0.
+    """
+    for share, base in ((latest, latest_base), (baseline, baseline_base)):
+        check_share(share, base)
+    return _share_change(latest / 100, latest_base, baseline / 100, baseline_base, level)
+
+
+def check_share(share: float, base: float) -> None:
+    """Raise ValueError for a share that is not from 0 to 100, and a base that is not above 0."""
+    if not 0 <= share <= 100 or not (isfinite(base) and base > 0):
+        raise ValueError(f"found {share:g}% of {base:g}, expected a share from 0 to 100 and a base above 0")
+
+
+def _share_change(now: float, now_base: float, before: float, before_base: float, level: float) -> Interval:
+    now_low, now_high = wilson(now, now_base, level)
+    before_low, before_high = wilson(before, before_base, level)
     change = now - before
     return Interval(
         100 * (change - sqrt((now - now_low) ** 2 + (before_high - before) ** 2)),
@@ -123,14 +160,23 @@ def p_value(interval_at: Callable[[float], Interval]) -> float:
     """Return the least share of chance at which a change still stands out: 1 minus the widest level that excludes none.
 
     interval_at: the interval of the change at a level (0 to 1). So a p-value never contradicts the interval that is
-    printed beside it. Found by halving, to SMALLEST_P; 1 where no level excludes no change.
+    printed beside it.
+    """
+    return least_chance(lambda level: interval_at(level).excludes_none)
+
+
+def least_chance(holds_at: Callable[[float], bool]) -> float:
+    """Return 1 minus the widest level (0 to 1) at which what is said of an interval still holds; 1 where it never does.
+
+    holds_at: whether it holds of the interval of a level; once it fails, it fails of every wider one. Found by halving,
+    to SMALLEST_P.
     """
     low, high = log(SMALLEST_P), log(LARGEST_P)
-    if interval_at(1 - SMALLEST_P).excludes_none:
+    if holds_at(1 - SMALLEST_P):
         return SMALLEST_P
     for _ in range(50):
         middle = (low + high) / 2
-        if interval_at(1 - exp(middle)).excludes_none:
+        if holds_at(1 - exp(middle)):
             high = middle
         else:
             low = middle
@@ -157,7 +203,14 @@ def quantile(level: float, degrees_of_freedom: float = inf) -> float:
     return float(stdtrit(degrees_of_freedom, 0.5 + level / 2))
 
 
-def _count(value: float) -> float:
+def _whole(value: float) -> float:
+    if not isfinite(value) or value != int(value):
+        raise ValueError(f"found {value}, expected a count: a whole number")
+    return float(value)
+
+
+def whole_count(value: float) -> float:
+    """Return a count. Raises ValueError for what is negative, infinite, no number or not whole."""
     if not isfinite(value) or value < 0 or value != int(value):
         raise ValueError(f"found {value}, expected a count: a whole number, 0 or more")
     return float(value)
@@ -173,12 +226,9 @@ def _exact_log_ratio(latest: float, baseline: float, level: float) -> npt.NDArra
     return np.array([log(low / (1 - low)) if low else -inf, log(high / (1 - high)) if high < 1 else inf])
 
 
-def _wilson(successes: float, base: float, level: float) -> tuple[float, float, float]:
-    """Return a proportion with its score interval (Wilson 1927), all from 0 to 1."""
-    n, x = _count(base), _count(successes)
-    if n == 0 or x > n:
-        raise ValueError(f"found {x:g} of {n:g}, expected a base above 0 and no more successes than that")
-    share, z = x / n, quantile(level)
+def wilson(share: float, n: float, level: float) -> tuple[float, float]:
+    """Return the score interval (Wilson 1927) of a proportion of n, all from 0 to 1."""
+    z = quantile(level)
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half_width = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return share, max(0.0, middle - half_width), min(1.0, middle + half_width)
+    return max(0.0, middle - half_width), min(1.0, middle + half_width)

@@ -194,29 +194,29 @@ MISTAKES = {
     "unknown rule": (
         "    rule: significance\n", "    rule: significant\n", 0,
         "priorities.0.indicators.0.rule: 'significant': there is no such rule, expected one of significance, "
-        "printed_precision, projection, assessment, none.",
+        "printed_precision, projection, target, bands, grade, assessment, none.",
     ),
-    "rule that does not fit the unit": (
+    "rule that does not fit the kind": (
         "    rule: significance\n", "    rule: printed_precision\n", 0,
-        "the rule 'printed_precision' does not fit the unit 'count'; it fits percent.",
+        "the rule 'printed_precision' does not fit the kind 'count'; it fits share.",
     ),
     "rule without a series": (
         "    series: reoffending_18_24\n", "", 3, "the rule 'significance' needs a series.",
     ),
     "rule without a baseline": (
         "      baseline: lytd\n      latest: ytd\n    rule: significance\n",
-        "      latest: ytd\n    rule: significance\n", -6,
+        "      latest: ytd\n    rule: significance\n", -5,
         "the rule 'significance' needs a baseline period under `compare`.",
     ),
     "scored without a polarity": (
-        "    unit: count\n    polarity: lower\n", "    unit: count\n    polarity: neither\n", 1,
-        "a scored indicator with a rule needs the polarity lower or higher.",
+        "    polarity: lower\n    series: all_crime\n", "    polarity: neither\n    series: all_crime\n", 0,
+        "the rule 'projection' needs the polarity lower or higher.",
     ),
     "projection without a year": (
-        "    projection_year: 2016/17\n", "", -9, "the rule 'projection' needs a `projection_year`. Add it.",
+        "    projection_year: 2016/17\n", "", -8, "the rule 'projection' needs `projection_year`. Add it.",
     ),
     "year without a projection": (
-        "    rule: projection\n    projection_year", "    rule: significance\n    projection_year", -8,
+        "    rule: projection\n    projection_year", "    rule: significance\n    projection_year", -7,
         "`projection_year` is for the rule 'projection', found 'significance'. Remove it, or change the rule.",
     ),
     "scored series without a rule": (
@@ -227,45 +227,33 @@ MISTAKES = {
     "a quarter against a year": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: quarter\n", 1,
-        "quarter is a quarter and baseline_year 12 months: counts are compared over periods of equal length. Name",
+        "quarter is a quarter and baseline_year 12 months: a count is compared over periods of equal length. Name",
     ),
     "the year to date against a year": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
         "    series: all_crime\n    compare:\n      baseline: financial_year-1\n      latest: ytd\n", 1,
-        "ytd is the year to date and financial_year-1 12 months: counts are compared over periods of equal length.",
+        "ytd is the year to date and financial_year-1 12 months: a count is compared over periods of equal length.",
     ),
     "a count of decimals": (
         "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
-        "the series 'night_time_economy' adds up decimals, expected whole numbers of a count. Change the unit.",
-    ),
-    "percentages of a measure without a base, added up": (
-        "  - id: SP17.reports\n", "  - id: SP17.rate\n    title: Rate\n    series: robbery\n    unit: percent\n"
-        "    compare:\n      latest: rolling_12_months\n  - id: SP17.reports\n", 4,
-        "rolling_12_months is 12 months, and series 'robbery' has a percentage for a month and no base. Percentages "
-        "cannot be added up: compare a month, or give the series a base.",
-    ),
-    "percentages of a measure without a base, of several rows": (
-        "  - id: SP17.reports\n", "  - id: SP17.rate\n    title: Rate\n    series: missing_key_locations\n"
-        "    unit: percent\n    compare:\n      latest: month\n  - id: SP17.reports\n", 2,
-        "series 'missing_key_locations' is of percentages without a base, and may have several rows a period. "
-        "Percentages cannot be added up: pick one value of location under `where`, or give the series a base.",
+        "column 'incidents' is of the kind decimal, and a count needs count. Name its kind (stock, share, duration, ",
     ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
-        "    series: all_crime\n", -4,
+        "    series: all_crime\n", -3,
         "SP11.offences has a series but no `compare`. Say which periods it compares.",
     ),
-    "unit that does not fit the series": (
-        "    unit: percent\n    polarity: higher\n    series: satisfaction_hate_crime",
+    "unit of a figure whose series has one": (
+        "    polarity: higher\n    series: satisfaction_hate_crime",
         "    unit: count\n    polarity: higher\n    series: satisfaction_hate_crime", 0,
-        "the unit 'count' does not fit series 'satisfaction_hate_crime': percent needs a base.",
+        "its series says the kind and unit: percent. Remove it here.",
     ),
     "other baseline population without its meaning": (
-        "    population_change: flag\n", "", -6,
+        "    population_change: flag\n", "", -5,
         "`baseline_series` and `population_change` belong together. Say what a changed population means.",
     ),
     "changed population of one series": (
-        "    series: all_crime\n", "    series: all_crime\n    population_change: flag\n", -4,
+        "    series: all_crime\n", "    series: all_crime\n    population_change: flag\n", -3,
         "`baseline_series` and `population_change` belong together. Say what a changed population means.",
     ),
 }  # fmt: skip
@@ -290,7 +278,7 @@ def test_several_mistakes_are_listed_at_once_in_the_order_of_their_lines(edited,
 
 
 def test_the_plan_of_this_version_is_read(project):
-    plan = load_plan(project.plan)
+    plan = load_plan(project.root / "params/plan.yml")
     assert plan.version == VERSION == 1
     assert plan.priority("SP14B").title == "To reduce Theft of Motor Vehicles"
     with pytest.raises(ConfigurationError) as caught:
@@ -299,9 +287,11 @@ def test_the_plan_of_this_version_is_read(project):
 
 
 def test_what_a_plan_leaves_out_follows_from_the_series(project):
-    plan = load_plan(project.plan)
+    plan = load_plan(project.root / "params/plan.yml")
     figures, series = plan.figures, plan.series
-    assert [plan.unit(figures[name]) for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")] == [
+    assert [
+        plan.form(figures[name]).unit for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")
+    ] == [
         "count",
         "percent",
         None,
@@ -316,21 +306,13 @@ def test_what_a_plan_leaves_out_follows_from_the_series(project):
     assert plan.parameter_lists == {"key_locations"}
 
 
-def test_a_measure_may_be_a_percentage_as_supplied_of_one_row_and_period(project_copy):
-    text = project_copy.plan.read_text(encoding="utf-8")
-    rate = "  - id: SP17.rate\n    title: Rate\n    series: robbery\n    unit: percent\n    compare: {latest: month}\n"
-    at = text.index("  - id: SP17.reports\n")
-    project_copy.plan.write_text(text[:at] + rate + text[at:], encoding="utf-8")
-    assert load_plan(project_copy.plan).unit(load_plan(project_copy.plan).figures["SP17.rate"]) == "percent"
-
-
 def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(project_copy):
-    text = project_copy.plan.read_text(encoding="utf-8")
-    assert load_plan(project_copy.plan).polarity("offending_18_24") == "lower"
+    text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
+    assert load_plan(project_copy.root / "params/plan.yml").polarity("offending_18_24") == "lower"
     silent = "  - id: SP01.other\n    title: Again\n    series: offending_18_24\n    compare:\n      latest: quarter\n"
     at = text.index("  - id: SP01.quarter\n")
-    project_copy.plan.write_text(text[:at] + silent + text[at:], encoding="utf-8")
-    plan = load_plan(project_copy.plan)
+    (project_copy.root / "params/plan.yml").write_text(text[:at] + silent + text[at:], encoding="utf-8")
+    plan = load_plan(project_copy.root / "params/plan.yml")
     assert list(plan.figures).index("SP01.other") < list(plan.figures).index("SP02.offending_18_24")
     assert plan.polarity("offending_18_24") == "lower"
 
@@ -340,6 +322,10 @@ def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(pro
     [("", None), ("limits_from: baseline_year\n", "2012-04"), ("limits_from: 2013-07\n", "2013-07")],
 )
 def test_the_plan_may_say_from_which_month_every_chart_has_its_limits(project_copy, written, month):
-    text = project_copy.plan.read_text(encoding="utf-8").replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
-    project_copy.plan.write_text(text, encoding="utf-8")
-    assert load_plan(project_copy.plan).first_fixing_month == month
+    text = (
+        (project_copy.root / "params/plan.yml")
+        .read_text(encoding="utf-8")
+        .replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
+    )
+    (project_copy.root / "params/plan.yml").write_text(text, encoding="utf-8")
+    assert load_plan(project_copy.root / "params/plan.yml").first_fixing_month == month

@@ -61,17 +61,19 @@ def test_nothing_is_said_of_the_source_of_a_table_that_may_not_be_shown(office_o
 
 
 def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy):
-    preset = project_copy.layouts / "night.yml"
+    preset = project_copy.layouts[0] / "night.yml"
     preset.parent.mkdir(exist_ok=True)
     preset.write_text(
         "version: 1\ntitle: Nights\npublisher: Somebody\nlicence: OGL v3.0\nacknowledgement: Contains their data.\n"
         "notes: [Counted at midnight.]\ncolumns: {month: month, incidents: count}\nkey: [month]\n",
         encoding="utf-8",
     )
-    text = project_copy.plan.read_text(encoding="utf-8")
+    text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
     before = "    file: night_time_economy.csv\n"
     assert before in text
-    project_copy.plan.write_text(text.replace(before, f"{before}    preset: night\n"), encoding="utf-8")
+    (project_copy.root / "params/plan.yml").write_text(
+        text.replace(before, f"{before}    preset: night\n"), encoding="utf-8"
+    )
     table = sources_table(office_of(lambda files: files["night_time_economy.csv"].update(licence="")))
     assert table.notes == ["Nights (Somebody). Contains their data. Counted at midnight."]
     assert {row["Licence"] for row in table.rows if row["Data"] == "night time economy"} == {"OGL v3.0"}

@@ -1,0 +1,254 @@
+"""What a plan may not ask of a kind of measure: values that do not add up, periods that do not compare."""
+
+from collections.abc import Iterator
+
+from panelpack.config.plan import (
+    PARAMETER,
+    PERIOD_KINDS,
+    Aggregate,
+    Areas,
+    Indicator,
+    Measure,
+    Plan,
+    Series,
+    SupplierFile,
+)
+from panelpack.config.strict_yaml import Location, Mistake
+from panelpack.formats import listed
+from panelpack.kinds import KINDS, OVER_TIME_WORDS
+from panelpack.periods import period_length, points_in
+
+POINT_WORDS = {
+    "month": "a month",
+    "quarter": "a quarter",
+    "half_year": "a half year",
+    "financial_year": "a financial year",
+    "calendar_year": "a calendar year",
+    "date": "a day",
+}
+# What only some kinds take, by the key of a series.
+TAKEN_BY = {
+    "base": ("share", "duration"),
+    "statistic": ("duration",),
+    "per": ("rate",),
+    "interval": ("share", "rate", "duration", "index"),
+    "grades": ("grade",),
+    "over_time": ("stock", "money", "index"),
+}
+
+
+def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
+    """Yield where a series is not what its kind says; its table and columns exist."""
+    table = plan.tables[series.table]
+    if table.column_of(*PERIOD_KINDS) is None:
+        return  # the table's own mistake
+    yield from _key_mistakes(at, series)
+    yield from _cell_mistakes(plan, at, series, table)
+    yield from _row_mistakes(plan, at, name, series, table)
+    if series.per is not None:
+        yield from _rate_mistakes(plan, (*at, "per"), series)
+    for i, change in enumerate(series.redefined):
+        if change.before is not None and (change.before not in plan.series or change.before == name):
+            yield (*at, "redefined", i, "before"), f"there is no other series {change.before!r}. Correct the name."
+
+
+def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
+    """Yield where the column of areas is no column of categories, or what they add up to is said twice."""
+    if table.by is None:
+        return
+    areas: Areas = table.by
+    if table.columns.get(areas.column) != "category":
+        yield (*at, "by", "column"), f"found {areas.column!r}, expected a column of the table that is a category."
+    if areas.why_not_total and areas.total is None:
+        yield (
+            (*at, "by", "why_not_total"),
+            "without a `total` the areas are the whole. Name the category of the whole, or remove `why_not_total`.",
+        )
+
+
+def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
+    """Yield keys that the kind does not take, and those that it needs."""
+    kind = series.kind
+    for key, takers in TAKEN_BY.items():
+        if getattr(series, key) not in (None, []) and kind not in takers:
+            kinds = listed(list(takers))
+            yield (*at, key), f"`{key}` is for the kind {kinds}, found {kind}. Remove it, or change the kind."
+    if series.over_time is not None and series.over_time not in KINDS[kind].over_time:
+        fits = ", ".join(KINDS[kind].over_time)
+        yield (*at, "over_time"), f"found {series.over_time!r}, and a {kind} takes {fits}. Change it."
+    if kind == "grade" and len(set(series.grades)) < max(2, len(series.grades)):
+        yield (*at, "grades"), "expected two or more different words, the worst first. List them."
+    if kind == "duration":
+        if series.unit is None:
+            yield (*at, "unit"), "a duration needs a `unit`, such as minutes. Add it."
+        if series.statistic is None:
+            yield (*at, "statistic"), "a duration needs a `statistic`: median or mean. Say which one it is."
+        if series.base is not None and series.statistic == "median":
+            yield (*at, "base"), "medians cannot be weighted together. Remove `base`, or take the mean."
+    if series.base is not None and series.population is None:
+        yield at, "a series with a base needs `population`: who or what the base counts."
+
+
+def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile) -> Iterator[Mistake]:
+    """Yield columns whose cells are not what the kind is of."""
+    kind = KINDS[series.kind]
+    wanted = ("count",) if series.per is not None else kind.cells
+    value = _column(series.value)
+    if isinstance(series.value, Aggregate) and plan.is_worked_out(series) and series.value.how != "sum":
+        yield (*at, "value"), f"a {series.kind} is not counted from rows. Name its column."
+    elif value and isinstance(series.value, str | Aggregate) and _reads_numbers(series.value):
+        yield from _cells(at, "value", value, table, wanted, series)
+    base = _column(series.base)
+    if base and _reads_numbers(series.base):
+        yield from _cells(at, "base", base, table, ("count",), series)
+    if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
+        yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
+    if series.interval is not None:
+        for end in ("lower", "upper"):
+            column = getattr(series.interval, end)
+            if column not in table.columns:
+                yield (*at, "interval", end), f"table {series.table!r} has no column {column!r}."
+            else:
+                yield from _cells((*at, "interval"), end, column, table, ("decimal", "count"), series)
+        if not plan.is_worked_out(series):
+            yield (*at, "interval"), "an interval of its own has only a figure that the supplier worked out. Remove it."
+
+
+def _cells(
+    at: Location, key: str, column: str, table: SupplierFile, wanted: tuple[str, ...], series: Series
+) -> Iterator[Mistake]:
+    has = table.columns[column]
+    if has not in wanted:
+        name = f"a {series.kind}" if key == "value" else f"`{key}` of a {series.kind}"
+        other = " Name its kind (stock, share, duration, money, index ...)." if series.kind == "count" else ""
+        yield (*at, key), f"column {column!r} is of the kind {has}, and {name} needs {' or '.join(wanted)}.{other}"
+
+
+def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
+    """Yield where values that do not add up would be put together from several rows of a point."""
+    by_quarter = series.by is not None and series.by != table.columns[table.period_column]
+    if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
+        if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
+            yield (*at, "by"), f"series {name!r}: months of a {series.kind} are not added up to a quarter. Remove `by`."
+        return
+    if plan.over_time(series) == "weighted_mean":
+        return  # a weighted mean of several rows is one, too
+    others = [column for column in table.key if column != table.period_column]
+    open_columns = [column for column in others if not _picks_one(series.where.get(column))]
+    if table.by and table.by.column in open_columns and table.by.total is not None:
+        open_columns.remove(table.by.column)  # the row of the whole is picked
+    advice = f"a {series.kind} does not add up"
+    if open_columns:
+        yield (
+            at,
+            f"series {name!r} may have several rows a period, and {advice}: pick one value of "
+            f"{', '.join(open_columns)} under `where`.",
+        )
+    elif by_quarter:
+        yield (*at, "by"), f"series {name!r}: {advice}, so its months make no quarter. Remove `by`."
+
+
+def _rate_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:
+    per = series.per
+    assert per is not None
+    table = plan.tables.get(per.table)
+    if table is None:
+        yield (*at, "table"), f"there is no table {per.table!r}; expected one of {', '.join(plan.tables)}."
+        return
+    if table.columns.get(per.value) != "count":
+        yield (*at, "value"), f"table {per.table!r} has no column of counts {per.value!r}. Name that of the residents."
+    if table.column_of("date") is None:
+        yield (*at, "table"), f"table {per.table!r} has no column of days, which says of when its residents are."
+    for column in per.where:
+        if column not in table.columns:
+            yield (*at, "where"), f"table {per.table!r} has no column {column!r}."
+    if open_columns := [c for c in table.key if table.columns.get(c) not in PERIOD_KINDS and c not in per.where]:
+        yield (*at, "where"), f"pick one value of {', '.join(open_columns)}: whose residents they are."
+
+
+def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
+    """Yield where a figure's periods cannot be formed of its series' points, or cannot be compared."""
+    compare = figure.compare
+    if compare is None or not figure.series:
+        return
+    sides = [("latest", compare.latest, figure.series)]
+    if compare.baseline:
+        sides.append(("baseline", compare.baseline, figure.baseline_series or figure.series))
+    for key, period, name in sides:
+        yield from _fit_mistakes(plan, (*at, "compare", key), period, name)
+    if not compare.baseline:
+        return
+    latest, baseline = compare.latest, compare.baseline
+    if latest == baseline and not figure.baseline_series:
+        yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
+    series = plan.series[figure.series]
+    lengths = period_length(latest), period_length(baseline)
+    if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):
+        yield (
+            (*at, "compare"),
+            f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of equal "
+            "length. Name two of one length.",
+        )
+    yield from _two_series_mistakes(plan, at, figure)
+
+
+def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[Mistake]:
+    """Yield where a period is not made of whole points of a series, or of more than its kind can put together."""
+    series = plan.series[name]
+    if series.table not in plan.tables or plan.tables[series.table].column_of(*PERIOD_KINDS) is None:
+        return
+    periodicity = plan.periodicity(series)
+    count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
+    one = POINT_WORDS[periodicity]
+    if count is None:
+        yield (
+            at,
+            f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits.",
+        )
+    elif count > 1 and plan.over_time(series) == "none":
+        ways = [f"`over_time: {way}` ({OVER_TIME_WORDS[way]})" for way in KINDS[series.kind].over_time if way != "none"]
+        stated = f", or state {' or '.join(ways)}" if ways and series.kind in TAKEN_BY["over_time"] else ""
+        base = ", or give the series a base" if series.kind == "share" and series.base is None else ""
+        yield (
+            at,
+            f"{period} is {period_length(period)}, and series {name!r} has a {series.kind} for {one}; they do not add "
+            f"up. Compare {one}{stated}{base}.",
+        )
+
+
+def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
+    """Yield where the latest figure and the baseline are of two series that may not be of the same thing."""
+    changed = figure.population_change
+    if figure.baseline_series is None:
+        if changed is not None:
+            yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
+        return
+    now, before = (plan.series[name] for name in (figure.series, figure.baseline_series) if name)
+    if now.kind != before.kind or now.form.unit != before.form.unit:
+        yield (
+            (*at, "baseline_series"),
+            f"{figure.series!r} is a {now.kind} and {figure.baseline_series!r} a {before.kind}, or in another unit. "
+            "Compare like with like.",
+        )
+    elif now.kind != "money" and changed is None:
+        yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
+    elif now.kind in ("count", "stock") and changed == "flag":
+        yield (
+            (*at, "population_change"),
+            f"a {now.kind} of one population is no baseline for that of another. Compare rates per so many people, or "
+            "write not_comparable.",
+        )
+
+
+def _column(what: str | Aggregate | None) -> str | None:
+    return what.column if isinstance(what, Aggregate) else what
+
+
+def _reads_numbers(what: str | Aggregate | None) -> bool:
+    """Whether the cells of a column are read as what they say, and not only counted."""
+    return isinstance(what, str) or (what is not None and what.how == "sum")
+
+
+def _picks_one(value: str | list[str] | None) -> bool:
+    """Whether what a series picks of a column is one category; a list of the parameters may have several."""
+    return len(value) == 1 if isinstance(value, list) else bool(value) and not str(value).startswith(PARAMETER)

@@ -1,0 +1,84 @@
+"""The areas of a measure: a series for each district or partnership, and whether they add up to the whole."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.plan import Plan
+from panelpack.errors import SourceError
+from panelpack.formats import number
+from panelpack.indicators import series
+from panelpack.kinds import KINDS
+from panelpack.periods import period_words
+
+SEPARATOR = " | "  # between the name of a series and the area, in the name of the area's own series
+EVERY_AREA = "*"  # in the place of an area: the points of all
+TOLERANCE = 1e-6  # sums of decimals
+
+
+def has_areas(plan: Plan, name: str) -> bool:
+    """Whether a series is of several areas that can be shown apart."""
+    spec = plan.series[name]
+    areas = plan.tables[spec.table].by
+    return areas is not None and areas.column not in spec.where
+
+
+def name_of(series_name: str, area: str) -> str:
+    """Return the name of an area's own series."""
+    return f"{series_name}{SEPARATOR}{area}"
+
+
+def base_name(name: str) -> str:
+    """Return the name of the plan's series that an area's own series is a part of; itself for one of the plan."""
+    return name.split(SEPARATOR)[0]
+
+
+def with_every_area(by_name: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return points by the name of their series, with those of all areas of a series together under EVERY_AREA."""
+    together: dict[str, list[pd.DataFrame]] = {}
+    for name, points in by_name.items():
+        if SEPARATOR in name:
+            together.setdefault(name_of(base_name(name), EVERY_AREA), []).append(points)
+    return by_name | {name: pd.concat(parts) for name, parts in together.items()}
+
+
+def areas_of(points: pd.DataFrame) -> list[str]:
+    """Return the areas of the points of all areas of a series, in alphabetical order."""
+    return sorted(name.split(SEPARATOR, 1)[1] for name in points["series"].unique())
+
+
+def extract_areas(
+    frame: pd.DataFrame, name: str, office: Configuration, residents: float | None = None
+) -> Iterator[pd.DataFrame]:
+    """Yield the series of each area of a series, as series.extract does, under the area's own name.
+
+    Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
+    """
+    areas = office.plan.tables[office.plan.series[name].table].by
+    if areas is None or not has_areas(office.plan, name):
+        return
+    found = sorted(set(frame[areas.column]) - {areas.total, ""})
+    parts = {area: series.extract(frame, name, office, residents, area) for area in found}
+    if areas.total is not None and not areas.why_not_total:
+        _check_sum(series.extract(frame, name, office, residents), parts, name, office)
+    for area, points in parts.items():
+        yield points.assign(series=name_of(name, area))
+
+
+def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
+    """Raise SourceError for the first period in which the areas' values do not add up to the whole's."""
+    spec = office.plan.series[name]
+    if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts:
+        return
+    together = pd.concat(list(parts.values())).groupby("period")["value"].agg(["sum", "size"])
+    together = together[together["size"] == len(parts)]["sum"]  # an area without a number is a gap, told elsewhere
+    of_whole = whole.set_index("period")["value"].reindex(together.index)
+    for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
+        areas = office.plan.tables[spec.table].by
+        assert areas is not None
+        when = period if len(period) == len("2022-04-01") else period_words(period)
+        raise SourceError(
+            f"table {spec.table!r}, {when}: the areas of {name!r} add up to {number(together[period])}, expected the "
+            f"{number(of_whole[period])} of {areas.total!r}. Correct the file, or say in the plan `why_not_total`."
+        )

@@ -1,0 +1,132 @@
+"""The same quarter a year before: what a member asks first, whatever baseline the verdict is of.
+
+Data that come by half year or year are compared with the half or year before the last; a position with the one of
+twelve months earlier; figures that are of a month alone with that month of the year before.
+"""
+
+from dataclasses import dataclass
+
+from panelpack.config.plan import Indicator, Measure, Plan, Series
+from panelpack.formats import percent
+from panelpack.indicators.quarter_data import QuarterData
+from panelpack.kinds import KINDS
+from panelpack.periods import key_of, keys_of, shift_month
+from panelpack.rules.verdict import DETERIORATED, IMPROVED, NO_CHANGE, VERDICT_WORDS, PeriodTotal, Verdict, by_direction
+from panelpack.statistics.significance import (
+    FALSE_DISCOVERIES,
+    Dispersion,
+    count_change,
+    dispersion,
+    p_value,
+    proportion_change,
+)
+
+YEAR = 12  # months
+CHANGES = (IMPROVED, NO_CHANGE, DETERIORATED)  # the verdicts that say how a figure changed, and which way
+COMPARED = {  # the latest period and the one a year before, by what a point covers
+    "quarter": ("quarter", "quarter-4"),
+    "half_year": ("half_year", "half_year-2"),
+    "calendar_year": ("calendar_year", "calendar_year-1"),
+    "date": ("position", "position-12"),
+}
+MONTHS = ("month", "month-12")
+
+
+@dataclass(frozen=True)
+class YearBefore:
+    """A figure in the latest quarter and in the same one a year before; None where the data have none.
+
+    p_value: how often chance alone would give such a change; None where there is no test of it.
+    """
+
+    latest: PeriodTotal | None = None
+    before: PeriodTotal | None = None
+    p_value: float | None = None
+
+    @property
+    def change(self) -> float | None:
+        """The change, in the unit of the figure."""
+        return self.latest.value - self.before.value if self.latest and self.before else None
+
+    def pct_change(self, figure: Indicator | Measure, plan: Plan) -> float | None:
+        """The change in percent of the earlier figure, where the figure's kind has one."""
+        kind = plan.kind(figure)
+        if self.change is None or not kind or not KINDS[kind].has_percent_change or not self.before:
+            return None
+        return 100 * self.change / self.before.value if self.before.value > 0 else None
+
+
+def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
+    """Return a figure in the latest quarter and in the same one a year before.
+
+    A percentage of fewer answers than the plan asks for is left out.
+    """
+    name = figure.series
+    if name is None or name not in data.points:
+        return YearBefore()
+    spec = data.plan.series[name]
+    latest, before = (data.total(name, period) for period in _compared(spec, data, name))
+    fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
+    if not latest or not before or min(total.base or fewest for total in (latest, before)) < fewest:
+        return YearBefore()
+    return YearBefore(latest, before, _p_value(spec, name, latest, before, data))
+
+
+def _compared(spec: Series, data: QuarterData, name: str) -> tuple[str, str]:
+    periodicity = data.plan.periodicity(spec)
+    if periodicity == "month":
+        return MONTHS if data.plan.over_time(spec) == "none" else COMPARED["quarter"]
+    if periodicity == "financial_year":
+        last = data.last_month(name)
+        year = key_of(last, periodicity)
+        is_over = data.office.period(year).months[-1] == last
+        return ("financial_year", "financial_year-1") if is_over else ("financial_year-1", "financial_year-2")
+    return COMPARED[periodicity]
+
+
+def _p_value(spec: Series, name: str, latest: PeriodTotal, before: PeriodTotal, data: QuarterData) -> float | None:
+    """Return how often chance alone gives such a change; counts vary as they do inside the last two years."""
+    if spec.kind == "share" and latest.successes is not None and before.successes is not None:
+        if latest.base is None or before.base is None:
+            return None
+        answers = (latest.successes, latest.base, before.successes, before.base)
+        return p_value(lambda level: proportion_change(*answers, level))
+    if spec.kind in ("count", "rate"):
+        spread = _spread(spec, name, data)
+        counts = max(sum(latest.points), 0.0), max(sum(before.points), 0.0)  # more may be taken back than was counted
+        return p_value(lambda level: count_change(*counts, spread, level))
+    return None
+
+
+def _spread(spec: Series, name: str, data: QuarterData) -> Dispersion:
+    """Return how much a series' counts vary inside the last year and the one before: one quarter has no spread."""
+    points = data.points[name].set_index("period")["value"]
+    last, periodicity = data.last_month(name), data.plan.periodicity(spec)
+    years = [data.office.period("rolling_12_months", shift_month(last, -YEAR * back)) for back in (0, 1)]
+    counts = [[float(points[key]) for key in keys_of(year, periodicity) or () if key in points] for year in years]
+    return dispersion(*counts)
+
+
+def disagreement(figure: Indicator, verdict: Verdict, year: YearBefore, data: QuarterData) -> str:
+    """Say in a sentence where a figure moved otherwise on the same quarter a year before than its verdict says.
+
+    It must be more than chance gives even as one of all the plan's indicators (Bonferroni's bound). '' where it is not,
+    where nothing was tested, and for a verdict that is of no change of the figure.
+    """
+    change, compared = year.change, figure.compare
+    if change is None or year.p_value is None or compared is None or verdict.verdict not in CHANGES:
+        return ""
+    if year.p_value > FALSE_DISCOVERIES / sum(len(box.indicators) for box in data.plan.priorities):
+        return ""
+    direction = by_direction(change, figure.polarity)
+    if direction == verdict.verdict:
+        return ""
+    words = data.plan.word(verdict.verdict) or VERDICT_WORDS[verdict.verdict]
+    baseline = data.period(figure.baseline_series or figure.series or "", compared.baseline or "").words
+    pct = year.pct_change(figure, data.plan)
+    moved = percent(pct, 0, plus=True) if pct is not None else data.plan.form(figure).change(change)
+    assert year.latest and year.before
+    return (
+        f"{words} on {baseline}, but {moved} in {year.latest.words} on the same period a year before, and that is more "
+        "than chance gives."
+    )
