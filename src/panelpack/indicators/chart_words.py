@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from panelpack.formats import Form, count_words, listed
-from panelpack.indicators.control_charts import grain_of, reaches_quarter
-from panelpack.periods import Quarter, month_words, period_words, shift_month
+from panelpack.indicators.control_charts import PLACES, grain_of, reaches_quarter
+from panelpack.periods import POINT_WORDS, Quarter, latest_keys, month_words, period_words, shift_key
 from panelpack.rendering.chart_text import NO_LIMITS
 
 FOR_THE_SEASON = "allowing for the season"
@@ -48,8 +48,8 @@ def _side_words(sides: list[tuple[str, int]]) -> str:
 
 def _level(sides: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) -> str:
     """Say on which side of the mean the quarter, or how many of its months, lay: 'the quarter was below'."""
-    if periodicity == "quarter":
-        return f"the quarter was {sides[0][0]}"
+    if periodicity != "month":
+        return f"the {POINT_WORDS[periodicity]} was {sides[0][0]}"
     points, side = len(known), sides[0][0]
     missing = [month for month in Quarter.of_month(known["period"].iloc[0]).months if month not in set(known["period"])]
     has = "has" if len(missing) == 1 else "have"
@@ -183,12 +183,14 @@ def _run_sentence(run: pd.DataFrame, form: Form) -> str:
 def describe_chart(table: pd.DataFrame, quarter: Quarter, form: Form) -> dict[str, Any]:
     """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
-    Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends
-    before the quarter there is no level, no signal, no variation and no assurance; of one without points, nothing.
+    Low and high are those of the 12 months (4 quarters, 2 halves, 1 year) that end with the quarter, as recorded. Of a
+    series that ends before the quarter there is no level, no signal, no variation and no assurance; of one without
+    points, nothing.
     """
     if table.empty:
         return {}
-    first = shift_month(quarter.months[-1], -11) if grain_of(table) == "month" else str(quarter.shift(-3))
+    grain = grain_of(table)
+    first = shift_key(latest_keys(quarter, grain)[-1], 1 - PLACES[grain])
     recent, reached = table.loc[table["period"] >= first, "recorded"].dropna(), reaches_quarter(table)
     facts = {
         "mean": _finite(table["mean"].iloc[-1]),

@@ -172,7 +172,7 @@ def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
 
 def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     """Yield how the control charts are drawn and read, and the false alarms to expect; nothing where there are none."""
-    charts = charts_of_pack(report)
+    charts = {name: points for name, points in charts_of_pack(report).items() if grain_of(points) in WINDOW}
     if not charts:
         return
     has_shares = any(report.plan.series[name].kind == "share" for name in charts)
