@@ -72,8 +72,9 @@ MISTAKES = {
         "redacted until 16 September 2015, which is over at the meeting on 16 September 2015. Remove the entry,",
     ),
     "availability without a reason": (
-        "    reason: Public Health England allows use inside the office only until the figures are released nationally, and "
-        "nothing\n      may be said in public about what they show.", "    reason: ''", 0,
+        "    reason: Public Health England allows use inside the office only until "
+        "the figures are released nationally, "
+        "and nothing\n      may be said in public about what they show.", "    reason: ''", 0,
         "availability.drug_treatment.reason: '': string should have at least 1 character",
     ),
     "data due after the meeting": (

@@ -6,7 +6,15 @@ import statsmodels.api as sm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from panelpack.formats import Form
-from panelpack.rules.intervals import as_printed, bare_words, is_counted, of_change, of_latest, of_pct_change, span_words
+from panelpack.rules.intervals import (
+    as_printed,
+    bare_words,
+    is_counted,
+    of_change,
+    of_latest,
+    of_pct_change,
+    span_words,
+)
 from panelpack.rules.milestones import constant_target
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import PeriodTotal
@@ -137,7 +145,9 @@ def test_the_words_of_an_interval_have_the_unit_once():
     assert bare_words(10, minutes) == "10.0"
 
 
-@pytest.mark.parametrize(("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)])
+@pytest.mark.parametrize(
+    ("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)]
+)
 def test_what_cannot_be_printed_is_left_as_it_is(value, printed):
     assert as_printed(value, 1) == printed
 
