@@ -126,7 +126,10 @@ def _cells(
 
 def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
     """Yield where values that do not add up would be put together from several rows of a point."""
+    by_quarter = series.by is not None and series.by != table.columns[table.period_column]
     if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
+        if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
+            yield (*at, "by"), f"series {name!r}: months of a {series.kind} are not added up to a quarter. Remove `by`."
         return
     if plan.over_time(series) == "weighted_mean":
         return  # a weighted mean of several rows is one, too
@@ -141,7 +144,7 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
             f"series {name!r} may have several rows a period, and {advice}: pick one value of "
             f"{', '.join(open_columns)} under `where`.",
         )
-    elif series.by and series.by != table.columns[table.period_column]:
+    elif by_quarter:
         yield (*at, "by"), f"series {name!r}: {advice}, so its months make no quarter. Remove `by`."
 
 

@@ -158,6 +158,9 @@ class SupplierFile(Strict):
         return "pseudonym" in self.columns.values()
 
 
+PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
+
+
 class Aggregate(Strict):
     """What is counted in each period: a column's sum, the rows, different values, or rows of repeated values."""
 
@@ -484,6 +487,8 @@ class Plan(Strict):
         """Return how a period of a series is formed from several of its points."""
         if series.interval is not None or (series.kind == "rate" and series.per is None):
             return "none"  # intervals do not add up, nor do rates of populations that are not known
+        if any(isinstance(part, Aggregate) and part.how in PER_POINT for part in (series.value, series.base)):
+            return "none"  # whoever is in two months is counted once in the two together
         if series.kind == "share":
             return "none" if series.base is None else "weighted_mean"
         if series.kind == "duration":
