@@ -55,7 +55,11 @@ def year_before_words(figure: IndicatorResult, quarter: str, *, with_values: boo
         words = f"{latest} against {before} ({words})"
     if figure.year_period == quarter:
         return words
-    return f"{words}, {figure.year_period} on {figure.year_before_period}"
+    # What is not of the quarter says of which period it is; a position was not taken a year before to the day.
+    is_dated = figure.year_period[:1].isdigit()
+    if with_values or is_dated:
+        return f"{words}, {figure.year_period} on {figure.year_before_period}"
+    return f"{words} ({figure.year_period.removeprefix('calendar year ').removeprefix('half year ')})"
 
 
 def title_words(figure: IndicatorResult, figures: Sequence[IndicatorResult], plan: Plan) -> str:
