@@ -59,7 +59,8 @@ def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
         rows = [{head: row[head] for head in ("Area", now)} for row in rows]
     caption = f"{spec.title} by area ({report.name_of(box)})"
     align = {head: "right" for head in rows[0] if head != "Area"}
-    return Table(rows, caption, notes=_notes(report, spec, figure, rows), align=align)
+    widths = [3, 2, 2, 1.4] if len(rows[0]) > 2 else [3, 2]
+    return Table(rows, caption, notes=_notes(report, spec, figure, rows), widths=widths, align=align)
 
 
 def _compared(spec: Indicator) -> list[tuple[str, str | None]]:

@@ -166,7 +166,7 @@ def _data_tables(
         # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
         total = column == "recorded" and report.plan.over_time(spec) == "sum"
         notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
-        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes)
+        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes, align={"Year": "left"})
 
 
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
