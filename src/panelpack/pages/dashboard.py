@@ -20,6 +20,7 @@ from panelpack.pages.figure_words import (
     verdict_badges,
     verdict_name,
     verdicts_told,
+    year_before_notes,
     year_before_words,
 )
 from panelpack.pages.priority import indicators_of
@@ -44,7 +45,16 @@ NOTE_MARKS = {  # by the kind of the note
 }
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
 HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
-WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
+WIDTHS = {
+    "Indicator": 4.2,
+    "On": 2.1,
+    "Target": 2.1,
+    "How": 2.3,
+    "Projection": 2.2,
+    "Verdict": 2.8,
+    "Assessment": 1.6,
+    "%": 1.4,
+}
 
 
 def heading(report: QuarterReport) -> Heading:
@@ -125,6 +135,7 @@ def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[Indic
         is_one = len({text for _, text in notes}) == 1
         # Rows that share a reason share a line; where reasons differ, each line names its row.
         lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
+    lines += year_before_notes(results, report.quarter.words)
     stated = [result for result in results if result.reason in STATED]
     lines += [f"{REASON_WORDS[result.reason].capitalize()}: {result.title}. {result.evidence}" for result in stated]
     for result in results:
@@ -172,7 +183,7 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
             (now, _latest(f)),
             ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
             ("Target" if has_target else "", f.target),
-            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words)),
+            (YEAR_BEFORE if has_year else "", year_before_words(f)),
             (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
             ("Assessment" if is_assessed else "Verdict", f.verdict_words or NOT_SCORED),
             ("" if is_assessed else HOW_SURE, f.how_sure_words),
