@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from panelpack.errors import PanelPackError, UsageError, ValidationFailed
+from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
 from panelpack.project import OFFICE, Project
@@ -124,10 +124,11 @@ def validate(project: Project, label: str) -> None:
     from panelpack.validation.raw_data import check_raw_data
 
     office = Configuration.read(project, chosen)
-    checked = check_raw_data(office)
-    checked.stop_if_failed()
-    if failures := find_failures(office):
-        raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
+    with about_plan(project.plan(chosen)):
+        checked = check_raw_data(office)
+        checked.stop_if_failed()
+        if failures := find_failures(office):
+            raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
     say(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.tables)} tables.")
     for table in sorted(office.parameters.not_supplied):
         say(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
@@ -140,21 +141,30 @@ def validate(project: Project, label: str) -> None:
 def check(project: Project, label: str) -> None:
     """Check a quarter's configuration, and look for figures that were typed where a reference could stand.
 
-    Without a quarter, every quarter that has a raw folder is checked.
+    Without a quarter, every quarter that has a raw folder is checked, and every plan, also one that counts for none of
+    them yet.
     """
     from panelpack.config.configuration import Configuration
+    from panelpack.config.plan_checks import load_plan
     from panelpack.config.printable import check_characters
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
+    from panelpack.validation.suites import suite_paths
 
+    plans = [] if label else [load_plan(path, *project.layouts) for path in project.plans()]
+    if plans:
+        _, strays = suite_paths({table: None for plan in plans for table in plan.tables}, project.expectations)
+        if strays:
+            raise PanelPackError("\n".join(strays))
     known = [] if label else project.quarters()
     quarters = list(map(Quarter.parse, known)) or [project.quarter(label)]
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
         check_characters(office)
-        typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
+        with about_plan(project.plan(chosen)):
+            typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         _saying(project)(line)
     if typed:

@@ -52,8 +52,8 @@ class Configuration:
 
     @cached_property
     def presets(self) -> dict[str, Preset]:
-        """The presets of params/layouts by name. Raises ConfigurationError."""
-        return load_presets(*self.project.layouts)
+        """The presets that the plan names, by name. Raises ConfigurationError."""
+        return load_presets(*self.project.layouts, of=self.plan)
 
     @cached_property
     def offences(self) -> OffenceSeries:
