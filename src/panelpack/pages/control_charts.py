@@ -9,6 +9,7 @@ from panelpack.formats import number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
     assurance_words,
+    grain_words,
     level_words,
     signal_words,
     variation_words,
@@ -186,8 +187,8 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
 
 def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    grains = dict.fromkeys(grain_of(points) for points in drawn.values())
-    windows = " or ".join(f"{number(WINDOW[grain])} {grain}s" for grain in grains)
+    by_words = {grain_words(grain_of(points)): WINDOW[grain_of(points)] for points in drawn.values()}
+    grains, windows = list(by_words), " or ".join(f"{number(window)} {grain}s" for grain, window in by_words.items())
     is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
     has_season = any(points["adjusted"].any() for points in drawn.values())
     return Text(
