@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from nbformat import NotebookNode
 
-from panelpack.formats import count_words, listed, number, percent
+from panelpack.formats import Form, count_words, listed, number, percent
 from panelpack.pages.backtest_summary import (
     METHOD_WORDS,
     backtest_outcome,
@@ -29,6 +29,7 @@ from research.backtest.backtest import Results
 
 Block = Heading | Text | Callout | Table | Chart
 TITLE = "Back-test of projections"
+PERCENT = Form("percent", 1)
 
 
 def html(results: Results) -> str:
@@ -71,15 +72,15 @@ def coverage_chart(forecasts: pd.DataFrame, horizon: str) -> Chart:
     of_horizon = forecasts[(forecasts["horizon"] == horizon) & ~forecasts["crosses"]]
     share = 100 * of_horizon.groupby(["origin", "method"])["covered_95"].mean().unstack("method")
     title = f"Totals inside the 95% interval, {words(horizon).lower()}"
-    page, axes = canvas(title, "percent")
+    page, axes = canvas(title, PERCENT)
     axes.axhspan(*(100 * bound for bound in COVERAGE), color=GREY, alpha=0.25, lw=0)
     looks = {SHIPPED: (BLUE, "o"), BEFORE: (VERMILION, "s")}
     places = np.arange(len(share))
     for method, (colour, marker) in looks.items():
         axes.plot(places, share[method], color=colour, lw=1.2, marker=marker, ms=3)
-    scale(axes, share[list(looks)].to_numpy(float), "percent", 100.0)
+    scale(axes, share[list(looks)].to_numpy(float), PERCENT, 100.0)
     periods(axes, [_tick(Quarter.parse(origin)) for origin in share.index])
-    label_ends(axes, [(METHOD_WORDS[method].lower(), share[method].iloc[-1]) for method in looks], "percent")
+    label_ends(axes, [(METHOD_WORDS[method].lower(), share[method].iloc[-1]) for method in looks], PERCENT)
     return Chart(svg(page), _coverage_text(share[list(looks)], title), f"{title}, by the quarter of the forecast")
 
 

@@ -22,6 +22,7 @@ def preload() -> None:
     with loading():
         import nbformat
 
+        from panelpack.formats import Form
         from panelpack.pages import (  # noqa: F401
             backtest_summary,
             control_charts,
@@ -38,5 +39,5 @@ def preload() -> None:
         for name in LATE:
             import_module(name)
         nbformat.validate(nbformat.v4.new_notebook())  # compiles its schema
-        svg(canvas("", "")[0])  # reads the letters
+        svg(canvas("", Form("count"))[0])  # reads the letters
         kernel()

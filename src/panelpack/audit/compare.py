@@ -7,12 +7,13 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.errors import UsageError
-from panelpack.formats import change_in_unit, number
+from panelpack.formats import number
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
 from panelpack.intake.restated import find_restated
-from panelpack.pages.priority import restated_table, value_words
+from panelpack.pages.figure_words import value_words
+from panelpack.pages.priority import restated_table
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
@@ -92,9 +93,9 @@ def comparison_page(
             values.append(
                 {
                     "Figure": f"{name} {b.title}",
-                    heads[0]: f"{value_words(a.latest, a.unit)} ({a.latest_period})",
-                    heads[1]: f"{value_words(b.latest, b.unit)} ({b.latest_period})",
-                    "Change": "" if change is None else change_in_unit(change, b.unit),
+                    heads[0]: f"{value_words(a.latest, a.form)} ({a.latest_period})",
+                    heads[1]: f"{value_words(b.latest, b.form)} ({b.latest_period})",
+                    "Change": "" if change is None else b.form.change(change),
                 }
             )
     counts = [count_verdicts([f for f in side.values() if not f.measure]) for side in (before, now)]

@@ -102,6 +102,10 @@ class QuarterReport:
         """Whether a printed paper of the quarter is at hand, to hold the results to."""
         return self.project.published(self.quarter).exists()
 
+    def name_of(self, box: Priority) -> str:
+        """Return what the office calls a priority, with its number: 'Priority 14A'."""
+        return f"{self.plan.office.priority_word} {box.number}"
+
     # ------------------------------------------------------------------------------------ results
     def result(self, indicator: str) -> IndicatorResult:
         """Return the result of one indicator or measure."""

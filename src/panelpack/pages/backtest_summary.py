@@ -15,7 +15,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.files import read_table
 from panelpack.pages.projections import assumption, judged_years, later_box, span
 from panelpack.periods import Quarter, parse_year, year_label
-from panelpack.rendering.prose import Callout, Text
+from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.backtest_scores import (
     BEFORE,
@@ -44,6 +44,21 @@ def judged(report: QuarterReport) -> list[Indicator]:
     """Return the indicators that were judged by a projection."""
     every = (spec for box in report.plan.priorities for spec in box.indicators)
     return [spec for spec in every if report.result(spec.id).projected is not None]
+
+
+def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
+    """Yield what the pack's projections rest on; nothing of a pack that projects nothing."""
+    if not judged(report):
+        return
+    yield Heading(3, "What the projections rest on")
+    yield Text(
+        "The method and its constants were chosen later, on these forces with all their years seen. No figure that was "
+        "published after the meeting enters an interval."
+    )
+    yield learned_from(report)
+    if table := learned_table(report):
+        yield table
+    yield coverage_known(report)
 
 
 def learned_from(report: QuarterReport) -> Text:
@@ -97,7 +112,12 @@ def coverage_known(report: QuarterReport) -> Table | Text:
 
 # ------------------------------------------------------------------------------------------------- the back-test
 def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
-    """Yield the back-test, for reviewers: what it is held to, before and now, by year, by offence, and the shocks."""
+    """Yield the back-test, for reviewers: what it is held to, before and now, by year, by offence, and the shocks.
+
+    Nothing of a pack that projects nothing.
+    """
+    if not judged(report):
+        return
     by_year, split = _read(report, "by_year.csv", BY_YEAR), load_split(report.project.projection)
     yield backtest_outcome(by_year)
     yield before_and_now(_read(report, "summary.csv", SUMMARY), split)

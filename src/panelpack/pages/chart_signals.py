@@ -3,7 +3,7 @@
 from panelpack.config.plan import Priority
 from panelpack.indicators.chart_words import signal_runs
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.control_charts import why_not_charted
+from panelpack.pages.control_charts import series_names, why_not_charted
 from panelpack.periods import period_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -17,8 +17,8 @@ def signals_explained(report: QuarterReport, box: Priority) -> Table | Text:
         for when, why in signal_runs(report.data.control_chart(name), report.plan.series[name].form)
     ]
     if not rows:
-        return Text("No point of this priority's control charts is flagged.")
-    return Table(rows, f"Priority {box.number}: every signal of the control charts", widths=[3, 2.4, 5])
+        return Text(f"No point of the control charts of {report.name_of(box)} is flagged.")
+    return Table(rows, f"{report.name_of(box)}: every signal of the control charts", widths=[3, 2.4, 5])
 
 
 def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
@@ -29,14 +29,13 @@ def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
             why = f"Since {period_words(proposed.first)} {proposed.why}."
             rows.append({"Series": name, "Why": why, "Line for the plan, with a reason": proposed.plan_line})
     if not rows:
-        return Text("No control chart of this priority suggests new limits.")
+        return Text(f"No control chart of {report.name_of(box)} suggests new limits.")
     notes = [
         "New limits suit a change that has lasted, is expected to last, and whose cause is known. To accept one, put "
         "the line under the series in params/plan.yml and write the reason; until then the chart keeps its limits."
     ]
-    return Table(rows, f"Priority {box.number}: new limits to consider", notes=notes, widths=[2.4, 3, 5])
+    return Table(rows, f"{report.name_of(box)}: new limits to consider", notes=notes, widths=[2.4, 3, 5])
 
 
 def _charted(report: QuarterReport, box: Priority) -> list[str]:
-    names = [name for name in box.series if report.office.periodicity(name) != "date"]
-    return [name for name in names if not why_not_charted(report, name)]
+    return [name for name in series_names(report, box) if not why_not_charted(report, name)]

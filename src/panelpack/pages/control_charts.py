@@ -1,6 +1,6 @@
 """The control charts of a priority's own page, what they say in words, and the data beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from panelpack.indicators.chart_words import (
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
-from panelpack.periods import Quarter, month_words, period_words
+from panelpack.periods import month_words, period_words, periodicity_of, year_label
 from panelpack.rendering.chart_text import data_table
 from panelpack.rendering.charts import Chart, run_chart
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -24,16 +24,18 @@ from panelpack.rendering.table import Table
 from panelpack.statistics import limits
 
 FEWEST_POINTS = 3  # fewer points than this make no chart
+UNIT_WORDS = {"percent": "percent", "": "score"}  # in a caption; else the title of the axis
 
 
 def heading(report: QuarterReport, box: Priority) -> Heading | None:
-    """Return the heading above the charts; None where the box has no series of months or quarters."""
+    """Return the heading above the charts; None where the box has no series that a chart can show."""
     return Heading(3, "Charts") if series_names(report, box) else None
 
 
 def series_names(report: QuarterReport, box: Priority) -> list[str]:
-    """Return the series of months or quarters that a box's figures read, each once."""
-    return [name for name in box.series if report.office.periodicity(name) != "date"]
+    """Return the series that a box's figures read and a chart can show, each once: of periods, and of numbers."""
+    series = report.plan.series
+    return [name for name in box.series if report.office.periodicity(name) != "date" and series[name].kind != "grade"]
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text | Callout]:
@@ -44,18 +46,18 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
     if drawn:
         yield _words_table(report, box, drawn)
     for name in series_names(report, box):
-        spec, unit = report.plan.series[name], unit_of(report, name)
+        spec = report.plan.series[name]
         # The box's number keeps captions apart where two boxes show one series.
-        title = f"{spec.title} (priority {box.number})"
+        title = f"{spec.title} ({report.name_of(box)})"
         if name not in drawn:
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
-        yield run_chart(drawn[name], title=title, unit=unit)
+        yield run_chart(drawn[name], title=title, form=spec.form)
         revised = {in_grain(period, grain_of(drawn[name])) for period in report.revised(name).values()}
-        yield from _data_tables(drawn[name], title, unit, revised)
+        yield from _data_tables(report, name, drawn[name], title, revised)
         yield from _remarks(report, name, drawn[name])
     if drawn:
-        yield _note(report)
+        yield _note(report, drawn)
 
 
 def why_not_charted(report: QuarterReport, name: str) -> str:
@@ -82,11 +84,12 @@ def chart_points(report: QuarterReport, name: str) -> pd.DataFrame:
 
 
 def label(key: str) -> str:
-    """Return a month or a quarter as an axis shows it: 'Jun YYYY', 'Q1 YYYY/YY'."""
-    if "Q" in key:
-        return Quarter.parse(key).words.replace("Quarter ", "Q")
-    month, year = month_words(key).split()
-    return f"{month[:3]} {year}"
+    """Return a period as an axis shows it: 'Jun YYYY', 'Q1 YYYY/YY', 'H1 YYYY/YY'; a year as it is."""
+    grain = periodicity_of(key)
+    if grain == "month":
+        month, year = month_words(key).split()
+        return f"{month[:3]} {year}"
+    return f"{key[4:]} {year_label(int(key[:4]))}" if grain in ("quarter", "half_year") else key
 
 
 def charts_of_pack(report: QuarterReport) -> dict[str, pd.DataFrame]:
@@ -109,9 +112,18 @@ def false_alarm_words(report: QuarterReport) -> str:
     )
 
 
-def unit_of(report: QuarterReport, name: str) -> str:
-    """Return the unit of what a series' chart draws."""
-    return report.plan.series[name].form.unit or "count"
+def drawn_as(report: QuarterReport, names: Iterable[str]) -> str:
+    """Say as which charts series are drawn, of the kinds that are among them."""
+    kinds = {report.plan.series[name].kind for name in names}
+    others = "Counts" if kinds <= {"share", "count"} else "Other series"
+    if "share" not in kinds:
+        return f"{'Counts' if kinds == {'count'} else 'The series'} are drawn as XmR charts."
+    shares = "percentages as Laney's p′ charts (Laney 2002), by their bases."
+    return (
+        shares[:1].upper() + shares[1:].replace(" as ", " are drawn as ", 1)
+        if kinds == {"share"}
+        else (f"{others} are drawn as XmR charts, {shares}")
+    )
 
 
 def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataFrame]) -> Table:
@@ -135,21 +147,25 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
                 "Meaning": "; ".join(filter(None, meaning)),
             }
         )
-    caption = f"Priority {box.number}: what the control charts say"
+    caption = f"{report.name_of(box)}: what the control charts say"
     return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
 
 
-def _data_tables(points: pd.DataFrame, title: str, unit: str, revised: set[str]) -> Iterator[Table]:
+def _data_tables(
+    report: QuarterReport, name: str, points: pd.DataFrame, title: str, revised: set[str]
+) -> Iterator[Table]:
     """Yield the recorded values of a chart, and those without their season where it draws them."""
-    decimals, of_percent = (1, " (percent)") if unit == "percent" else (0, "")
-    wanted = {"recorded": f"{title}: data{of_percent}"}
+    spec = report.plan.series[name]
+    unit = "" if spec.form.unit == "count" else f" ({UNIT_WORDS.get(spec.form.unit, spec.form.axis.lower())})"
+    wanted = {"recorded": f"{title}: data{unit}"}
     if points["adjusted"].any():
-        wanted["value"] = f"{title}: without the season{of_percent}"
+        wanted["value"] = f"{title}: without the season{unit}"
     for column, caption in wanted.items():
         table = points.assign(value=points[column])
-        total = column == "recorded"  # without its season a year does not add up to what was recorded
+        # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
+        total = column == "recorded" and report.plan.over_time(spec) == "sum"
         notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
-        yield Table(data_table(table, unit, decimals, total, revised), caption, notes=notes)
+        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes)
 
 
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
@@ -168,15 +184,18 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
         yield Callout("warning", "Points that vary too little", text)
 
 
-def _note(report: QuarterReport) -> Text:
+def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
+    grains = dict.fromkeys(grain_of(points) for points in drawn.values())
+    windows = " or ".join(f"{number(WINDOW[grain])} {grain}s" for grain in grains)
+    is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
+    has_season = any(points["adjusted"].any() for points in drawn.values())
     return Text(
-        ("Their monthly and quarterly points are reconstructed, not recorded. " if report.data.reconstructed else "")
-        + "Counts are drawn as XmR charts, percentages as Laney's p′ charts, by their bases. "
-        f"Mean and limits come from the first {number(WINDOW['month'])} months or {number(WINDOW['quarter'])} "
-        f"quarters, new ones from the first {number(AFTER_REBASE)} points, unless the caption names others; they stay "
-        "when a quarter is added. Where the level moved in them, the chart has a line and no limits. A series with "
-        "evidence of a season is charted without it. The charts take the points as independent of each other. A signal "
-        f"says that something changed, not what; some signals are chance, and {report.parameters.appendix('methods')} "
-        "says how many to expect."
+        (f"Their {' and '.join(grains)} points are reconstructed, not recorded. " if is_reconstructed else "")
+        + f"{drawn_as(report, drawn)} Mean and limits come from the first {windows}, new ones from the first "
+        f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where the "
+        "level moved in them, the chart has a line and no limits. "
+        + ("A series with evidence of a season is charted without it. " if has_season else "")
+        + "The charts take the points as independent of each other. A signal says that something changed, not what; "
+        f"some signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
     )

@@ -4,52 +4,54 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from panelpack.config.plan import Priority
-from panelpack.formats import number, percent
+from panelpack.config.plan import Indicator, Priority
+from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
-from panelpack.pages.control_charts import false_alarm_words
-from panelpack.pages.priority import value_words
+from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
+from panelpack.pages.figure_words import (
+    NOT_SCORED,
+    YEAR_BEFORE,
+    bands_words,
+    change_words,
+    marked_verdict,
+    title_words,
+    value_words,
+    verdict_badges,
+    verdict_name,
+    year_before_words,
+)
+from panelpack.pages.priority import indicators_of
 from panelpack.periods import span_words
 from panelpack.rendering.prose import Heading, Text
-from panelpack.rendering.table import Table
-from panelpack.rules.rule import RULES
+from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import (
     ASSUMED,
-    BY_CHANCE,
-    CANNOT_TELL,
-    CLEAR,
+    CHANGED,
     DETERIORATED,
     HOW_SURE_WORDS,
     IMPROVED,
-    INSIDE_FORECAST,
-    MARKS,
+    MET,
+    MISSED,
     NO_CHANGE,
     NOT_ASSESSED,
-    NOT_LIKE_WITH_LIKE,
-    NOT_TESTED,
-    ORDINARY_MOVEMENT,
-    PROVISIONAL,
+    ON_COURSE,
     REASON_WORDS,
-    STEADY,
-    VERDICT_WORDS,
+    VERDICTS,
 )
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_SAMPLE_MARK = "*"
-NOTE_MARKS = {"populations": "‡", "provisional": "ᵖ", "gap": "†"}  # by the kind of the note
-HOW_SURE = "How sure"
-HOW_SURE_KEY = {
-    CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
-    ORDINARY_MOVEMENT: "More than chance gives, but such figures move as much in the same time anyway",
-    BY_CHANCE: "Among so many comparisons a difference of this size comes up when nothing has changed",
-    INSIDE_FORECAST: "The year may yet end at the baseline, or on its other side",
-    PROVISIONAL: "The figures are not final",
-    NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
-    STEADY: "Any change was too small to matter",
-    CANNOT_TELL: "A change that matters could have been missed",
-    NOT_TESTED: "A board's own view; no figures were compared",
+NOTE_MARKS = {  # by the kind of the note
+    **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
+    **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
 }
+STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
+FAMILIES = (
+    (IMPROVED, NO_CHANGE, DETERIORATED),
+    (MET, ON_COURSE, MISSED),
+)  # of which all are counted where one is, so that 0 is told
+HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
 WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
 
 
@@ -58,11 +60,16 @@ def heading(report: QuarterReport) -> Heading:
     return Heading(2, f"{report.parameters.appendix('dashboard')}: {span_words(report.quarter.months)}", "dashboard")
 
 
-def headline_table(report: QuarterReport) -> Table:
-    """Return the headline with the split of what printed papers have counted together as no change."""
+def headline_table(report: QuarterReport) -> Table | Text:
+    """Return the headline; beside a printed paper also what such papers have counted together as no change."""
     counts = report.headline()
-    rows = [(f"{MARKS[v]} {VERDICT_WORDS[v]}", v) for v in (IMPROVED, NO_CHANGE, NOT_ASSESSED, DETERIORATED)]
-    rows.insert(3, ("No change and not assessed together", "no_change_or_not_assessed"))
+    if not counts["scored"]:
+        return Text("No indicator is scored.")
+    shown = [v for v in VERDICTS if _is_told(counts, v)]
+    rows = [(marked_verdict(report.plan, v), v) for v in shown]
+    if report.has_printed_paper and {NO_CHANGE, NOT_ASSESSED} <= set(shown):
+        rows.sort(key=lambda row: row[1] == DETERIORATED)  # so that the two stand together
+        rows.insert(-1, ("No change and not assessed together", "no_change_or_not_assessed"))
     rows.append(("All scored indicators", "scored"))
     table = [
         {"Verdict": words, "Indicators": number(counts[name]), "Share": share_words(counts.get(f"{name}_share", 0))}
@@ -73,19 +80,27 @@ def headline_table(report: QuarterReport) -> Table:
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
+def _is_told(counts: Mapping[str, float], verdict: str) -> bool:
+    """Whether a headline names a verdict: it was given, or another of its family, of which 0 says something too."""
+    return any(counts[other] for family in FAMILIES if verdict in family for other in family) or bool(counts[verdict])
+
+
 def how_sure_table(report: QuarterReport) -> Table | Text:
     """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
     counts = report.headline()
-    verdicts = (IMPROVED, DETERIORATED, NO_CHANGE)
+    verdicts = [v for v in (IMPROVED, DETERIORATED, NO_CHANGE, CHANGED, MET, ON_COURSE, MISSED) if _is_told(counts, v)]
+    heads = {v: verdict_name(report.plan, v) for v in verdicts}
     rows = [
-        {"How sure": words} | {VERDICT_WORDS[v]: _sure_words(counts, f"{v}_{name}") for v in verdicts}
+        table_row([(HOW_SURE, words), *((head, _sure_words(counts, f"{v}_{name}")) for v, head in heads.items())])
         for name, words in HOW_SURE_WORDS.items()
         if any(counts[f"{v}_{name}"] for v in verdicts)
     ]
     if not rows:
         return Text("No indicator has a verdict.")
     notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
-    align = {"How sure": "left"} | {VERDICT_WORDS[v]: "right" for v in verdicts}
+    if not any("(" in cell for row in rows for cell in row.values()):
+        notes = []
+    align = {HOW_SURE: "left"} | dict.fromkeys(heads.values(), "right")
     return Table(rows, "How sure the verdicts are", notes=notes, align=align)
 
 
@@ -97,13 +112,14 @@ def _sure_words(counts: Mapping[str, float], name: str) -> str:
 def box_blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Text]:
     """Yield a box: its heading, its table with footnotes, and its comments."""
     yield Heading(3, f"{box.number} {box.title}", f"box-{box.id}")
-    figures = [figure for figure in report.results_of(box) if not figure.measure]
-    footnotes = _footnotes(report, box)
-    if all(figure.unit == "gbp_million" for figure in figures):
+    figures, comments = indicators_of(report, box), report.office.commentary.comments(box.id)
+    if figures and all(figure.unit == "gbp_million" and not figure.scored for figure in figures) and box.measures:
         yield _money_table(report, box)
     elif any(figure.unit != "narrative" for figure in figures):
-        yield _table(report, box, figures, footnotes)
-    for paragraph in report.office.commentary.comments(box.id):
+        yield _table(report, box, figures, _footnotes(report, box))
+    elif not comments:
+        yield Text("\n".join(f"- {figure.title}" for figure in figures) or f"{report.name_of(box)} has no indicator.")
+    for paragraph in comments:
         yield Text(report.resolver.paragraph(paragraph).text)
 
 
@@ -121,59 +137,78 @@ def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[Indic
         is_one = len({text for _, text in notes}) == 1
         # Rows that share a reason share a line; where reasons differ, each line names its row.
         lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
+    stated = [result for result in results if result.reason in STATED]
+    lines += [f"{REASON_WORDS[result.reason].capitalize()}: {result.title}. {result.evidence}" for result in stated]
+    for result in results:
+        spec = report.plan.figures[result.indicator]
+        if isinstance(spec, Indicator) and spec.bands:
+            lines.append(f"{result.title}: {bands_words(spec.bands, result.form)}.")
+    if any(result.part_of for result in results):
+        lines.append("A row that is part of another is shown and judged, and the headline counts it with its whole.")
     return lines
 
 
-def _marked_title(report: QuarterReport, result: IndicatorResult, footnotes: dict[str, int]) -> str:
+def _marked_title(
+    report: QuarterReport, result: IndicatorResult, figures: list[IndicatorResult], footnotes: dict[str, int]
+) -> str:
     numbers = [str(footnotes[name]).translate(SUPERSCRIPTS) for name in report.plan.figures[result.indicator].footnotes]
     marks = [mark for kind, mark in NOTE_MARKS.items() if result.notes_of(kind)]
-    return "\u00a0".join([result.title, *numbers, *marks])  # a mark never starts a line
+    return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
 
 
-def _period_heads(report: QuarterReport, figures: list[IndicatorResult]) -> tuple[str, str]:
-    """Return the heads of the two value columns: the periods, where all rows share them."""
-    for index, name in enumerate(("baseline_period", "latest_period")):
-        periods = {getattr(f, name) for f in figures if getattr(f, name)}
-        if len(periods) > 1:
-            return "Baseline", "Latest"
-        if index == 0:
-            baseline = next(iter(periods), "")
-    latest = next(iter({f.latest_period for f in figures if f.latest_period}), "")
-    return (f"Baseline {baseline}" if baseline[:1].isdigit() else baseline), latest
+def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
+    """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
+
+    '' for the baseline where no row has one, and for both where no row has a period.
+    """
+    before, now = ({f.baseline_period for f in figures} - {""}, {f.latest_period for f in figures} - {""})
+    if len(before) > 1 or len(now) > 1:
+        return "Baseline" if before else "", "Latest"
+    (baseline,), (latest,) = before or {""}, now or {""}
+    if baseline[:1].isdigit() or baseline == latest != "":
+        baseline = f"Baseline {baseline}"
+    return baseline, f"Latest {latest}" if baseline == f"Baseline {latest}" else latest
 
 
 def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], footnotes: dict[str, int]) -> Table:
-    assessed = all(figure.unit == "assessment" for figure in figures)
-    before, now = _period_heads(report, figures)
+    is_assessed = all(figure.unit == "assessment" for figure in figures)
+    before, now = period_heads(figures)
+    years = [figure.projection_year for figure in figures if figure.projected is not None]
+    has_target = any(figure.target for figure in figures)
+    has_year = any(figure.year_change is not None for figure in figures)
     rows = []
     for f in figures:
-        row = {"Indicator": _marked_title(report, f, footnotes)}
-        if not assessed:
-            row |= {before: value_words(f.baseline, f.unit), now: _latest(f), "% var.": _variation(f)}
-        if years := [g.projection_year for g in figures if g.projected is not None]:
-            row[f"Projection {years[0]} (95% interval)"] = _projection(f)
-        verdict = "Assessment" if assessed else "Verdict"
-        sure = {} if assessed else {HOW_SURE: f.how_sure_words}
-        rows.append(row | {verdict: f.verdict_words or "Not scored"} | sure)
+        cells = [
+            ("Indicator", _marked_title(report, f, figures, footnotes)),
+            (before, value_words(f.baseline, f.form)),
+            (now, _latest(f)),
+            ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
+            ("Target" if has_target else "", f.target),
+            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words)),
+            (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
+            ("Assessment" if is_assessed else "Verdict", f.verdict_words or NOT_SCORED),
+            ("" if is_assessed else HOW_SURE, f.how_sure_words),
+        ]
+        rows.append(table_row((head, cell) for head, cell in cells if head))  # a column that no row needs has no head
         if f.projected is not None:
-            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"SPC variance: {f.signal}"})
+            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
     columns = list(rows[0])
     widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
-    notes, caption = _notes(report, footnotes, figures), f"Dashboard, priority {box.number}"
-    return Table(rows, caption, notes=notes, widths=widths, align=dict.fromkeys(columns[-2:], "left"))
+    align = dict.fromkeys(columns[-2:] if not is_assessed else columns[-1:], "left")
+    return Table(
+        rows,
+        f"Dashboard, {report.name_of(box)}",
+        notes=_notes(report, footnotes, figures),
+        widths=widths,
+        align=align | ({YEAR_BEFORE: "right"} if has_year else {}),
+        badges=verdict_badges(figures),
+    )
 
 
 def _latest(figure: IndicatorResult) -> str:
     if figure.latest is None and figure.reason == "small_sample":
         return SMALL_SAMPLE_MARK
-    return value_words(figure.latest, figure.unit)
-
-
-def _variation(figure: IndicatorResult) -> str:
-    """Write the change: in percent for a count, in percentage points for a percentage."""
-    if figure.pct_change is not None:
-        return percent(figure.pct_change, 0, plus=True)
-    return "" if figure.change is None else f"{number(figure.printed_change, 1, plus=True)} pts"
+    return value_words(figure.latest, figure.form)
 
 
 def _projection(figure: IndicatorResult) -> str:
@@ -184,43 +219,22 @@ def _projection(figure: IndicatorResult) -> str:
 
 def _money_table(report: QuarterReport, box: Priority) -> Table:
     lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.unit)} for line in lines]
+    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.form)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
-    return Table(rows, f"Dashboard, priority {box.number}: position as at {dated}", notes=notes)
+    return Table(rows, f"Dashboard, {report.name_of(box)}: position as at {dated}", notes=notes)
 
 
-def key_table() -> Table:
-    """Return the key: what each mark means, and by which rule it is given."""
-    rows = [
-        (f"{MARKS[IMPROVED]} {VERDICT_WORDS[IMPROVED]}", "Better than the baseline, by the indicator's rule"),
-        (
-            f"{MARKS[NO_CHANGE]} {VERDICT_WORDS[NO_CHANGE]}",
-            "No change from the baseline that the indicator's rule counts",
-        ),
-        (f"{MARKS[DETERIORATED]} {VERDICT_WORDS[DETERIORATED]}", "Worse than the baseline, by the indicator's rule"),
-        (f"{MARKS[NOT_ASSESSED]} {VERDICT_WORDS[NOT_ASSESSED]}", "No verdict; the reason stands in brackets"),
-        ("NA", "Not available, or not to be shown"),
-        (SMALL_SAMPLE_MARK, "Withheld: too few people answered"),
-        ("pts", "Percentage points"),
-        (NOTE_MARKS["populations"], "Baseline and latest figure are of different populations"),
-        (NOTE_MARKS["provisional"], "Provisional"),
-        *(rule.key for rule in RULES.values() if rule.key),
-        *((f"{HOW_SURE}: {words.lower()}", HOW_SURE_KEY[name]) for name, words in HOW_SURE_WORDS.items()),
-        ("SPC variance", "What the control chart says of the latest month"),
-    ]
-    table = [{"Mark": mark, "Meaning": meaning} for mark, meaning in rows]
-    return Table(table, "Marks and rules of the dashboard", widths=[1, 4])
+def chance_text(report: QuarterReport) -> Text | None:
+    """Say how many signals of the control charts chance alone would give; None where there is no chart."""
+    return Text(false_alarm_words(report)) if charts_of_pack(report) else None
 
 
-def chance_text(report: QuarterReport) -> Text:
-    """Say how many signals of the control charts chance alone would give."""
-    return Text(false_alarm_words(report))
-
-
-def flags(report: QuarterReport) -> Text:
-    """Return what a careful reader should know of the figures, as the office states it."""
-    return Text("\n".join(f"- {text}" for text in report.flags()) or "Nothing.")
+def flags(report: QuarterReport) -> Iterator[Heading | Text]:
+    """Yield what a careful reader should know of the figures, as the office states it; nothing where it states none."""
+    if lines := [f"- {text}" for text in report.flags()]:
+        yield Heading(3, "Matters to note")
+        yield Text("\n".join(lines))
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:

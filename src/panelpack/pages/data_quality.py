@@ -19,7 +19,7 @@ NONE = "No raw figure was corrected: every figure comes from the files as they w
 NONE_BUT_MADE = "No raw figure was corrected: every figure comes from the files as they stand in the record."
 
 
-def sources_table(office: Configuration) -> Table:
+def sources_table(office: Configuration) -> Table | Text:
     """Return who supplied each table that may be shown, when, and under what licence; what must be said of it below."""
     rows, notes = [], []
     for name in office.shown_tables:
@@ -36,6 +36,8 @@ def sources_table(office: Configuration) -> Table:
             notes += [f"{preset.title} ({preset.publisher}). {preset.acknowledgement} {' '.join(preset.notes)}".strip()]
     notes = [*dict.fromkeys(notes), *derivations(office)]
     caption = "Supplier, day of receipt and licence of each table"
+    if not rows:
+        return Text("No table may be shown at the meeting.")
     return Table(rows, caption, notes=notes, widths=[2, 3, 1.6, 4])
 
 

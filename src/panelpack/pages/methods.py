@@ -1,16 +1,18 @@
 """The methods: rules with their constants, control charts with their false alarms. All figures are computed."""
 
+from collections.abc import Iterator
+
 from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.results import USUAL
-from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, label
+from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
+from panelpack.pages.figure_words import verdict_name
 from panelpack.rendering.prose import Callout, Heading, Text
-from panelpack.rendering.table import Table
-from panelpack.rules.rule import RULES
-from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS, VERDICTS
+from panelpack.rendering.table import Table, table_row
+from panelpack.rules.rule import RULES, Rule
+from panelpack.rules.verdict import REASON_WORDS, VERDICTS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -25,51 +27,83 @@ def heading(report: QuarterReport) -> Heading:
     return Heading(2, report.parameters.appendix("methods"), "methods")
 
 
-def rules_table(report: QuarterReport) -> Table:
-    """Return how many scored indicators each rule judged, and how."""
+def rules_table(report: QuarterReport) -> Table | Text:
+    """Return how many scored indicators each rule judged, and how; parts of others among them."""
     scored = [figure for figure in report.indicators() if figure.scored]
-    rows, given = [], {figure.verdict for figure in scored}
-    told = [verdict for verdict in VERDICTS if verdict in USUAL or verdict in given]
+    if not scored:
+        return Text("No indicator is scored.")
+    given = [verdict for verdict in VERDICTS if any(figure.verdict == verdict for figure in scored)]
+    rows = []
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]
         if verdicts:
-            counts = {VERDICT_WORDS[verdict]: number(verdicts.count(verdict)) for verdict in told}
-            rows.append({"Rule": rule.title or "No rule yet", "Indicators": number(len(verdicts)), **counts})
+            counts = [(verdict_name(report.plan, v), number(verdicts.count(v))) for v in given]
+            heads = [("Rule", rule.title or "No rule yet"), ("Indicators", number(len(verdicts)))]
+            rows.append(table_row([*heads, *counts]))
     reasons = [figure.reason for figure in scored if figure.reason]
     counted = [
         f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons
     ]
     notes = [f"Not assessed, by reason: {', '.join(counted)}."] if counted else []
-    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(told))])
+    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(given))])
 
 
-def rule_texts() -> Text:
-    """Return what each rule says of itself: the rule, its formula, source, assumptions and known weakness."""
-    return Text("\n".join(rule.methods for rule in RULES.values() if rule.methods))
+def rules_used(report: QuarterReport) -> list[Rule]:
+    """Return the rules that the pack's scored indicators have, in the order of the registry."""
+    used = {figure.rule for figure in report.indicators() if figure.scored}
+    return [rule for name, rule in RULES.items() if name in used]
+
+
+def rule_texts(report: QuarterReport) -> Text | None:
+    """Return what each rule in use says of itself: the rule, its formula, source, assumptions and known weakness."""
+    texts = [rule.methods for rule in rules_used(report) if rule.methods]
+    return Text("\n".join(texts)) if texts else None
+
+
+def how_sure_blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
+    """Yield how it is weighed how sure a verdict is, with the pack's own numbers; nothing where no rule weighs it."""
+    if not any(figure.how_sure for figure in report.indicators()):
+        return
+    yield Heading(3, "How sure")
+    yield how_sure_text(report)
+    if any(rule.name == "significance" for rule in rules_used(report)):
+        yield false_verdicts_table(report)
 
 
 def how_sure_text(report: QuarterReport) -> Text:
-    """Return how it is weighed how sure a verdict is, with the pack's own numbers."""
-    compared = number(sum(result.p_value is not None for result in report.indicators()))
+    """Return how it is weighed how sure a verdict is, for the kinds of measure that the pack judges."""
+    judged = [figure for figure in report.indicators() if figure.how_sure]
+    compared = sum(figure.p_value is not None for figure in judged)
+    kinds = {figure.kind for figure in judged}
+    has_counts, has_shares = bool(kinds & {"count", "rate"}), "share" in kinds
     within, stated = report.plan.steady_within, report.plan.ordinary
-    spreads = listed([f"{percent(spread.percent, 0)} over {_years_words(spread.years)}" for spread in stated.spreads])
+    lines = ["- **Not like with like, provisional, inside the forecast:** as the words say."]
+    if compared:
+        lines.append(
+            f"- **Chance:** among the {number(compared)} comparisons of this pack that have a test it does not stand "
+            f"out (Benjamini and Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)})."
+        )
+    if has_counts:
+        spreads = [f"{percent(spread.percent, 0)} over {_years_words(spread.years)}" for spread in stated.spreads]
+        lines.append(
+            "- **Ordinary movement:** |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × "
+            "(1 / latest + 1 / baseline)). *Ordinary* is the spread between such periods beyond chance, in other "
+            "forces, net of what they did together where their counts of both periods had been published by the "
+            f"meeting. Where no counts of other forces are at hand the plan states it: {listed(spreads)}. "
+            + stated.reason
+            + (" How far a survey's share moves between years is not known." if has_shares else "")
+        )
+    lines.append("- **Clear:** none of these.")
+    limits = [f"{percent(within.percent, 0)} of a count"] * has_counts
+    limits += [f"{number(within.points)} points of a share"] * has_shares
+    steady = (
+        f"No change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a change of that "
+        "size could have been missed. "
+    )
     return Text(
-        f"""\
-Of a verdict of change the first thing that speaks against it is named:
-
-- **Not like with like, provisional, inside the forecast:** as the words say.
-- **Chance:** among the {compared} comparisons of this pack that have a test it does not stand out (Benjamini and
-  Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)}).
-- **Ordinary movement:** |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × (1 / latest +
-  1 / baseline)). *Ordinary* is the spread between such periods beyond chance, in other forces, net of what they did
-  together where their counts of both periods had been published by the meeting. Where no counts of other forces are at
-  hand the plan states it: {spreads}. {stated.reason} How far a survey's share moves between years is not known.
-- **Clear:** none of these.
-
-No change is *steady* when the whole interval lies within {percent(within.percent, 0)} of a count or
-{number(within.points)} points of a share; otherwise a change of that size could have been missed. A verdict that rests
-on assumed numbers is only as sure as they are.
-"""
+        "Of a verdict of change the first thing that speaks against it is named:\n\n"
+        + "\n".join(lines)
+        + f"\n\n{steady if limits else ''}A verdict that rests on assumed numbers is only as sure as they are."
     )
 
 
@@ -96,8 +130,13 @@ def false_verdicts_table(report: QuarterReport) -> Table:
     return Table(rows, "Counts of one level that the rule calls changed", notes=notes, align={"Counts by": "left"})
 
 
-def ordinary_table(report: QuarterReport) -> Table:
-    """Return how often what forces did is called changed, each held to the movement of the others, for reviewers."""
+def ordinary_table(report: QuarterReport) -> Table | None:
+    """Return how often what forces did is called changed, each held to the movement of the others, for reviewers.
+
+    None where no count is judged, which is what it is about.
+    """
+    if not any(rule.name in ("significance", "projection") for rule in rules_used(report)):
+        return None
     rows = [
         {
             "Offence": "All of them" if row["series"] == "all" else row["series"].replace("_", " ").capitalize(),
@@ -123,6 +162,35 @@ def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
     return Table(table, caption, widths=[5, 1], align={"Value": "right"})
 
 
+def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
+    """Yield how the control charts are drawn and read, and the false alarms to expect; nothing where there are none."""
+    charts = charts_of_pack(report)
+    if not charts:
+        return
+    has_shares = any(report.plan.series[name].kind == "share" for name in charts)
+    grains = list(dict.fromkeys(grain_of(points) for points in charts.values()))
+    whens = ["these are too few", "their level moved (Bartels 1982)", "counts are rare"]
+    whens += ["percentages vary less than samples can"] * has_shares
+    sentences = [
+        f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {' or '.join(grains)} is "
+        "unusual when it lies beyond a limit, in a trend, among two of three close to a limit, or in a run on one side "
+        "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a "
+        "reason, and stand still when a quarter is added. There is a line without limits where "
+        f"{listed(whens)}."
+    ]
+    if any(points["adjusted"].any() for points in charts.values()):
+        sentences.append("A season is taken out where an F test of those points finds one (Fisher 1925).")
+    if any(report.plan.series[name].target is not None for name in charts):
+        sentences.append("A target is held against what is recorded in each point of the year.")
+    sentences.append(
+        "Weakness: the level of police figures wanders from year to year, and sets off alarms though nothing in "
+        "particular happened. A chart says that something changed, not what, and decides no verdict."
+    )
+    yield Heading(3, "Control charts")
+    yield Text(" ".join(sentences))
+    yield chance_note(report)
+
+
 def significance_constants(report: QuarterReport) -> Table:
     """Return the constants of the rules for counts and for surveys."""
     return _constants(
@@ -141,8 +209,10 @@ def significance_constants(report: QuarterReport) -> Table:
     )
 
 
-def chart_constants() -> Table:
-    """Return the constants of the control charts and of the season."""
+def chart_constants(report: QuarterReport) -> Table | None:
+    """Return the constants of the control charts and of the season; None where there is no chart."""
+    if not charts_of_pack(report):
+        return None
     return _constants(
         "Constants of the control charts",
         [
@@ -168,8 +238,10 @@ def chart_constants() -> Table:
     )
 
 
-def projection_constants() -> Table:
-    """Return the constants of the projection."""
+def projection_constants(report: QuarterReport) -> Table | None:
+    """Return the constants of the projection; None where nothing is projected."""
+    if all(figure.projected is None for figure in report.indicators()):
+        return None
     return _constants(
         "Constants of the projection",
         [
@@ -227,8 +299,13 @@ def chance_note(report: QuarterReport) -> Callout:
     return Callout("note", "Signals by chance", false_alarm_words(report))
 
 
-def false_alarms_table(report: QuarterReport) -> Table:
-    """Return how often the latest point of a stable series is flagged, case by case, as it was simulated."""
+def false_alarms_table(report: QuarterReport) -> Table | None:
+    """Return how often the latest point of a stable series is flagged, case by case, as it was simulated.
+
+    None where there is no chart.
+    """
+    if not charts_of_pack(report):
+        return None
     rows = [
         {
             "Series in which nothing happens": row["case"],

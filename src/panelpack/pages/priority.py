@@ -1,24 +1,36 @@
 """A priority's own page: figures with verdicts and evidence, charts with their data, commentary."""
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import change_in_unit, in_unit, percent
+from panelpack.formats import percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.rendering.prose import Callout, Heading
-from panelpack.rendering.table import Table
+from panelpack.pages.figure_words import (
+    NOT_SCORED,
+    YEAR_BEFORE,
+    title_words,
+    value_words,
+    verdict_badges,
+    year_before_words,
+)
+from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
-NOT_AVAILABLE = "NA"
+WIDTHS = {
+    **{"Indicator": 3.6, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.3, "Target": 1.8},
+    **{YEAR_BEFORE: 2.4, "Verdict": 2.4, "How sure": 2.4},
+}
 REVISED = "[r]"  # the mark of official statistics for a revised figure
 
 
-def heading(box: Priority) -> Heading:
+def heading(report: QuarterReport, box: Priority) -> Heading:
     """Return the page's heading."""
-    return Heading(2, f"Priority {box.number}: {box.title}", f"priority-{box.id}")
+    return Heading(2, f"{report.name_of(box)}: {box.title}", f"priority-{box.id}")
 
 
 def reconstructed_notice(report: QuarterReport) -> Callout | None:
@@ -39,37 +51,45 @@ def reconstructed_notice(report: QuarterReport) -> Callout | None:
     return Callout("reconstructed", "Detail", text)
 
 
-def value_words(value: float | None, unit: str | None) -> str:
-    """Write a value in its unit, or NA."""
-    return NOT_AVAILABLE if value is None else in_unit(value, unit)
+def indicators_of(report: QuarterReport, box: Priority) -> list[IndicatorResult]:
+    """Return the results of a box's indicators, without its measures."""
+    return [figure for figure in report.results_of(box) if not figure.measure]
 
 
-def results_table(box: Priority, results: list[IndicatorResult]) -> Table:
-    """Return the indicators with baseline, latest, change and verdict."""
-    rows = [
-        {
-            "Indicator": f.title,
-            "Baseline": _with_period(f.baseline, f.unit, f.baseline_period),
-            "Latest": _with_period(f.latest, f.unit, f.latest_period),
-            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
-            "% change": "" if f.pct_change is None else percent(f.pct_change, 1, plus=True),
-            "Verdict": f.verdict_words or "Not scored",
-            "How sure": f.how_sure_words,
-        }
-        for f in results
-        if not f.measure
-    ]
-    caption, widths = f"Priority {box.number}: indicators and verdicts", [3.6, 2.2, 2.4, 2, 1.3, 2.4, 2.4]
-    return Table(rows, caption, widths=widths, align={"Verdict": "left", "How sure": "left"})
+def results_table(report: QuarterReport, box: Priority) -> Table | Text:
+    """Return the indicators with baseline, latest, change and verdict, and how they stand to the year before."""
+    figures = indicators_of(report, box)
+    if not figures:
+        return Text(f"{report.name_of(box)} has no indicator.")
+    has_target = any(f.target for f in figures)
+    has_year = any(f.year_change is not None for f in figures)
+    rows = []
+    for f in figures:
+        cells = [
+            ("Indicator", title_words(f, figures, report.plan)),
+            ("Baseline", _with_period(f.baseline, f, f.baseline_period)),
+            ("Latest", _with_period(f.latest, f, f.latest_period)),
+            ("Change", "" if f.change is None else f.form.change(f.printed_change)),
+            ("% change", "" if f.pct_change is None else percent(f.pct_change, 1, plus=True)),
+            ("Target" if has_target else "", f.target),
+            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words, with_values=True)),
+            ("Verdict", f.verdict_words or NOT_SCORED),
+            ("How sure", f.how_sure_words),
+        ]
+        rows.append(table_row((head, cell) for head, cell in cells if head))
+    widths = [WIDTHS[head] for head in rows[0]]
+    align = {"Verdict": "left", "How sure": "left"} | ({YEAR_BEFORE: "right"} if has_year else {})
+    caption = f"{report.name_of(box)}: indicators and verdicts"
+    return Table(rows, caption, widths=widths, align=align, badges=verdict_badges(figures))
 
 
-def _with_period(value: float | None, unit: str | None, period: str) -> str:
-    if unit in ("assessment", "narrative"):
+def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
+    if figure.unit in ("assessment", "narrative"):
         return ""
-    return f"{value_words(value, unit)} ({period})" if period else value_words(value, unit)
+    return f"{value_words(value, figure.form)} ({period})" if period else value_words(value, figure.form)
 
 
-def evidence_table(box: Priority, results: list[IndicatorResult]) -> Table:
+def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
     """Return why each verdict is what it is, and what a reader must know of the figure."""
     rows = [
         {
@@ -79,32 +99,32 @@ def evidence_table(box: Priority, results: list[IndicatorResult]) -> Table:
             "How sure": f.how_sure_reason,
             "Note": f.note,
         }
-        for f in results
-        if not f.measure
+        for f in indicators_of(report, box)
     ]
-    return Table(rows, f"Priority {box.number}: evidence and notes", widths=[2.4, 1.6, 4, 4, 3])
+    caption = f"{report.name_of(box)}: evidence and notes"
+    return Table(rows, caption, widths=[2.4, 1.6, 4, 4, 3]) if rows else None
 
 
-def measures_table(box: Priority, results: list[IndicatorResult]) -> Table | None:
+def measures_table(report: QuarterReport, box: Priority) -> Table | None:
     """Return the supporting measures, or None where a priority has none."""
+    measures = [figure for figure in report.results_of(box) if figure.measure]
     rows = [
         {
             "Measure": f.title,
-            "Earlier": _with_period(f.baseline, f.unit, f.baseline_period) if f.baseline_period else "",
-            "Latest": _with_period(f.latest, f.unit, f.latest_period),
-            "Change": "" if f.change is None else change_in_unit(f.printed_change, f.unit),
+            "Earlier": _with_period(f.baseline, f, f.baseline_period) if f.baseline_period else "",
+            "Latest": _with_period(f.latest, f, f.latest_period),
+            "Change": "" if f.change is None else f.form.change(f.printed_change),
         }
-        for f in results
-        if f.measure
+        for f in measures
     ]
-    caption = f"Priority {box.number}: supporting measures"
-    notes = [f"{f.title}: {text}" for f in results if f.measure for text in f.notes_of("gap")]
+    caption = f"{report.name_of(box)}: supporting measures"
+    notes = [f"{f.title}: {text}" for f in measures for text in f.notes_of("gap")]
     return Table(rows, caption, notes=notes, widths=[4, 2.6, 2.6, 2.2]) if rows else None
 
 
 def revised_table(report: QuarterReport, box: Priority) -> Table | None:
     """Return the restated figures that a priority rests on, or None where nothing was restated."""
-    caption = f"Priority {box.number}: figures revised since the report of the quarter before {REVISED}"
+    caption = f"{report.name_of(box)}: figures revised since the report of the quarter before {REVISED}"
     return restated_table(report.restated_of(box), caption)
 
 
@@ -124,8 +144,8 @@ def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
     return Table(rows, caption, widths=widths, align=align) if rows else None
 
 
-def commentary_table(report: QuarterReport, box: Priority) -> Table:
-    """Return the commentary on a priority: number, text, the figures it cites, and whether it is computed."""
+def commentary(report: QuarterReport, box: Priority) -> Iterator[Heading | Table]:
+    """Yield the commentary on a priority: number, text, the figures it cites, and whether it is computed."""
     rows = [
         {
             "Para.": str(row["paragraph"]),
@@ -135,8 +155,10 @@ def commentary_table(report: QuarterReport, box: Priority) -> Table:
         }
         for row in report.commentary_rows(report.office.commentary.of_update(box.update)).to_dict("records")
     ]
-    caption = f"Priority {box.number}: commentary, as numbered in the report"
-    return Table(rows, caption, widths=[0.8, 6, 3.6, 1.3], align={"Para.": "left", "Origin": "left"})
+    caption = f"{report.name_of(box)}: commentary, as numbered in the report"
+    if rows:
+        yield Heading(3, "Commentary")
+        yield Table(rows, caption, widths=[0.8, 6, 3.6, 1.3], align={"Para.": "left", "Origin": "left"})
 
 
 def breakable(text: str) -> str:

@@ -28,12 +28,12 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
     yield Heading(3, "Projection")
     for spec in judged:
         figure, years = report.result(spec.id), projected_years(report, spec)
-        title = f"{report.plan.series[spec.series].title}: projection (priority {box.number})"
+        title = f"{report.plan.series[spec.series].title}: projection ({report.name_of(box)})"
         yield projection_chart(
             rolling_totals(report, spec),
             _fan(years, report.quarter),
             title=title,
-            unit="count",
+            form=report.plan.series[spec.series].form,
             baseline=figure.baseline,
             baseline_label=f"baseline {figure.baseline_period}",
             verdict=verdict_sentence(figure),

@@ -1,6 +1,7 @@
 """The report: title block, numbered paragraphs section by section, implications, appendices, contacts."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ def title_block(report: QuarterReport) -> Facts:
     params, office = report.parameters, report.plan.office
     return Facts(
         [
-            ("Report to", f"{office.panel}, {office.commissioner}"),
+            ("Report to", office.report_to or office.panel),
             ("Report of", params.report_of),
             ("Date", date_words(params.meeting_date, weekday=True)),
             ("Subject", params.title),
@@ -35,9 +36,10 @@ def title_block(report: QuarterReport) -> Facts:
 def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
     """Yield the numbered sections of the commentary: heading, then paragraphs numbered through the report."""
     updates = {update.id: update for update in report.plan.updates}
-    for section in report.office.commentary.sections:
-        if not section.numbered:
-            continue
+    numbered = [section for section in report.office.commentary.sections if section.numbered]
+    for section, following in zip_longest(numbered, numbered[1:]):
+        if not section.paragraphs and not (following and following.update):
+            continue  # nothing stands below its heading
         yield Heading(4 if section.update else 3, _title(report, section, updates), _anchor(section))
         if section.paragraphs:
             yield Paragraphs([(str(p.number), p.anchor, report.resolver.paragraph(p).text) for p in section.paragraphs])
@@ -46,7 +48,7 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
 def _title(report: QuarterReport, section: Section, updates: Mapping[str, Update]) -> str:
     if section.update:
         update = updates[section.update]
-        return f"Strategic Priority {update.number} – {update.title}"
+        return f"{report.plan.office.priority_word} {update.number} – {update.title}"
     where = f"{report.office.commentary.source}, line {section.line}"
     return report.resolver.resolve(section.heading, lambda at: where).text
 
@@ -56,18 +58,21 @@ def _anchor(section: Section) -> str:
 
 
 def closing_blocks(report: QuarterReport) -> Iterator[Heading | Table | Text]:
-    """Yield implications, appendices, background papers and contacts."""
+    """Yield implications, appendices, background papers and contacts, each where there are any."""
     params = report.parameters
-    yield Heading(3, "Implications", "implications")
-    rows = [{"Implication": i.heading, "Assessment": i.text} for i in params.implications]
-    yield Table(rows, "Implications of this report", widths=[1, 2], align={"Assessment": "left"})
-    yield Heading(3, "List of appendices", "appendices")
-    yield Text("\n".join(f"- Appendix {a.letter} – {a.title}" for a in params.appendices) or "None.")
-    yield Heading(3, "Background papers", "background-papers")
-    yield Text("\n".join(f"- {paper}" for paper in params.background_papers) or "None.")
-    yield Heading(3, "Persons to contact", "contacts")
-    rows = [{"Role": c.role, "Organisation": c.organisation} for c in params.contacts]
-    yield Table(rows, "Persons to contact, by role", align={"Organisation": "left"})
+    if rows := [{"Implication": i.heading, "Assessment": i.text} for i in params.implications]:
+        yield Heading(3, "Implications", "implications")
+        yield Table(rows, "Implications of this report", widths=[1, 2], align={"Assessment": "left"})
+    there = [a for a in params.appendices if a.content != "reconciliation" or report.has_printed_paper]
+    if there:
+        yield Heading(3, "List of appendices", "appendices")
+        yield Text("\n".join(f"- Appendix {a.letter} – {a.title}" for a in there))
+    if params.background_papers:
+        yield Heading(3, "Background papers", "background-papers")
+        yield Text("\n".join(f"- {paper}" for paper in params.background_papers))
+    if rows := [{"Role": c.role, "Organisation": c.organisation} for c in params.contacts]:
+        yield Heading(3, "Persons to contact", "contacts")
+        yield Table(rows, "Persons to contact, by role", align={"Organisation": "left"})
 
 
 def commentary_rows(report: QuarterReport) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """The working behind a priority's verdicts, for reviewers: series, periods compared, evidence, verdict, a step each."""
 
 from panelpack.config.plan import Priority
-from panelpack.formats import change_in_unit, number, p_words
+from panelpack.formats import number, p_words
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages.priority import value_words
+from panelpack.pages.figure_words import NOT_SCORED, value_words
 from panelpack.periods import span_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -27,8 +27,8 @@ def series_read(report: QuarterReport, box: Priority) -> Table | Text:
         first, last = periods[0], periods[-1]
         rows.append(row | {"First": first, "Last": last, "Points": number(len(points))})
     if not rows:
-        return Text("No figure of this priority reads a series.")
-    return Table(rows, f"Priority {box.number}: series", widths=[3, 2, 3, 1, 1, 0.8])
+        return Text(f"No figure of {report.name_of(box)} reads a series.")
+    return Table(rows, f"{report.name_of(box)}: series", widths=[3, 2, 3, 1, 1, 0.8])
 
 
 def _rows_picked(report: QuarterReport, name: str) -> str:
@@ -47,26 +47,28 @@ def periods_compared(report: QuarterReport, box: Priority) -> Table | Text:
         rows.append(
             {
                 "Figure": figure.title,
-                "Baseline": _period(report, figure.baseline_period, names[0]),
+                "Baseline": _period(report, figure, figure.baseline_period, names[0]),
                 "Total": _total(figure.baseline, figure.baseline_base, figure),
-                "Latest": _period(report, figure.latest_period, names[1]),
+                "Latest": _period(report, figure, figure.latest_period, names[1]),
                 "Latest total": _total(figure.latest, figure.latest_base, figure),
-                "Change": "" if figure.change is None else change_in_unit(figure.change, figure.unit),
+                "Change": "" if figure.change is None else figure.form.change(figure.change),
             }
         )
     if not rows:
-        return Text("No figure of this priority compares two periods.")
-    caption, align = f"Priority {box.number}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
+        return Text(f"No figure of {report.name_of(box)} compares two periods.")
+    caption, align = f"{report.name_of(box)}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
     return Table(rows, caption, widths=[3, 2, 1.6, 2, 1.6, 1.8], align=align)
 
 
-def _period(report: QuarterReport, words: str, name: str | None) -> str:
-    months = report.office.period(name).months if name else ()
+def _period(report: QuarterReport, figure: IndicatorResult, words: str, name: str | None) -> str:
+    series = report.plan.figures[figure.indicator].series
+    period = report.data.period(series, name) if series and name else None
+    months = period.months if period and not period.parts else ()  # the words of a mean name its years
     return f"{words} ({span_words(months)})" if months and span_words(months) not in words else words
 
 
 def _total(value: float | None, base: float | None, figure: IndicatorResult) -> str:
-    words = value_words(value, figure.unit)
+    words = value_words(value, figure.form)
     return words if base is None else f"{words} of {number(base)}"
 
 
@@ -77,8 +79,8 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
             "Indicator": figure.title,
             "Rule": RULES[figure.rule].title or "No rule",
             "Interval of": figure.interval_of.replace("_", " "),
-            "Lower 95%": _end(figure.lower_95, figure.interval_of),
-            "Upper 95%": _end(figure.upper_95, figure.interval_of),
+            "Lower 95%": _end(figure.lower_95, figure),
+            "Upper 95%": _end(figure.upper_95, figure),
             "p-value": "" if figure.p_value is None else p_words(figure.p_value),
             "Evidence": figure.evidence,
         }
@@ -86,16 +88,16 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
         if not figure.measure and figure.evidence
     ]
     if not rows:
-        return Text("No indicator of this priority has evidence to weigh.")
-    caption = f"Priority {box.number}: evidence weighed"
+        return Text(f"No indicator of {report.name_of(box)} has evidence to weigh.")
+    caption = f"{report.name_of(box)}: evidence weighed"
     return Table(rows, caption, widths=[2.6, 2, 1.2, 1, 1, 1, 4])
 
 
-def _end(value: float | None, interval_of: str) -> str:
-    """Write an end of an interval: of a projected total as a count, of a change to one decimal with its sign."""
+def _end(value: float | None, figure: IndicatorResult) -> str:
+    """Write an end of an interval: of a figure as it is printed, of a change to one decimal with its sign."""
     if value is None:
         return ""
-    return number(value) if interval_of == "projected" else number(value, 1, plus=True)
+    return figure.form.words(value) if figure.interval_of in ("latest", "projected") else number(value, 1, plus=True)
 
 
 def verdicts_given(report: QuarterReport, box: Priority) -> Table:
@@ -105,12 +107,12 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table:
             "Indicator": figure.title,
             "Better": figure.polarity,
             "Scored": "yes" if figure.scored else "no",
-            "Verdict given": figure.verdict_words or "Not scored",
+            "Verdict given": figure.verdict_words or NOT_SCORED,
             "How sure": figure.how_sure_words,
             "Notes": "; ".join(f"{note.kind}: {note.text}" for note in figure.notes),
         }
         for figure in report.results_of(box)
         if not figure.measure
     ]
-    caption = f"Priority {box.number}: verdicts given"
+    caption = f"{report.name_of(box)}: verdicts given"
     return Table(rows, caption, widths=[3, 1, 0.8, 2.2, 2.2, 4], align={"Verdict given": "left"})

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from panelpack.formats import rounded
+from panelpack.formats import Form, number, rounded
+from panelpack.periods import periodicity_of, year_label
 
-UNITS = {"count": "Number", "percent": "Per cent", "gbp_million": "£ million"}
 CAUSE_LABELS = {
     "outside": "outside the limits",
     "trend": "trend",
@@ -23,10 +23,12 @@ NO_LIMITS = {
     "smoothed": "its points vary far less than their samples can",
 }
 _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
-_QUARTERS = ["Q1", "Q2", "Q3", "Q4"]
+_OF_YEAR = "Value"  # the column of a year that has no parts
+_SIGNS = ("percent", "gbp", "gbp_million")  # units that are a sign at the number
+_PLACES = {"month": _MONTHS, "quarter": ["Q1", "Q2", "Q3", "Q4"], "half_year": ["Apr to Sep", "Oct to Mar"]}
 
 
-def run_chart_alt(points: pd.DataFrame, unit: str, title: str) -> str:
+def run_chart_alt(points: pd.DataFrame, form: Form, title: str) -> str:
     """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes.
 
     points as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
@@ -38,36 +40,36 @@ def run_chart_alt(points: pd.DataFrame, unit: str, title: str) -> str:
         known.loc[place] for place in (known["recorded"].idxmin(), known["recorded"].idxmax(), known.index[-1])
     )
     extremes = ", ".join(
-        f"{word} {value_text(row['recorded'], unit)} in {row['label']}"
+        f"{word} {value_text(row['recorded'], form)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
     )
     mean = np.nan if points["no_limits"].iloc[-1] else last_known(points["mean"])
-    level = "" if np.isnan(mean) else f"; mean expected level {value_text(mean, unit)}"
+    level = "" if np.isnan(mean) else f"; mean expected level {value_text(mean, form)}"
     season = " The limits and signals are of the values without their season." if points["adjusted"].any() else ""
     causes = list(_special_causes(points))
     ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
     if why := points["no_limits"].iloc[-1]:
         ending = f" No limits: {NO_LIMITS[why]}.{ending}"
-    return f"{title}, {_unit_words(unit)}, {_span(points)}: {extremes}{level}.{season}{ending}"
+    return f"{title}, {form.axis.lower()}, {_span(points)}: {extremes}{level}.{season}{ending}"
 
 
 def projection_alt(
-    points: pd.DataFrame, fan: pd.DataFrame, unit: str, title: str, *, baseline: float, baseline_label: str
+    points: pd.DataFrame, fan: pd.DataFrame, form: Form, title: str, *, baseline: float, baseline_label: str
 ) -> str:
     """The alternative text of a projection: what, when, latest, each projected year, and the baseline.
 
     Arguments as in `charts.projection_chart`.
     """
     years = " ".join(
-        f"Projected for {row['label']}: {value_text(row['total'], unit)}, 80% prediction interval "
-        f"{value_text(row['lower_80'], unit)} to {value_text(row['upper_80'], unit)}, 95% prediction interval "
-        f"{value_text(row['lower_95'], unit)} to {value_text(row['upper_95'], unit)}."
+        f"Projected for {row['label']}: {value_text(row['total'], form)}, 80% prediction interval "
+        f"{value_text(row['lower_80'], form)} to {value_text(row['upper_80'], form)}, 95% prediction interval "
+        f"{value_text(row['lower_95'], form)} to {value_text(row['upper_95'], form)}."
         for row in fan.to_dict("records")
     )
     return (
-        f"{title}, {_unit_words(unit)}, 12-month totals, {_span(points)}: latest "
-        f"{value_text(last_known(points['value']), unit)}. {years} The {baseline_label} is "
-        f"{value_text(baseline, unit)}."
+        f"{title}, {form.axis.lower()}, 12-month totals, {_span(points)}: latest "
+        f"{value_text(last_known(points['value']), form)}. {years} The {baseline_label} is "
+        f"{value_text(baseline, form)}."
     )
 
 
@@ -84,15 +86,15 @@ def caption(points: pd.DataFrame) -> str:
 
 
 def data_table(
-    points: pd.DataFrame, unit: str, decimals: int, total: bool = True, revised: Collection[str] = ()
+    points: pd.DataFrame, form: Form, total: bool = True, revised: Collection[str] = ()
 ) -> list[dict[str, str]]:
-    """The figures behind a chart as display strings: a row a financial year, a column a month or quarter.
+    """The figures behind a chart as display strings: a row a year, a column a month, quarter or half-year of it.
 
-    points: `period` (a month "YYYY-MM" or a quarter label "YYYYQn") and value. With `total`, counts of months get a
-    Total, only for years that are complete. The values of `revised` periods are marked [r].
+    points: `period` (as panelpack.periods writes its keys) and value. With `total`, months get a Total, only for years
+    that are complete. The values of `revised` periods are marked [r].
     """
-    monthly = "-" in str(points["period"].iloc[0])
-    columns = _MONTHS if monthly else _QUARTERS
+    grain = periodicity_of(str(points["period"].iloc[0]))
+    columns = _PLACES.get(grain, [_OF_YEAR])
     places = [_place(str(period)) for period in points["period"]]
     grid = (
         pd.DataFrame(places, columns=["Year", "column"])
@@ -100,24 +102,29 @@ def data_table(
         .pivot(index="Year", columns="column", values="value")
         .reindex(columns=columns)
     )
-    shown = grid.map(lambda value: "" if np.isnan(value) else _printed(value, decimals))
-    if total and monthly and unit not in ("percent", "%"):
-        shown["Total"] = [_printed(row.sum(), decimals) if row.notna().all() else "" for _, row in grid.iterrows()]
+    shown = grid.map(lambda value: "" if np.isnan(value) else _cell(value, form))
+    if total and grain == "month":
+        shown["Total"] = [_cell(row.sum(), form) if row.notna().all() else "" for _, row in grid.iterrows()]
     for year, column in (_place(period) for period in sorted(revised)):
         if shown.get(column, pd.Series(dtype=str)).get(year):
             shown.loc[year, column] += " [r]"
-    table = shown.rename(index=_financial_year).rename_axis(columns=None).reset_index()
-    rows: list[dict[str, str]] = table.to_dict("records")
+    rows: list[dict[str, str]] = shown.rename_axis(columns=None).reset_index().to_dict("records")
     return rows
 
 
-def value_text(value: float, unit: str) -> str:
-    """A value as a chart prints it: 76.4%, £21.7m, 4,010; a count below 100 that is not whole to one decimal."""
-    if unit in ("percent", "%"):
-        return f"{_printed(value, 1)}%"
-    if unit == "gbp_million":
-        return f"£{_printed(value, 1)}m"
-    return _printed(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
+def value_text(value: float, form: Form) -> str:
+    """A value as a chart prints it, its unit being at the axis: 76.4%, £21.7m, 4,010, 10.2.
+
+    A count below 100 that is not whole, such as a mean, has one decimal.
+    """
+    if form.unit == "count":
+        return _printed(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
+    return form.words(value) if form.unit in _SIGNS else number(value, form.decimals)
+
+
+def _cell(value: float, form: Form) -> str:
+    """A value in a table that says its unit above."""
+    return form.words(value) if form.unit in ("gbp", "gbp_million") else number(value, form.decimals)
 
 
 def last_known(values: pd.Series) -> float:
@@ -128,10 +135,6 @@ def last_known(values: pd.Series) -> float:
 
 def _printed(value: float, decimals: int) -> str:
     return f"{rounded(value, decimals):,}"
-
-
-def _unit_words(unit: str) -> str:
-    return UNITS.get(unit, unit).lower()
 
 
 def _span(points: pd.DataFrame) -> str:
@@ -149,13 +152,12 @@ def _special_causes(points: pd.DataFrame) -> Iterator[str]:
             yield f"{SIDES[side]} {when} ({CAUSE_LABELS[cause]})" if side else f"{when} ({CAUSE_LABELS[cause]})"
 
 
-def _place(period: str) -> tuple[int, str]:
-    """First calendar year of the financial year, and the column."""
-    if "Q" in period:
-        return int(period[:4]), period[4:]
-    year, month = map(int, period.split("-"))
-    return year - (month < 4), _MONTHS[(month - 4) % 12]
-
-
-def _financial_year(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
+def _place(period: str) -> tuple[str, str]:
+    """The year of a period, and the column of its part of the year."""
+    grain = periodicity_of(period)
+    if grain == "month":
+        year, month = map(int, period.split("-"))
+        return year_label(year - (month < 4)), _MONTHS[(month - 4) % 12]
+    if grain in _PLACES:
+        return year_label(int(period[:4])), _PLACES[grain][int(period[5]) - 1]
+    return period, _OF_YEAR

@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from panelpack.formats import MOST_DECIMALS, Form
 from panelpack.heavy_imports import hidden
-from panelpack.rendering.chart_text import SIDES, UNITS, caption, last_known, projection_alt, run_chart_alt, value_text
+from panelpack.rendering.chart_text import SIDES, caption, last_known, projection_alt, run_chart_alt, value_text
 
 # Seaborn loads parts of scipy for density curves and clusters, where it finds them; no chart here has any, and they
 # take over half a second.
@@ -31,6 +33,8 @@ BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#555555", "#1a1a1a"
 WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and three charts to a page
 # An axis starts at 0 when the data then still fill this share of its height.
 FILLS_FROM_ZERO = 0.3
+YEAR_STARTS = ("Apr ", "Q1 ", "H1 ")  # of the labels of months, quarters and half-years
+LETTER, LABEL_GAP = 4.3, 5  # points: how wide a letter of a label is, and what must lie between two labels
 _STYLE = (
     sns.axes_style("ticks")
     | sns.plotting_context("paper")
@@ -64,19 +68,19 @@ def _use_bundled_fonts() -> None:
         font_manager.fontManager.addfont(Path(mpl.get_data_path(), "fonts", "ttf", name))
 
 
-def canvas(title: str, unit: str) -> tuple[Canvas, Axes]:
+def canvas(title: str, form: Form) -> tuple[Canvas, Axes]:
     """An empty chart with its title and the unit at its axis, and room on the right for names."""
     _use_bundled_fonts()
     with mpl.rc_context(_STYLE):
         empty = Canvas(figsize=(WIDTH, HEIGHT))
         axes = empty.add_axes((0.085, 0.13, 0.70, 0.68))
-        axes.set_ylabel(UNITS.get(unit, unit[:1].upper() + unit[1:]))
+        axes.set_ylabel(form.axis)
         empty.text(0.008, 0.985, title, ha="left", va="top", weight="bold", size=8.5)
         sns.despine(ax=axes)
     return empty, axes
 
 
-def scale(axes: Axes, shown: np.ndarray, unit: str, baseline: float | None) -> None:
+def scale(axes: Axes, shown: np.ndarray, form: Form, baseline: float | None) -> None:
     """From 0 where the picture stays readable; otherwise close to the data, and the axis says so."""
     values = np.append(shown[~np.isnan(shown)], [] if baseline is None else [baseline])
     if not len(values):
@@ -87,30 +91,58 @@ def scale(axes: Axes, shown: np.ndarray, unit: str, baseline: float | None) -> N
     axes.set_ylim(0 if from_zero else low - margin, high + margin)
     if not from_zero:
         axes.set_ylabel(f"{axes.get_ylabel()}\n(axis does not start at 0)")
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=unit == "count"))
-    decimals = 0 if np.allclose(axes.get_yticks() % 1, 0) else 1
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=form.unit == "count" and not form.decimals))
+    ticks = axes.get_yticks()
+    decimals = next((d for d in range(MOST_DECIMALS) if np.allclose(np.round(ticks, d), ticks)), MOST_DECIMALS)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.{decimals}f}"))
 
 
 def periods(axes: Axes, labels: Sequence[str], always: Sequence[int] = ()) -> None:
-    """A tick at each start of a financial year, or evenly where the labels are not periods."""
-    starts = [place for place, label in enumerate(labels) if label.startswith(("Apr ", "Q1 "))]
-    step = -(-len(labels) // 8)
-    ticks = sorted({*(starts or range(0, len(labels), step)), *always})
-    axes.set_xticks(ticks, [labels[place] for place in ticks])
+    """A tick at each start of a financial year, or evenly where the labels are not periods of a year.
+
+    Every start has its line, and as many have their label as there is room for; those of `always` come first.
+    """
+    starts = [place for place, label in enumerate(labels) if label.startswith(YEAR_STARTS)]
     axes.set_xlim(-0.6, len(labels) - 0.2)
+    named = _with_room(axes, labels, starts or range(0, len(labels), -(-len(labels) // 8)), always)
+    axes.set_xticks(named, [labels[place] for place in named])
     if starts:
         axes.grid(axis="x", color="#dddddd", lw=0.6)
+        if unnamed := sorted({*starts} - {*named}):
+            axes.set_xticks(unnamed, minor=True)
+            axes.grid(axis="x", which="minor", color="#dddddd", lw=0.6)
+            axes.tick_params(axis="x", which="minor", length=2, width=0.6)
     axes.set_axisbelow(True)
 
 
-def label_ends(axes: Axes, ends: Sequence[tuple[str, float]], unit: str) -> None:
+def _with_room(axes: Axes, labels: Sequence[str], places: Sequence[int], always: Sequence[int]) -> list[int]:
+    """Return the places whose labels can be read beside each other: each of `places`, or each second, third ... one.
+
+    They are counted back from the latest, so that the newest year has its label; of `always` too.
+    """
+    low, high = axes.get_xlim()
+    points = 72 * axes.bbox.width / axes.figure.dpi / (high - low)  # of one place
+    half = [LETTER * max(map(len, label.split("\n"))) / 2 for label in labels]
+
+    def are_apart(one: int, other: int) -> bool:
+        return one == other or half[one] + half[other] + LABEL_GAP <= abs(one - other) * points
+
+    standing: list[int] = []
+    for place in sorted(always, reverse=True):
+        if all(are_apart(place, other) for other in standing):
+            standing.append(place)
+    free = [place for place in sorted(places, reverse=True) if all(are_apart(place, other) for other in standing)]
+    step = next(n for n in range(1, len(free) + 2) if all(are_apart(*pair) for pair in pairwise(free[::n])))
+    return sorted({*free[::step], *standing})
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[str, float]], form: Form) -> None:
     """Names and values beside the ends of the lines, pushed apart so that none covers another."""
     bottom, top = axes.get_ylim()
     known = sorted((value, label) for label, value in ends if not np.isnan(value))
     heights = _apart([(value - bottom) / (top - bottom) for value, _ in known], gap=0.085)
     for (value, label), height in zip(known, heights, strict=True):
-        words = f"{label} {value_text(value, unit)}"
+        words = f"{label} {value_text(value, form)}"
         axes.text(1.012, height, words, transform=axes.transAxes, va="center", size=6.5)
 
 
@@ -158,16 +190,16 @@ class Chart:
         return data, {"image/svg+xml": {"alt": self.alt, "caption": self.caption}}
 
 
-def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Chart:
+def run_chart(points: pd.DataFrame, *, title: str, form: Form) -> Chart:
     """A series in time with its mean expected level, limits and special causes.
 
     points: one row a period, in order, with label, value (without its season where `adjusted`), recorded, adjusted,
     mean, lower, upper (NaN where there are none), special_cause ("", "outside", "trend", "two_of_three", "shift"),
     side ("", "high", "low"), segment, baseline (bool: fixes the limits), no_limits (why there are none, or ""), latest
-    (bool: of the reported quarter), and target where there is one. A missing value leaves a gap. unit: "count",
-    "percent", "gbp_million" or the noun of what is counted.
+    (bool: of the reported quarter), and target where there is one. A missing value leaves a gap. form: how
+    its values are printed.
     """
-    page, axes = canvas(title, unit)
+    page, axes = canvas(title, form)
     places = np.arange(len(points))
     points = points.assign(mean=points["mean"].where(points["lower"].notna()))  # without limits it is no expectation
     lines = [line for line in _LEVELS if line[1] in points and points[line[1]].notna().any()]
@@ -179,14 +211,14 @@ def run_chart(points: pd.DataFrame, *, title: str, unit: str) -> Chart:
     axes.plot(places, points["value"], color=BLUE, lw=1.2, zorder=2)
     _draw_points(axes, points)
     columns = ["value", "recorded", *(column for _, column, _ in lines)]
-    scale(axes, points[columns].to_numpy(float), unit, None)
+    scale(axes, points[columns].to_numpy(float), form, None)
     if points["lower"].notna().any() and not points["baseline"].all():
         fixing = np.where(points["baseline"], axes.get_ylim()[0], np.nan)
         axes.plot(places, fixing, color=INK, lw=3, solid_capstyle="butt", label="fixes the limits", clip_on=False)
     periods(axes, list(points["label"]))
     _key(axes)
-    label_ends(axes, [(label, last_known(points[column])) for label, column, _ in lines], unit)
-    return Chart(svg(page), run_chart_alt(points, unit, title), caption(points))
+    label_ends(axes, [(label, last_known(points[column])) for label, column, _ in lines], form)
+    return Chart(svg(page), run_chart_alt(points, form, title), caption(points))
 
 
 def projection_chart(
@@ -194,7 +226,7 @@ def projection_chart(
     fan: pd.DataFrame,
     *,
     title: str,
-    unit: str,
+    form: Form,
     baseline: float,
     baseline_label: str,
     verdict: str,
@@ -205,7 +237,7 @@ def projection_chart(
     (from the last point to the end of the year), total, lower_80, upper_80, lower_95, upper_95; the last is the one
     that is judged. All values and the baseline are in the unit of the points; `verdict` is a sentence.
     """
-    page, axes = canvas(title, unit)
+    page, axes = canvas(title, form)
     values, count = points["value"].to_numpy(float), len(points)
     axes.axhline(baseline, color=INK, lw=0.9, ls=":", zorder=1)
     axes.plot(range(count), values, color=BLUE, lw=1.2, marker="o", ms=4 if count <= 12 else 2.5, zorder=3)
@@ -221,7 +253,7 @@ def projection_chart(
             axes.plot(places, edge, color=VERMILION, lw=0.8, ls=style, zorder=2)
     axes.plot(places, opened("total"), color=VERMILION, lw=1.2, zorder=2)
     axes.plot(places[1:], fan["total"], ls="", marker="D", ms=5, mfc="white", mew=1.3, mec=VERMILION, zorder=4)
-    scale(axes, np.append(values, fan[["lower_95", "upper_95"]].to_numpy(float)), unit, baseline)
+    scale(axes, np.append(values, fan[["lower_95", "upper_95"]].to_numpy(float)), form, baseline)
     labels = [*points["label"], *[""] * int(fan["quarters"].iloc[-1])]
     for place, label in zip(places[1:], fan["label"], strict=True):
         labels[place] = f"{label}\nprojected"
@@ -230,8 +262,8 @@ def projection_chart(
     judged = fan.iloc[-1]
     names = {"95% upper": "upper_95", "80% upper": "upper_80", "projected": "total"}
     names |= {"80% lower": "lower_80", "95% lower": "lower_95"}
-    label_ends(axes, [*((n, judged[column]) for n, column in names.items()), (baseline_label, baseline)], unit)
-    alt = projection_alt(points, fan, unit, title, baseline=baseline, baseline_label=baseline_label)
+    label_ends(axes, [*((n, judged[column]) for n, column in names.items()), (baseline_label, baseline)], form)
+    alt = projection_alt(points, fan, form, title, baseline=baseline, baseline_label=baseline_label)
     caption = f"12-month totals that end a quarter, and the projection to {judged['label']}. {verdict}"
     return Chart(svg(page), f"{alt} {verdict}", caption)
 

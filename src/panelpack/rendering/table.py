@@ -4,7 +4,7 @@ Cells are display strings; whoever makes a Table has already rounded, suppressed
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from panelpack.errors import RenderError
@@ -17,19 +17,39 @@ _NUMERIC = re.compile(r"[(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?[*†¹²³�
 _NO_FIGURE = {"", "-", "–", "—", "*", "NA", "n/a"}
 _FEWEST_STACKED, _MOST_STACKED = 3, 7
 # The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
-_BADGES = {"▲": "up", "●": "same", "▼": "down", "–": "none"}
+_BADGES = {
+    **{"▲": "up", "✓": "up", "●": "same", "◆": "same", "►": "same"},
+    **{"▼": "down", "✗": "down", "–": "none"},
+}
 _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 # A text column no wider than this keeps its natural width in print; wider ones share what is left.
 _NARROW = 16
+
+
+def table_row(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a row whose heads are computed, from heads and cells.
+
+    Raises RenderError for two columns with one head: a plain mapping would lose the first of them without a word.
+    """
+    row: dict[str, str] = {}
+    for head, cell in cells:
+        if head in row:
+            raise RenderError(
+                f"a table has two columns with the head {head!r}, expected heads that differ. Say in each head what "
+                "its column has that the other has not."
+            )
+        row[head] = cell
+    return row
 
 
 @dataclass(frozen=True)
 class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
-    rows: a mapping a row, from the column's head to a display string. A cell may carry inline Markdown; a cell that
-    reads like "▲ Improved" becomes a badge. Raises RenderError for a cell that is not a string (a NaN, a bare number),
-    and for rows with different columns.
+    rows: a mapping a row, from the column's head to a display string (`table_row` makes one of computed heads). A cell
+    may carry inline Markdown; a cell that reads like "▲ Improved" becomes a badge, and so does one that is in `badges`
+    (the whole cell to up, same, down or none), for words and shapes of an office's own. Raises RenderError for a cell
+    that is not a string (a NaN, a bare number), for rows with different columns, and for two heads that look alike.
     header_column: the first column names its row.
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.
@@ -42,6 +62,7 @@ class Table(Block):
     align: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     widths: Sequence[float] | None = None
+    badges: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -90,6 +111,9 @@ def _check_cells(table: Table) -> None:
 
 def _check_layout(table: Table) -> None:
     where, columns = f"table {table.caption!r}", table.columns
+    looks = [" ".join(plain(name).split()).casefold() for name in columns]
+    if alike := [name for name, look in zip(columns, looks, strict=True) if looks.count(look) > 1]:
+        raise RenderError(f"{where}: the heads {alike!r} look alike to a reader, expected heads that differ.")
     for name, alignment in table.align.items():
         if name not in columns or alignment not in ALIGNMENTS:
             raise RenderError(
@@ -107,7 +131,9 @@ def _natural_alignment(cells: Sequence[str]) -> str:
     return "right" if figures and all(_NUMERIC.fullmatch(figure) for figure in figures) else "left"
 
 
-def _badge(cell: str) -> str:
+def _badge(table: Table, cell: str) -> str:
+    if cell in table.badges:
+        return table.badges[cell]
     match = _BADGE.match(cell)
     return _BADGES[match[1]] if match else ""
 
@@ -140,14 +166,14 @@ def _colgroup(table: Table) -> str:
 
 def _html_row(table: Table, row: Mapping[str, str], aligns: Sequence[str], names: Sequence[str]) -> str:
     cells = [
-        _html_cell(cell, align, name, table.header_column and place == 0)
+        _html_cell(table, cell, align, name, table.header_column and place == 0)
         for place, (cell, align, name) in enumerate(zip(row.values(), aligns, names, strict=True))
     ]
     return f'<tr role="row">{"".join(cells)}</tr>'
 
 
-def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
-    text, badge = html_inline(cell), _badge(cell)
+def _html_cell(table: Table, cell: str, align: str, name: str, heads_row: bool) -> str:
+    text, badge = html_inline(cell), _badge(table, cell)
     if badge:
         text = f'<span class="badge {badge}">{text}</span>'
     if heads_row:
@@ -159,7 +185,7 @@ def _html_cell(cell: str, align: str, name: str, heads_row: bool) -> str:
 def _typst(table: Table) -> str:
     aligns = table.alignments()
     header = ", ".join(map(typst_argument, table.columns))
-    cells = [f"  {', '.join(map(_typst_cell, row.values()))}," for row in table.rows]
+    cells = [f"  {', '.join(_typst_cell(table, cell) for cell in row.values())}," for row in table.rows]
     notes = "".join(f"{typst_argument(note)}, " for note in table.notes)
     return "\n".join(
         [
@@ -174,8 +200,8 @@ def _typst(table: Table) -> str:
     )
 
 
-def _typst_cell(cell: str) -> str:
-    badge = _badge(cell)
+def _typst_cell(table: Table, cell: str) -> str:
+    badge = _badge(table, cell)
     return f"badge({quoted(badge)}, {typst_argument(cell)})" if badge else typst_argument(cell)
 
 

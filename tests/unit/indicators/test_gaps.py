@@ -1,6 +1,7 @@
 """A number that the supplier withheld or did not give: never a nought, a partial sum or an earlier position."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_a_measure_says_whose_number_is_lacking(with_gaps, office):
     robbery = found["SP11.robbery"]
     assert robbery.latest is not None and robbery.baseline is None
     assert robbery.notes_of("gap") == ["The supplier withheld the number of May 2014."]
-    table = priority.measures_table(office.plan.priority("SP11"), [robbery])
+    table = priority.measures_table(SimpleNamespace(results_of=lambda box: [robbery], name_of=str), "SP11")
     assert table.notes == ["Robbery: The supplier withheld the number of May 2014."]
 
 
@@ -118,14 +119,13 @@ def test_every_page_is_made_of_a_series_without_a_single_number(with_gaps, proje
     report.save_comparisons(compare_together(report.data))
     for name in boxes:
         box = report.plan.priority(name)
-        results = report.results_of(box)
         blocks = [
             working.series_read(report, box),
             working.periods_compared(report, box),
             working.evidence_weighed(report, box),
-            priority.results_table(box, results),
-            priority.evidence_table(box, results),
-            priority.measures_table(box, results),
+            priority.results_table(report, box),
+            priority.evidence_table(report, box),
+            priority.measures_table(report, box),
             *control_charts.blocks(report, box),
             *projections.blocks(report, box),
             *dashboard.box_blocks(report, box),

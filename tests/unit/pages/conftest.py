@@ -4,7 +4,7 @@ import pytest
 
 import running
 from page_blocks import EMBARGOED, prepared, rewritten
-from panelpack.pages import control_charts, dashboard, priority, projections, report, working
+from panelpack.pages import control_charts, dashboard, key, priority, projections, report, working
 from panelpack.project import Project
 
 
@@ -18,21 +18,20 @@ def quarter_report(tmp_path_factory, quarter):
 
 
 def priority_blocks(of, box):
-    results = of.results_of(box)
     blocks = [
-        priority.heading(box),
+        priority.heading(of, box),
         working.series_read(of, box),
         working.periods_compared(of, box),
         working.evidence_weighed(of, box),
         working.verdicts_given(of, box),
-        priority.results_table(box, results),
-        priority.evidence_table(box, results),
-        priority.measures_table(box, results),
+        priority.results_table(of, box),
+        priority.evidence_table(of, box),
+        priority.measures_table(of, box),
         priority.revised_table(of, box),
         control_charts.heading(of, box),
         *control_charts.blocks(of, box),
         *projections.blocks(of, box),
-        priority.commentary_table(of, box),
+        *priority.commentary(of, box),
     ]
     return [block for block in blocks if block is not None]
 
@@ -47,9 +46,9 @@ def pages(quarter_report):
         dashboard.heading(of),
         priority.reconstructed_notice(of),
         dashboard.headline_table(of),
-        dashboard.key_table(),
+        *key.blocks(of),
         dashboard.chance_text(of),
-        dashboard.flags(of),
+        *dashboard.flags(of),
     ]
     paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]
     return own | parts | {"dashboard": whole, "report": paper}

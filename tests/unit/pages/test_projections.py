@@ -20,7 +20,7 @@ from panelpack.statistics.past_errors import Learned
 def part_of_projection(blocks):
     """The blocks from the heading 'Projection' on, the commentary apart."""
     headings = [block.text if isinstance(block, Heading) else "" for block in blocks]
-    return blocks[headings.index("Projection") : -1]
+    return blocks[headings.index("Projection") : headings.index("Commentary")]
 
 
 def note_of(blocks):

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 from matplotlib import font_manager
 
+from panelpack.formats import Form
 from panelpack.rendering import charts
 from panelpack.rendering.chart_text import caption, data_table, run_chart_alt
 from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
+COUNT, PERCENT = Form("count"), Form("percent", 1)
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 
@@ -44,19 +46,19 @@ def points():
 
 
 def test_the_same_points_give_the_same_bytes(points):
-    first, second = (run_chart(points, title="Robbery", unit="count") for _ in range(2))
+    first, second = (run_chart(points, title="Robbery", form=COUNT) for _ in range(2))
     assert first == second
     assert "<dc:date>" not in first.svg
 
 
 def test_the_svg_is_well_formed_and_as_wide_as_the_page(points):
-    root = xml.fromstring(run_chart(points, title="Robbery", unit="offences").svg)
+    root = xml.fromstring(run_chart(points, title="Robbery", form=Form("offences")).svg)
     assert float(root.attrib["width"].removesuffix("pt")) == pytest.approx(170 / 25.4 * 72, abs=0.01)
 
 
 def test_alt_text_says_what_the_chart_shows(points):
-    assert run_chart_alt(points, "offences", "Robbery") == (
-        "Robbery, offences, Apr 2012 to Jun 2013: lowest 38 in Jun 2013, highest 180 in Oct 2012, latest 38 in "
+    assert run_chart_alt(points, COUNT, "Robbery") == (
+        "Robbery, number, Apr 2012 to Jun 2013: lowest 38 in Jun 2013, highest 180 in Oct 2012, latest 38 in "
         "Jun 2013; mean expected level 93.3. Special causes: unusually high Oct 2012 (outside the limits); "
         "unusually low Apr 2013 to Jun 2013 (outside the limits)."
     )
@@ -67,7 +69,7 @@ def test_gaps_and_absent_limits_are_drawn_and_described(points):
     points[["mean", "lower", "upper"]] = np.nan
     points[["special_cause", "side"]] = ""
     points["no_limits"] = "few"
-    chart = run_chart(points, title="Robbery", unit="count")
+    chart = run_chart(points, title="Robbery", form=COUNT)
     assert "mean expected level" not in chart.alt and "nan" not in chart.alt.lower()
     assert chart.alt.endswith(" No limits: too few points.")
     assert chart.caption == "Apr 2012 to Jun 2013; no limits: too few points"
@@ -77,16 +79,16 @@ def test_without_limits_a_mean_is_no_expected_level_and_is_not_drawn(points):
     points.loc[6:, ["lower", "upper"]] = np.nan
     points.loc[6:, "segment"] = 1
     points.loc[6:, "no_limits"] = "unsteady"
-    chart = run_chart(points, title="Robbery", unit="count")
+    chart = run_chart(points, title="Robbery", form=COUNT)
     assert chart.caption == "Apr 2012 to Jun 2013; no limits since Oct 2012: no stable period to fix them"
     assert "mean expected level" not in chart.alt
     means = lines_of(chart.svg, GREY)
     points["mean"] = 10.0
-    assert [path for path in lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY)] != means
+    assert [path for path in lines_of(run_chart(points, title="Robbery", form=COUNT).svg, GREY)] != means
     points.loc[6:, "mean"] = 20.0
-    again = lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY)
+    again = lines_of(run_chart(points, title="Robbery", form=COUNT).svg, GREY)
     points.loc[6:, "mean"] = 30.0
-    assert lines_of(run_chart(points, title="Robbery", unit="count").svg, GREY) == again, "of that part it is not drawn"
+    assert lines_of(run_chart(points, title="Robbery", form=COUNT).svg, GREY) == again, "of that part it is not drawn"
 
 
 def paths(svg):
@@ -103,16 +105,16 @@ def test_a_gap_interrupts_the_line(points):
     def pieces(chart):
         return sum(path.count("M ") for path in lines_of(chart.svg, BLUE))
 
-    whole = pieces(run_chart(points, title="Robbery", unit="count"))
+    whole = pieces(run_chart(points, title="Robbery", form=COUNT))
     points.loc[7, ["value", "recorded"]] = np.nan
-    assert pieces(run_chart(points, title="Robbery", unit="count")) == whole + 1
+    assert pieces(run_chart(points, title="Robbery", form=COUNT)) == whole + 1
 
 
 def test_a_chart_without_its_season_shows_both_and_speaks_of_what_was_recorded(points):
-    plain = run_chart(points, title="Robbery", unit="count")
+    plain = run_chart(points, title="Robbery", form=COUNT)
     points["value"] = points["recorded"] / 0.9
     points["adjusted"] = True
-    chart = run_chart(points, title="Robbery", unit="count")
+    chart = run_chart(points, title="Robbery", form=COUNT)
     assert len(lines_of(chart.svg, GREY)) > len(lines_of(plain.svg, GREY))
     assert "lowest 38 in Jun 2013, highest 180 in Oct 2012" in chart.alt
     assert " The limits and signals are of the values without their season." in chart.alt
@@ -121,9 +123,9 @@ def test_a_chart_without_its_season_shows_both_and_speaks_of_what_was_recorded(p
 
 
 def test_each_segment_has_limits_of_its_own(points):
-    one = run_chart(points, title="Robbery", unit="count")
+    one = run_chart(points, title="Robbery", form=COUNT)
     points.loc[12:, ["segment", "mean", "lower", "upper"]] = [1, 40.0, 30.0, 50.0]
-    two = run_chart(points, title="Robbery", unit="count")
+    two = run_chart(points, title="Robbery", form=COUNT)
     # Three levels, each drawn once in each segment.
     assert (len(lines_of(one.svg, GREY)), len(lines_of(two.svg, GREY))) == (3, 6)
     assert "mean expected level 40" in two.alt, "the latest"
@@ -139,7 +141,7 @@ def test_the_caption_names_the_points_that_fix_the_latest_limits(points):
 
 def test_points_that_fix_the_limits_are_marked_where_they_are_not_all(points):
     def marked(points):
-        return run_chart(points, title="Robbery", unit="count").svg.count("stroke-width: 3")
+        return run_chart(points, title="Robbery", form=COUNT).svg.count("stroke-width: 3")
 
     assert marked(points) == 0
     points.loc[12:, "baseline"] = False
@@ -147,15 +149,15 @@ def test_points_that_fix_the_limits_are_marked_where_they_are_not_all(points):
 
 
 def test_a_target_is_drawn_with_the_other_levels(points):
-    without = run_chart(points, title="Robbery", unit="count")
-    chart = run_chart(points.assign(target=120.0), title="Robbery", unit="count")
+    without = run_chart(points, title="Robbery", form=COUNT)
+    chart = run_chart(points.assign(target=120.0), title="Robbery", form=COUNT)
     assert len(lines_of(chart.svg, GREY)) == len(lines_of(without.svg, GREY)) + 1
 
 
 def test_a_special_cause_has_a_shape_of_its_own_on_each_side(points):
     def shapes(points):
         """The markers in the colour of a special cause: how often each is drawn, its place in the key included."""
-        used = xml.fromstring(run_chart(points, title="Robbery", unit="count").svg).iter(f"{SVG}use")
+        used = xml.fromstring(run_chart(points, title="Robbery", form=COUNT).svg).iter(f"{SVG}use")
         marks = [mark for mark in used if f"fill: {VERMILION.lower()}" in mark.attrib.get("style", "")]
         return sorted(Counter(mark.attrib["{http://www.w3.org/1999/xlink}href"] for mark in marks).values())
 
@@ -168,7 +170,7 @@ def test_a_special_cause_has_a_shape_of_its_own_on_each_side(points):
 
 def test_without_values_the_alt_text_says_so(points):
     points[["value", "recorded"]] = np.nan
-    assert run_chart(points, title="Robbery", unit="count").alt == "Robbery: no values."
+    assert run_chart(points, title="Robbery", form=COUNT).alt == "Robbery: no values."
 
 
 def test_alternative_text_and_caption_travel_as_metadata():
@@ -200,7 +202,7 @@ VERDICT = "No change: the baseline lies inside the interval."
 
 
 def projected(totals, fan, **changed):
-    told = {"title": "Theft", "unit": "count", "baseline": 1051, "baseline_label": "baseline 2012/13"}
+    told = {"title": "Theft", "form": COUNT, "baseline": 1051, "baseline_label": "baseline 2012/13"}
     return projection_chart(totals, fan, **told, verdict=VERDICT, **changed)
 
 
@@ -237,7 +239,7 @@ def test_a_fan_of_one_year_is_drawn_too(totals, fan):
 
 
 def test_data_table_by_month_totals_complete_years_only(points):
-    first, second = data_table(points, "count", 0)
+    first, second = data_table(points, COUNT)
     assert list(first) == ["Year", *MONTHS, "Total"]
     assert [first[name] for name in ("Year", "Oct", "Mar", "Total")] == ["2012/13", "180", "95", "1,280"]
     assert [second[name] for name in ("Year", "Jun", "Jul", "Total")] == ["2013/14", "38", "", ""]
@@ -245,33 +247,31 @@ def test_data_table_by_month_totals_complete_years_only(points):
 
 
 def test_only_whole_years_of_counts_as_recorded_have_totals(points):
-    def has_total(*about, **more):
-        return "Total" in data_table(points, *about, **more)[0]
+    def has_total(form, **more):
+        return "Total" in data_table(points, form, **more)[0]
 
-    assert has_total("count", 0)
-    assert not has_total("count", 0, total=False), "without the season"
-    assert not has_total("percent", 1)
-    assert not has_total("%", 1)
+    assert has_total(COUNT)
+    assert not has_total(COUNT, total=False), "without the season"
 
 
 def test_revised_values_are_marked_in_the_data_table(points):
-    first, second = data_table(points, "count", 0, revised={"2012-10", "2013-06", "2031-01"})
+    first, second = data_table(points, COUNT, revised={"2012-10", "2013-06", "2031-01"})
     assert (first["Oct"], second["Jun"]) == ("180 [r]", "38 [r]")
     assert sum("[r]" in cell for row in (first, second) for cell in row.values()) == 2
 
 
 def test_data_table_by_quarter_reads_financial_years():
     points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [74.25, 75.0, 75.35]})
-    rows = [list(row.values()) for row in data_table(points, "percent", 1)]
+    rows = [list(row.values()) for row in data_table(points, PERCENT)]
     assert rows == [["2014/15", "", "", "74.3", "75.0"], ["2015/16", "75.4", "", "", ""]]
 
 
 def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monkeypatch):
-    expected = run_chart(points, title="A", unit="crimes").svg
+    expected = run_chart(points, title="A", form=Form("crimes")).svg
     own = font_manager.fontManager.findfont("DejaVu Sans")
     serif = own.replace("DejaVuSans.ttf", "DejaVuSerif.ttf")
     system = font_manager.FontEntry(fname=serif, name="DejaVu Sans", weight="normal")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [system])
     font_manager.fontManager._findfont_cached.cache_clear()
     charts._use_bundled_fonts.cache_clear()
-    assert run_chart(points, title="A", unit="crimes").svg == expected
+    assert run_chart(points, title="A", form=Form("crimes")).svg == expected

@@ -7,7 +7,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.errors import ConfigurationError
-from panelpack.pages.dashboard import key_table
+from panelpack.pages import key
 from panelpack.pages.methods import rule_texts, rules_table
 from panelpack.rules.rule import RULES, Rule
 from panelpack.rules.verdict import NO_CHANGE, Verdict, by_direction
@@ -88,8 +88,9 @@ def test_the_figures_and_the_pages_know_it(halved, plan_of, project_copy, quarte
     assert (entrants.p_value, entrants.how_sure) == (None, "clear")
     others = [result for result in report.indicators() if result.rule != "halved"]
     assert all(results[other.indicator] == other for other in others)
-    assert {"Mark": "Rule: half", "Meaning": "Half the baseline, or twice of it"} in key_table().rows
-    assert "- **Rule.** Half or twice." in rule_texts().markdown
+    _, table = key.blocks(report)
+    assert {"Mark": "Rule: half", "Meaning": "Half the baseline, or twice of it"} in table.rows
+    assert "- **Rule.** Half or twice." in rule_texts(report).markdown
     (row,) = [row for row in rules_table(report).rows if row["Rule"] == "Change by half"]
     assert (row["Indicators"], row["Improved"], row["No change"]) == ("1", "1", "0")
 

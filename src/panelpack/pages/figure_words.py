@@ -1,0 +1,108 @@
+"""The words of a figure in a table: its value, its changes, its place under another, and the badge of its verdict."""
+
+from collections.abc import Iterable, Sequence
+
+from panelpack.config.plan import Bands, Plan
+from panelpack.formats import Form, number, percent, rounded
+from panelpack.indicators.results import IndicatorResult
+from panelpack.rules.verdict import (
+    CHANGED,
+    DETERIORATED,
+    IMPROVED,
+    MARKS,
+    MET,
+    MISSED,
+    NO_CHANGE,
+    NOT_ASSESSED,
+    ON_COURSE,
+    VERDICT_WORDS,
+)
+
+NOT_AVAILABLE, NOT_SCORED = "NA", "Not scored"
+YEAR_BEFORE = "On the same quarter a year before"  # the head of the column
+BADGES = {
+    **dict.fromkeys((IMPROVED, MET), "up"),
+    **dict.fromkeys((NO_CHANGE, CHANGED, ON_COURSE), "same"),
+    **dict.fromkeys((DETERIORATED, MISSED), "down"),
+    NOT_ASSESSED: "none",
+}
+INDENT = "\u2003"
+
+
+def value_words(value: float | None, form: Form) -> str:
+    """Write a value as its measure is printed, or NA."""
+    return NOT_AVAILABLE if value is None else form.words(value)
+
+
+def change_words(change: float | None, pct_change: float | None, form: Form) -> str:
+    """Write a change: in percent where the kind of the measure has one, else in its unit; '' for none."""
+    if pct_change is not None:
+        return percent(pct_change, 0, plus=True)
+    if change is None:
+        return ""
+    return f"{number(change, form.decimals, plus=True)} pts" if form.unit == "percent" else form.change(change)
+
+
+def year_change(figure: IndicatorResult) -> float | None:
+    """Return the change on the same quarter a year before that a reader can check: of the figures as printed."""
+    if figure.year_latest is None or figure.year_before is None:
+        return None
+    decimals = figure.decimals
+    return float(rounded(figure.year_latest, decimals) - rounded(figure.year_before, decimals))
+
+
+def year_before_words(figure: IndicatorResult, quarter: str, *, with_values: bool = False) -> str:
+    """Write the change on the same quarter a year before; of other periods than the reported quarter it names them."""
+    change = year_change(figure)
+    if change is None:
+        return ""
+    words = change_words(change, figure.year_pct_change, figure.form)
+    if with_values:
+        latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
+        words = f"{latest} against {before} ({words})"
+    if figure.year_period == quarter:
+        return words
+    return f"{words}, {figure.year_period} on {figure.year_before_period}"
+
+
+def title_words(figure: IndicatorResult, figures: Sequence[IndicatorResult], plan: Plan) -> str:
+    """Return a figure's title among the rows of its table; that of a part is indented and names its whole."""
+    if not figure.part_of:
+        return figure.title
+    place = [one.indicator for one in figures].index(figure.indicator)
+    above = next((one for one in reversed(figures[:place]) if one.part_of != figure.part_of), None)
+    if above and above.indicator == figure.part_of:
+        return f"{INDENT}of which: {figure.title}"
+    return f"{INDENT}part of {plan.figures[figure.part_of].title}: {figure.title}"
+
+
+def verdict_name(plan: Plan, verdict: str) -> str:
+    """Return what the office calls a verdict."""
+    own = {str(name): words for name, words in plan.verdict_words.items()}
+    return own.get(verdict) or VERDICT_WORDS[verdict]
+
+
+def marked_verdict(plan: Plan, verdict: str) -> str:
+    """Return a verdict with its shape, in the office's word: '▲ Improved'."""
+    return f"{MARKS[verdict]} {verdict_name(plan, verdict)}"
+
+
+def bands_words(bands: Bands, form: Form) -> str:
+    """Return an office's bands with their thresholds: 'Exceeds from 95.0%, Meets from 90.0%, else Below'."""
+    written = {
+        "latest": form.words,
+        "change": form.change,
+        "pct_change": lambda value: percent(value, 1, plus=True),
+    }[bands.of]
+    steps = []
+    for step in bands.steps:
+        ends = [f"from {written(step.at_least)}"] * (step.at_least is not None)
+        ends += [f"to {written(step.at_most)}"] * (step.at_most is not None)
+        steps.append(f"{step.word} {' '.join(ends)}" if ends else f"else {step.word}")
+    of = {"latest": "the latest figure", "change": "the change", "pct_change": "the change in percent"}[bands.of]
+    return f"{', '.join(steps)}, by {of}"
+
+
+def verdict_badges(figures: Iterable[IndicatorResult]) -> dict[str, str]:
+    """Return the badge of each verdict as it is worded, an office's own words among them."""
+    return {figure.verdict_words: BADGES[figure.verdict] for figure in figures if figure.verdict}
