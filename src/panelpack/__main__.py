@@ -114,6 +114,8 @@ def validate(project: Project, label: str) -> None:
     """Check a quarter's raw data only, and say what must be answered before its pack can be approved."""
     chosen = project.quarter(label)
     from panelpack.config.configuration import Configuration
+    from panelpack.indicators.compute import compute_every
+    from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.rehearsal import find_failures
     from panelpack.intake.tables import earlier_tables
     from panelpack.open_points.points import answered, find_open_points
@@ -126,9 +128,12 @@ def validate(project: Project, label: str) -> None:
     checked.stop_if_failed()
     if failures := find_failures(office):
         raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
-    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(office.plan.tables)} tables.")
+    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.tables)} tables.")
+    for table in sorted(office.parameters.not_supplied):
+        print(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
     queries = find_queries(office, checked.tables, earlier_tables(office))
-    for line in words_for_terminal(office, find_open_points(office, queries), answered(office, queries)):
+    points = find_open_points(office, queries, compute_every(data_of_raw_files(office)))
+    for line in words_for_terminal(office, points, answered(office, queries)):
         print(line)
 
 

@@ -11,6 +11,8 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
+from panelpack.open_points.saved import read_open_points
+from panelpack.open_points.terminal import words_after_run
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
@@ -66,7 +68,8 @@ def make_quarter(
         manifest = worker.call(publish, pack)
         write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
         put_in_place(staging, hashes)
-        says = f"{pack.headline}\n{manifest['marking']['state']}: {manifest['marking']['why']}"
+        still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
+        says = "\n".join([pack.headline, f"{manifest['marking']['state']}: {manifest['marking']['why']}", *still_open])
         cache.record_pack(steps, says)
         say(f"pack        {time.monotonic() - started:5.1f} s")
         return says

@@ -76,6 +76,18 @@ class Project:
         """The commentary of a quarter."""
         return self.root / "params" / f"{quarter}.md"
 
+    def earlier_commentaries(self, quarter: Quarter) -> list[Path]:
+        """The commentaries of the quarters before, the latest first."""
+        return self._earlier(quarter, "md")
+
+    def earlier_parameters(self, quarter: Quarter) -> list[Path]:
+        """The parameters of the quarters before, the latest first."""
+        return self._earlier(quarter, "yml")
+
+    def _earlier(self, quarter: Quarter, kind: str) -> list[Path]:
+        named = (path for path in (self.root / "params").glob(f"*.{kind}") if QUARTER_LABEL.fullmatch(path.stem))
+        return sorted((path for path in named if path.stem < str(quarter)), reverse=True)
+
     def raw(self, quarter: Quarter) -> Path:
         """The suppliers' files as received."""
         return self.root / "data" / "raw" / str(quarter)
@@ -168,7 +180,8 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *(path for drop in drops for path in drop.glob("*")),
         *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
         *project.layouts.glob("*.yml"),
-        project.commentary(quarter.shift(-1)),  # what was carried over from it is an open point
+        *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
+        *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *project.expectations.glob("*.json"),
         *(project.published(quarter), project.later(quarter)),
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),

@@ -176,18 +176,18 @@ def parse(text: str, source: str, plan: Plan) -> Commentary:
     return commentary
 
 
-def paragraph_texts(path: Path) -> list[str]:
-    """Return the texts of a commentary's paragraphs, labels apart; none without a file.
+def paragraphs_of(path: Path) -> list[tuple[int, str]]:
+    """Return the line and the text of each of a commentary's paragraphs, labels apart; none without a file.
 
     It may be an earlier quarter's, written for an earlier plan: whether its headings fit this one is not asked.
     """
     if not path.exists():
         return []
     try:
-        blocks = _blocks(path.read_text(encoding="utf-8"))
+        blocks = _blocks(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise CommentaryError(f"{shown(path)}: the file is not UTF-8 text. Save it as UTF-8.") from None
-    return [PARAGRAPH_LABEL.sub("", block) for _, block in blocks if not block.startswith("#")]
+    return [(line, PARAGRAPH_LABEL.sub("", block)) for line, block in blocks if not block.startswith("#")]
 
 
 def read_commentary(path: Path, plan: Plan) -> Commentary:

@@ -42,12 +42,13 @@ class Configuration:
     @cached_property
     def corrections(self) -> list[tuple[int, Correction]]:
         """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
-        return load_corrections(self.project, self.quarter, self.plan)
+        return load_corrections(self.project, self.quarter, self.plan, self.parameters.meeting_date)
 
     @cached_property
     def sources(self) -> Sources:
-        """data/raw/<quarter>/sources.yml. Raises ConfigurationError."""
-        return load_sources(self.project.raw(self.quarter))
+        """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
+        parameters = self.parameters
+        return load_sources(self.project.raw(self.quarter), parameters.meeting_date, parameters.not_supplied)
 
     @cached_property
     def presets(self) -> dict[str, Preset]:

@@ -1,6 +1,7 @@
 """Corrections to raw figures, as the office declares them: the shape of params/corrections.yml."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -8,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from panelpack.config.day import Day
 from panelpack.config.plan import Plan
 from panelpack.config.strict_yaml import AsWritten, Mistake, Role, Strict, load_with_lines
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, date_words
 from panelpack.project import Project
 
 
@@ -74,8 +75,13 @@ class Corrections(Strict):
             seen.add(correction.cell)
 
 
-def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tuple[int, Correction]]:
-    """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line."""
+def load_corrections(
+    project: Project, quarter: Quarter, plan: Plan, meeting: date | None = None
+) -> list[tuple[int, Correction]]:
+    """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line.
+
+    meeting: when the quarter's pack is read. What is decided later is a correction of a later quarter's files.
+    """
     if not project.corrections.exists():
         return []
     files = sorted(table.pattern for table in plan.tables.values())
@@ -91,6 +97,9 @@ def load_corrections(project: Project, quarter: Quarter, plan: Plan) -> list[tup
             elif correction.quarter == str(quarter) and correction.name not in files:
                 known = ", ".join(files)
                 yield ("corrections", place), f"the plan has no file {correction.name!r}, expected one of {known}."
+            elif correction.quarter == str(quarter) and meeting and correction.decided_on > meeting:
+                late = f"{date_words(correction.decided_on)}, after the meeting on {date_words(meeting)}"
+                yield ("corrections", place, "decided_on"), f"decided on {late}. Correct the day or the quarter."
 
     read, lines = load_with_lines(project.corrections, Corrections, find_mistakes, AsWritten)
     every = [(lines["corrections", place], correction) for place, correction in enumerate(read.corrections)]

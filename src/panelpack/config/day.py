@@ -59,6 +59,8 @@ def _empty_or_day(value: object) -> object:
     return None if value is None else day_of(value)
 
 
+# A day whose key may be left out, but not left empty.
+DayIfGiven = Annotated[date | None, BeforeValidator(day_of)]
 # A day that may be left open.
 DayOrNone = Annotated[date | None, BeforeValidator(_empty_or_day)]
 

@@ -2,26 +2,83 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from panelpack.config.day import Day, DayOrNone
-from panelpack.config.plan import FigureId, Plan, Version
+from panelpack.config.day import NOT_SET, Day, DayIfGiven, DayOrNone
+from panelpack.config.plan import FigureId, Indicator, Plan, Version
 from panelpack.config.strict_yaml import Mistake, Role, Strict, load
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, date_words
 from panelpack.rules.rule import RULES
 
-Assessed = Literal["improved", "no_change", "deteriorated"]
+Status = Literal["provisional", "embargoed", "suppressed", "redacted", "awaited", "discontinued"]
+RELEASED = ("embargoed", "suppressed")  # until their release_date, if they have one
+NOT_SUPPLIED = ("awaited", "discontinued")  # of such a table no file need be there, and none is read
+# Which keys say more of which status.
+OF_STATUS = {
+    "release_date": RELEASED,
+    "expected": ("awaited",),
+    "by": ("redacted",),
+    "until": ("redacted",),
+}
+BOARDS_COLUMNS = {"indicator", "assessment"}  # by which the boards' own return is known among the tables
+
+
+def _set(words: str) -> BeforeValidator:
+    """Refuse a key under which nothing stands, and say what to write there."""
+
+    def check(value: object) -> object:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise PydanticCustomError(NOT_SET, "not set yet", {"write": words})
+        return value
+
+    return BeforeValidator(check)
+
+
+Assessed = Annotated[
+    Literal["improved", "no_change", "deteriorated"],
+    _set("improved, no_change or deteriorated, as the board says; where its return is awaited, remove the entry"),
+]
 
 
 class Availability(Strict):
     """Why a table is not simply available, and from when it may be shown."""
 
-    status: Literal["embargoed", "suppressed", "provisional"]
-    reason: str
-    release_date: DayOrNone = None
+    status: Status
+    reason: str = Field(min_length=1)
+    release_date: DayIfGiven = Field(default=None, description="the day of the release")
+    expected: DayIfGiven = Field(default=None, description="the day on which an awaited file should come")
+    by: Role | None = None
+    until: Annotated[date | str | None, _set("the day on which it ends, or what ends it in words")] = Field(
+        default=None, description="how long nothing of the table is shown: a day, or words"
+    )
+
+    @property
+    def words(self) -> str:
+        """The office's reason, and with it when an awaited file is expected, or who redacted a table until when."""
+        more = ""
+        if self.status == "awaited" and self.expected:
+            more = f" Expected on {date_words(self.expected)}."
+        if self.status == "redacted" and self.until:
+            until = date_words(self.until) if isinstance(self.until, date) else self.until
+            more = f" Redacted by the {self.by} until {until.rstrip('.')}."
+        return f"{self.reason}{more}"
+
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield keys that the status needs and that are not there, and those that say nothing of it."""
+        if self.status == "embargoed" and self.release_date is None:
+            yield (), "an embargo needs a release_date. Add it."
+        if self.status == "redacted":
+            needed = {"by": self.by, "until": self.until}
+            for key in (key for key, value in needed.items() if value is None):
+                yield (), f"what is redacted needs {key!r}: by which role, and until when. Add it."
+        for key, statuses in OF_STATUS.items():
+            if key in self.model_fields_set and self.status not in statuses:
+                yield (key,), f"{key} says nothing of a table that is {self.status}. Remove it, or correct the status."
 
 
 class Assessment(Strict):
@@ -30,6 +87,38 @@ class Assessment(Strict):
     assessment: Assessed
     board: str
     note: str = ""
+
+
+class NextStep(Strict):
+    """What is done about an indicator: what, who and by when, or the paragraph that says it; and what became of it.
+
+    became: what became of the step that the report before named for the indicator, told in this one.
+    """
+
+    what: str = ""
+    who: Role | None = None
+    by: DayIfGiven = None
+    paragraph: str = Field(default="", pattern=r"^[a-z0-9-]*$")
+    became: str | None = Field(default="", description="what became of the step of the report before")
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it names a step, and not only what became of the last one."""
+        return bool(self.what or self.paragraph)
+
+    def find_contradictions(self, meeting: date) -> Iterator[Mistake]:
+        """Yield what contradicts itself, and a day that is past when the panel meets: such a step is not a next one."""
+        given = {"what": self.what, "who": self.who, "by": self.by}
+        lacking = [key for key, value in given.items() if not value]
+        if self.paragraph and len(lacking) < len(given):
+            yield (), "a next step is what, who and by, or the paragraph that says it. Remove one of the two."
+        elif lacking and len(lacking) < len(given):
+            yield (), f"a next step needs what, who and by; found no {' and no '.join(lacking)}. Add it."
+        elif not self.is_step and "became" not in self.model_fields_set:
+            yield (), "nothing stands here, expected what, who and by, or the paragraph that says it. Write it."
+        if self.by and self.by <= meeting:
+            late = f"{date_words(self.by)}, expected a day after the meeting on {date_words(meeting)}"
+            yield ("by",), f"the next step is due by {late}. Correct the date."
 
 
 class Answer(Strict):
@@ -73,11 +162,12 @@ class Parameters(Strict):
     report_of: str
     author: str
     meeting_date: Day = Field(description="the day of the meeting")
-    data_due: DayOrNone = Field(default=None, description="when the suppliers' files should be here")
+    data_due: DayIfGiven = Field(default=None, description="when the suppliers' files should be here")
     dates: dict[str, DayOrNone] = Field(default={}, description="dates of the commentary; empty: not set yet")
     answers: list[Answer] = []
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}
+    next_steps: dict[FigureId, NextStep] = {}
     lists: dict[str, dict[str, str]] = Field(
         default={}, description="categories that the plan names by $list: each with its description"
     )
@@ -98,35 +188,74 @@ class Parameters(Strict):
         return next(named, content.capitalize())
 
     def withheld(self, table: str) -> str:
-        """Return why nothing of a table may be shown at the meeting ('embargoed', 'suppressed'), or ''.
+        """Return why nothing of a table may be shown at the meeting, or ''.
 
-        An embargo counts until its release date, against the date of the meeting: the pack knows no clock.
+        That is its status: embargoed, suppressed, redacted, awaited or discontinued. An embargo counts until its
+        release date, against the date of the meeting: the pack knows no clock.
         """
         entry = self.availability.get(table)
         if entry is None or entry.status == "provisional":
             return ""
-        released = entry.release_date is not None and entry.release_date <= self.meeting_date
-        return "" if released else entry.status
+        if entry.status in RELEASED and entry.release_date is not None and entry.release_date <= self.meeting_date:
+            return ""
+        return entry.status
+
+    @property
+    def not_supplied(self) -> frozenset[str]:
+        """The tables of which no file need be there, since it is awaited or comes no more; none of them is read."""
+        return frozenset(table for table, entry in self.availability.items() if entry.status in NOT_SUPPLIED)
 
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield what contradicts itself inside the file."""
+        meeting = self.meeting_date
         for table, entry in self.availability.items():
-            if entry.status == "embargoed" and entry.release_date is None:
-                yield ("availability", table), "an embargo needs a release_date. Add it."
+            yield from ((("availability", table, *at), words) for at, words in entry.find_mistakes())
+            if isinstance(entry.until, date) and entry.until <= meeting:
+                over = f"until {date_words(entry.until)}, which is over at the meeting on {date_words(meeting)}"
+                yield (
+                    ("availability", table, "until"),
+                    f"redacted {over}. Remove the entry, or say until when it is redacted now.",
+                )
+        for indicator, step in self.next_steps.items():
+            found = step.find_contradictions(meeting)
+            yield from ((("next_steps", indicator, *at), f"{indicator}: {words}") for at, words in found)
         last_month = Quarter.parse(self.quarter).months[-1]
         last_day = monthrange(int(last_month[:4]), int(last_month[5:]))[1]
-        if self.meeting_date.isoformat() < f"{last_month}-{last_day}":
+        if meeting.isoformat() < f"{last_month}-{last_day}":
             yield ("meeting_date",), f"the meeting is before the end of {self.quarter}. Correct the date."
+        if self.data_due and self.data_due > meeting:
+            yield ("data_due",), f"the data are due after the meeting on {date_words(meeting)}. Correct the date."
+
+
+class BegunAvailability(Availability):
+    """Why a table is not simply available, where it may still be open until when."""
+
+    release_date: DayOrNone = None
+    until: Any = None
+
+
+class BegunAssessment(Assessment):
+    """What a board will have assessed."""
+
+    assessment: Any = None
 
 
 class Begun(Parameters):
-    """params/<quarter>.yml of a quarter of which days are still to be set."""
+    """params/<quarter>.yml of a quarter of which days and assessments are still to be set."""
 
     meeting_date: DayOrNone = None  # type: ignore[assignment]
+    data_due: DayOrNone = None
+    availability: dict[str, BegunAvailability] = {}  # type: ignore[assignment]
+    assessments: dict[FigureId, BegunAssessment] = {}  # type: ignore[assignment]
 
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield nothing: what is not set yet contradicts nothing."""
         return iter(())
+
+
+def boards_return(plan: Plan) -> str:
+    """Return the table in which the partner boards say what they assessed; '' where the plan has none."""
+    return next((name for name, table in plan.tables.items() if set(table.columns) >= BOARDS_COLUMNS), "")
 
 
 def load_parameters(path: Path, quarter: Quarter, plan: Plan, model: type[Parameters] = Parameters) -> Parameters:
@@ -135,6 +264,7 @@ def load_parameters(path: Path, quarter: Quarter, plan: Plan, model: type[Parame
     model: Begun where the days that are set later are not needed.
     """
     boards = {f.id for f in plan.figures.values() if f.rule and RULES[f.rule].needs_assessment}
+    scored = {f.id for f in plan.figures.values() if isinstance(f, Indicator) and f.scored}
 
     def find_mistakes(params: Parameters) -> Iterator[Mistake]:
         if params.quarter != str(quarter):
@@ -146,7 +276,8 @@ def load_parameters(path: Path, quarter: Quarter, plan: Plan, model: type[Parame
                 yield ("availability", table), f"there is no table {table!r} in the plan. Correct the name."
         for name in sorted(plan.parameter_lists - set(params.lists)):
             yield ("lists",), f"the plan picks the categories of {name!r}, and there is no such list. Add it."
-        for indicator in sorted(boards - set(params.assessments)):
+        awaited = boards_return(plan) in params.not_supplied
+        for indicator in sorted(boards - set(params.assessments)) if not awaited else ():
             yield ("assessments",), f"{indicator} has no assessment. Add it."
         for indicator in params.assessments:
             if indicator not in boards:
@@ -154,5 +285,12 @@ def load_parameters(path: Path, quarter: Quarter, plan: Plan, model: type[Parame
                     ("assessments", indicator),
                     f"{indicator} is not an indicator that a partner board assesses. Remove it.",
                 )
+            elif awaited:
+                words = f"{indicator} is assessed, and the boards' return is not there (availability). Remove one."
+                yield ("assessments", indicator), words
+        for indicator in params.next_steps:
+            if indicator not in scored:
+                words = f"the plan has no scored indicator {indicator!r}, so it needs no next step. Correct the name."
+                yield ("next_steps", indicator), words
 
     return load(path, model, find_mistakes)

@@ -1,7 +1,8 @@
 """Where each raw file of a quarter comes from: the shape of data/raw/<quarter>/sources.yml."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from panelpack.config.day import NOT_SET, Day, DayOrNone
 from panelpack.config.strict_yaml import Mistake, Strict, load
+from panelpack.periods import date_words
 
 SOURCES_FILE = "sources.yml"
 NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
@@ -117,6 +119,29 @@ class Sources(Strict):
                 yield ("files", name), f"{name}: a reconstructed file needs a basis. Say what it was made from."
 
 
-def load_sources(folder: Path) -> Sources:
-    """Read sources.yml of a raw folder. Raises ConfigurationError."""
-    return load(folder / SOURCES_FILE, Sources)
+def load_sources(folder: Path, meeting: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
+    """Read sources.yml of a raw folder. Raises ConfigurationError.
+
+    meeting: the day of the meeting, after which no file of its pack can have come. not_supplied: tables whose files
+    are awaited or come no more: their entries, of which much is still to be written, are left out.
+    """
+
+    def find_mistakes(sources: Sources) -> Iterator[Mistake]:
+        yield from sources.find_mistakes()
+        for name, source in sources.files.items():
+            if meeting and source.received > meeting:
+                late = f"{date_words(source.received)}, after the meeting on {date_words(meeting)}"
+                yield (
+                    ("files", name, "received"),
+                    f"{name}: received on {late}. Correct the day; or, if it had not come by then, say so under "
+                    "availability in the parameters (awaited) and take the file out.",
+                )
+
+    def keep(data: object) -> object:
+        files = data.get("files") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(files, dict):
+            return data
+        left_out = {n for n, entry in files.items() if isinstance(entry, dict) and entry.get("table") in not_supplied}
+        return data | {"files": {name: entry for name, entry in files.items() if name not in left_out}}
+
+    return load(folder / SOURCES_FILE, Sources, find_mistakes, keep=keep)

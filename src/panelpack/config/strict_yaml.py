@@ -56,13 +56,15 @@ def load(
     model: type[Model],
     find_mistakes: Callable[[Model], Iterable[Mistake]] | None = None,
     loader: Any = LOADER,
+    keep: Callable[[object], object] | None = None,
 ) -> Model:
     """Read a YAML file as a model. Raises ConfigurationError that lists every mistake by line.
 
     `find_mistakes` finds what the types cannot say, where that is not the model's own method of this name. With the
-    loader AsWritten only the model takes a value for a number, a date or a truth.
+    loader AsWritten only the model takes a value for a number, a date or a truth. `keep` returns what of the file's
+    data the model is to have.
     """
-    return load_with_lines(path, model, find_mistakes, loader)[0]
+    return load_with_lines(path, model, find_mistakes, loader, keep)[0]
 
 
 def load_with_lines(
@@ -70,9 +72,11 @@ def load_with_lines(
     model: type[Model],
     find_mistakes: Callable[[Model], Iterable[Mistake]] | None = None,
     loader: Any = LOADER,
+    keep: Callable[[object], object] | None = None,
 ) -> tuple[Model, Lines]:
     """Read a YAML file as `load` does; return the model, and the line of every key and item in the file."""
     data, places = _read(path, loader)
+    data = keep(data) if keep else data
     try:
         read = model.model_validate(data if data is not None else {})
         mistakes = [
@@ -184,7 +188,8 @@ def _sentence(errors: Sequence[Any], at: Location, written: str | None, model: t
     if error["type"] == "missing":
         return f"{key}: this key is missing. Add it{f' ({about})' if about else ''}."
     if error["type"] == NOT_SET:
-        return f"{at[-1]}: {error['msg']}. Write {about or 'the day'}, as in {EXAMPLE}."
+        write = error.get("ctx", {}).get("write") or f"{about or 'the day'}, as in {EXAMPLE}"
+        return f"{at[-1]}: {error['msg']}. Write {write}."
     value, may_quote = error["input"], model.quoted is None or model.quoted.intersection(at[-1:])
     if error["type"] in OTHER_KINDS:
         return f"{key}: {_other_kind(errors, value, written if may_quote else None)}"

@@ -70,10 +70,16 @@ class YamlEdit:
         self._insert_lines(self._end(old), old.value[0][0].start_mark.column, new)
 
     def remove(self, at: Location) -> None:
-        """Take a key and its value out, with the lines that they fill."""
+        """Take a key and its value, or an item of a list, out, with the lines that they fill."""
         key, old, parent = self._found(at)
-        start, end = key.start_mark.index, max(self._end(old), self._text.index(":", key.end_mark.index) + 1)
+        start, end = int(key.start_mark.index), self._end(old)
+        if isinstance(parent, yaml.MappingNode):
+            end = max(end, self._text.index(":", key.end_mark.index) + 1)
+        elif not parent.flow_style:
+            start = len(self._text[:start].rstrip()) - 1  # where its dash is
         if not parent.flow_style:
+            if self._text[self._text.rfind("\n", 0, start) + 1 : start].strip():
+                raise self._cannot(at)  # it shares its line with what it stands in
             self._edits.append((self._text.rfind("\n", 0, start) + 1, self._next_line(end), ""))
         elif after := re.compile(r"\s*,\s*").match(self._text, end):
             self._edits.append((start, after.end(), ""))
@@ -91,7 +97,8 @@ class YamlEdit:
 
     def _insert_lines(self, end: int, column: int, values: Mapping[str, str]) -> None:
         """Write keys and values below the line in which a value ends."""
-        lines = "".join(f"{' ' * column}{key_text(name)}: {value}{self._line_end}" for name, value in values.items())
+        written = [f"{' ' * column}{key_text(name)}: {value}".rstrip() for name, value in values.items()]
+        lines = "".join(f"{line}{self._line_end}" for line in written)
         place = self._next_line(end)
         if place and self._text[place - 1] != "\n":  # the file ends inside its last line
             lines = self._line_end + lines.removesuffix(self._line_end)
@@ -102,19 +109,28 @@ class YamlEdit:
         """Return where the line after a place begins."""
         return self._text.find("\n", place) + 1 or len(self._text)
 
-    def _entry(self, at: Location) -> tuple[yaml.Node, yaml.Node, yaml.MappingNode] | None:
-        here, found = self._root, None
+    def _entry(self, at: Location) -> tuple[yaml.Node, yaml.Node, yaml.CollectionNode] | None:
+        """Return key, value and what they stand in; of an item of a list, named by its place, the item for the key."""
+        here: yaml.Node | None = self._root
+        found: tuple[yaml.Node, yaml.Node, yaml.CollectionNode] | None = None
         for part in at:
-            pairs = here.value if isinstance(here, yaml.MappingNode) else []
-            pair = next((pair for pair in pairs if pair[0].value == part), None)
+            if isinstance(here, yaml.SequenceNode):
+                pair = next(((item, item) for place, item in enumerate(here.value) if place == part), None)
+            elif isinstance(here, yaml.MappingNode):
+                pair = next((pair for pair in here.value if pair[0].value == part), None)
+            else:
+                return None
             if pair is None:
                 return None
             found, here = (*pair, here), pair[1]
         return found
 
-    def _found(self, at: Location) -> tuple[yaml.Node, yaml.Node, yaml.MappingNode]:
+    def _found(self, at: Location) -> tuple[yaml.Node, yaml.Node, yaml.CollectionNode]:
         entry = self._entry(at)
-        if entry is None or ":" not in self._text[entry[0].end_mark.index :]:
+        if entry is None:
+            raise self._cannot(at)
+        is_key = isinstance(entry[2], yaml.MappingNode)
+        if is_key and ":" not in self._text[entry[0].end_mark.index :]:
             raise self._cannot(at)
         return entry
 

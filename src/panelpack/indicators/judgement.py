@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from panelpack.config.indicator_checks import bands_of, needs_baseline
+from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Aggregate, Indicator, Measure, Plan, Status
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
@@ -73,15 +74,15 @@ def _why_not_judged(
     """Return the first reason why an indicator has no verdict, or None when its rule can judge it."""
     plan, rule = data.plan, RULES[figure.rule]
     if rule.needs_assessment:
-        return None
+        return _withheld(boards_return(plan), data)
     if figure.status is not None:
         return not_assessed(figure.status.reason, _status_words(figure.status, plan))
     if figure.series is None:
         return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
     spec = plan.series[figure.series]
     for table in (spec.table, *([spec.per.table] if spec.per else [])):
-        if withheld := data.parameters.withheld(table):
-            return not_assessed(withheld, data.parameters.availability[table].reason)
+        if withheld := _withheld(table, data):
+            return withheld
     asked = [total.base for total in (latest, baseline) if total and total.base is not None]
     if asked and min(asked) < plan.minimum_base:
         words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
@@ -123,6 +124,12 @@ def _uncovered(series: str, period: str | None, data: QuarterData) -> str:
     """Say that a measure is agreed, and for what period its figures have not come."""
     words = data.period(series, period).words if period else "the latest period"
     return f"The measure is agreed; what was supplied does not cover {words}."
+
+
+def _withheld(table: str, data: QuarterData) -> Verdict | None:
+    """Return why a table is not shown, or None where it may be."""
+    status = data.parameters.withheld(table)
+    return not_assessed(status, data.parameters.availability[table].words) if status else None
 
 
 # Why an indicator is not assessed, by what the mark in the place of its number means.

@@ -7,6 +7,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Source
+from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import SourceError, shown
 from panelpack.intake import arrivals
 from panelpack.project import digest
@@ -15,9 +16,12 @@ from panelpack.project import digest
 def check_sources(office: Configuration) -> list[str]:
     """Return a sentence for each raw file that is not what sources.yml, the plan and the parameters say."""
     folder, plan = office.project.raw(office.quarter), office.plan
-    listed, problems = shown(folder / SOURCES_FILE), []
+    listed, problems = shown(folder / SOURCES_FILE), list(_there_after_all(office, folder))
     by_table = {source.table: (name, source) for name, source in office.sources.files.items()}
+    not_supplied = office.parameters.not_supplied
     for table, spec in plan.tables.items():
+        if table in not_supplied:
+            continue
         if table not in by_table:
             problems.append(f"{listed}: no file is given for table {table!r}, expected {spec.pattern}. Add its entry.")
             continue
@@ -27,8 +31,22 @@ def check_sources(office: Configuration) -> list[str]:
         if source.table not in plan.tables:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         problems += _checksum_problems(office, folder, name, source)
-    named = [*office.sources.files, *office.sources.checksums]
+    named = [*office.sources.files, *office.sources.checksums, *(plan.tables[table].pattern for table in not_supplied)]
     return problems + arrivals.unnamed(folder, named, str(office.quarter))
+
+
+def _there_after_all(office: Configuration, folder: Path) -> Iterator[str]:
+    """Yield the tables whose files are there although the parameters say that they are awaited, or come no more."""
+    path, quarter = office.project.params(office.quarter), office.quarter
+    lines = read_yaml(path)[1] if office.parameters.not_supplied else {}
+    for table in sorted(office.parameters.not_supplied):
+        spec, status = office.plan.tables[table], office.parameters.availability[table].status
+        there = [file.name for file in sorted(folder.glob("*")) if spec.holds(file.name) and file.is_file()]
+        if there:
+            yield (
+                f"{shown(path)}, line {lines['availability', table]}: {table} is {status}, and {', '.join(there)} was "
+                f"received. Remove the status and type make receive Q={quarter}, or take the file out."
+            )
 
 
 def _entry_problems(office: Configuration, name: str, source: Source) -> Iterator[str]:

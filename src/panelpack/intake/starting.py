@@ -1,12 +1,13 @@
 """A quarter begins: parameters, commentary and sources of an earlier one, without what was true of that one alone.
 
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
-and when they came, their checksums and numbers of rows, dates of the commentary, the release of embargoed figures, why
-figures were restated, answers to queries, flags, and notes on assessments. What the boards assessed stays: validation
-holds it to the boards' own return. What an emptied value means for the pack is told when the file is read.
+and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
+why figures were restated, what the boards assessed, answers to queries, and flags. A table that was awaited is expected
+now. Of next steps only the question comes along, what became of each; of appendices, none with notes on a printed paper
+where there is no such paper. What an emptied key means for the pack is told when the file is read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
@@ -14,6 +15,7 @@ from panelpack.config.strict_yaml import AsWritten, load, read_text, read_yaml
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import UsageError, shown
+from panelpack.intake.decisions import decisions, is_step, mapping
 from panelpack.intake.receiving import Awaited, Listed
 from panelpack.periods import Quarter
 from panelpack.project import Project
@@ -21,12 +23,14 @@ from panelpack.project import Project
 # Of the parameters: what is emptied, and what is taken out.
 EMPTIED = ("meeting_date", "data_due")
 EMPTY = {"answers": "[]", "flags": "{}"}
+# Of a table's availability: until when it may not be shown.
+UNTIL = ("release_date", "until")
 # Of each file in sources.yml: what was true of the earlier file alone.
 OF_ONE_FILE = ("rows", "revisions", "derived_from")
 
 
 def new_quarter(project: Project, label: str, start_from: str = "") -> list[str]:
-    """Start a quarter from the latest earlier one, or from one that is named; say what was emptied and what is next.
+    """Start a quarter from the latest earlier one, or from one that is named; say what is to be decided.
 
     Raises UsageError for a malformed label, a quarter that exists, when there is none to start from, and for a gap of
     more than one quarter unless `start_from` names the quarter to start from.
@@ -47,18 +51,21 @@ def new_quarter(project: Project, label: str, start_from: str = "") -> list[str]
             raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
     data, listed = read_yaml(copied[0])[0], load(copied[2], Listed).files
     params, commentary, sources = (path.read_bytes().decode("utf-8-sig") for path in copied if read_text(path))
-    texts = [_parameters(params, _mapping(data), quarter, shown(copied[0])), commentary, _sources(sources, listed)]
+    is_printed = project.published(quarter).exists()
+    texts = [
+        _parameters(params, mapping(data), quarter, shown(copied[0]), is_printed),
+        commentary,
+        _sources(sources, listed),
+    ]
     project.raw(quarter).mkdir(parents=True, exist_ok=True)
     for path, text in zip(made, texts, strict=True):
         path.write_bytes(text.encode("utf-8"))
     return [
         *(f"made {shown(path)} (from {before})" for path in made),
-        f"Emptied, to be written anew in {shown(made[0])}: {', '.join(_emptied(read_yaml(made[0])[0]))}",
-        f"Emptied in {shown(made[2])}: received and sha256 of each file, why figures were restated, ends of embargoes",
-        f"Still those of {before}, to be read again there: assessments (the boards' own return decides), availability, "
-        "appendices, background papers; and the whole commentary",
-        f"Next: put the suppliers' files into {shown(project.raw(quarter))}, correct sources.yml there (received, "
-        f"reconstructed), set the meeting date in {shown(made[0])}, then: make receive Q={label}",
+        "To decide, each in its place:",
+        *(f"  {line}" for line in decisions(project, quarter, before)),
+        f"Next: put the suppliers' files into {shown(project.raw(quarter))}, go through these lines, then: "
+        f"make receive Q={label}",
     ]
 
 
@@ -85,8 +92,8 @@ def _before(project: Project, quarter: Quarter, start_from: str) -> Quarter:
     return before
 
 
-def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str) -> str:
-    """Return the parameters of an earlier quarter for a new one."""
+def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str, is_printed: bool) -> str:
+    """Return the parameters of an earlier quarter for a new one. is_printed: whether there is a printed paper of it."""
     edit = YamlEdit(text, source)
     edit.set(("quarter",), str(quarter))
     for key in EMPTIED:
@@ -95,16 +102,55 @@ def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: st
     for key, nothing in EMPTY.items():
         if keys.get(key):
             edit.set((key,), nothing)
-    for name in _mapping(keys.get("dates")):
+    for name in mapping(keys.get("dates")):
         edit.set(("dates", name), "")
-    for name, entry in _mapping(keys.get("availability")).items():
-        if _mapping(entry).get("release_date"):
-            edit.set(("availability", name, "release_date"), "")
-    for name, entry in _mapping(keys.get("assessments")).items():
-        if "note" in _mapping(entry):
+    _empty_availability(edit, mapping(keys.get("availability")))
+    for name, entry in mapping(keys.get("assessments")).items():
+        edit.set(("assessments", name, "assessment"), "")
+        if "note" in mapping(entry):
             edit.remove(("assessments", name, "note"))
+    steps = mapping(keys.get("next_steps"))
+    told = _without(edit, "next_steps", [name for name, entry in steps.items() if not is_step(entry)], steps)
+    for name in told:
+        edit.set_mapping(("next_steps", name), {"became": ""})
+    if not is_printed:
+        _take_out_reconciliation(edit, keys.get("appendices") or [])
     parse_yaml(edit.text, source, AsWritten)
     return edit.text
+
+
+def _empty_availability(edit: YamlEdit, entries: Mapping[str, Any]) -> None:
+    """Empty until when figures may not be shown, and take out tables that were awaited."""
+    awaited = [name for name, entry in entries.items() if mapping(entry).get("status") == "awaited"]
+    for name in _without(edit, "availability", awaited, entries):
+        for key in UNTIL:
+            if key in mapping(entries[name]):
+                edit.set(("availability", name, key), "")
+
+
+def _without(edit: YamlEdit, key: str, gone: Sequence[str], entries: Mapping[str, Any]) -> list[str]:
+    """Take entries of a mapping out, and return the names of those that are left."""
+    left = [name for name in entries if name not in gone]
+    if entries and not left:
+        edit.set((key,), "{}")
+    else:
+        for name in gone:
+            edit.remove((key, name))
+    return left
+
+
+def _take_out_reconciliation(edit: YamlEdit, appendices: Sequence[Any]) -> None:
+    """Take out the appendices that hold a pack to a printed paper; those after them move up to their letters."""
+    left = [place for place, one in enumerate(appendices) if mapping(one).get("content") != "reconciliation"]
+    letters = [str(mapping(one).get("letter")) for one in appendices]
+    if not left:
+        edit.set(("appendices",), "[]")
+        return
+    for place in sorted(set(range(len(appendices))) - set(left)):
+        edit.remove(("appendices", place))
+    for letter, place in zip(letters, left, strict=False):
+        if letter != letters[place]:
+            edit.set(("appendices", place, "letter"), letter)
 
 
 def _sources(text: str, files: Mapping[str, Awaited]) -> str:
@@ -116,23 +162,7 @@ def _sources(text: str, files: Mapping[str, Awaited]) -> str:
         for key in ("received", "embargoed_until"):
             if key in source.model_fields_set:
                 edit.set(("files", name, key), "")
-        if "sha256" in source.model_fields_set:
+        if "sha256" in source.model_fields_set:  # of several files it names each, often with a date
             edit.set(("files", name, "sha256"), NOT_RECEIVED)
     parse_yaml(edit.text, SOURCES_FILE, AsWritten)
     return edit.text
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _emptied(data: object) -> Iterator[str]:
-    """Yield the keys of new parameters under which nothing stands."""
-    keys = _mapping(data)
-    yield from (key for key in EMPTIED if key in keys and keys[key] is None)
-    if dates := [name for name, day in _mapping(keys.get("dates")).items() if day is None]:
-        yield f"dates ({', '.join(dates)})"
-    for name, entry in _mapping(keys.get("availability")).items():
-        if _mapping(entry).get("release_date", "") is None:
-            yield f"the release_date of {name}"
-    yield from (key for key in EMPTY if key in keys and not keys[key])

@@ -65,14 +65,14 @@ def corrected(office: Configuration, name: str) -> ReceivedTable:
 
 
 def received_tables(office: Configuration) -> tuple[dict[str, ReceivedTable], list[str]]:
-    """Return every table of the quarter that can be read, and a sentence for each that cannot.
+    """Return every table of the quarter that can be read, but for those awaited, and a sentence for each that cannot.
 
     All files are read before anything is said, so that one mistake does not hide the next.
     """
     tables, problems = {}, []
     for name, table in office.plan.tables.items():
-        if not files_there(office.project.raw(office.quarter), table):
-            continue  # a file that is missing has its sentence in check_sources
+        if name in office.parameters.not_supplied or not files_there(office.project.raw(office.quarter), table):
+            continue  # what is awaited need not be there; a file that is missing has its sentence in check_sources
         try:
             tables[name] = corrected(office, name)
         except (SourceError, ConfigurationError) as error:

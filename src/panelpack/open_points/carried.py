@@ -1,8 +1,9 @@
-"""Paragraphs carried over: those that stand, as they were written, in the commentary of the quarter before.
+"""Paragraphs carried over: those that stand, as they were written, in the commentary of an earlier quarter.
 
 Many may stand as they are (what a report is for); some no longer hold, and nobody noticed. So each is read, and one
 answer in the parameters says so of all of them: it names each by a mark of its words. A paragraph that is inserted or
-moved changes no mark, and a paragraph that comes to be carried over later is not covered by an earlier answer.
+moved changes no mark, and a paragraph that comes to be carried over later is not covered by an earlier answer. Every
+earlier commentary counts: a quarter may have been started from another than the last one.
 """
 
 import re
@@ -10,8 +11,9 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from panelpack.config.commentary import Paragraph, paragraph_texts
+from panelpack.config.commentary import Paragraph, paragraphs_of
 from panelpack.config.configuration import Configuration
+from panelpack.periods import Quarter
 from panelpack.project import sha256
 
 PREFIX = "carried paragraphs"  # how an answer begins that says that paragraphs were read
@@ -21,9 +23,10 @@ OPENING = 60  # letters by which a paragraph is known again
 
 @dataclass(frozen=True)
 class Carried:
-    """A paragraph or comment that is carried over."""
+    """A paragraph or comment that is carried over, and the latest quarter in whose commentary it stands."""
 
     paragraph: Paragraph
+    since: Quarter
 
     @property
     def mark(self) -> str:
@@ -41,7 +44,7 @@ class Carried:
         """Where it stands, and its first words."""
         place = self.place if self.paragraph.number else f"comment of {self.place}"
         start = textwrap.shorten(self.paragraph.text, OPENING, placeholder=" …")
-        return f"{place}, line {self.paragraph.line}: {start}"
+        return f"{place}, line {self.paragraph.line}, of {self.since}: {start}"
 
     @staticmethod
     def name_of(paragraphs: Iterable["Carried"]) -> str:
@@ -50,14 +53,17 @@ class Carried:
 
 
 def carried_paragraphs(office: Configuration) -> list[Carried]:
-    """Return the paragraphs and comments of a quarter that are carried over, in order; none without a quarter before.
+    """Return the paragraphs and comments of a quarter that are carried over, in order; none of an office's first.
 
     References count as they are written: around figures that are new, all other words are still the old ones.
     Raises CommentaryError.
     """
-    before = {_words(text) for text in paragraph_texts(office.project.commentary(office.quarter.shift(-1)))}
+    since: dict[str, Quarter] = {}
+    for path in office.project.earlier_commentaries(office.quarter):  # the latest first
+        for _, text in paragraphs_of(path):
+            since.setdefault(_words(text), Quarter.parse(path.stem))
     every = (paragraph for section in office.commentary.sections for paragraph in section.paragraphs)
-    return [Carried(paragraph) for paragraph in every if _words(paragraph.text) in before]
+    return [Carried(one, since[words]) for one in every if (words := _words(one.text)) in since]
 
 
 def is_of_paragraphs(what: str) -> bool:

@@ -1,7 +1,7 @@
 """What an open point is, what kinds there are, and how many of each, in words. It knows no configuration."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from panelpack.formats import number
@@ -12,6 +12,8 @@ KINDS = {
     "query": ("1 query of the data", "{} queries of the data"),
     "carried": ("paragraphs carried over", "paragraphs carried over"),
     "date": ("1 date not set", "{} dates not set"),
+    "step": ("1 indicator without a next step", "{} indicators without a next step"),
+    "became": ("1 next step of which nothing is told", "{} next steps of which nothing is told"),
     "other": ("points that are not listed here", "points that are not listed here"),
 }
 
@@ -20,7 +22,7 @@ KINDS = {
 class OpenPoint:
     """Something still to be done: its kind, by what name an answer calls it, what it is, and what to do.
 
-    is_shown: whether it may be named outside the office.
+    is_shown: whether it may be named outside the office. at: where it stands in the parameters, for the terminal.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class OpenPoint:
     words: str
     remedy: str = ""
     is_shown: bool = True
+    at: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

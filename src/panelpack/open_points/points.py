@@ -1,4 +1,4 @@
-"""Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates that are not set.
+"""Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates, next steps.
 
 While one is open, the pack is a draft. Reviewers' comments are to be a kind of their own: whoever reads them gives out
 points, and adds the kind to kinds.KINDS.
@@ -15,7 +15,8 @@ from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import number
 from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of
 from panelpack.open_points.kinds import Answered, OpenPoint
-from panelpack.periods import date_words
+from panelpack.open_points.next_steps import Judged, open_steps
+from panelpack.periods import Quarter, date_words
 
 
 class Query(Protocol):
@@ -34,13 +35,13 @@ class Query(Protocol):
         """What was found and what was expected."""
 
 
-def find_open_points(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
-    """Return every open point: queries, then paragraphs carried over, then dates that are not set.
+def find_open_points(office: Configuration, queries: Iterable[Query], results: Iterable[Judged]) -> list[OpenPoint]:
+    """Return every open point: queries, then paragraphs carried over, dates that are not set, next steps.
 
-    Raises ConfigurationError by file and line for an answer that answers nothing, a second one, and one that is dated
-    after the meeting.
+    results: of every indicator. Raises ConfigurationError by file and line for an answer that answers nothing, a second
+    one, and one that is dated after the meeting; and as `next_steps.next_steps_of` does.
     """
-    return [*open_queries(office, queries), *open_in_writing(office)]
+    return [*open_queries(office, queries), *open_in_writing(office, results)]
 
 
 def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
@@ -107,10 +108,11 @@ def may_be_shown(office: Configuration, table: str) -> bool:
     return spec is None or not (spec.is_about_persons or office.parameters.withheld(table))
 
 
-def open_in_writing(office: Configuration) -> list[OpenPoint]:
-    """Return what is open of the commentary and of the parameters' dates; no data are read.
+def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[OpenPoint]:
+    """Return what is open of the commentary, of the parameters' dates and of next steps; no data are read.
 
-    The paragraphs carried over are one point, since they are read together.
+    The paragraphs carried over are one point, since they are read together. results: of every indicator. Raises
+    ConfigurationError as `next_steps.next_steps_of` does.
     """
     path = shown(office.project.params(office.quarter))
     unread = _unread(office)
@@ -121,11 +123,12 @@ def open_in_writing(office: Configuration) -> list[OpenPoint]:
             f"date {name}",
             f"The date {name!r} is not set.",
             f"Set it in {path}, under dates; or remove it, with the words that name it.",
+            at=("dates", name),
         )
         for name, day in office.parameters.dates.items()
         if day is None
     ]
-    return points
+    return [*points, *open_steps(office, results)]
 
 
 # ------------------------------------------------------------------------------------------------ answers
@@ -184,21 +187,30 @@ def _is_early(office: Configuration, answer: Answer) -> bool:
 
 
 def _carried_point(office: Configuration, unread: Sequence[Carried], path: str) -> OpenPoint:
-    numbered = [str(carried.paragraph.number) for carried in unread if carried.paragraph.number]
-    boxes = dict.fromkeys(carried.place for carried in unread if not carried.paragraph.number)
-    where = [
-        f"paragraph{'s' * (len(numbered) > 1)} {', '.join(numbered)}" * bool(numbered),
-        f"comments of {', '.join(boxes)}" * bool(boxes),
-    ]
+    by_quarter: dict[Quarter, list[Carried]] = {}
+    for carried in unread:
+        by_quarter.setdefault(carried.since, []).append(carried)
     verb = "stands" if len(unread) == 1 else "stand"
-    words = (
-        f"{number(len(unread))} of {number(_count_written(office))} paragraphs {verb} word for word in the commentary "
-        f"of {office.quarter.shift(-1).words}: {' and '.join(filter(None, where))}."
-    )
+    counted = f"{number(len(unread))} of {number(_count_written(office))} paragraphs {verb} word for word in"
+    where = [f"that of {since.words}: {_places(by_quarter[since])}" for since in sorted(by_quarter, reverse=True)]
+    words = f"{counted} the commentary {where[0].removeprefix('that ')}."
+    if len(where) > 1:
+        words = f"{counted} earlier commentaries: in {'; in '.join(where)}."
     if any(is_of_paragraphs(a.what) and _is_early(office, a) for a in office.parameters.answers):
         words += " An answer from before the end of the quarter does not hold."
     remedy = f"Read them. Write anew what no longer holds, and confirm the rest with one answer in {path}."
     return OpenPoint("carried", Carried.name_of(unread), words, remedy)
+
+
+def _places(carried: Sequence[Carried]) -> str:
+    """Name paragraphs by their numbers, and comments by their boxes."""
+    numbered = [str(one.paragraph.number) for one in carried if one.paragraph.number]
+    boxes = dict.fromkeys(one.place for one in carried if not one.paragraph.number)
+    where = [
+        f"paragraph{'s' * (len(numbered) > 1)} {', '.join(numbered)}" * bool(numbered),
+        f"comments of {', '.join(boxes)}" * bool(boxes),
+    ]
+    return " and ".join(filter(None, where))
 
 
 def _count_written(office: Configuration) -> int:

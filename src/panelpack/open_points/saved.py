@@ -32,7 +32,10 @@ def save_open_points(office: "Configuration", step: str, points: Sequence[OpenPo
 def read_open_points(processed: Path) -> list[OpenPoint]:
     """Return the points that the steps of a run saved, in the order of the steps' names."""
     rows = (row for path in sorted((processed / FOLDER).glob("*.csv")) for row in _rows(path))
-    return [OpenPoint(**row, is_shown=row["kind"] != "other") for row in rows]
+    return [
+        OpenPoint(row["kind"], row["name"], row["words"], row["remedy"], is_shown=row["kind"] != "other")
+        for row in rows
+    ]
 
 
 def save_asked(office: "Configuration", asked: "Asked") -> None:

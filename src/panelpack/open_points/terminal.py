@@ -6,14 +6,24 @@ import yaml
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Answer
+from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import shown
 from panelpack.formats import number
 from panelpack.open_points.carried import carried_paragraphs, marks_of
 from panelpack.open_points.kinds import OpenPoint
 from panelpack.open_points.points import Query
+from panelpack.periods import Quarter
 
 WIDTH = 100  # of an entry to be pasted
-HEADS = {"query": "Queries of the data", "carried": "Paragraphs carried over", "date": "Dates not set"}
+MOST_LISTED = 10  # of a kind, at the end of a run
+HEADS = {
+    "query": "Queries of the data",
+    "carried": "Paragraphs carried over",
+    "date": "Dates not set",
+    "step": "Indicators without a next step",
+    "became": "Next steps of which nothing is told",
+}
+TO_ANSWER = ("query", "carried")  # the others are settled where they stand
 
 
 def words_for_terminal(
@@ -21,17 +31,33 @@ def words_for_terminal(
 ) -> list[str]:
     """Return what is open, by kind, what is answered, and a block of YAML for the answers: a line each."""
     known = {answer.what for answer in office.parameters.answers}  # one that no longer holds is only dated anew
+    lines_of = read_yaml(office.project.params(office.quarter))[1] if any(point.at for point in points) else {}
     lines = []
     for kind, head in HEADS.items():
         of_kind = [point for point in points if point.kind == kind]
         done = f", {number(len(answers))} answered" if kind == "query" and answers else ""
         if of_kind:
             lines.append(f"{head}: {number(len(of_kind))} open{done}.")
-            lines += [f"  {p.words}{f' {p.remedy}' * (kind == 'date' or p.name in known)}" for p in of_kind]
+            for point in of_kind:
+                place = f"line {lines_of[point.at]}: " if point.at in lines_of else ""
+                remedy = f" {point.remedy}" * (kind not in TO_ANSWER or point.name in known)
+                lines.append(f"  {place}{point.words}{remedy}")
         elif done:
             lines.append(f"{head}: none open{done}.")
-    to_answer = [point for point in points if point.kind != "date" and point.name not in known]
+    to_answer = [point for point in points if point.kind in TO_ANSWER and point.name not in known]
     return [*lines, *_block(office, to_answer)] if to_answer else lines or ["No point is open."]
+
+
+def words_after_run(points: Sequence[OpenPoint], quarter: Quarter) -> list[str]:
+    """Return the open points of a run that may be named, a line each, the first MOST_LISTED of each kind."""
+    lines = []
+    for kind, head in HEADS.items():
+        of_kind = [point for point in points if point.kind == kind and point.is_shown]
+        lines += [f"{head}: {number(len(of_kind))} open."] * bool(of_kind)
+        lines += [f"  {point.words}" for point in of_kind[:MOST_LISTED]]
+        if (more := len(of_kind) - MOST_LISTED) > 0:
+            lines.append(f"  {number(more)} more: make validate Q={quarter} lists every one.")
+    return lines
 
 
 def _block(office: Configuration, points: Sequence[OpenPoint]) -> Iterator[str]:

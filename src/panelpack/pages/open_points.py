@@ -29,7 +29,13 @@ def answers_table(answers: Sequence[Answered]) -> Table | Text:
 
 def open_points_table(points: Sequence[OpenPoint]) -> Table | Text:
     """Return the open points that may be shown and what to do about each, for reviewers: never for publication."""
-    kinds = {"query": "Query of the data", "carried": "Paragraphs carried over", "date": "Date not set"}
+    kinds = {
+        "query": "Query of the data",
+        "carried": "Paragraphs carried over",
+        "date": "Date not set",
+        "step": "No next step",
+        "became": "Last step not followed up",
+    }
     rows = [
         {"Point": kinds.get(point.kind, "Other"), "What it is": point.words, "What to do": point.remedy}
         for point in points

@@ -67,7 +67,7 @@ def withheld_table(office: Configuration) -> Table | Text:
     """Return the tables that may not be shown at the meeting, and why."""
     parameters = office.parameters
     rows = [
-        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].reason}
+        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].words}
         for name in office.plan.tables
         if parameters.withheld(name)
     ]

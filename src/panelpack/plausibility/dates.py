@@ -26,17 +26,13 @@ IN_NAMES = (
 
 
 def odd_receipts(office: Configuration) -> Iterator[Query]:
-    """Yield the files received before the quarter's end, which cannot hold it, or after the meeting."""
-    end, meeting = last_day(office.quarter), office.parameters.meeting_date
+    """Yield the files received before the quarter's end, which cannot hold it."""
+    end = last_day(office.quarter)
     for table, source in office.sources.by_table.items():
         if source.received <= end:
             why = f"before the quarter had ended on {date_words(end)}; it may have been copied from the quarter before"
-        elif source.received > meeting:
-            why = f"after the meeting of {date_words(meeting)}"
-        else:
-            continue
-        words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
-        yield Query(table, "received", "", "", words)
+            words = f"sources.yml says that the file was received on {date_words(source.received)}, {why}."
+            yield Query(table, "received", "", "", words)
 
 
 def odd_positions(office: Configuration, table: ReceivedTable, earlier: ReceivedTable | None) -> Iterator[Query]:

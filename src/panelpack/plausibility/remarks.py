@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, load_sources
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
+from panelpack.config.strict_yaml import load
 from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.received import ReceivedTable
+from panelpack.intake.receiving import Listed
 from panelpack.plausibility.query import Query, few
 
 ALL_TABLES = "all tables"  # in the place of a table's name
@@ -41,7 +43,11 @@ def lost_earlier_files(office: Configuration) -> Iterator[Query]:
         yield Query(ALL_TABLES, "earlier_files", "", str(before), f"{where} has no {SOURCES_FILE}, {consequence}.")
         return
     try:
-        names = [name for name, sha in load_sources(folder).checksums.items() if sha != NOT_RECEIVED]
+        listed = load(folder / SOURCES_FILE, Listed).files  # of what was awaited then, not all need be written
+        checksums = {
+            name: source.sha256 for name, source in listed.items() if source.sha256 not in (None, NOT_RECEIVED)
+        }
+        names = [file for name, sha in checksums.items() for file in (sha if isinstance(sha, dict) else [name])]
     except ConfigurationError as error:
         words = f"{where}/{SOURCES_FILE} cannot be read, {consequence}: {str(error).splitlines()[0]}"
         yield Query(ALL_TABLES, "earlier_files", "", str(before), words)

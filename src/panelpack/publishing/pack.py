@@ -69,6 +69,7 @@ def publish(pack: Pack) -> dict[str, Any]:
 
     Raises RenderError for what cannot be printed.
     """
+    from panelpack.open_points.saved import read_open_points
     from panelpack.publishing import approvals, crate, cwl, manifest
     from panelpack.publishing.review_index import write_index
     from panelpack.publishing.tables import write_workbook
@@ -79,6 +80,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     published.mkdir()
     for name in PUBLISHED_TABLES:
         shutil.copyfile(processed / name, published / name)
+    still_open = read_open_points(processed)
     made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps)
     sealed = set(made["outputs"])
     mark = pack.marking or approvals.marking(made, approvals.load_approvals(pack.project.approvals))
@@ -89,7 +91,7 @@ def publish(pack: Pack) -> dict[str, Any]:
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
         write_workbook(published / "indicators.xlsx", published / "indicators.csv", about, pack.kinds)
-        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes))
+        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes), still_open)
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panelpack.formats import number
+from panelpack.open_points.kinds import OpenPoint
+from panelpack.pages.open_points import open_points_table
 from panelpack.pipeline.steps import Step
 from panelpack.publishing.tables import rows_of
 from panelpack.rendering.html import html_page
@@ -19,11 +21,18 @@ TABLE_WORDS = {
 
 
 def write_index(
-    staging: Path, about: Paper, steps: Sequence[Step], checks: Path, headline: str, printed: Sequence[str]
+    staging: Path,
+    about: Paper,
+    steps: Sequence[Step],
+    checks: Path,
+    headline: str,
+    printed: Sequence[str],
+    still_open: Sequence[OpenPoint] = (),
 ) -> None:
     """Write review/index.html. It holds no clock: the same run gives the same page.
 
-    checks: the table of checks that the validation notebook wrote. printed: the names of the PDFs.
+    checks: the table of checks that the validation notebook wrote. printed: the names of the PDFs. still_open: the
+    points that must be settled before the pack may be approved.
     """
     ran = [
         {
@@ -53,6 +62,8 @@ def write_index(
         Heading(2, "Review copies", "review"),
         Text(f"**Headline.** {headline}."),
         Table(files, "The pack"),
+        Heading(3, "Still open", "open"),
+        open_points_table(still_open),
         Heading(3, "What ran", "ran"),
         Table(ran, "Notebooks executed", align={"Pages": "left"}),
         Heading(3, "Checks passed", "checks"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import BOARDS_COLUMNS
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.errors import ValidationFailed, shown
 from panelpack.formats import number
@@ -87,7 +88,7 @@ def _disagreeing_assessments(tables: Mapping[str, ReceivedTable], office: Config
     """Hold what the office accepted (parameters) to what the boards sent (the raw table of assessments)."""
     for name, table in tables.items():
         sent = table.text
-        if not {"indicator", "assessment"} <= set(sent.columns):
+        if not set(sent.columns) >= BOARDS_COLUMNS:
             continue
         by_id = sent.set_index("indicator")["assessment"].to_dict()
         return [

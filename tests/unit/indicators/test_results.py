@@ -112,6 +112,8 @@ def forty(result):
 def test_verdicts_and_reasons_are_counted_with_their_shares(forty):
     counts = count_verdicts(iter(forty))
     sure = {f"{verdict}_{how_sure}" for verdict in VERDICTS for how_sure in HOW_SURE_WORDS}
+    others = {"awaited", "replaced", "discontinued", "redacted"}  # none of these
+    assert {counts.pop(name) for other in others for name in (other, f"{other}_share")} == {0}
     assert {name: count for name, count in counts.items() if name.removesuffix("_assumed") not in sure} == {
         "scored": 40, "improved": 9, "no_change": 10, "deteriorated": 6, "not_assessed": 15,
         "no_change_or_not_assessed": 25, "no_metric": 10, "embargoed": 3, "small_sample": 2,
