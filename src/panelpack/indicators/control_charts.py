@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import series
-from panelpack.periods import Quarter, latest_keys
+from panelpack.periods import Quarter, key_of, latest_keys, months_of, periodicity_of
 from panelpack.statistics import limits, seasonality, spc
 
-PLACES = {"month": 12, "quarter": 4}  # in a year
-WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a chart, its first
+PLACES = {"month": 12, "quarter": 4, "half_year": 2, "financial_year": 1, "calendar_year": 1}  # in a year
+# Points that fix the limits of a chart, its first.
+WINDOW = {grain: 24 if grain == "month" else limits.MINIMUM_POINTS for grain in PLACES}
 AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
 
@@ -25,7 +26,7 @@ def draw_up(
     polarity: str,
     limits_from: str | None = None,
 ) -> pd.DataFrame:
-    """Return a series' control chart: a row a month or quarter from the first to the last, gaps as missing values.
+    """Return a series' control chart: a row a period from the first to the last, gaps as missing values.
 
     It goes no further than the reported quarter: later points say nothing of it. A percentage of few answers is drawn
     by quarters, or not at all (see series.shown): then no row is there. Season, mean and limits come from the points
@@ -39,7 +40,7 @@ def draw_up(
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
     grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
-    values = series.continuous(drawn, grain, spec.kind)
+    values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = fixing_points(keys, grain, spec, limits_from) if keys else ([0], np.full(0, False))
@@ -131,8 +132,8 @@ def _knows_season(
 
 
 def in_grain(period: str, grain: str) -> str:
-    """Return the quarter that holds a month, where points are quarters."""
-    return str(Quarter.of_month(period)) if grain == "quarter" and "Q" not in period else period
+    """Return the quarter, half or year that holds a month or quarter; itself where points are no longer than it."""
+    return period if grain == "month" else key_of(months_of(period)[0], grain)
 
 
 def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str) -> int:
@@ -145,8 +146,8 @@ def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str)
 
 
 def grain_of(table: pd.DataFrame) -> str:
-    """Return whether the points of a chart are months or quarters."""
-    return "quarter" if "Q" in str(table["period"].iloc[0]) else "month"
+    """Return what the points of a chart are of: months, quarters, halves or years."""
+    return periodicity_of(str(table["period"].iloc[0]))
 
 
 def reaches_quarter(table: pd.DataFrame) -> bool:

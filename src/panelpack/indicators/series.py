@@ -10,7 +10,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Aggregate, Plan, Series
 from panelpack.errors import SourceError
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import Period, Quarter, keys_of, latest_keys, month_range, period_words
+from panelpack.periods import Period, Quarter, key_range, keys_of, latest_keys, period_words
 from panelpack.rules.verdict import PeriodTotal
 
 SERIES_COLUMNS = ["series", "period", "value", "base", "lower", "upper"]
@@ -260,13 +260,7 @@ def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
     return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()
 
 
-def continuous(points: pd.DataFrame, periodicity: str, kind: str | None = None) -> pd.Series:
-    """Return what a chart draws of a series of months or quarters, a missing value for each period that has none."""
+def continuous(points: pd.DataFrame, kind: str | None = None) -> pd.Series:
+    """Return what a chart draws of a series, a missing value for each period between its ends that has none."""
     values = charted(points, kind)
-    if values.empty:
-        return values
-    first, last = values.index[0], values.index[-1]
-    if periodicity == "month":
-        return values.reindex(month_range(first, last))
-    start, end = Quarter.parse(first), Quarter.parse(last)
-    return values.reindex([str(start.shift(step)) for step in range(end.since(start) + 1)])
+    return values if values.empty else values.reindex(key_range(values.index[0], values.index[-1]))

@@ -49,7 +49,8 @@ def of_pct_change(latest: PeriodTotal, baseline: PeriodTotal) -> IntervalAt | No
 
 def spread_of(latest: PeriodTotal, baseline: PeriodTotal | None) -> Dispersion:
     """Return how counts vary inside the two periods; of a mean of several years, around that mean."""
-    return dispersion(baseline.points if baseline else (), latest.points)
+    counts = [total.points if total and is_counted(total) else () for total in (baseline, latest)]
+    return dispersion(*counts)
 
 
 def is_counted(total: PeriodTotal) -> bool:
