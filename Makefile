@@ -2,7 +2,7 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B FROM
+export Q DATA ROLE A B FROM OFFICE
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
@@ -11,6 +11,7 @@ PACK := $(RUN) -m panelpack
 
 help: ## these verbs, a line each
 	@sed -nE -e 's/^##@ (.*)/\n\1/p' -e 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
+	@printf '\n%s\n' 'OFFICE=FOLDER with any verb of the first three groups: for the office in that folder, not the one here'
 
 ##@ For the analyst
 quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
@@ -39,7 +40,7 @@ new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab
-	@$(RUN) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+	@$(PACK) lab
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"
@@ -82,5 +83,5 @@ backtest: ## measure the projections on the official table (ten seconds): make b
 	@$(RUN) -m research.backtest "$$DATA"
 
 clean: ## remove what can be made again (.venv, site, data/processed, outputs but for the manifests)
-	@rm -rf .venv site data/processed .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
-	@find outputs -mindepth 2 -maxdepth 2 ! -name '*.json' ! -name workflow.cwl -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf .venv site {.,examples/*}/data/processed .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	@find {.,examples/*}/outputs -mindepth 2 -maxdepth 2 ! -name '*.json' ! -name workflow.cwl -exec rm -rf {} + 2>/dev/null || true

@@ -75,7 +75,7 @@ def read(what: str, folder: Path, cache: Path) -> float:
     paths = sorted(folder.glob("*-street.csv"))
     # The checksum is part of receiving the file, and is measured apart.
     checksums = {path.name: f"{number:064x}" for number, path in enumerate(paths)}
-    preset = load_presets(Project.here().layouts)[PRESET]
+    preset = load_presets(*Project.here().layouts)[PRESET]
     spec = SupplierFile(files="*-street.csv", columns=preset.columns, key=preset.key, layout=preset.layout)
     assert spec.layout.counted is not None
     names, column = ", ".join(f'"{name}"' for name in spec.layout.counted.by), spec.layout.counted.column

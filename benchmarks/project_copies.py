@@ -29,7 +29,7 @@ def copy(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from, and what make needs, into a new folder; the environment is shared."""
     files = [*input_files(project, quarter), *code_files(project), *(project.root / name for name in FOR_MAKE)]
     for path in files:
-        target = to / path.relative_to(project.root)
+        target = to / project.name(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     if (project.root / ".venv").exists():
@@ -37,9 +37,10 @@ def copy(project: Project, quarter: Quarter, to: Path) -> Project:
     return Project(to)
 
 
-def more_priorities(project: Project, times: int) -> None:
+def more_priorities(project: Project, quarter: Quarter, times: int) -> None:
     """Put every priority into the plan `times` times, with ids of its own; boards' assessments stay single."""
-    plan = yaml.safe_load(project.plan.read_text(encoding="utf-8"))
+    path = project.plan(quarter)
+    plan = yaml.safe_load(path.read_text(encoding="utf-8"))
     boxes = list(plan["priorities"])
     for number in range(1, times):
         for box in boxes:
@@ -52,7 +53,7 @@ def more_priorities(project: Project, times: int) -> None:
                         {**row, "id": row["id"].replace(box["id"], own_id, 1)} for row in copied.get(kind, [])
                     ]
                 plan["priorities"].append(copied)
-    project.plan.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
 def more_rows(project: Project, quarter: Quarter, times: int) -> tuple[int, int]:

@@ -259,7 +259,7 @@ def _larger(project: Project, quarter: Quarter, folder: Path) -> Iterator[tuple[
     """Yield what grew, its run, and how many times the work has become."""
     more = Bench(project_copies.copy(project, quarter, folder / "priorities"), quarter)
     before = len(Configuration.read(project, quarter).plan.priorities)
-    project_copies.more_priorities(more.project, MORE_PRIORITIES)
+    project_copies.more_priorities(more.project, quarter, MORE_PRIORITIES)
     after = len(Configuration.read(more.project, quarter).plan.priorities)
     yield f"{after} priorities instead of {before}", more.make(), after / before
     more = Bench(project_copies.copy(project, quarter, folder / "rows"), quarter)

@@ -21,9 +21,9 @@ def plant(project, name, change, quarter="2015Q1"):
 
 def lay_out(project, table, layout=MARKS):
     """Give a table a layout."""
-    text = project.plan.read_text(encoding="utf-8")
+    text = (project.root / "params/plan.yml").read_text(encoding="utf-8")
     file = f"    file: {table}.csv\n"
-    project.plan.write_text(text.replace(file, f"{file}    layout: {layout}\n"), encoding="utf-8")
+    (project.root / "params/plan.yml").write_text(text.replace(file, f"{file}    layout: {layout}\n"), encoding="utf-8")
 
 
 def without_revisions(project, quarter="2015Q1"):

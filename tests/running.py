@@ -14,7 +14,9 @@ CODE = ("notebooks", "src", "requirements.lock")
 
 
 def copy_office(to: Path) -> Path:
-    """Copy the made-up office into a new folder: enough to compute with, nothing to run."""
+    """Copy the made-up office into a new folder that is its own software: enough to compute with, nothing to run."""
+    for name in ("src/panelpack", "notebooks"):
+        (to / name).mkdir(parents=True, exist_ok=True)
     return Path(shutil.copytree(OFFICE, to, dirs_exist_ok=True))
 
 
@@ -24,7 +26,7 @@ def copy_project(to: Path) -> Path:
     for name in CODE:
         source, target = ROOT / name, to / name
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
         else:
             shutil.copyfile(source, target)
     return to

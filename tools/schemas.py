@@ -36,7 +36,7 @@ def write(project: Project) -> list[Path]:
     """Write the schemas to params/ and return their paths."""
     paths = []
     for name, text in expected().items():
-        paths.append(project.plan.with_name(name))
+        paths.append(project.root / "params" / name)
         paths[-1].write_text(text, encoding="utf-8")
     return paths
 
@@ -46,7 +46,7 @@ def stale(project: Project) -> list[str]:
     return [
         f"params/{name}: the file is not what the models say, expected the same bytes. Run: make schema"
         for name, text in expected().items()
-        if not (path := project.plan.with_name(name)).exists() or path.read_text(encoding="utf-8") != text
+        if not (path := project.root / "params" / name).exists() or path.read_text(encoding="utf-8") != text
     ]
 
 

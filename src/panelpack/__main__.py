@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
-from panelpack.project import Project
+from panelpack.project import OFFICE, Project
+from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
     from panelpack.pipeline.records import FileHashes
@@ -23,11 +24,11 @@ def quarter(project: Project, label: str) -> None:
 
     Runs the notebooks that must run, and publishes what all of them left.
     """
-    chosen, engine = project.quarter(label), _settings()
-    print(f"Panel pack {chosen}: {chosen.words}", flush=True)
+    chosen, engine, say = project.quarter(label), _settings(), _saying(project)
+    say(f"Panel pack {chosen}: {chosen.words}")
     hashes, says = _hashes(project, chosen)
     if says:
-        print("Nothing changed since it was made.")
+        say("Nothing changed since it was made.")
     else:
         from panelpack.pipeline.page_worker import PageWorker
         from panelpack.publishing.pack import load_for_pages
@@ -36,11 +37,10 @@ def quarter(project: Project, label: str) -> None:
             with loading():
                 from panelpack.make_quarter import make_quarter
                 from panelpack.pipeline.execute import FAST, STOCK
-            says = make_quarter(hashes, worker, _say, engine=STOCK if engine == "stock" else FAST)
-    outputs = project.outputs(chosen).relative_to(project.root)
-    print(f"\n{says}")
+            says = make_quarter(hashes, worker, say, engine=STOCK if engine == "stock" else FAST)
+    say(f"\n{says}")
     for path in ("pack/panel-pack.html", "pack/panel-pack.pdf", "review/index.html", "manifest.json"):
-        print(f"  {outputs}/{path}")
+        say(f"  {project.name(project.outputs(chosen))}/{path}")
 
 
 def live(project: Project, label: str) -> None:
@@ -66,7 +66,7 @@ def why(project: Project, label: str) -> None:
         from panelpack import make_quarter
 
     for line in make_quarter.why(project, chosen):
-        print(line)
+        _saying(project)(line)
 
 
 def verify(project: Project, label: str) -> int:
@@ -75,8 +75,8 @@ def verify(project: Project, label: str) -> int:
     Every notebook runs again in a fresh kernel, in a temporary folder. The certificate is written to
     outputs/<quarter>/verify/.
     """
-    chosen, engine = project.quarter(label), _settings()
-    print(f"Verifying {chosen}: every notebook again, each in a fresh kernel", flush=True)
+    chosen, engine, say = project.quarter(label), _settings(), _saying(project)
+    say(f"Verifying {chosen}: every notebook again, each in a fresh kernel")
     from panelpack.pipeline.page_worker import PageWorker
     from panelpack.publishing.pack import load_for_pages
 
@@ -85,8 +85,8 @@ def verify(project: Project, label: str) -> int:
             from panelpack.audit import certificate
             from panelpack.audit import verify as verification
             from panelpack.pipeline.execute import FAST, STOCK
-        verified = verification.verify(project, chosen, worker, _say, FAST if engine == "fast" else STOCK)
-    print(f"\n{certificate.path(project, chosen).relative_to(project.root)}\n{verified.line}")
+        verified = verification.verify(project, chosen, worker, say, FAST if engine == "fast" else STOCK)
+    say(f"\n{project.name(certificate.path(project, chosen))}\n{verified.line}")
     return verified.exit_code
 
 
@@ -98,7 +98,7 @@ def compare(project: Project, earlier: str, later: str) -> None:
     chosen = [project.quarter(label) for label in (earlier, later)]
     from panelpack.audit.compare import compare_quarters
 
-    print(compare_quarters(project, *chosen).relative_to(project.root))
+    _saying(project)(project.name(compare_quarters(project, *chosen)))
 
 
 def approve(project: Project, label: str, role: str) -> None:
@@ -106,13 +106,13 @@ def approve(project: Project, label: str, role: str) -> None:
     chosen = project.quarter(label)
     from panelpack.publishing import approvals
 
-    print(approvals.approve(project, chosen, role))
+    _saying(project)(approvals.approve(project, chosen, role))
     quarter(project, label)
 
 
 def validate(project: Project, label: str) -> None:
     """Check a quarter's raw data only, and say what must be answered before its pack can be approved."""
-    chosen = project.quarter(label)
+    chosen, say = project.quarter(label), _saying(project)
     from panelpack.config.configuration import Configuration
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
@@ -128,13 +128,13 @@ def validate(project: Project, label: str) -> None:
     checked.stop_if_failed()
     if failures := find_failures(office):
         raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
-    print(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.tables)} tables.")
+    say(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.tables)} tables.")
     for table in sorted(office.parameters.not_supplied):
-        print(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
+        say(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
     queries = find_queries(office, checked.tables, earlier_tables(office))
     points = find_open_points(office, queries, compute_every(data_of_raw_files(office)))
     for line in words_for_terminal(office, points, answered(office, queries)):
-        print(line)
+        say(line)
 
 
 def check(project: Project, label: str) -> None:
@@ -148,14 +148,15 @@ def check(project: Project, label: str) -> None:
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
 
-    quarters = [project.quarter(label)] if label else [Quarter.parse(known) for known in project.quarters()]
+    known = [] if label else project.quarters()
+    quarters = list(map(Quarter.parse, known)) or [project.quarter(label)]
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
         check_characters(office)
         typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
-        print(line)
+        _saying(project)(line)
     if typed:
         figures = f"{len(typed)} typed figure{'s' * (len(typed) > 1)}"
         raise PanelPackError(f"{figures}: expected references. Correct them, then check again.")
@@ -169,7 +170,7 @@ def receive(project: Project, label: str) -> None:
     from panelpack.intake.tables import rows_received
 
     for line in receiving.receive(project.raw(chosen), rows_received):
-        print(line)
+        _saying(project)(line)
 
 
 def request(project: Project, label: str) -> None:
@@ -177,7 +178,7 @@ def request(project: Project, label: str) -> None:
     from panelpack.publishing import request
 
     for line in request.request(project, label):
-        print(line)
+        _saying(project)(line)
 
 
 def new_quarter(project: Project, label: str, start_from: str) -> None:
@@ -185,7 +186,14 @@ def new_quarter(project: Project, label: str, start_from: str) -> None:
     from panelpack.intake import starting
 
     for line in starting.new_quarter(project, label, start_from):
-        print(line)
+        _saying(project)(line)
+
+
+def lab(project: Project) -> None:
+    """Open the notebooks in JupyterLab, for this office."""
+    as_root = ["--allow-root"] if os.geteuid() == 0 else []
+    os.environ[OFFICE] = str(project.office)  # in full: notebooks have a working folder of their own
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
 
 
 # Each command, and its arguments: name and help.
@@ -195,6 +203,10 @@ RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
     "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
 }
+OFFICE_HELP = (
+    "the folder of an office, with its params, data, expectations and outputs; a relative one counts from the working "
+    "folder. By default the office around the working folder (OFFICE)"
+)
 RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
@@ -208,6 +220,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
+    "lab": (lab, ()),
 }
 
 
@@ -222,7 +235,7 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
-        for option, about in RUN_OPTIONS.items() if name in RUNS else ():
+        for option, about in {**(RUN_OPTIONS if name in RUNS else {}), "--office": OFFICE_HELP}.items():
             subparser.add_argument(option, help=about)
     return parser
 
@@ -231,13 +244,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     given = vars(command_line().parse_args(arguments))
     function, _ = COMMANDS[given.pop("command")]
-    for option in (name.removeprefix("--") for name in RUN_OPTIONS):
+    for option in (name.removeprefix("--") for name in (*RUN_OPTIONS, "--office")):
         if value := given.pop(option, None):
             os.environ[option.upper()] = value
+    project = None
     try:
-        return function(Project.here(), *given.values()) or 0
+        project = Project.here()
+        return function(project, *given.values()) or 0
     except PanelPackError as error:
-        print(f"panelpack: {error}", file=sys.stderr)
+        print(f"panelpack: {for_terminal(str(error), project) if project else error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("panelpack: stopped. The last good outputs are untouched.", file=sys.stderr)
@@ -260,8 +275,9 @@ def _hashes(project: Project, chosen: Quarter) -> "tuple[FileHashes, str]":
     return hashes, "" if os.environ.get("ENGINE") == "stock" else last_words(hashes)
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
+def _saying(project: Project) -> Callable[[str], None]:
+    """Return what prints a line about an office at once."""
+    return lambda line: print(for_terminal(line, project), flush=True)
 
 
 if __name__ == "__main__":

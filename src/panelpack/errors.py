@@ -52,13 +52,29 @@ class CouldNotVerify(PanelPackError):
     exit_code = 2
 
 
+def has_plan(folder: Path) -> bool:
+    """Whether a folder is an office's: its params/ holds a plan, under whatever name."""
+    return (folder / "params" / "plan.yml").is_file() or any((folder / "params").glob("plan*.y*ml"))
+
+
+def is_software(folder: Path) -> bool:
+    """Whether a folder is that of the software: code and notebooks."""
+    return (folder / "src" / "panelpack").is_dir() and (folder / "notebooks").is_dir()
+
+
+def lost_its_plan(folder: Path) -> bool:
+    """Whether a folder is an office's but for its plan."""
+    return (folder / "params").is_dir() and (folder / "data" / "raw").is_dir()
+
+
 def shown(path: Path) -> str:
-    """Return a path as messages name it: from the project's folder, wherever the command was started."""
+    """Return a path as messages name it: from the folder of its office, or of the software, that it lies in.
+
+    So a page says the same wherever an office's folder lies. The command line adds where that is (terminal.py).
+    """
     folders = path.absolute().parents
-    for folder in folders:
-        if (folder / "params" / "plan.yml").exists():
-            return path.absolute().relative_to(folder).as_posix()
-    for folder in folders:  # a project that has lost its plan
-        if (folder / "params").is_dir() and (folder / "data" / "raw").is_dir():
-            return path.absolute().relative_to(folder).as_posix()
+    for is_around in (lambda folder: has_plan(folder) or is_software(folder), lost_its_plan):
+        for folder in folders:
+            if is_around(folder):
+                return path.absolute().relative_to(folder).as_posix()
     return str(path)

@@ -17,6 +17,7 @@ from panelpack.pipeline.records import FileHashes, last_words
 from panelpack.preload import preload
 from panelpack.project import Project
 from panelpack.publishing.pack import load_for_pages
+from panelpack.terminal import for_terminal
 
 LOOK_SECONDS = 0.3
 
@@ -61,11 +62,14 @@ def _rehearsed_worker(hashes: FileHashes) -> PageWorker:
 
 
 def _make(hashes: FileHashes, worker: PageWorker) -> None:
+    def say(line: str) -> None:
+        print(for_terminal(line, hashes.project), flush=True)
+
     try:
-        says = make_quarter(hashes, worker, lambda line: print(line, flush=True), engine=FAST, rehearsed=True)
-        print(f"{says}\n", flush=True)
+        says = make_quarter(hashes, worker, say, engine=FAST, rehearsed=True)
+        say(f"{says}\n")
     except PanelPackError as error:
-        print(f"panelpack: {error}\n", file=sys.stderr, flush=True)
+        print(f"panelpack: {for_terminal(str(error), hashes.project)}\n", file=sys.stderr, flush=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         pass  # the process above says that it was stopped

@@ -21,8 +21,18 @@ MONTH_NAMES = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FINANCIAL_YEAR_STARTS = 4  # April
 QUARTER_LABEL = re.compile(r"(\d{4})Q([1-4])")
-HALF_LABEL = re.compile(r"(\d{4})H([12])")
 MONTHS_IN = {"month": 1, "quarter": 3, "half_year": 6, "financial_year": 12, "calendar_year": 12}  # in one point
+POINT_WORDS = {**{name: name.replace("_", " ") for name in MONTHS_IN}, "date": "date"}  # what covers a point, in words
+_YEAR_OF_KEY = "[1-9][0-9]{3}"
+# The one form of each kind of period in which the plan, the tables and the figures have it.
+KEY_FORMS = {
+    "month": re.compile(rf"{_YEAR_OF_KEY}-(?:0[1-9]|1[0-2])"),
+    "quarter": re.compile(rf"{_YEAR_OF_KEY}Q[1-4]"),
+    "half_year": re.compile(rf"{_YEAR_OF_KEY}H[12]"),
+    "financial_year": re.compile(rf"{_YEAR_OF_KEY}/[0-9]{{2}}"),
+    "calendar_year": re.compile(_YEAR_OF_KEY),
+    "date": re.compile(rf"{_YEAR_OF_KEY}-[0-9]{{2}}-[0-9]{{2}}"),
+}
 
 
 def shift_month(month: str, by: int) -> str:
@@ -138,6 +148,20 @@ def year_months(year: int) -> tuple[str, ...]:
 
 
 # ------------------------------------------------------------------------------------------------ keys of points
+def is_key(text: str, kind: str) -> bool:
+    """Whether a text is a month, quarter, half, year or day (`date`) in the one form of its kind, and exists."""
+    if not KEY_FORMS[kind].fullmatch(text):
+        return False
+    try:
+        if kind == "financial_year":
+            parse_year(text)
+        elif kind == "date":
+            date.fromisoformat(text)
+    except (ConfigurationError, ValueError):
+        return False
+    return True
+
+
 def periodicity_of(key: str) -> str:
     """Return what a key is of: month, quarter, half_year, financial_year or calendar_year."""
     if "Q" in key:

@@ -1,42 +1,102 @@
-"""Where each thing lies in the project's folder."""
+"""Where each thing lies: in the folder of the software, or in that of the office that uses it.
+
+The two may be one folder. If they are not, the software has the code, the notebooks, the versions of packages, the
+layouts of public files, and what is true of every office (`data/projection`, `data/spc`, `data/verdicts`); the office
+has all else. A file is named by its path from the one or the other, so that records say the same wherever they lie.
+"""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
+from panelpack.errors import ConfigurationError, SourceError, UsageError, has_plan, is_software, lost_its_plan, shown
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
+OFFICE = "OFFICE"  # the environment variable that names the office's folder
+PLAN = "params/plan.yml"
+DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
+LAYOUTS = "params/layouts/"
+SOFTWARE = ("src/", "notebooks/", "data/projection/", "data/spc/", "data/verdicts/", "requirements.lock")
+# Before the path of a file that lies in the one folder, where a file of that path belongs into the other.
+IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 
 
 @dataclass(frozen=True)
 class Project:
-    """The paths of a checkout. Notebooks and commands find it from any folder inside."""
+    """The paths of an office and of the software. Notebooks and commands find both from any folder inside.
+
+    root: the folder of the software; office: that of the office, by default the same.
+    """
 
     root: Path
+    office: Path = field(default=None)  # type: ignore[assignment]  # set below
+
+    def __post_init__(self) -> None:
+        if self.office is None:
+            object.__setattr__(self, "office", self.root)
 
     @classmethod
     def here(cls) -> "Project":
-        """Return the project around the working folder.
+        """Return the office that OFFICE names, else the one around the working folder, with the software that runs.
 
-        Raises UsageError outside one, ConfigurationError in one that has lost its plan.
+        A relative OFFICE counts from the working folder, which for make is the folder of the software. Raises
+        UsageError where there is no office, ConfigurationError in one that has lost its plan.
         """
         folder = Path.cwd()
-        for candidate in (folder, *folder.parents):
-            if (candidate / "params" / "plan.yml").exists():
-                return cls(candidate)
-        for candidate in (folder, *folder.parents):
-            if (candidate / "params").is_dir() and (candidate / "data" / "raw").is_dir():
-                raise ConfigurationError(
-                    "params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml) or create it."
-                )
-        raise UsageError(
-            f"{folder}: no params/plan.yml here or above, so this is no project folder. "
-            "Go to the project's folder first."
-        )
+        named = os.environ.get(OFFICE)
+        return cls.of(_named_office(named, folder) if named else _office_around(folder), folder)
+
+    @classmethod
+    def of(cls, office: Path, *beside: Path) -> "Project":
+        """Return an office with its software: around the first folder of `beside`, around the office, or the one here.
+
+        An office without any is its own.
+        """
+        starts = (*beside, office)
+        around = (folder for start in starts for folder in (start, *start.parents) if is_software(folder))
+        running = Path(__file__).parents[2]
+        return cls(next(around, running if is_software(running) else office), office)
+
+    def name(self, path: Path) -> str:
+        """Return how records call a file: its path from the office's folder or from the software's.
+
+        Raises ValueError for a file that lies in neither.
+        """
+        for folder in self.folders:
+            if path.is_relative_to(folder):
+                name = path.relative_to(folder).as_posix()
+                if self.path(name) == path:
+                    return name
+                return f"{IN_SOFTWARE if folder == self.root else IN_OFFICE}{name}"
+        raise ValueError(f"{path} lies neither in {self.office} nor in {self.root}")
+
+    def path(self, name: str) -> Path:
+        """Return the file that records call so."""
+        if self.root == self.office:
+            return self.root / name
+        for prefix, folder in ((IN_SOFTWARE, self.root), (IN_OFFICE, self.office)):
+            if name.startswith(prefix):
+                return folder / name.removeprefix(prefix)
+        is_shipped = name.startswith(LAYOUTS) and not (self.office / name).exists() and (self.root / name).exists()
+        return (self.root if is_shipped or name.startswith(SOFTWARE) else self.office) / name
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of the office and of the software, one that lies in the other first."""
+        return tuple(sorted({self.office, self.root}, key=lambda folder: len(folder.parts), reverse=True))
+
+    def hashed(self, paths: Iterable[Path]) -> dict[str, dict]:
+        """Return sha256 and bytes of each file by its name, in order."""
+        return {self.name(path): measured(path) for path in self.in_order(paths)}
+
+    def in_order(self, paths: Iterable[Path]) -> list[Path]:
+        """Return files in the order of their names, wherever the two folders lie."""
+        return sorted(paths, key=lambda path: self.name(path).split("/"))
 
     @property
     def package(self) -> Path:
@@ -54,47 +114,9 @@ class Project:
         return self.root / "requirements.lock"
 
     @property
-    def plan(self) -> Path:
-        """The Police and Crime Plan as data."""
-        return self.root / "params" / "plan.yml"
-
-    @property
-    def expectations(self) -> Path:
-        """The Great Expectations suites, one a table."""
-        return self.root / "expectations"
-
-    @property
     def notebooks(self) -> Path:
         """The notebooks, without outputs."""
         return self.root / "notebooks"
-
-    def params(self, quarter: Quarter) -> Path:
-        """What changes each quarter."""
-        return self.root / "params" / f"{quarter}.yml"
-
-    def commentary(self, quarter: Quarter) -> Path:
-        """The commentary of a quarter."""
-        return self.root / "params" / f"{quarter}.md"
-
-    def earlier_commentaries(self, quarter: Quarter) -> list[Path]:
-        """The commentaries of the quarters before, the latest first."""
-        return self._earlier(quarter, "md")
-
-    def earlier_parameters(self, quarter: Quarter) -> list[Path]:
-        """The parameters of the quarters before, the latest first."""
-        return self._earlier(quarter, "yml")
-
-    def _earlier(self, quarter: Quarter, kind: str) -> list[Path]:
-        named = (path for path in (self.root / "params").glob(f"*.{kind}") if QUARTER_LABEL.fullmatch(path.stem))
-        return sorted((path for path in named if path.stem < str(quarter)), reverse=True)
-
-    def raw(self, quarter: Quarter) -> Path:
-        """The suppliers' files as received."""
-        return self.root / "data" / "raw" / str(quarter)
-
-    def published(self, quarter: Quarter) -> Path:
-        """The figures of a printed paper, for comparison only; most quarters have none."""
-        return self.root / "data" / "published" / f"{quarter}.csv"
 
     @property
     def projection(self) -> Path:
@@ -121,41 +143,85 @@ class Project:
         """How far forces move anyway, and how often each is called changed by what the others teach."""
         return self.root / "data" / "verdicts" / "ordinary_movement.csv"
 
+    @property
+    def layouts(self) -> tuple[Path, ...]:
+        """The folders of presets, named layouts of public files: the office's own, and those that come with the code.
+
+        Of two with one name the office's own counts.
+        """
+        return tuple(dict.fromkeys(folder / LAYOUTS for folder in (self.office, self.root)))
+
+    def plan(self, quarter: Quarter) -> Path:
+        """Return the Police and Crime Plan that counts for a quarter: the latest that does not begin after it.
+
+        `plan.yml` is the one before every plan with a quarter in its name. Raises ConfigurationError where none counts,
+        and for a plan whose name says no quarter.
+        """
+        return counting_plan(self.office, quarter)
+
+    @property
+    def expectations(self) -> Path:
+        """The Great Expectations suites, one a table."""
+        return self.office / "expectations"
+
+    def params(self, quarter: Quarter) -> Path:
+        """What changes each quarter."""
+        return self.office / "params" / f"{quarter}.yml"
+
+    def commentary(self, quarter: Quarter) -> Path:
+        """The commentary of a quarter."""
+        return self.office / "params" / f"{quarter}.md"
+
+    def earlier_commentaries(self, quarter: Quarter) -> list[Path]:
+        """The commentaries of the quarters before, the latest first."""
+        return self._earlier(quarter, "md")
+
+    def earlier_parameters(self, quarter: Quarter) -> list[Path]:
+        """The parameters of the quarters before, the latest first."""
+        return self._earlier(quarter, "yml")
+
+    def _earlier(self, quarter: Quarter, kind: str) -> list[Path]:
+        named = (path for path in (self.office / "params").glob(f"*.{kind}") if QUARTER_LABEL.fullmatch(path.stem))
+        return sorted((path for path in named if path.stem < str(quarter)), reverse=True)
+
+    def raw(self, quarter: Quarter) -> Path:
+        """The suppliers' files as received."""
+        return self.office / "data" / "raw" / str(quarter)
+
+    def published(self, quarter: Quarter) -> Path:
+        """The figures of a printed paper, for comparison only; most quarters have none."""
+        return self.office / "data" / "published" / f"{quarter}.csv"
+
     def later(self, quarter: Quarter) -> Path:
         """What was recorded after a quarter that was projected then; most quarters have none."""
-        return self.root / "data" / "recorded_later" / f"{quarter}.csv"
+        return self.office / "data" / "recorded_later" / f"{quarter}.csv"
 
     @property
     def corrections(self) -> Path:
         """The corrections to raw figures of every quarter."""
-        return self.root / "params" / "corrections.yml"
+        return self.office / "params" / "corrections.yml"
 
     @property
     def approvals(self) -> Path:
         """Who approved which pack."""
-        return self.root / "params" / "approvals.yml"
-
-    @property
-    def layouts(self) -> Path:
-        """The presets: named layouts of public files."""
-        return self.root / "params" / "layouts"
+        return self.office / "params" / "approvals.yml"
 
     @property
     def large_tables(self) -> Path:
         """Copies of large raw tables that are quick to count; no part of any record."""
-        return self.root / "data" / "processed" / "large"
+        return self.office / "data" / "processed" / "large"
 
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
-        return self.root / "data" / "processed" / str(quarter)
+        return self.office / "data" / "processed" / str(quarter)
 
     def outputs(self, quarter: Quarter) -> Path:
         """The pack and the review copies."""
-        return self.root / "outputs" / str(quarter)
+        return self.office / "outputs" / str(quarter)
 
     def quarters(self) -> list[str]:
         """Return the labels of the quarters that have a raw folder."""
-        folders = (self.root / "data" / "raw").glob("*")
+        folders = (self.office / "data" / "raw").glob("*")
         return sorted(folder.name for folder in folders if folder.is_dir() and QUARTER_LABEL.fullmatch(folder.name))
 
     def quarter(self, label: str) -> Quarter:
@@ -173,13 +239,92 @@ class Project:
         return quarter
 
 
+def _named_office(named: str, folder: Path) -> Path:
+    """Return the folder that OFFICE names. Raises UsageError unless an office is there."""
+    office = Path(os.path.abspath(folder / Path(named).expanduser()))
+    if has_plan(office):
+        return office
+    if office.is_dir():
+        words = f"there is no {PLAN} in it, so it is no office's folder. Name the folder that has an office's params/."
+    elif office.exists():
+        words = "this is a file, expected the folder of an office. Name the folder that has an office's params/."
+    else:
+        words = f"there is no such folder in {folder}. Name the folder of an office, from there or in full."
+    raise UsageError(f"{OFFICE}={named!r}: {words}")
+
+
+def _office_around(folder: Path) -> Path:
+    around = (folder, *folder.parents)
+    for candidate in around:
+        if has_plan(candidate):
+            return candidate
+    if any(lost_its_plan(candidate) for candidate in around):
+        raise ConfigurationError(f"{PLAN}: there is no such file. Restore it (git checkout {PLAN}) or create it.")
+    raise UsageError(
+        f"{folder}: no {PLAN} here or above, so this is no project folder. "
+        f"Go to the project's folder first, or name an office's with {OFFICE}=FOLDER."
+    )
+
+
+def counting_plan(office: Path, quarter: Quarter) -> Path:
+    """Return the plan of an office's folder that counts for a quarter; as Project.plan."""
+    first, dated = office / PLAN, _dated_plans(office / "params")
+    begun = [start for start in dated if start <= quarter]
+    if begun:
+        return dated[max(begun)]
+    if dated and not first.is_file():
+        earliest = min(dated)
+        raise ConfigurationError(
+            f"{PLAN}: there is no such file, and the first plan, {shown(dated[earliest])}, begins after {quarter}. "
+            f"Write the plan that counted before {earliest} as {PLAN}, or choose a later quarter."
+        )
+    return first
+
+
+def _dated_plans(params: Path) -> dict[Quarter, Path]:
+    """Return the plans that say from which quarter on they count. Raises ConfigurationError for other names."""
+    dated, wrong = {}, []
+    for path in sorted(params.glob("[Pp][Ll][Aa][Nn]*.[Yy]*[Mm][Ll]")):
+        if parts := DATED_PLAN.fullmatch(path.name):
+            dated[Quarter.parse(parts[1])] = path
+        elif path.name != "plan.yml":
+            wrong.append(path)
+    if wrong:
+        raise ConfigurationError(
+            "\n".join(
+                f"{shown(path)}: the name of a plan, found {path.name!r}, expected plan.yml or, for one that counts "
+                "from a quarter on, plan-YYYYQn.yml. Rename the file, or move it out of params."
+                for path in wrong
+            )
+        )
+    return dated
+
+
+def plan_before(project: Project, quarter: Quarter) -> Path | None:
+    """Return the plan that counted for the quarter before, if its files are there and a plan counted then."""
+    before = quarter.shift(-1)
+    try:
+        return project.plan(before) if project.raw(before).is_dir() else None
+    except ConfigurationError:
+        return None
+
+
+def layout_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield the presets of folders in the order of their names; of one name, that of the folder which comes first."""
+    named: dict[str, Path] = {}
+    for folder in folders:
+        named = {path.name: path for path in folder.glob("*.yml")} | named
+    yield from (named[name] for name in sorted(named))
+
+
 def input_files(project: Project, quarter: Quarter) -> list[Path]:
     """Return the files that a quarter's pack is made from, its code apart."""
     drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1)) if project.raw(drop).is_dir()]
+    plans = {project.plan(quarter), plan_before(project, quarter) or project.plan(quarter)}
     files = [
         *(path for drop in drops for path in drop.glob("*")),
-        *(project.plan, project.params(quarter), project.commentary(quarter), project.corrections),
-        *project.layouts.glob("*.yml"),
+        *(*plans, project.params(quarter), project.commentary(quarter), project.corrections),
+        *layout_files(project.layouts),
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *project.expectations.glob("*.json"),
@@ -187,7 +332,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]
-    return sorted(path for path in files if path.is_file())
+    return project.in_order(path for path in files if path.is_file())
 
 
 def code_files(project: Project) -> list[Path]:
@@ -199,15 +344,17 @@ def code_files(project: Project) -> list[Path]:
         *project.templates.glob("*"),
         project.lock,
     ]
-    return sorted(path for path in files if path.is_file())
+    return project.in_order(path for path in files if path.is_file())
 
 
-def hashed(root: Path, paths: Iterable[Path]) -> dict[str, dict]:
-    """Return sha256 and bytes of each file, by its path below `root`, in order."""
-    entries = {}
-    for path in sorted(paths):
-        entries[path.relative_to(root).as_posix()] = {"sha256": digest(path), "bytes": path.stat().st_size}
-    return entries
+def hashed(folder: Path, paths: Iterable[Path]) -> dict[str, dict]:
+    """Return sha256 and bytes of each file, by its path below a folder, in order."""
+    return {path.relative_to(folder).as_posix(): measured(path) for path in sorted(paths)}
+
+
+def measured(path: Path) -> dict[str, str | int]:
+    """Return sha256 and bytes of a file."""
+    return {"sha256": digest(path), "bytes": path.stat().st_size}
 
 
 def sha256(content: bytes) -> str:

@@ -6,18 +6,20 @@ import sys
 
 import pytest
 
+import running
 from panelpack import __main__ as command_line
-from panelpack.__main__ import COMMANDS, main
+from panelpack.__main__ import COMMANDS, QUARTER_HELP, main
 from panelpack.errors import PanelPackError
+from panelpack.project import Project
 
-COMMANDS_OF_A_QUARTER = [name for name, (_, arguments) in COMMANDS.items() if arguments[0][0] == "quarter"]
+COMMANDS_OF_A_QUARTER = [name for name, (_, arguments) in COMMANDS.items() if ("quarter", QUARTER_HELP) in arguments]
 
 
 @pytest.fixture(autouse=True)
 def inside(monkeypatch, project):
     """Run in the made-up office, from a folder below its own."""
     monkeypatch.chdir(project.root / "params")
-    for name in ("JOBS", "ENGINE"):
+    for name in ("JOBS", "ENGINE", "OFFICE"):
         monkeypatch.setenv(name, "")  # so that what a command sets is put back
         monkeypatch.delenv(name)
 
@@ -92,7 +94,11 @@ def test_a_missing_new_quarter_is_told_too(capsys):
     ("label", "told"),
     [
         ("2015Q5", "Q='2015Q5' is not a quarter: expected YYYYQn"),
-        ("2031Q1", "Q='2031Q1': there is no folder data/raw/2031Q1. Type make new-quarter Q=2031Q1 to start it. "),
+        (
+            "2031Q1",
+            "Q='2031Q1': there is no folder data/raw/2031Q1. Type make new-quarter OFFICE=tests/office "
+            "Q=2031Q1 to start it. ",
+        ),
         ("2001Q1", "Q='2001Q1': there is no folder data/raw/2001Q1. Quarters with"),
     ],
 )
@@ -122,7 +128,7 @@ def test_compare_needs_two_quarters(capsys):
     for typed, missing in (([], "A"), (["2014Q4"], "B")):
         assert main(["compare", *typed]) == 2
         assert capsys.readouterr().err == (
-            f"panelpack: {missing} is missing: expected two quarters. Type make compare A=YYYYQn B=YYYYQn.\n"
+            f"panelpack: {missing} is missing: expected two quarters. Type make compare OFFICE=tests/office A=YYYYQn B=YYYYQn.\n"
         )
 
 
@@ -144,7 +150,7 @@ def test_options_of_a_run_stand_for_the_variables_that_make_passes_on(called):
 def test_a_command_is_given_the_project_around_it_and_its_arguments(called, project):
     calls = called("approve")
     assert main(["approve", "2015Q1", "--role", "Chief Executive"]) == 0
-    assert calls == [(project, "2015Q1", "Chief Executive")]
+    assert calls == [(Project(running.ROOT, project.office), "2015Q1", "Chief Executive")]
 
 
 @pytest.mark.parametrize("name", ["JOBS", "ENGINE"])
@@ -182,7 +188,7 @@ def test_outside_a_project_it_says_so(tmp_path, monkeypatch, capsys):
 
 
 def test_a_project_without_its_plan_says_how_to_have_it_back(project_copy, monkeypatch, capsys):
-    project_copy.plan.unlink()
+    (project_copy.root / "params/plan.yml").unlink()
     monkeypatch.chdir(project_copy.root / "data")
     assert main(["quarter", "2015Q1"]) == 1
     assert capsys.readouterr().err == (

@@ -15,9 +15,10 @@ def below(project, paths):
 
 
 def test_the_project_is_found_from_any_folder_inside(project, monkeypatch):
-    for folder in (project.root, project.root / "params", project.raw(Quarter.parse("2015Q1"))):
+    """Also of the software: here it is that of this checkout, in which the made-up office lies."""
+    for folder in (project.office, project.office / "params", project.raw(Quarter.parse("2015Q1"))):
         monkeypatch.chdir(folder)
-        assert Project.here() == project
+        assert Project.here() == Project(running.ROOT, project.office)
 
 
 def test_quarters_are_those_with_a_raw_folder(project_copy):
@@ -39,7 +40,7 @@ def test_inputs_are_both_drops_what_the_office_declares_and_what_projections_lea
             "data/raw/2015Q1/sources.yml", "data/raw/2014Q4/recorded_crime.csv", "expectations/savings.json",
             "data/projection/official_counts.csv", "data/spc/false_alarms.csv"} <= set(found)  # fmt: skip
     before = {name for name in found if "2014Q4" in name and not name.startswith("data/raw/")}
-    assert before == {"params/2014Q4.md"}, "of which paragraphs may be carried over"
+    assert before == {"params/2014Q4.md", "params/2014Q4.yml"}, "of paragraphs carried over and of next steps"
 
 
 def test_code_is_notebooks_package_templates_and_the_lock():

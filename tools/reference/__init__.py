@@ -9,6 +9,7 @@ rules, the parser, the Makefile and the office's own plan. A page says so where 
 from pathlib import Path
 
 from panelpack.config.configuration import Configuration
+from panelpack.errors import has_plan
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from tools.reference.commands import command_line_page, make_page
@@ -42,6 +43,6 @@ def pages(root: Path) -> tuple[dict[str, str], list[str]]:
 def latest_office(root: Path) -> Configuration | None:
     """Return the configuration of the latest quarter; None where the project has no plan or no quarter."""
     project = Project(root)
-    if not project.plan.exists() or not project.quarters():
+    if not has_plan(root) or not project.quarters():
         return None
     return Configuration.read(project, Quarter.parse(project.quarters()[-1]))

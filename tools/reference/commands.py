@@ -29,7 +29,11 @@ def command_line_page() -> str:
 
 def make_page(root: Path) -> str:
     """Return the page of the verbs of make, grouped as the Makefile groups them."""
-    parts = ["Q names a quarter of the financial year: `Q=2015Q1` is April to June 2015."]
+    parts = [
+        "Q names a quarter of the financial year: `Q=2015Q1` is April to June 2015. OFFICE names the folder of an "
+        "office that lies elsewhere than in the project's own folder, from there or in full: every verb for the "
+        "analyst, the reviewer and the auditor takes `OFFICE=FOLDER`."
+    ]
     rows: list[list[str]] = []
     for line in (root / "Makefile").read_text(encoding="utf-8").splitlines():
         if group := re.fullmatch(r"##@ (.*)", line):

@@ -44,7 +44,7 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     """
     if not earlier < later:
         raise UsageError(f"A={str(earlier)!r}, B={str(later)!r}: expected A to be the earlier quarter. Swap the two.")
-    folder = project.root / "outputs" / "compare" / f"{earlier}-{later}"
+    folder = project.office / "outputs" / "compare" / f"{earlier}-{later}"
     folder.mkdir(parents=True, exist_ok=True)
     offices = [Configuration.read(project, quarter) for quarter in (earlier, later)]
     before, now = map(results_by_id, offices)

@@ -21,7 +21,7 @@ from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
 from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
-from panelpack.project import Project, code_files, hashed, input_files
+from panelpack.project import Project, code_files, input_files
 from panelpack.publishing.approvals import load_approvals, marking
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest, read_run
 from panelpack.publishing.pack import publish
@@ -118,23 +118,23 @@ def rerun(
     cache.copy(steps, staging / "review")
     made = worker.call(publish, pack_of(office, about, steps, cache, staging, marking=recorded["marking"]))
     here = {"inputs": input_files(project, quarter), "code": code_files(project)}
-    return made | {name: hashed(project.root, files) for name, files in here.items()}, remarks
+    return made | {name: project.hashed(files) for name, files in here.items()}, remarks
 
 
 def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> str:
-    now = hashed(project.root, input_files(project, quarter))
+    now = project.hashed(input_files(project, quarter))
     before = recorded["inputs"]
     changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
     return f"Inputs that are not those of the manifest: {', '.join(changed)}." if changed else ""
 
 
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
-    """Copy what a quarter is made from into another folder, and return the project there."""
+    """Copy what a quarter is made from into another folder, which is then the office's and the software's in one."""
     files = [*input_files(project, quarter), *code_files(project)]
     if project.approvals.exists():
         files.append(project.approvals)
     for path in files:
-        target = to / path.relative_to(project.root)
+        target = to / project.name(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     return Project(to)

@@ -11,7 +11,7 @@ from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, shown
 from panelpack.periods import Period, Quarter, parse_year, resolve_period
 from panelpack.project import Project
 
@@ -31,7 +31,7 @@ class Configuration:
     @classmethod
     def read(cls, project: Project, quarter: Quarter) -> "Configuration":
         """Read the plan and the parameters. Raises ConfigurationError that lists every mistake by file and line."""
-        plan = load_plan(project.plan)
+        plan = load_plan(project.plan(quarter), *project.layouts)
         return cls(project, quarter, plan, load_parameters(project.params(quarter), quarter, plan))
 
     @cached_property
@@ -53,7 +53,7 @@ class Configuration:
     @cached_property
     def presets(self) -> dict[str, Preset]:
         """The presets of params/layouts by name. Raises ConfigurationError."""
-        return load_presets(self.project.layouts)
+        return load_presets(*self.project.layouts)
 
     @cached_property
     def offences(self) -> OffenceSeries:
@@ -65,8 +65,9 @@ class Configuration:
         """The office's force as the official tables name it, or NO_FORCE. Raises ConfigurationError."""
         own, forces = self.plan.office.official_force, self.offences.forces
         if own not in (*forces, NO_FORCE):
+            path = shown(self.project.plan(self.quarter))
             raise ConfigurationError(
-                f"params/plan.yml, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
+                f"{path}, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
                 f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
             )
         return own

@@ -18,9 +18,16 @@ MonthForm = Literal["2022-04", "2022/04", "202204", "04/2022", "Apr-22", "Apr 20
 QuarterForm = Literal[
     "2022Q1", "2022/23 Q1", "2022/23 1", "Q1 2022/23", "Apr-Jun 2022", "calendar 2022 Q2", "calendar Q2 2022"
 ]
+# Of halves of a financial year, of financial years and of calendar years. A year of a text such as 2022/23 may be
+# written with two digits or four, and a dash for the slash; a span with both its years, and `to` for the dash.
+HalfForm = Literal["2022H1", "2022/23 H1", "H1 2022/23", "Apr-Sep 2022"]
+FinancialYearForm = Literal["2022/23", "FY2022/23", "Apr 2022-Mar 2023", "year ending March 2022"]
+CalendarYearForm = Literal["2022", "Jan-Dec 2022", "year ending December 2022"]
 # Of days: a month or a quarter that is written as a day is the one that the day lies in. A date cell of a workbook is
 # read as 2022-04-01, however the workbook shows it.
 DateForm = Literal["2022-04-01", "01/04/2022", "1 April 2022"]
+# Of days that are written as their year alone: the form says which day of it is meant.
+DayOfYearForm = Literal["2022, 31 March", "2022, 30 June", "2022, 30 September", "2022, 31 December"]
 # What a mark in the place of a number means: nothing happened; too few to be told; not supplied; cannot be.
 Meaning = Literal["zero", "suppressed", "missing", "not_applicable"]
 Name = str | list[str]
@@ -93,9 +100,9 @@ class Layout(Strict):
         default={}, description="a column of the plan: the columns whose texts make it, a blank between them"
     )
     wide: Wide | None = None
-    forms: dict[str, MonthForm | QuarterForm | DateForm] = Field(
-        default={}, description="how the months, quarters or dates of a column are written, by an example"
-    )
+    forms: dict[
+        str, MonthForm | QuarterForm | HalfForm | FinancialYearForm | CalendarYearForm | DateForm | DayOfYearForm
+    ] = Field(default={}, description="how the periods of a column are written, by an example")
     thousands: Literal[",", ".", " ", "'"] | None = None
     decimal: Literal[".", ","] = "."
     signs: list[str] = Field(default=[], description="signs that stand beside numbers and are not read, such as £ or %")

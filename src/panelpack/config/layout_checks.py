@@ -1,6 +1,5 @@
 """What the types of a layout cannot say: columns that are none, forms that do not fit; and its lines in messages."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
@@ -9,7 +8,11 @@ import yaml
 from panelpack.config.layout import (
     ENDINGS_IN_WORDS,
     WORKBOOKS,
+    CalendarYearForm,
     DateForm,
+    DayOfYearForm,
+    FinancialYearForm,
+    HalfForm,
     Layout,
     MonthForm,
     Name,
@@ -18,19 +21,17 @@ from panelpack.config.layout import (
 )
 from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.config.strict_yaml import Mistake
+from panelpack.periods import MONTHS_IN, POINT_WORDS, is_key, periodicity_of
 
 # The forms that a column of a kind may have: a day lies in one month and one quarter, a month in one quarter; nothing
 # else can be told from another period.
 FORMS_OF = {
     "month": (*get_args(MonthForm), *get_args(DateForm)),
     "quarter": (*get_args(QuarterForm), *get_args(MonthForm), *get_args(DateForm)),
-    "date": get_args(DateForm),
-}
-# The plan's own form of each kind, in which a layout names the periods of heads that name none.
-OWN_FORMS = {
-    "month": re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
-    "quarter": re.compile(r"\d{4}Q[1-4]"),
-    "date": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    "half_year": get_args(HalfForm),
+    "financial_year": get_args(FinancialYearForm),
+    "calendar_year": get_args(CalendarYearForm),
+    "date": (*get_args(DateForm), *get_args(DayOfYearForm)),
 }
 
 
@@ -52,10 +53,11 @@ def find_table_mistakes(table: SupplierFile) -> Iterator[Mistake]:
             yield ("optional",), f"{column!r} is no column of the table, expected one of {known}."
         elif column in table.key:
             yield ("optional",), f"{column!r} is part of the key, so no cell of it may be empty. Remove it here."
-    if table.supplied_since and (period := table.column_of("month", "quarter")):
+    if table.supplied_since and (period := table.column_of(*MONTHS_IN)):
         kind = table.columns[period]
-        if ("Q" in table.supplied_since) != (kind == "quarter"):
-            yield ("supplied_since",), f"{table.supplied_since!r} is no {kind}, as {period!r} is. Write a {kind}."
+        if periodicity_of(table.supplied_since) != kind:
+            name = POINT_WORDS[kind]
+            yield ("supplied_since",), f"{table.supplied_since!r} is no {name}, as {period!r} is. Write a {name}."
     for place, words in find_layout_mistakes(table):
         yield ("layout", *place), words
 
@@ -81,11 +83,11 @@ def find_layout_mistakes(table: SupplierFile) -> Iterator[Mistake]:
         kind = columns.get(column)
         if kind not in PERIOD_KINDS:
             found = "is no column of the table" if kind is None else f"is a {kind}"
-            yield ("forms", column), f"{column!r} {found}, expected a column of months, quarters or dates."
+            yield ("forms", column), f"{column!r} {found}, expected a column of months, quarters, years or dates."
         elif form not in FORMS_OF[kind]:
             yield (
                 ("forms", column),
-                f"a {kind} cannot be told from {form!r}; expected one of {', '.join(FORMS_OF[kind])}.",
+                f"a {POINT_WORDS[kind]} cannot be told from {form!r}; expected one of {', '.join(FORMS_OF[kind])}.",
             )
     yield from _column_mistakes(layout, columns)
     yield from _shape_mistakes(layout, columns)
@@ -133,15 +135,18 @@ def _shape_mistakes(layout: Layout, columns: Mapping[str, str]) -> Iterator[Mist
     expected = f"expected one of {', '.join(columns)}"
     if layout.wide:
         if columns.get(layout.wide.period) not in PERIOD_KINDS:
-            yield ("wide", "period"), f"{layout.wide.period!r} is no column of months, quarters or dates, {expected}."
+            yield (
+                ("wide", "period"),
+                f"{layout.wide.period!r} is no column of months, quarters, years or dates, {expected}.",
+            )
         if columns.get(layout.wide.value) not in NUMBER_KINDS:
             yield ("wide", "value"), f"{layout.wide.value!r} is no column of counts or decimals, {expected}."
-        own = OWN_FORMS.get(columns.get(layout.wide.period, ""))
-        if own and layout.wide.period not in layout.forms:
+        kind = columns.get(layout.wide.period, "")
+        if kind in PERIOD_KINDS and layout.wide.period not in layout.forms:
             for head, period in layout.wide.periods.items():
-                if not own.fullmatch(period):
-                    kind = columns[layout.wide.period]
-                    yield ("wide", "periods", head), f"{period!r} is no {kind} in the plan's form. Correct it."
+                if not is_key(period, kind):
+                    name = POINT_WORDS[kind]
+                    yield ("wide", "periods", head), f"{period!r} is no {name} in the plan's form. Correct it."
     if layout.counted:
         by, counted = layout.counted.by, layout.counted.column
         if layout.wide:

@@ -72,7 +72,12 @@ FinancialYear = Annotated[str, _checked(parse_year)]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-ChartPeriod = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4])$")]
+ChartPeriod = Annotated[
+    str,
+    BeforeValidator(_year_as_text),
+    Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12]|/\d{2})?$"),
+    _checked(check_period),
+]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]

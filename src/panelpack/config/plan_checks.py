@@ -11,12 +11,12 @@ from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 
 
-def load_plan(path: Path) -> Plan:
-    """Read params/plan.yml, its tables filled in by the presets of params/layouts that they name.
+def load_plan(path: Path, *layouts: Path) -> Plan:
+    """Read a plan, its tables filled in by the presets that they name, of folders or of the folder layouts beside it.
 
     Raises ConfigurationError that names every mistake by file and line.
     """
-    presets = load_presets(path.parent / "layouts")
+    presets = load_presets(*(layouts or [path.parent / "layouts"]))
 
     def mistakes(plan: Plan) -> Iterator[Mistake]:
         yield from _preset_mistakes(plan, presets)

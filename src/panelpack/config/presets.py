@@ -8,6 +8,7 @@ from pydantic import Field
 from panelpack.config.layout import Layout
 from panelpack.config.plan import Kind, Plan, SupplierFile, Version
 from panelpack.config.strict_yaml import Strict, load
+from panelpack.project import layout_files
 
 
 class Preset(Strict):
@@ -25,9 +26,12 @@ class Preset(Strict):
     layout: Layout = Layout()
 
 
-def load_presets(folder: Path) -> dict[str, Preset]:
-    """Return every preset of a folder by name. Raises ConfigurationError by file and line."""
-    return {path.stem: load(path, Preset) for path in sorted(folder.glob("*.yml"))}
+def load_presets(*folders: Path) -> dict[str, Preset]:
+    """Return every preset of folders by name; of one name, that of the folder which comes first.
+
+    Raises ConfigurationError by file and line.
+    """
+    return {path.stem: load(path, Preset) for path in layout_files(folders)}
 
 
 def with_presets(plan: Plan, presets: Mapping[str, Preset]) -> Plan:

@@ -9,6 +9,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.strict_yaml import AsWritten, Location, read_text
 from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import ConfigurationError, shown
+from panelpack.project import layout_files
 from panelpack.rendering.fonts import lacking, named
 
 CHARACTERS_SHOWN = 50
@@ -23,8 +24,8 @@ def check_characters(office: Configuration) -> None:
     """
     project, quarter = office.project, office.quarter
     files = [
-        project.plan,
-        *sorted((project.plan.parent / "layouts").glob("*.yml")),
+        project.plan(quarter),
+        *layout_files(project.layouts),
         project.params(quarter),
         project.commentary(quarter),
         project.corrections,

@@ -43,12 +43,13 @@ class YamlEdit:
 
     def set(self, at: Location, value: str) -> None:
         """Write a value as YAML in place of the one at a location; '' leaves nothing there."""
-        key, old, _ = self._found(at)
+        key, old, parent = self._found(at)
         start = self._text.index(":", key.end_mark.index) + 1
         end = max(start, self._end(old))
         if isinstance(old, yaml.ScalarNode) and old.style in ("'", '"') and value and PLAIN_KEY.fullmatch("a" + value):
             value = f"{old.style}{value}{old.style}"
-        self._edits.append((start, end, f" {value}" if value else ""))
+        # Between braces a colon needs a blank behind it even where nothing stands.
+        self._edits.append((start, end, f" {value}" if value or parent.flow_style else ""))
 
     def set_mapping(self, at: Location, values: Mapping[str, str]) -> None:
         """Write a mapping of single values; of one that stands there on lines of its own, lines that stay are kept."""

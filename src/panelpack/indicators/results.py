@@ -234,7 +234,7 @@ def read_headline(path: Path) -> dict[str, float]:
 
 def headline_sentence(counts: dict[str, float]) -> str:
     """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
-    scored = f"{number(counts['scored'])} indicators"
+    scored = f"{number(counts['scored'])} indicator{'' if counts['scored'] == 1 else 's'}"
     if not counts["scored"]:
         return scored
     parts = (

@@ -13,24 +13,30 @@ from panelpack.intake.grid import seen_text
 from panelpack.intake.heads import Table
 from panelpack.intake.number_forms import OWN_FORM, is_digits, number_reader
 from panelpack.intake.period_forms import OWN_FORMS, accepted_words, read_period
-from panelpack.periods import Quarter
+from panelpack.periods import POINT_WORDS, Quarter, latest_keys
 
 
 def read_periods(table: Table, column: str, cells: Sequence[str], index: Sequence[object]) -> Sequence[str]:
     """Return a column's cells as the plan writes its periods; without a declared form, as they are.
 
-    index: where each cell stands, for the message. Raises SourceError for a quarter in the plan's own form where
-    another form of quarters is declared.
+    index: where each cell stands, for the message. Raises SourceError for a quarter or half in the plan's own form
+    where another form of them is declared.
     """
     form, kind = table.spec.layout.forms.get(column), table.spec.columns[column]
     if form is None:
         return cells
     read = {text: read_period(text, form, kind) for text in set(cells)}
-    if kind == "quarter" and form != OWN_FORMS[kind]:
-        # Another form of quarters is declared, so nothing says of which year one in the plan's form is.
+    if kind in ("quarter", "half_year") and form != OWN_FORMS[kind]:
+        # Another form of them is declared, so nothing says of which year one in the plan's form is.
         doubtful = {text for text, period in read.items() if not period and read_period(text.strip(), None, kind)}
         _refuse_doubtful(
-            table, column, cells, index, doubtful, f"a quarter such as {OWN_FORMS[kind]}", accepted_words(form, kind)
+            table,
+            column,
+            cells,
+            index,
+            doubtful,
+            f"a {POINT_WORDS[kind]} such as {OWN_FORMS[kind]}",
+            accepted_words(form, kind),
         )
     return [read[text] or text for text in cells]
 
@@ -45,11 +51,11 @@ def cell_as_read(spec: SupplierFile, column: str, text: str) -> str:
 
 
 def is_after(text: str, quarter: Quarter) -> bool:
-    """Whether a period in the plan's form lies after a quarter (a date by its month); what is no period does not."""
+    """Whether a period in the plan's form is not over by a quarter's end (a date by its month); what is none is not."""
     kind = next((kind for kind in PERIOD_KINDS if read_period(text, None, kind)), None)
     if kind is None:
         return False
-    return text > str(quarter) if kind == "quarter" else text[:7] > quarter.months[-1]
+    return text[:7] > quarter.months[-1] if kind == "date" else text > latest_keys(quarter, kind)[-1]
 
 
 def gaps_of(

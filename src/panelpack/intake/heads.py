@@ -12,6 +12,7 @@ from panelpack.formats import listed
 from panelpack.intake.grid import column_letters
 from panelpack.intake.number_forms import OWN_FORM
 from panelpack.intake.period_forms import accepted_words, likely_forms, read_period
+from panelpack.periods import POINT_WORDS
 
 WITHIN = 40  # rows from the top of a file in which heads are looked for
 HEADS_SHOWN = 12
@@ -185,7 +186,7 @@ def _joined(rows: Cells) -> list[str]:
 
 def _expected(table: Table, needed: Mapping[str, object]) -> str:
     wide = table.spec.layout.wide
-    return listed([*map(repr, needed), *([f"one a {table.spec.columns[wide.period]}"] if wide else [])])
+    return listed([*map(repr, needed), *([f"one a {POINT_WORDS[table.spec.columns[wide.period]]}"] if wide else [])])
 
 
 def _nowhere(table: Table, near: Sequence[list[str]], needed: Mapping[str, tuple[str, str]]) -> SourceError:

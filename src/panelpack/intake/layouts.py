@@ -22,7 +22,7 @@ from panelpack.intake.grid import Grid
 from panelpack.intake.heads import Table, column_words, find_heads, heads_words, missing_heads, needed_heads, no_periods
 from panelpack.intake.period_forms import accepted_words, read_period
 from panelpack.intake.received import ReceivedTable, Remark
-from panelpack.periods import Quarter
+from panelpack.periods import POINT_WORDS, Quarter
 
 Cell = TypeVar("Cell")
 SHOWN = 10  # rows or columns that a message lists
@@ -336,7 +336,7 @@ def _lengthen(table: Table, rows: _Rows, row: int, unread: _Unread) -> None:
     if (most := same.most_common(1)[0])[1] > 1:
         raise SourceError(
             f"{table.where}, row {row}: found {most[1]} heads that are {most[0]}, expected each "
-            f"{spec.columns[wide.period]} once. Ask the supplier which is which."
+            f"{POINT_WORDS[spec.columns[wide.period]]} once. Ask the supplier which is which."
         )
     count = len(periods)
     kept = [name for name in rows.columns if name not in others]

@@ -177,7 +177,7 @@ def _may_be_shown(source: Awaited, office: Configuration) -> bool:
 def _office(folder: Path) -> Configuration | str:
     """Return the office's configuration, or the first sentence of what is wrong with it."""
     try:
-        return Configuration.read(Project(folder.absolute().parent.parent.parent), Quarter.parse(folder.name))
+        return Configuration.read(Project.of(folder.absolute().parent.parent.parent), Quarter.parse(folder.name))
     except PanelPackError as error:
         return str(error).splitlines()[0]
 

@@ -16,7 +16,7 @@ from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import files_there, receive_table
 from panelpack.intake.typed import typed
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, latest_keys
 from panelpack.project import Project
 
 RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
@@ -89,7 +89,7 @@ def _shown(cell: RestatedFigure, is_open: bool) -> tuple[str, str]:
 def revised_points(changes: pd.DataFrame, name: str, office: Configuration) -> dict[int, str]:
     """Return which lines of `changes` (as `find_restated` returns them) a series rests on, and each one's point.
 
-    A point is named by its period: a month, a quarter or a date.
+    A point is named by its period: a month, a quarter, a half, a year or a date.
     """
     spec = office.plan.series[name]
     table, used, chosen = office.plan.tables[spec.table], _columns_of(spec), office.categories(spec)
@@ -166,9 +166,9 @@ def _up_to(key: Mapping[str, str], table: SupplierFile, before: Quarter) -> bool
     period = table.period_column
     if period not in key:
         return True
-    if table.columns[period] == "quarter":
-        return key[period] <= str(before)
-    return key[period][:7] <= before.months[-1]
+    if table.columns[period] == "date":
+        return key[period][:7] <= before.months[-1]
+    return key[period] <= latest_keys(before, table.columns[period])[-1]
 
 
 def _reasons(cells: list[RestatedFigure], source: Source, table: SupplierFile, listed: str) -> list[str]:

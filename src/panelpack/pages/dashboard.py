@@ -19,6 +19,7 @@ from panelpack.pages.figure_words import (
     value_words,
     verdict_badges,
     verdict_name,
+    verdicts_told,
     year_before_words,
 )
 from panelpack.pages.priority import indicators_of
@@ -27,15 +28,10 @@ from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import (
     ASSUMED,
-    CHANGED,
     DETERIORATED,
     HOW_SURE_WORDS,
-    IMPROVED,
-    MET,
-    MISSED,
     NO_CHANGE,
     NOT_ASSESSED,
-    ON_COURSE,
     REASON_WORDS,
     VERDICTS,
 )
@@ -47,10 +43,6 @@ NOTE_MARKS = {  # by the kind of the note
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
 }
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
-FAMILIES = (
-    (IMPROVED, NO_CHANGE, DETERIORATED),
-    (MET, ON_COURSE, MISSED),
-)  # of which all are counted where one is, so that 0 is told
 HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
 WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
 
@@ -65,7 +57,7 @@ def headline_table(report: QuarterReport) -> Table | Text:
     counts = report.headline()
     if not counts["scored"]:
         return Text("No indicator is scored.")
-    shown = [v for v in VERDICTS if _is_told(counts, v)]
+    shown = verdicts_told(verdict for verdict in VERDICTS if counts[verdict])
     rows = [(marked_verdict(report.plan, v), v) for v in shown]
     if report.has_printed_paper and {NO_CHANGE, NOT_ASSESSED} <= set(shown):
         rows.sort(key=lambda row: row[1] == DETERIORATED)  # so that the two stand together
@@ -80,15 +72,11 @@ def headline_table(report: QuarterReport) -> Table | Text:
     return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
 
 
-def _is_told(counts: Mapping[str, float], verdict: str) -> bool:
-    """Whether a headline names a verdict: it was given, or another of its family, of which 0 says something too."""
-    return any(counts[other] for family in FAMILIES if verdict in family for other in family) or bool(counts[verdict])
-
-
 def how_sure_table(report: QuarterReport) -> Table | Text:
     """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
     counts = report.headline()
-    verdicts = [v for v in (IMPROVED, DETERIORATED, NO_CHANGE, CHANGED, MET, ON_COURSE, MISSED) if _is_told(counts, v)]
+    told = verdicts_told(verdict for verdict in VERDICTS if counts[verdict])
+    verdicts = sorted((v for v in told if v != NOT_ASSESSED), key=lambda v: v == NO_CHANGE)
     heads = {v: verdict_name(report.plan, v) for v in verdicts}
     rows = [
         table_row([(HOW_SURE, words), *((head, _sure_words(counts, f"{v}_{name}")) for v, head in heads.items())])

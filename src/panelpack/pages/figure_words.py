@@ -16,6 +16,7 @@ from panelpack.rules.verdict import (
     NOT_ASSESSED,
     ON_COURSE,
     VERDICT_WORDS,
+    VERDICTS,
 )
 
 NOT_AVAILABLE, NOT_SCORED = "NA", "Not scored"
@@ -26,6 +27,7 @@ BADGES = {
     **dict.fromkeys((DETERIORATED, MISSED), "down"),
     NOT_ASSESSED: "none",
 }
+FAMILIES = ((IMPROVED, NO_CHANGE, DETERIORATED), (MET, ON_COURSE, MISSED))  # of verdicts that are counted together
 INDENT = "\u2003"
 
 
@@ -74,6 +76,13 @@ def title_words(figure: IndicatorResult, figures: Sequence[IndicatorResult], pla
     if above and above.indicator == figure.part_of:
         return f"{INDENT}of which: {figure.title}"
     return f"{INDENT}part of {plan.figures[figure.part_of].title}: {figure.title}"
+
+
+def verdicts_told(given: Iterable[str]) -> list[str]:
+    """Return the verdicts that a count names: those given, and the others of their families, of which 0 is told."""
+    there = set(given)
+    families = {verdict for family in FAMILIES if there & set(family) for verdict in family}
+    return [verdict for verdict in VERDICTS if verdict in there | families]
 
 
 def verdict_name(plan: Plan, verdict: str) -> str:

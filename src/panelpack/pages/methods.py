@@ -8,11 +8,11 @@ from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
-from panelpack.pages.figure_words import verdict_name
+from panelpack.pages.figure_words import verdict_name, verdicts_told
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES, Rule
-from panelpack.rules.verdict import REASON_WORDS, VERDICTS
+from panelpack.rules.verdict import REASON_WORDS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -32,7 +32,7 @@ def rules_table(report: QuarterReport) -> Table | Text:
     scored = [figure for figure in report.indicators() if figure.scored]
     if not scored:
         return Text("No indicator is scored.")
-    given = [verdict for verdict in VERDICTS if any(figure.verdict == verdict for figure in scored)]
+    given = verdicts_told(figure.verdict for figure in scored)
     rows = []
     for name, rule in RULES.items():
         verdicts = [figure.verdict for figure in scored if figure.rule == name]

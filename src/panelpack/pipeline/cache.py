@@ -68,13 +68,13 @@ class StepCache:
         for kind in KINDS:
             (self.folder / f"{step.name}.{kind}").unlink(missing_ok=True)
         code = self.code_of(step)
-        tracker = FileTracker(self.project.root)
+        tracker = FileTracker(self.project)
         execute(step, tracker)
         with tracker.paused():
             written = {name: self.hashes[name] for name in sorted(tracker.writes)}
             kept = {name: checksum for name, checksum in written.items() if checksum}
             for name in set(before.writes if before else ()) - set(kept):  # a table that is no longer written
-                (self.project.root / name).unlink(missing_ok=True)
+                self.project.path(name).unlink(missing_ok=True)
             reads = dict(sorted(tracker.reads.items()))
             StepRecord(self._facts_of(step, pages=False), code, reads, kept).write(self._file(step.name))
 
@@ -94,7 +94,7 @@ class StepCache:
         """Remove whatever no step of the plan has left: an earlier plan's tables are no part of this run."""
         records = [self._file(step.name, pages=pages) for step in steps for pages in (False, True)]
         left = {self._file(PACK), *records}
-        left |= {self.project.root / name for path in records for name in _writes(path)}
+        left |= {self.project.path(name) for path in records for name in _writes(path)}
         for path in sorted(self.project.processed(self.quarter).rglob("*"), reverse=True):
             if path.is_dir():
                 if not any(path.iterdir()):
@@ -120,8 +120,8 @@ class StepCache:
         """Record from what a step's pages were made."""
         if PAGE_KINDS[0] not in self._code:
             self._code[PAGE_KINDS[0]] = self.hashes.of(code_used.code_of_pages(self.project))
-        reads = self.hashes.of([self._below(self.executed(step))])
-        written = self.hashes.of(self._below(self.folder / f"{step.name}.{kind}") for kind in PAGE_KINDS)
+        reads = self.hashes.of([self._name(self.executed(step))])
+        written = self.hashes.of(self._name(self.folder / f"{step.name}.{kind}") for kind in PAGE_KINDS)
         record = StepRecord(self._facts_of(step, pages=True), self._code[PAGE_KINDS[0]], reads, written)
         record.write(self._file(step.name, pages=True))
 
@@ -129,23 +129,23 @@ class StepCache:
         """Record from what, and as what, the pack now in outputs/ was published."""
         every = [record for step in steps for pages in (False, True) if (record := self.record(step, pages=pages))]
         reads = {name for record in every for name in (*record.reads, *record.writes) if OF_PART not in name}
-        reads |= {*self.hashes.began, self._below(self.project.approvals)}
+        reads |= {*self.hashes.began, self._name(self.project.approvals)}
         published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
-        written = self.hashes.of(map(self._below, published))
+        written = self.hashes.of(map(self._name, published))
         StepRecord(self._facts, {}, self.hashes.of(reads), written, says).write(self._file(PACK))
 
     def is_untouched(self, published: Path) -> bool:
         """Whether a file of the last pack is as it was published; so is one of which nothing is known."""
         record = read_record(self._file(PACK))
-        name = self._below(published)
+        name = self._name(published)
         return record is None or record.writes.get(name) == self.hashes[name]
 
     def pack_differences(self) -> list[str]:
         """Return why the pack must be published again, the steps apart; nothing where nothing changed."""
         return list(records.differences(read_record(self._file(PACK)), self._facts, self.hashes))
 
-    def _below(self, path: Path) -> str:
-        return path.relative_to(self.project.root).as_posix()
+    def _name(self, path: Path) -> str:
+        return self.project.name(path)
 
 
 def _writes(path: Path) -> Mapping[str, str]:

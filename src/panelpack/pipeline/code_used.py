@@ -20,19 +20,19 @@ _MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 
 
 def code_of(project: Project, notebook: Path) -> set[str]:
-    """Return the paths of all code that a notebook may run: itself, what it imports, what that imports, and so on.
+    """Return the names of all code that a notebook may run: itself, what it imports, what that imports, and so on.
 
     With them goes the lock, which stands for every other package. A notebook with a line that is no Python may run
     anything.
     """
     source = "\n".join(code_in(notebook))
     imported = _every_module(project) if _MAGIC.search(source) else _mentioned(source)
-    return {notebook.relative_to(project.root).as_posix(), *_reached(project, {*STEP_MODULES, *imported})}
+    return {project.name(notebook), *_reached(project, {*STEP_MODULES, *imported})}
 
 
 def code_of_pages(project: Project) -> set[str]:
-    """Return the paths of all that pages of an executed notebook are made with: code, templates, the lock."""
-    templates = (path.relative_to(project.root).as_posix() for path in project.templates.iterdir())
+    """Return the names of all that pages of an executed notebook are made with: code, templates, the lock."""
+    templates = (project.name(path) for path in project.templates.iterdir())
     return {*templates, *_reached(project, set(PAGE_MODULES))}
 
 
@@ -42,14 +42,14 @@ def _every_module(project: Project) -> frozenset[str]:
 
 
 def _reached(project: Project, waiting: set[str]) -> set[str]:
-    """Return the paths of modules, of all modules that they import, directly or not, and of the lock."""
+    """Return the names of modules, of all modules that they import, directly or not, and of the lock."""
     reached = {project.lock}
     while waiting:
         for path in _files(project, waiting.pop()):
             if path not in reached:
                 reached.add(path)
                 waiting |= _mentioned(path.read_text(encoding="utf-8"))
-    return {path.relative_to(project.root).as_posix() for path in reached}
+    return {project.name(path) for path in reached}
 
 
 def _files(project: Project, name: str) -> Iterator[Path]:

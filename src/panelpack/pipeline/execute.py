@@ -16,6 +16,7 @@ from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError,
 from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
 from panelpack.pipeline.steps import Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
+from panelpack.project import OFFICE
 
 PARAMETERS = "parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -107,6 +108,7 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     output, seen = folder / f"{step.name}.ipynb", folder / f"{step.name}.seen"
     seen.unlink(missing_ok=True)
     os.environ[SEEN_FILE] = str(seen)
+    os.environ[OFFICE] = str(tracker.project.office)  # whichever the command was given
     tracker.start()
     try:
         execute(step.notebook, output, step.parameters, engine)

@@ -24,7 +24,7 @@ OF_PART = ": "  # between a file's name and the part of it that was used
 class StepRecord:
     """What a step was made from and what it left, each by its sha256.
 
-    `reads` and `writes` are by path below the project's folder ('' for a file that was not there); a name with OF_PART
+    `reads` and `writes` are by name (project.py; '' for a file that was not there); a name with OF_PART
     is a part of a file. `code` is what the step may run. `facts` are what is no file, by the name that messages use.
     `says` is what the run told the user, in the record of the pack.
     """
@@ -52,7 +52,7 @@ def read_record(path: Path) -> StepRecord | None:
 
 @dataclass
 class FileHashes:
-    """The sha256 of the project's files by their paths; inputs and code as they were when this was made.
+    """The sha256 of the project's files by their names; inputs and code as they were when this was made.
 
     Make it before the code is imported that it lists: a module that is edited afterwards, in the second that imports
     take, must not count as the one that ran. `part` returns the sha256 of a part of a file, by its name.
@@ -65,12 +65,12 @@ class FileHashes:
 
     def __post_init__(self) -> None:
         files = [*input_files(self.project, self.quarter), *code_files(self.project)]
-        self.began = {path.relative_to(self.project.root).as_posix(): digest(path) for path in files}
+        self.began = {self.project.name(path): digest(path) for path in files}
 
     def __getitem__(self, name: str) -> str:
         if OF_PART in name:
             return self.part(name)
-        return self.began[name] if name in self.began else digest(self.project.root / name)
+        return self.began[name] if name in self.began else digest(self.project.path(name))
 
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """Return the sha256 of each name, in order."""
@@ -78,12 +78,11 @@ class FileHashes:
 
     def of_code(self) -> dict[str, str]:
         """Return the sha256 of all code, as it now is."""
-        root = self.project.root
-        return {path.relative_to(root).as_posix(): digest(path) for path in code_files(self.project)}
+        return {self.project.name(path): digest(path) for path in code_files(self.project)}
 
     def changed_since(self) -> list[str]:
         """Return the inputs and the code that are no longer as they were when the run began."""
-        return [name for name, was in self.began.items() if digest(self.project.root / name) != was]
+        return [name for name, was in self.began.items() if digest(self.project.path(name)) != was]
 
 
 def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: FileHashes) -> Iterator[str]:
@@ -106,7 +105,7 @@ def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: Fil
 
 def facts_of(project: Project, quarter: Quarter) -> dict[str, str]:
     """Return what every step depends on that is in no file: Python, its packages, and which input files there are."""
-    files = [path.relative_to(project.root).as_posix() for path in input_files(project, quarter)]
+    files = [project.name(path) for path in input_files(project, quarter)]
     raw = sorted(os.listdir(project.raw(quarter)))
     return {
         "Python": f"{sys.version} {platform.machine()}",

@@ -24,19 +24,20 @@ SEEN_FILE = "PANELPACK_SEEN_FILE"  # the environment variable that tells a kerne
 
 
 class FileTracker:
-    """The files below a folder that this process opens, by their paths from there.
+    """The files of an office and of the software that this process opens, by the names that records have for them.
 
     `reads` holds the sha256 of each as it was first opened ('' for a file that was not there), so that a file that
     changes while it is read counts as changed; `writes` the files opened for writing. What is written first and read
     afterwards is no input. Of a file that is read in parts, the parts that are used count, and the file does not.
     """
 
-    def __init__(self, root: Path):
+    def __init__(self, project: Project):
         """Track nothing before `start`."""
-        self.root = os.path.abspath(root)
+        self.project = project
+        self._folders = [f"{folder.absolute()}{os.sep}" for folder in project.folders]
         self.reads: dict[str, str] = {}
         self.writes: set[str] = set()
-        self._in_parts: set[str] = set()
+        self._in_parts: set[str | None] = set()
         self._paused = False
 
     def start(self) -> None:
@@ -61,16 +62,22 @@ class FileTracker:
 
     def _opened(self, path: str, mode: str | None, flags: int) -> None:
         name = self._name(path)
-        if name.startswith(os.pardir) or name in self._in_parts or set(NOT_TRACKED) & set(name.split(os.sep)):
+        if name is None or name in self._in_parts:
             return
         if set(mode) & set("wax+") if mode else flags & WRITES:
             self.writes.add(name)
         elif name not in self.writes and name not in self.reads:
             with self.paused():
-                self.reads[name] = digest(Path(self.root, name))
+                self.reads[name] = digest(self.project.path(name))
 
-    def _name(self, path: str) -> str:
-        return os.path.relpath(os.path.abspath(path), self.root)
+    def _name(self, path: str) -> str | None:
+        """Return the name of a file, None for one that counts for nothing."""
+        path = os.path.abspath(path)
+        for folder in self._folders:
+            if path.startswith(folder):
+                is_tracked = not set(NOT_TRACKED) & set(path.removeprefix(folder).split(os.sep))
+                return self.project.name(Path(path)) if is_tracked else None
+        return None
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -97,7 +104,7 @@ def load_ipython_extension(shell: Any) -> None:
 
     IPython calls this (kernel argument `--ext`).
     """
-    tracker = FileTracker(Project.here().root)
+    tracker = FileTracker(Project.here())
     seen = Path(os.environ[SEEN_FILE])
 
     def leave(_: object) -> None:

@@ -9,8 +9,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import MONTH_NAMES, Quarter, date_words, last_day
-from panelpack.plausibility.panel import FORMS
+from panelpack.periods import MONTH_NAMES, Quarter, date_words, is_key, last_day
 from panelpack.plausibility.query import Query, few
 
 MONTHS = tuple(name.lower() for name in MONTH_NAMES)
@@ -73,11 +72,8 @@ def _days(cells: "pd.Series[str]") -> list[date]:
     """Return the dates that are there; the format check tells of cells that are none."""
     days = []
     for cell in cells.astype(str).unique():
-        if re.fullmatch(FORMS["date"], cell):
-            try:
-                days.append(date.fromisoformat(cell))
-            except ValueError:
-                continue
+        if is_key(cell, "date"):
+            days.append(date.fromisoformat(cell))
     return days
 
 

@@ -10,6 +10,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from panelpack.periods import POINT_WORDS
 from panelpack.plausibility.history import History
 from panelpack.plausibility.panel import Values
 from panelpack.plausibility.query import Cells, Finding, few, span
@@ -186,7 +187,7 @@ def _shifted_exactly(history: History, open_cells: Cells, column: int) -> Findin
             moved[:, :by] = before[:, -by:]
         for of in (changed, *(changed & (np.arange(len(now)) == row)[:, np.newaxis] for row in many)):
             if of.any(axis=0).sum() > 1:  # a single period is a copy
-                best = _better(history, column, of, now == moved, _by(by, panel.kind), best)
+                best = _better(history, column, of, now == moved, _by(by, POINT_WORDS[panel.kind]), best)
     if best is None:
         return None
     _, how, cells = best
@@ -273,7 +274,7 @@ def _season_moved(history: History, open_cells: Cells, column: int) -> Finding |
         if is_better and misfits[by] < 3 * season:
             cells = np.zeros(panel.present.shape, dtype=bool)
             cells[row, -season:] = True
-            why = f"{_by(by, panel.kind)}: their season is that of other years, moved"
+            why = f"{_by(by, POINT_WORDS[panel.kind])}: their season is that of other years, moved"
             return _shifted(history, column, cells, why)._replace(cells=None)
     return None
 

@@ -12,6 +12,7 @@ from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
+from panelpack.periods import latest_keys
 from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
 from panelpack.plausibility.query import Cells, few
 from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges, season_of
@@ -135,7 +136,7 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         if table.spec.holds(correction.name)
     ]
     series = [spec for spec in office.plan.series.values() if spec.table == table.name]
-    new_periods = office.quarter.months if panel.kind == "month" else (str(office.quarter),)
+    new_periods = (str(office.quarter),) if panel.kind == "date" else latest_keys(office.quarter, panel.kind)
     return join(
         panel,
         read_panel(earlier) if earlier is not None else None,

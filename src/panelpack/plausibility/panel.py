@@ -9,24 +9,23 @@ from numpy.typing import NDArray
 
 from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import Quarter, month_range
+from panelpack.periods import MONTHS_IN, is_key, key_range
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 ROWS = "number of rows"  # what stands for a column where only rows can be counted
-LONGEST = 2400  # periods: a calendar longer than that comes of a wrong year, and is not filled up
+LONGEST = 2400  # months: a calendar longer than that comes of a wrong year, and is not filled up
 LARGEST = 1e15  # a number beyond it is as odd as that one, and would overflow
-FORMS = {"month": r"\d{4}-(?:0[1-9]|1[0-2])", "quarter": r"\d{4}Q[1-4]", "date": r"\d{4}-\d{2}-\d{2}"}
 
 
 @dataclass(frozen=True)
 class Panel:
     """The numbers of a table.
 
-    periods: months or quarters in order, without a hole; of dates those that occur. rows: the values of `row_columns`,
-    the columns of the key besides the period, in the file's order. values: shape (columns, rows, periods), NaN where no
-    number stands. present: whether the row stands in the file, shape (rows, periods). places: for each line of the
-    file, in its order, the row and the period, shape (lines, 2).
+    periods: months, quarters, halves or years in order, without a hole; of dates those that occur. rows: the values of
+    `row_columns`, the columns of the key besides the period, in the file's order. values: shape (columns, rows,
+    periods), NaN where no number stands. present: whether the row stands in the file, shape (rows, periods). places:
+    for each line of the file, in its order, the row and the period, shape (lines, 2).
     """
 
     kind: str
@@ -42,7 +41,7 @@ class Panel:
     @property
     def season(self) -> int:
         """How many periods a year has; 1 for dates."""
-        return {"month": 12, "quarter": 4}.get(self.kind, 1)
+        return 12 // MONTHS_IN.get(self.kind, 12)
 
     @property
     def in_quarter(self) -> int:
@@ -72,7 +71,8 @@ def read_panel(table: ReceivedTable) -> Panel | None:
     when = next((column for column, kind in spec.columns.items() if kind in PERIOD_KINDS), None)
     if when is None or when not in text:
         return None
-    text = text[text[when].astype(str).str.fullmatch(FORMS[spec.columns[when]])]
+    kind = spec.columns[when]
+    text = text[text[when].isin([cell for cell in text[when].unique() if is_key(str(cell), kind)])]
     if text.empty:
         return None
     numbers = [c for c, kind in spec.columns.items() if kind in NUMBER_KINDS and c in text]
@@ -110,18 +110,9 @@ def _numbers(text: pd.DataFrame, spec: SupplierFile, when: str, others: tuple[st
 
 def calendar(periods: list[str], kind: str) -> tuple[str, ...]:
     """Return the periods from the first to the last without a hole; dates as they are."""
-    if kind == "month":
-        filled = _length(periods[0], periods[-1]) <= LONGEST
-        return month_range(periods[0], periods[-1]) if filled else tuple(periods)
-    if kind == "quarter":
-        first, last = Quarter.parse(periods[0]), Quarter.parse(periods[-1])
-        filled = last.since(first) <= LONGEST
-        return tuple(str(first.shift(n)) for n in range(last.since(first) + 1)) if filled else tuple(periods)
-    return tuple(periods)
-
-
-def _length(first: str, last: str) -> int:
-    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1
+    if kind == "date" or (int(periods[-1][:4]) - int(periods[0][:4])) * 12 > LONGEST:
+        return tuple(periods)
+    return key_range(periods[0], periods[-1])
 
 
 def realigned(panel: Panel, rows: Sequence[tuple[str, ...]], periods: Sequence[str], columns: Sequence[str]) -> Values:

@@ -1,6 +1,6 @@
 """Approval of a pack: who approved which manifest when, and whether it is that of the present pack."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from panelpack.errors import PanelPackError, SourceError, UsageError, shown
 from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter, date_words
-from panelpack.project import Project, hashed, input_files
+from panelpack.project import Project, input_files, measured
 from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
 
 HEAD = (
@@ -113,9 +113,11 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     _check_role(role, quarter)
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
-    for section, root in (("inputs", project.root), ("code", project.root), ("outputs", outputs), ("pages", outputs)):
-        _unchanged(made[section], root, quarter)
-    now = {path.relative_to(project.root).as_posix() for path in input_files(project, quarter)}
+    for section in ("inputs", "code"):
+        _unchanged(made[section], project.path, quarter)
+    for section in ("outputs", "pages"):
+        _unchanged(made[section], lambda name: outputs / name, quarter)
+    now = {project.name(path) for path in input_files(project, quarter)}
     if new := sorted(now - made["inputs"].keys()):
         raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
     _nothing_open(project, made, quarter)
@@ -133,11 +135,11 @@ def _check_role(role: str, quarter: Quarter) -> None:
         ) from None
 
 
-def _unchanged(entries: Mapping[str, Any], root: Path, quarter: Quarter) -> None:
+def _unchanged(entries: Mapping[str, Any], path_of: Callable[[str], Path], quarter: Quarter) -> None:
     """Raise SourceError for the first file that is not the one of the manifest."""
-    there = {name: root / name for name in entries}
-    for name, path in there.items():
-        if not path.is_file() or hashed(root, [path])[name] != entries[name]:
+    for name, entry in entries.items():
+        path = path_of(name)
+        if not path.is_file() or measured(path) != entry:
             raise SourceError(
                 f"{shown(path)}: it is not the file that the manifest describes. "
                 f"Make the pack again and read it: make quarter Q={quarter}"

@@ -55,9 +55,9 @@ def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Ite
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": packages(project.lock),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": hashed(project.root, input_files(project, quarter)),
-        "code": hashed(project.root, code_files(project)),
-        "intermediate": hashed(project.root, processed.rglob("*.csv")),
+        "inputs": project.hashed(input_files(project, quarter)),
+        "code": project.hashed(code_files(project)),
+        "intermediate": project.hashed(processed.rglob("*.csv")),
         "figures": said_by_figures(processed),
         "paragraphs": said_by_paragraphs(processed),
         "open_points": count_kinds(read_open_points(processed)),
@@ -123,7 +123,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def this_run(project: Project) -> dict[str, object]:
-    """Return this platform, the commit of the project and whether its tree was clean; '' without git."""
+    """Return this platform, the commit of the code and whether its tree was clean; '' without git."""
     commit, changed = _git(project, "rev-parse", "HEAD"), _git(project, "status", "--porcelain")
     return {
         "platform": platform.platform(),

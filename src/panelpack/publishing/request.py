@@ -27,7 +27,7 @@ from panelpack.pages.request.asked import Asked
 from panelpack.pages.request.examples import period
 from panelpack.pages.request.page import request_blocks, title
 from panelpack.pages.request.periods import spans
-from panelpack.periods import Quarter, date_words, month_range
+from panelpack.periods import Quarter, date_words, key_range, latest_keys, months_of
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
 from panelpack.rendering.paper import Paper
@@ -51,7 +51,7 @@ def request(project: Project, label: str) -> list[str]:
     """
     quarter = Quarter.parse(label) if label else project.quarter(label)  # that says which label is missing
     office, due = _office(project, quarter)
-    folder, suppliers = project.root / "outputs" / FOLDER / str(quarter), _by_supplier(office)
+    folder, suppliers = project.office / "outputs" / FOLDER / str(quarter), _by_supplier(office)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines, slugs = [], set[str]()
@@ -74,7 +74,7 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
 
     For a quarter that is not started it is what was declared for the latest before.
     """
-    plan = load_plan(project.plan)
+    plan = load_plan(project.plan(quarter), *project.layouts)
     if project.params(quarter).exists():
         parameters = load_parameters(project.params(quarter), quarter, plan, Begun)
         office, due = Configuration(project, quarter, plan, parameters), parameters.data_due
@@ -96,7 +96,7 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
 
 def _before(project: Project, quarter: Quarter) -> Iterable[Quarter]:
     """Yield the quarters before one that have parameters or a raw folder, the latest first."""
-    named = {path.stem for path in (project.root / "params").glob("????Q?.yml")} | set(project.quarters())
+    named = {path.stem for path in (project.office / "params").glob("????Q?.yml")} | set(project.quarters())
     return sorted((q for q in map(Quarter.parse, sorted(named)) if q < quarter), reverse=True)
 
 
@@ -108,7 +108,7 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     declared = {q: _by_table(load(project.raw(q) / SOURCES_FILE, Listed)) for q in drops[:2]}
     now: Mapping[str, Awaited] = declared[drops[0]] if drops else {}
     last: Mapping[str, Awaited] = next((declared[q] for q in drops[:2] if q < quarter), {})
-    presets = load_presets(project.plan.parent / "layouts")
+    presets = load_presets(*project.layouts)
     suppliers: dict[str, list[Asked]] = {}
     for name, table in office.plan.tables.items():
         source, before = now.get(name), last.get(name)
@@ -204,13 +204,9 @@ def _template_row(office: Configuration, one: Asked) -> tuple[list[str], list[st
 def _wide_heads(office: Configuration, one: Asked, column: str) -> list[str]:
     """Return the head of every period that a table with a column a period needs."""
     kind, form = one.table.columns[column], one.table.layout.forms.get(column)
-    last = office.quarter.months[-1]
+    last = latest_keys(office.quarter, "month" if kind == "date" else kind)[-1]
     firsts = [span.first for span in spans(office, one.name)]
-    if kind == "quarter":
-        first = Quarter.parse(min(firsts, default=str(office.quarter)))
-        quarters = [first.shift(by) for by in range(office.quarter.since(first) + 1)]
-        return [period(kind, form, quarter.months[-1]) for quarter in quarters]
-    return [period(kind, form, month) for month in month_range(min(firsts, default=last), last)]
+    return [period(kind, form, months_of(key)[-1]) for key in key_range(min(firsts, default=last), last)]
 
 
 def _write_workbook(path: Path, sheet: str | None, rows: Sequence[Sequence[str]], quarter: Quarter) -> None:

@@ -35,7 +35,7 @@ WIDTH, HEIGHT = 170 / 25.4, 62 / 25.4  # inches: the measure of a page, and thre
 FILLS_FROM_ZERO = 0.3
 YEAR_STARTS = ("Apr ", "Q1 ", "H1 ")  # of the labels of months, quarters and half-years
 LETTER, LABEL_GAP = 4.3, 5  # points: how wide a letter of a label is, and what must lie between two labels
-_STYLE = (
+STYLE = (
     sns.axes_style("ticks")
     | sns.plotting_context("paper")
     | {
@@ -61,7 +61,7 @@ _UNDATED = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 @cache
-def _use_bundled_fonts() -> None:
+def use_bundled_fonts() -> None:
     """Draw with the letters that matplotlib brings: a system may have another DejaVu Sans, which gives other bytes."""
     font_manager.fontManager.ttflist = []
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
@@ -70,8 +70,8 @@ def _use_bundled_fonts() -> None:
 
 def canvas(title: str, form: Form) -> tuple[Canvas, Axes]:
     """An empty chart with its title and the unit at its axis, and room on the right for names."""
-    _use_bundled_fonts()
-    with mpl.rc_context(_STYLE):
+    use_bundled_fonts()
+    with mpl.rc_context(STYLE):
         empty = Canvas(figsize=(WIDTH, HEIGHT))
         axes = empty.add_axes((0.085, 0.13, 0.70, 0.68))
         axes.set_ylabel(form.axis)
@@ -148,7 +148,7 @@ def label_ends(axes: Axes, ends: Sequence[tuple[str, float]], form: Form) -> Non
 
 def svg(drawn: Canvas) -> str:
     """The chart as SVG without a date, so that the same chart is the same text."""
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         page = io.StringIO()
         drawn.savefig(page, format="svg", metadata=_UNDATED, transparent=True)
     return page.getvalue()

@@ -1,11 +1,10 @@
 """The rule of an office's own bands: its words and thresholds, on the latest figure or on its change."""
 
 from dataclasses import replace
-from math import inf
 
 from panelpack.formats import FAR, number, percent, rounded
 from panelpack.rules import intervals
-from panelpack.rules.intervals import IntervalAt
+from panelpack.rules.intervals import IntervalAt, as_printed, span_words
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
 from panelpack.statistics.significance import LEVEL, least_chance
@@ -45,7 +44,7 @@ to a threshold has a word that chance may turn in the next quarter.
         held, interval = _held(bands.of, baseline, latest, form.decimals)
         decimals = PERCENT_DECIMALS if bands.of == "pct_change" else form.decimals
         words = {"latest": form.words, "change": form.change, "pct_change": _percent_words}[bands.of]
-        step = bands.step(_printed(held, decimals))
+        step = bands.step(as_printed(held, decimals))
         if step is None:  # the plan's checks see to it
             return not_assessed("no_comparator", f"No step of the plan's bands holds {words(held)}.")
         subject = "Latest" if bands.of == "latest" else "Change"
@@ -56,13 +55,16 @@ to a threshold has a word that chance may turn in the next quarter.
 
         def is_inside(level: float) -> bool:
             ends = interval(level)
-            return bands.is_inside_one(_printed(ends.lower, decimals), _printed(ends.upper, decimals))
+            return bands.is_inside_one(as_printed(ends.lower, decimals), as_printed(ends.upper, decimals))
 
         ends = interval(LEVEL)
+        span = f"{words(ends.lower)} to {words(ends.upper)}"
+        if bands.of == "latest":
+            span = span_words(ends, form)
         where = "all of it in this band" if is_inside(LEVEL) else "part of it in another band"
         return replace(
             verdict,
-            evidence=f"{evidence} {percent(100 * LEVEL, 0)} interval {words(ends.lower)} to {words(ends.upper)}: {where}.",
+            evidence=f"{evidence} {percent(100 * LEVEL, 0)} interval {span}: {where}.",
             lower_95=ends.lower,
             upper_95=ends.upper,
             interval_of=bands.of,
@@ -80,10 +82,6 @@ def _held(
         change = rounded(latest.value, decimals) - rounded(baseline.value, decimals)
         return float(change), intervals.of_change(latest, baseline)
     return 100 * (latest.value / baseline.value - 1), intervals.of_pct_change(latest, baseline)
-
-
-def _printed(value: float, decimals: int) -> float:
-    return float(rounded(value, decimals)) if abs(value) != inf else value
 
 
 def _percent_words(value: float) -> str:

@@ -5,6 +5,7 @@ Each function returns None where nothing tells how far the figure may lie from w
 
 from collections.abc import Callable
 
+from panelpack.formats import Form, rounded
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.margins import count_margin, difference, share_margin, stated_margin
 from panelpack.statistics.significance import (
@@ -17,6 +18,7 @@ from panelpack.statistics.significance import (
 )
 
 IntervalAt = Callable[[float], Interval]
+FARTHEST = 1e15  # beyond it a float has no decimals
 
 
 def of_latest(latest: PeriodTotal, baseline: PeriodTotal | None = None) -> IntervalAt | None:
@@ -45,6 +47,21 @@ def of_pct_change(latest: PeriodTotal, baseline: PeriodTotal) -> IntervalAt | No
         return None
     spread, exposure = spread_of(latest, baseline), baseline.exposed / latest.exposed
     return lambda level: count_change(latest.counted, baseline.counted, spread, level, exposure)
+
+
+def as_printed(value: float, decimals: int) -> float:
+    """Return a value as it is printed; one that is too far out to be printed, or infinite, as it is."""
+    return float(rounded(value, decimals)) if abs(value) < FARTHEST else value
+
+
+def bare_words(value: float, form: Form) -> str:
+    """Write a value without the words that stand behind it ('10.2', where the unit is minutes)."""
+    return form.words(value).removesuffix(f" {form.unit}")
+
+
+def span_words(interval: Interval, form: Form) -> str:
+    """'8.1 to 9.4 minutes': the ends of an interval, with the unit once."""
+    return f"{bare_words(interval.lower, form)} to {form.words(interval.upper)}"
 
 
 def spread_of(latest: PeriodTotal, baseline: PeriodTotal | None) -> Dispersion:

@@ -10,7 +10,7 @@ from panelpack.formats import number
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the bands: its word and mark, what it counts as (one of COUNTS_AS), and its ends, both inclusive."""
+    """A step of the bands: its word and mark, the verdict that it counts as, and its ends, both inclusive."""
 
     word: str
     counts_as: str

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from panelpack.formats import interval_words, percent, rounded
 from panelpack.rules import intervals
-from panelpack.rules.intervals import IntervalAt
+from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
 from panelpack.rules.milestones import TargetAt, is_reached
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import (
@@ -73,18 +73,18 @@ def _beside(verdict: Verdict, aim: float, interval: IntervalAt | None, context: 
     if interval is None:
         return verdict
     form = context.form
-    asked = rounded(aim, form.decimals)
+    asked = as_printed(aim, form.decimals)
 
     def leaves_out(level: float) -> bool:
         ends = interval(level)
-        return not rounded(ends.lower, form.decimals) <= asked <= rounded(ends.upper, form.decimals)
+        return not as_printed(ends.lower, form.decimals) <= asked <= as_printed(ends.upper, form.decimals)
 
     ends = interval(LEVEL)
     side = "outside" if leaves_out(LEVEL) else "inside"
     return replace(
         verdict,
-        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval {form.words(ends.lower)} to "
-        f"{form.words(ends.upper)}: {form.words(aim)} lies {side} it.",
+        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval {span_words(ends, form)}: "
+        f"{bare_words(aim, form)} lies {side} it.",
         lower_95=ends.lower,
         upper_95=ends.upper,
         interval_of="latest",
@@ -100,10 +100,8 @@ def _of_direction(baseline: PeriodTotal | None, latest: PeriodTotal, direction: 
     change = rounded(latest.value, form.decimals) - rounded(baseline.value, form.decimals)
     is_met = change > 0 if direction == "higher" else change < 0
     found = "the same" if not change else "higher" if change > 0 else "lower"
-    evidence = (
-        f"Latest {form.words(latest.value)}, baseline {form.words(baseline.value)}: {found}, and the target is to be "
-        f"{direction}."
-    )
+    asked = ", as the target asks" if is_met else f"; the target asks for a {direction} one"
+    evidence = f"Latest {form.words(latest.value)}, baseline {form.words(baseline.value)}: {found}{asked}."
     verdict = Verdict(MET if is_met else MISSED, "", evidence)
     in_percent = intervals.of_pct_change(latest, baseline) if baseline.value else None
     interval = in_percent or intervals.of_change(latest, baseline)

@@ -3,7 +3,10 @@
 Like significance, the functions know no indicator: numbers in, intervals at 95% or the level asked for out.
 """
 
-from math import exp, inf, log, sqrt
+from math import inf, log, sqrt
+
+import numpy as np
+import numpy.typing as npt
 
 from panelpack.statistics.significance import (
     LARGE_COUNT,
@@ -31,17 +34,16 @@ def count_margin(count: float, spread: Dispersion = POISSON, level: float = LEVE
     count = whole_count(count)
     t = quantile(level, spread.degrees_of_freedom)
     by_logarithms = min(1.0, max(0.0, (count / spread.factor - SMALL_COUNT) / (LARGE_COUNT - SMALL_COUNT)))
-    lower = upper = 0.0
+    ends = np.zeros(2)
     if by_logarithms < 1:
         factor = spread.factor * (t / quantile(level)) ** 2
-        low, high = _exact_mean(count / factor, level)
-        lower += (1 - by_logarithms) * (log(factor * low) if low else -inf)
-        upper += (1 - by_logarithms) * log(factor * high)
+        ends += (1 - by_logarithms) * (log(factor) + _exact_log_mean(count / factor, level))
     if by_logarithms > 0:
         half_width = t * sqrt(spread.factor / count)
-        lower += by_logarithms * (log(count) - half_width)
-        upper += by_logarithms * (log(count) + half_width)
-    return Interval(exp(lower), exp(upper))
+        ends += by_logarithms * (log(count) + half_width * np.array([-1, 1]))
+    with np.errstate(over="ignore"):  # an end beyond all numbers is infinite
+        lower, upper = np.exp(ends)
+    return Interval(float(lower), float(upper))
 
 
 def share_margin(share: float, base: float, level: float = LEVEL) -> Interval:
@@ -76,9 +78,10 @@ def difference(latest: float, of_latest: Interval, baseline: float, of_baseline:
     return Interval(change - down, change + up)
 
 
-def _exact_mean(count: float, level: float) -> tuple[float, float]:
-    """Return the exact interval of the mean of a Poisson count, which may be a fraction of one."""
+def _exact_log_mean(count: float, level: float) -> npt.NDArray[np.float64]:
+    """Return the interval of the logarithm of the mean of a Poisson count, which may be a fraction of one."""
     from scipy.special import gammaincinv  # a tenth of a second to import, which only some verdicts need
 
     tail = (1 - level) / 2
-    return float(gammaincinv(count, tail)) if count else 0.0, float(gammaincinv(count + 1, 1 - tail))
+    low = float(gammaincinv(count, tail)) if count else 0.0
+    return np.array([log(low) if low else -inf, log(float(gammaincinv(count + 1, 1 - tail)))])

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, get_args
 
@@ -18,17 +17,14 @@ from panelpack.config.layout import Layout, Meaning
 from panelpack.config.layout_checks import layout_line
 from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS
 from panelpack.intake.number_forms import number_reader
-from panelpack.intake.period_forms import accepted_words, form_advice, likely_forms
+from panelpack.intake.period_forms import accepted_words, form_advice, kind_advice, likely_forms, read_period
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.typed import is_blank
+from panelpack.periods import KEY_FORMS, POINT_WORDS
 from panelpack.validation.findings import CORRECT, LAYOUT
 
 DIGITS = 15  # what a number may have: more than a computer's own numbers can tell apart
-YEAR = "[1-9][0-9]{3}"
 PATTERNS = {
-    "month": rf"{YEAR}-(?:0[1-9]|1[0-2])",
-    "quarter": rf"{YEAR}Q[1-4]",
-    "date": rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}",
     "count": "-?[0-9]+",
     "decimal": r"-?[0-9]+(?:\.[0-9]+)?",
 }
@@ -86,7 +82,9 @@ class Group:
         if self.fault.note:
             return self._row_advice()
         if self.fault.period:  # with how the first is then read, so that nobody declares a form unseen
-            return form_advice(self.texts[0], self.column, self.fault.period)
+            kind = self.fault.period
+            of_another = kind_advice(self.texts[0], self.column, kind) if kind == "date" else ""
+            return f"{form_advice(self.texts[0], self.column, kind)} {of_another}".strip()
         marks = ", ".join(f"{_quoted(text)}: suppressed" for text in dict.fromkeys(self.texts))
         return f"If it stands for something, say so {LAYOUT}: `marks: {{{marks}}}` ({MEANINGS}); else correct it."
 
@@ -155,12 +153,11 @@ def _gaps(received: ReceivedTable, column: str) -> pd.Series:
 
 
 def _fitting(cells: pd.Series, kind: str) -> pd.Series:
+    if kind in PERIOD_KINDS:
+        return cells.isin([text for text in cells.unique() if read_period(text, None, kind)])
     if kind not in PATTERNS:
         return pd.Series(True, index=cells.index)
     fitting = cells.str.fullmatch(PATTERNS[kind])
-    if kind == "date":
-        days = {text for text in cells[fitting].unique() if _is_day(text)}
-        return fitting & cells.isin(days)
     if kind in NUMBER_KINDS:
         digits = cells.str.replace(r"^-?[0.]*|[^0-9]", "", regex=True).str.len()
         exact = {text for text in cells[fitting & (digits > DIGITS)].unique() if _is_kept(text)}
@@ -174,14 +171,6 @@ def _is_kept(text: str) -> bool:
     return bool(point) and len(whole) <= DIGITS and Decimal(repr(float(text))) == Decimal(text)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
     kind = received.spec.columns[column]
     if not text.strip():
@@ -189,17 +178,21 @@ def _fault(received: ReceivedTable, column: str, text: str) -> Fault:
     found = f"not {accepted(received, column)}"
     if kind in NUMBER_KINDS:
         return _number_fault(text, kind, found, column)
-    if kind == "date" and re.fullmatch(PATTERNS["date"], text):
+    if kind == "date" and KEY_FORMS["date"].fullmatch(text):
         return Fault("no day of the calendar", CORRECT)
     if kind not in PERIOD_KINDS:
         return Fault(found, CORRECT)
     if SERIAL.fullmatch(text.strip()) and not form_advice(text, column, kind):
         return Fault(found, "So a workbook counts days: ask the supplier for dates that are written as dates.")
+    of_another = kind_advice(text, column, kind)
     if not form_advice(text, column, kind):
+        if of_another:
+            return Fault(found, of_another)
         says = f"If the row is a total or a note, say so under `leave_out` {LAYOUT}; else correct it."
         return Fault(found, says, note=True)
     said = " or ".join(f"`{layout_line('forms', {column: form})}`" for form in likely_forms(text, kind))
-    return Fault(found, f"If the supplier writes {kind}s so, say {said} {LAYOUT}.", period=kind)
+    says = f"If the supplier writes {POINT_WORDS[kind]}s so, say {said} {LAYOUT}."
+    return Fault(found, f"{says} {of_another}".strip() if kind == "date" else says, period=kind)
 
 
 def _blank_fault(received: ReceivedTable, column: str) -> Fault:

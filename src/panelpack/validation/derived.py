@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from panelpack.config.plan import SupplierFile
-from panelpack.periods import Quarter
+from panelpack.periods import MONTHS_IN, Quarter, latest_keys
 from panelpack.validation.findings import Entry
 
 COLUMNS = "expect_table_columns_to_match_set"
@@ -30,9 +30,10 @@ def derived(
     ]
     if spec.key:
         entries.append(_unique(spec.key))
-    period = spec.column_of("month", "quarter") or (spec.column_of("date") if has_series else None)
+    period = spec.column_of(*MONTHS_IN) or (spec.column_of("date") if has_series else None)
     if period:
-        last = str(quarter) if spec.columns[period] == "quarter" else quarter.months[-1]
+        kind = spec.columns[period]
+        last = latest_keys(quarter, "month" if kind == "date" else kind)[-1]
         says = "Nothing is dated after the end of the reported quarter."
         entries.append(Entry("expect_no_period_after", {"column": period, "last": last}, _notes(says), "", (period,)))
     if coverage:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from panelpack.periods import MONTHS_IN
+
 NUMBERS = ("count", "decimal")
 DATES = ("date",)
-TEXTS = ("month", "quarter", "category", "text", "pseudonym")
+TEXTS = (*MONTHS_IN, "category", "text", "pseudonym")
 ANY = NUMBERS + DATES + TEXTS
 KINDS_IN_WORDS = {
     NUMBERS: "numbers",

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import pandas as pd
 
 from panelpack.heavy_imports import loading
-from panelpack.periods import Quarter, shift_month
+from panelpack.periods import POINT_WORDS, key_range, periodicity_of
 from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Finding, Outcome, Pieces, Row, Value, cell, named
 
 with loading():  # no usage statistics leave the office: that is read once, at import
@@ -251,7 +251,9 @@ class ExpectSeriesToBeComplete(FrameExpectation):
 
     `coverage` lists {"series": name, "column": the period's column, "where": {column: [values]},
     "periods": [those needed], "since": the first that is supplied or None, "until": the last that can be}. A series
-    with gaps is one finding: the first missing period and their number.
+    with gaps is one finding: the first missing period and their number. Of positions it lists {"series", "column",
+    "where", "positions": comparisons, each [name of the period, the day that its date may not be later than] a side,
+    "since": the first month in which the latest may lie or None}; a date counts where every line of it is there.
     """
 
     coverage: list[Any]
@@ -262,22 +264,33 @@ class ExpectSeriesToBeComplete(FrameExpectation):
     def _findings(self, rows: pd.DataFrame) -> Iterator[Finding]:
         for series in self.coverage:
             column, where = series["column"], series["where"]
+            if "positions" in series:
+                yield from _position_findings(rows, series)
+                continue
             picked = _periods(rows[column].dropna())
             picked = picked[picked <= series["until"]]  # what is dated later has a finding of its own
             for name, values in where.items():
                 picked = picked[rows.loc[picked.index, name].isin(values)]
-            if missing := missing_periods(picked, series["periods"], series["since"]):
-                words, advice = _missing_words(column, where, series["series"], missing), COMPLETE
+            until, name = series["until"], series["series"]
+            if later := [period for period in series["periods"] if period > until]:
+                words = f"{later[-1]!r}, which a figure of series {name!r} needs, is not over by the quarter's end"
+                yield Finding(None, (words,), "Compare a period in params/plan.yml that is.")
+            needed = [period for period in series["periods"] if period <= until]
+            if missing := missing_periods(picked, needed, series["since"]):
+                words, advice = _missing_words(column, where, name, missing), COMPLETE
                 if missing[0] == series["since"]:
                     words += f"; the plan has it supplied since {missing[0]}"
                     advice = f"{COMPLETE[:-1]}, or correct `supplied_since` in params/plan.yml."
+                elif series.get("lag") is not None:
+                    words += f"; its latest may lie at most {series['lag']} months before the quarter's end"
+                    advice = f"{COMPLETE[:-1]}, or correct `lag_months` in params/plan.yml."
                 if unread := series.get("unread"):
                     advice = f"See {unread}; if that is not it, {advice[0].lower()}{advice[1:]}"
                 yield Finding(None, (words,), advice)
 
 
 class ExpectNoPeriodAfter(FrameExpectation):
-    """No month, quarter or date of `column` lies after the period `last`; a date counts as its month."""
+    """No period of `column` lies after the period `last`, of the same kind; a date counts as its month."""
 
     column: str
     last: str
@@ -293,13 +306,17 @@ class ExpectNoPeriodAfter(FrameExpectation):
             advice = f"If the supplier's releases reach further, say `later: unread` {LAYOUT}."
             dated = "1 row is" if len(later) == 1 else f"{len(later)} rows are"
             first_of = ": in " if len(later) == 1 else ", the first in "
-            words = f"{dated} dated after the quarter, which ends with {self.last}{first_of}"
+            kind = periodicity_of(self.last)
+            ends = (
+                "which ends with" if kind in ("month", "quarter") else f"by whose end the last {POINT_WORDS[kind]} was"
+            )
+            words = f"{dated} dated after the quarter, {ends} {self.last}{first_of}"
             pieces = (words, Row(int(later.index[0])), f": {self.column} ", first)
             yield Finding(None, pieces, advice, len(later))
 
 
 def _periods(cells: pd.Series) -> pd.Series:
-    """Return months and quarters as they are, of days their months."""
+    """Return periods as they are, of days their months."""
     return cells.dt.strftime("%Y-%m") if pd.api.types.is_datetime64_any_dtype(cells) else cells
 
 
@@ -310,20 +327,48 @@ def missing_periods(found: Iterable[str], needed: Collection[str], since: str | 
     """
     there = set(found)
     ends = {*there, *needed, since} if since else there
-    between = _span(min(ends), max(ends)) if ends else ()
+    between = key_range(min(ends), max(ends)) if ends else ()
     return sorted({*needed, *between} - there)
 
 
-def _span(first: str, last: str) -> list[str]:
-    span = [first]
-    while span[-1] < last:
-        span.append(str(Quarter.parse(span[-1]).shift(1)) if "Q" in first else shift_month(span[-1], 1))
-    return span
+def _position_findings(rows: pd.DataFrame, series: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield which positions of a series are not there, and which are compared with themselves."""
+    column, where = series["column"], series["where"]
+    picked = rows[rows[column].notna()]
+    for name, values in where.items():
+        picked = picked[picked[name].isin(values)]
+    days = picked[column].dt.strftime("%Y-%m-%d")
+    for name, values in where.items():
+        days = days[picked.loc[days.index, name].groupby(days).transform("nunique") == len(values)]
+    there, scope = sorted(days.unique()), _scope(where)
+    told = set()
+    for pair in series["positions"]:
+        found = [(name, until, max((day for day in there if day <= until), default="")) for name, until in pair]
+        for name, until, day in found:
+            if not day and name not in told:
+                told.add(name)
+                words = (
+                    f"no {column} up to {until}{scope} (series {series['series']!r}), which the period {name!r} needs"
+                )
+                yield Finding(None, (words,), COMPLETE)
+        if len(found) == 2 and found[0][2] and found[0][2] == found[1][2]:
+            (first, *_), (second, _, day) = found
+            words = f"{first!r} and {second!r} are one position, {column} {day}{scope} (series {series['series']!r})"
+            advice = "Name an earlier period in params/plan.yml, or ask the supplier for the earlier position."
+            yield Finding(None, (words,), advice)
+    first = series["since"]
+    if there and first and there[-1][:7] < first:
+        words = f"the latest {column}{scope} is {there[-1]} (series {series['series']!r}), expected {first} or later"
+        yield Finding(None, (words,), f"{COMPLETE[:-1]}, or correct `lag_months` in params/plan.yml.")
 
 
 def _missing_words(column: str, where: Mapping[str, Any], series: str, missing: Sequence[str]) -> str:
-    picks = ", ".join(f"{name} {' or '.join(map(repr, values))}" for name, values in where.items())
-    kind = "quarter" if "Q" in missing[0] else "month"
+    kind = POINT_WORDS[periodicity_of(missing[0])]
     count = f"1 {kind} is" if len(missing) == 1 else f"{len(missing)} {kind}s are"
-    scope = f" for {picks}" if picks else ""
-    return f"{column} {missing[0]!r} is missing{scope} (series {series!r}); {count} missing in all"
+    return f"{column} {missing[0]!r} is missing{_scope(where)} (series {series!r}); {count} missing in all"
+
+
+def _scope(where: Mapping[str, Any]) -> str:
+    """Return which rows are meant: " for force 'North'", '' for all."""
+    picks = ", ".join(f"{name} {' or '.join(map(repr, values))}" for name, values in where.items())
+    return f" for {picks}" if picks else ""

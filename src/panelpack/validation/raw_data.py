@@ -55,7 +55,7 @@ def check_raw_data(office: Configuration) -> Checked:
         quarter=office.quarter,
         tables={name: spec.columns for name, spec in plan.tables.items()},
         files={name: _file(office, name) for name in plan.tables},
-        coverage=coverage(office),
+        coverage=coverage(office, tables),
         with_series={spec.table for spec in plan.series.values()},
         withheld={n for n, spec in plan.tables.items() if spec.is_about_persons or office.parameters.withheld(n)},
     )

@@ -21,7 +21,7 @@ def test_a_copy_has_what_a_quarter_is_made_from_and_what_make_needs(bench, measu
 
 
 def test_more_priorities_make_a_plan_without_mistakes(bench, office, quarter):
-    project_copies.more_priorities(bench.project, 3)
+    project_copies.more_priorities(bench.project, quarter, 3)
     before, after = office.plan, Configuration.read(bench.project, quarter).plan
     judged = [box for box in before.priorities if any(row.rule != "assessment" for row in box.indicators)]
     assert len(after.priorities) == len(before.priorities) + 2 * len(judged)

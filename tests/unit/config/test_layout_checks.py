@@ -10,10 +10,11 @@ COLUMNS = {"month": "month", "quarter": "quarter", "day": "date", "area": "categ
 MISTAKES = {
     "a form of a column that is none": (
         {"forms": {"months": "Apr-22"}}, ("forms", "months"),
-        "'months' is no column of the table, expected a column of months, quarters or dates.",
+        "'months' is no column of the table, expected a column of months, quarters, years or dates.",
     ),
     "a form of a number": (
-        {"forms": {"n": "Apr-22"}}, ("forms", "n"), "'n' is a count, expected a column of months, quarters or dates.",
+        {"forms": {"n": "Apr-22"}}, ("forms", "n"),
+        "'n' is a count, expected a column of months, quarters, years or dates.",
     ),
     "a date from a month": (
         {"forms": {"day": "Apr-22"}}, ("forms", "day"),
@@ -41,7 +42,7 @@ MISTAKES = {
     ),
     "wide by no period": (
         {"wide": {"period": "area", "value": "n"}}, ("wide", "period"),
-        "'area' is no column of months, quarters or dates, expected one of month, quarter, day, area, n.",
+        "'area' is no column of months, quarters, years or dates, expected one of month, quarter, day, area, n.",
     ),
     "wide without numbers": (
         {"wide": {"period": "month", "value": "area"}}, ("wide", "value"),

@@ -74,7 +74,7 @@ MISTAKES = {
 
 @pytest.fixture
 def load(project, quarter):
-    plan = load_plan(project.plan)
+    plan = load_plan(project.root / "params/plan.yml")
     return lambda path: load_parameters(path, quarter, plan)
 
 

@@ -213,7 +213,7 @@ MISTAKES = {
         "the rule 'projection' needs the polarity lower or higher.",
     ),
     "projection without a year": (
-        "    projection_year: 2016/17\n", "", -8, "the rule 'projection' needs a `projection_year`. Add it.",
+        "    projection_year: 2016/17\n", "", -8, "the rule 'projection' needs `projection_year`. Add it.",
     ),
     "year without a projection": (
         "    rule: projection\n    projection_year", "    rule: significance\n    projection_year", -7,
@@ -278,7 +278,7 @@ def test_several_mistakes_are_listed_at_once_in_the_order_of_their_lines(edited,
 
 
 def test_the_plan_of_this_version_is_read(project):
-    plan = load_plan(project.plan)
+    plan = load_plan(project.root / "params/plan.yml")
     assert plan.version == VERSION == 1
     assert plan.priority("SP14B").title == "To reduce Theft of Motor Vehicles"
     with pytest.raises(ConfigurationError) as caught:
@@ -287,7 +287,7 @@ def test_the_plan_of_this_version_is_read(project):
 
 
 def test_what_a_plan_leaves_out_follows_from_the_series(project):
-    plan = load_plan(project.plan)
+    plan = load_plan(project.root / "params/plan.yml")
     figures, series = plan.figures, plan.series
     assert [plan.form(figures[name]).unit for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")] == [
         "count",
@@ -305,12 +305,12 @@ def test_what_a_plan_leaves_out_follows_from_the_series(project):
 
 
 def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(project_copy):
-    text = project_copy.plan.read_text(encoding="utf-8")
-    assert load_plan(project_copy.plan).polarity("offending_18_24") == "lower"
+    text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
+    assert load_plan(project_copy.root / "params/plan.yml").polarity("offending_18_24") == "lower"
     silent = "  - id: SP01.other\n    title: Again\n    series: offending_18_24\n    compare:\n      latest: quarter\n"
     at = text.index("  - id: SP01.quarter\n")
-    project_copy.plan.write_text(text[:at] + silent + text[at:], encoding="utf-8")
-    plan = load_plan(project_copy.plan)
+    (project_copy.root / "params/plan.yml").write_text(text[:at] + silent + text[at:], encoding="utf-8")
+    plan = load_plan(project_copy.root / "params/plan.yml")
     assert list(plan.figures).index("SP01.other") < list(plan.figures).index("SP02.offending_18_24")
     assert plan.polarity("offending_18_24") == "lower"
 
@@ -320,6 +320,10 @@ def test_a_measure_that_states_no_polarity_takes_none_away_from_an_indicator(pro
     [("", None), ("limits_from: baseline_year\n", "2012-04"), ("limits_from: 2013-07\n", "2013-07")],
 )
 def test_the_plan_may_say_from_which_month_every_chart_has_its_limits(project_copy, written, month):
-    text = project_copy.plan.read_text(encoding="utf-8").replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
-    project_copy.plan.write_text(text, encoding="utf-8")
-    assert load_plan(project_copy.plan).first_fixing_month == month
+    text = (
+        (project_copy.root / "params/plan.yml")
+        .read_text(encoding="utf-8")
+        .replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
+    )
+    (project_copy.root / "params/plan.yml").write_text(text, encoding="utf-8")
+    assert load_plan(project_copy.root / "params/plan.yml").first_fixing_month == month

@@ -30,7 +30,11 @@ def line_of(path, text):
 
 
 def test_every_character_of_every_file_is_listed_with_its_line(project_copy, quarter):
-    commentary, params, plan = project_copy.commentary(quarter), project_copy.params(quarter), project_copy.plan
+    commentary, params, plan = (
+        project_copy.commentary(quarter),
+        project_copy.params(quarter),
+        project_copy.root / "params/plan.yml",
+    )
     last = len(commentary.read_text(encoding="utf-8").split("\n")) - 1
     add(commentary, last, " Good news 🎉 in 漢, 🎉.")
     subject = line_of(params, "subject: ")
@@ -77,7 +81,7 @@ def test_what_cannot_be_seen_is_named_by_its_number(project_copy, quarter):
 
 
 def test_remarks_and_layouts_are_not_printed(project_copy, quarter):
-    path = project_copy.plan
+    path = project_copy.root / "params/plan.yml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("layout: {sheet", 'layout: {marks: {"漢": missing}, sheet', 1)
     path.write_text("# 🚓\n" + text, encoding="utf-8")

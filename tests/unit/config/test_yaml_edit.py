@@ -49,6 +49,8 @@ def lines_that_differ(text, edited):
         (lambda e: e.set(("block", "p q"), "7"), ['    "p q": {r: s}'], ['    "p q": 7']),
         (lambda e: e.set(("flow", "c"), "4"), ["flow: {a: 1, \"b\": 'two', c: 3, }"],
          ["flow: {a: 1, \"b\": 'two', c: 4, }"]),
+        (lambda e: e.set(("flow", "a"), ""), ["flow: {a: 1, \"b\": 'two', c: 3, }"],
+         ["flow: {a: , \"b\": 'two', c: 3, }"]),
         (lambda e: e.set(("last",), "end"), ["last: z"], ["last: end"]),
         (lambda e: e.remove(("third",)), ["third: two words, and more  # plain"], []),
         (lambda e: e.remove(("folded",)), ["folded: >-", "  a text", "  of two lines"], []),

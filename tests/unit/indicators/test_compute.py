@@ -222,7 +222,7 @@ def test_a_baseline_that_the_series_does_not_cover_is_no_comparator(compute, dat
 def test_a_latest_period_that_the_series_does_not_cover_is_not_assessed(compute, data):
     changed = with_values(data, "missing_storm", lambda points: points[points["period"] != "2014-09"])
     figure = compute("SP17.missing_storm", changed)
-    assert (figure.verdict, figure.reason) == ("not_assessed", "no_metric")
+    assert (figure.verdict, figure.reason) == ("not_assessed", "awaited")
     assert (figure.latest, figure.change, figure.pct_change) == (None, None, None)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
+from panelpack.formats import Form
 from panelpack.indicators.chart_words import (
     assurance_words,
     describe_chart,
@@ -22,6 +23,7 @@ from panelpack.periods import Quarter, latest_keys, month_range, period_words, s
 from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
+COUNT, PERCENT = Form("count"), Form("percent", 1)
 
 
 # ---------------------------------------------------------------------------------- where the quarter's points stand
@@ -62,26 +64,26 @@ def at(*recorded, mean=100, without=None):
     ],
 )
 def test_level_of_the_months(values, words):
-    assert level_words(at(*values), "count") == words
+    assert level_words(at(*values), COUNT) == words
 
 
 @pytest.mark.parametrize(("value", "side"), [(90, "below"), (110, "above"), (100, "at")])
 def test_level_of_a_quarter(value, side):
     words = f"the quarter was {side} the mean expected level of 100"
-    assert level_words(at(value), "count") == words
+    assert level_words(at(value), COUNT) == words
 
 
 def test_the_mean_is_written_in_the_unit():
-    assert level_words(at(80, mean=81.25), "percent").endswith("level of 81.3%")
+    assert level_words(at(80, mean=81.25), PERCENT).endswith("level of 81.3%")
 
 
 def test_a_quarter_without_points_has_no_level():
-    assert level_words(at(), "count") == ""
+    assert level_words(at(), COUNT) == ""
 
 
 def test_without_limits_a_mean_is_no_expected_level():
     points = at(90, 91, 92).assign(no_limits="unsteady")
-    assert level_words(points, "count") == "all three months of the quarter were below the mean of its points, 100"
+    assert level_words(points, COUNT) == "all three months of the quarter were below the mean of its points, 100"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_the_level_is_that_of_what_was_recorded_and_how_it_stands_without_the_se
     recorded, without, season
 ):
     words = "all three months of the quarter were below the mean expected level of 100"
-    assert level_words(at(*recorded, without=without), "count") == words + season
+    assert level_words(at(*recorded, without=without), COUNT) == words + season
 
 
 LEVEL = "the mean expected level of 100"
@@ -127,7 +129,7 @@ GAP = np.nan
 def test_a_month_that_is_missing_is_named(values, words, kept):
     points = at(*values)
     points = points if kept else points.dropna()
-    assert level_words(points, "count") == f"{words} {LEVEL}"
+    assert level_words(points, COUNT) == f"{words} {LEVEL}"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_month_that_is_missing_is_named(values, words, kept):
     ],
 )
 def test_the_season_of_fewer_months(recorded, without, season):
-    words = level_words(at(*recorded, without=without), "count")
+    words = level_words(at(*recorded, without=without), COUNT)
     assert words.endswith(f"below {LEVEL}{season}")
 
 
@@ -150,12 +152,12 @@ def test_the_season_of_fewer_months(recorded, without, season):
     ("without", "season"), [(95, ", also allowing for the season"), (105, " (allowing for the season, above)")]
 )
 def test_the_season_of_a_quarter_needs_no_number(without, season):
-    words = level_words(at(90, without=[without]), "count")
+    words = level_words(at(90, without=[without]), COUNT)
     assert words == f"the quarter was below {LEVEL}{season}"
 
 
 def test_months_that_all_lack_a_figure_have_no_level():
-    assert level_words(at(GAP, GAP, GAP), "count") == ""
+    assert level_words(at(GAP, GAP, GAP), COUNT) == ""
 
 
 @pytest.mark.parametrize(
@@ -292,11 +294,12 @@ def spec(**how):
 
 
 def charted(points, periodicity="month", polarity="lower", **how):
-    return draw_up(points, QUARTER, periodicity, spec(**how), polarity)
+    kind = "share" if points["base"].notna().any() else "count"
+    return draw_up(points, QUARTER, periodicity, spec(kind=kind, **how), polarity)
 
 
-def described(points, periodicity="month", unit="count"):
-    return describe_chart(charted(points, periodicity), QUARTER, unit)
+def described(points, periodicity="month", form=COUNT):
+    return describe_chart(charted(points, periodicity), QUARTER, form)
 
 
 def test_describe_tells_mean_level_signal_and_the_ends_of_the_latest_twelve_months():
@@ -337,8 +340,8 @@ def test_of_a_series_that_ends_before_the_quarter_nothing_is_said_of_the_quarter
     assert not table["latest"].any()
     assert table["special_cause"].iloc[-1] != "", "its own last point would be a signal"
     words = signal_words(table), variation_words(table)
-    assert {*words, assurance_words(table, "count")} == {""}
-    found = describe_chart(table, QUARTER, "count")
+    assert {*words, assurance_words(table, COUNT)} == {""}
+    found = describe_chart(table, QUARTER, COUNT)
     assert {found[name] for name in ("level", "signal", "variation", "assurance")} == {""}
     assert found["mean"] == pytest.approx(np.mean(LATE[: WINDOW[periodicity]]))
 
@@ -347,9 +350,9 @@ def test_low_and_high_are_those_of_the_months_that_end_with_the_quarter():
     table = charted(monthly([10, 900, *STEADY]).iloc[:-3])  # its latest 12 rows begin three months earlier
     table.loc[table["period"] == "2014-06", "recorded"] = 1
     table.loc[table["period"] == "2014-07", "recorded"] = 7
-    found = describe_chart(table, QUARTER, "count")
+    found = describe_chart(table, QUARTER, COUNT)
     assert (found["low"], found["low_period"]) == (7, "July 2014")
-    found = describe_chart(table, QUARTER.shift(8), "count")
+    found = describe_chart(table, QUARTER.shift(8), COUNT)
     assert not {"low", "low_period", "high", "high_period"} & set(found)
 
 
@@ -395,7 +398,7 @@ def test_the_run_of_a_signal_goes_back_no_further_than_the_quarter():
 def test_a_missing_month_ends_the_run_of_a_signal():
     table = charted(monthly([*STEADY, 60, 100, 60]).drop(index=[len(STEADY) + 1]))
     assert signal_words(table) == "unusually low in the latest month (beyond the lower limit)"
-    assert describe_chart(table, QUARTER, "count")["level"].startswith(
+    assert describe_chart(table, QUARTER, COUNT)["level"].startswith(
         "both months of the quarter with a figure (May 2015 has none) were below"
     )
 
@@ -425,7 +428,7 @@ def test_a_season_is_taken_out_and_the_chart_says_so():
     assert list(table["value"] * table["factor"]) == pytest.approx(values)
     assert table["value"].std() < 0.1 * table["recorded"].std()
     assert table["knows_season"].tolist() == [True] * 24 + [False] * 15
-    found = describe_chart(table, QUARTER, "count")
+    found = describe_chart(table, QUARTER, COUNT)
     assert found["adjusted"] is True
     assert found["signal"] == "within expected levels allowing for the season"
     # As recorded the spring stands far above the mean; without its season it does not stand out.
@@ -482,7 +485,7 @@ def test_a_survey_in_which_nobody_was_asked_at_all_has_no_chart_and_nothing_is_s
     points = (monthly if periodicity == "month" else by_quarter)([0] * 39).assign(base=0.0)
     table = charted(points, periodicity, polarity="higher", target=80)
     assert table.empty and {"value", "period", "no_limits", "assurance"} <= set(table)
-    assert describe_chart(table, QUARTER, "percent") == {}
+    assert describe_chart(table, QUARTER, PERCENT) == {}
 
 
 def test_a_quarter_that_is_missing_is_a_gap():
@@ -506,21 +509,21 @@ def test_a_quarter_that_is_missing_is_a_gap():
 def test_a_target_is_met_missed_or_left_to_chance(target, polarity, assurance, words):
     table = charted(monthly(STEADY), polarity=polarity, target=target)
     assert set(table["target"]) == {target}
-    assert describe_chart(table, QUARTER, "count")["assurance"] == assurance
-    assert assurance_words(table, "count") == words
+    assert describe_chart(table, QUARTER, COUNT)["assurance"] == assurance
+    assert assurance_words(table, COUNT) == words
 
 
 def test_a_target_is_written_in_the_unit():
     points = monthly([80, 84, 77, 80, 86] * 6).assign(base=100.0)
     table = charted(points, polarity="higher", target=62.5)
-    assert assurance_words(table, "percent") == "consistently meets the target of 62.5%"
+    assert assurance_words(table, PERCENT) == "consistently meets the target of 62.5%"
 
 
 def test_without_a_target_there_is_no_assurance():
     table = charted(monthly(STEADY))
     assert "target" not in table and "assurance" not in table
-    assert assurance_words(table, "count") == ""
-    assert describe_chart(table, QUARTER, "count")["assurance"] == ""
+    assert assurance_words(table, COUNT) == ""
+    assert describe_chart(table, QUARTER, COUNT)["assurance"] == ""
 
 
 def test_limits_are_fixed_by_the_first_two_years_or_up_to_the_point_that_the_plan_names():
@@ -601,9 +604,9 @@ def test_a_target_is_held_against_what_is_recorded_in_every_month_of_the_year():
     points = monthly(np.round(wave + np.random.default_rng(3).normal(0, 15, 39)))
     table = charted(points, target=1200)
     assert table["adjusted"].all() and (table["upper"] < 1200).all() and (table["recorded"] > 1200).sum() > 6
-    assert assurance_words(table, "count").startswith("hit and miss")
-    assert assurance_words(charted(points, target=1500), "count").startswith("consistently meets")
-    assert assurance_words(charted(points, target=500), "count").startswith("consistently misses")
+    assert assurance_words(table, COUNT).startswith("hit and miss")
+    assert assurance_words(charted(points, target=1500), COUNT).startswith("consistently meets")
+    assert assurance_words(charted(points, target=500), COUNT).startswith("consistently misses")
 
 
 # --------------------------------------------------------------------------------- percentages and rare counts
@@ -632,7 +635,7 @@ def test_a_point_is_shown_from_30_answers_up_else_quarters(asked, grain, points)
     table = charted(surveyed(asked), polarity="higher")
     assert len(table) == points and ("Q" in table["period"].iloc[0]) is (grain == "quarter")
     assert table["recorded"].notna().all() and (table["base"] >= 30).all()
-    found = describe_chart(table, QUARTER, "percent")
+    found = describe_chart(table, QUARTER, PERCENT)
     assert found["low_period"].startswith("Quarter ") is (grain == "quarter")
     assert found["level"].startswith("the quarter was" if grain == "quarter" else ("all three", "of the three"))
 
@@ -708,7 +711,7 @@ def test_a_sentence_of_several_months_is_true_of_each_of_them():
 def test_every_flagged_point_is_in_one_run_that_is_explained():
     values = [*STEADY, 100, 140, 150, 100, 101, 102, 103, 104, 105, 106, 107, 60, 100]
     table = charted(monthly(values))
-    runs = list(signal_runs(table, "count"))
+    runs = list(signal_runs(table, COUNT))
     kind = table[["special_cause", "side"]]
     starts = (kind != kind.shift()).any(axis=1) & (table["special_cause"] != "")
     assert len(runs) == starts.sum() > 2
@@ -754,7 +757,7 @@ def test_a_period_that_is_not_in_the_data_is_not_passed_over(how, key, period):
 def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, variation, words):
     table = charted(monthly([*STEADY, *values]), polarity=polarity)
     assert variation_words(table) == words
-    assert describe_chart(table, QUARTER, "count")["variation"] == variation
+    assert describe_chart(table, QUARTER, COUNT)["variation"] == variation
 
 
 def test_too_few_points_mean_nothing():

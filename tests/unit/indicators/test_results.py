@@ -34,6 +34,7 @@ TEXTS = st.one_of(
 NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 KINDS = {name: NUMBER for name in RESULT_NUMBERS} | {name: st.booleans() for name in FLAGS}
 KINDS |= {"unit": st.none() | st.sampled_from(["count", "percent", "gbp_million"])}
+KINDS |= {"decimals": st.integers(0, 3), "labels": st.lists(TEXTS, max_size=3).map(tuple)}
 KINDS |= {"notes": st.lists(st.builds(Note, TEXTS, TEXTS), max_size=3).map(tuple)}
 RESULTS = st.builds(
     IndicatorResult, **{field.name: KINDS.get(field.name, TEXTS) for field in dataclasses.fields(IndicatorResult)}
@@ -80,17 +81,29 @@ def test_the_published_table_has_the_notes_in_one_text_and_says_not_which_are_me
 
 
 @pytest.mark.parametrize(
-    ("unit", "baseline", "latest", "change"),
-    [("percent", 81.449, 81.451, 0.1), ("percent", 81.451, 81.549, 0.0), ("count", 81.4, 81.6, 0.2)],
+    ("kind", "decimals", "baseline", "latest", "change"),
+    [
+        ("share", 1, 81.449, 81.451, 0.1),
+        ("share", 1, 81.451, 81.549, 0.0),
+        ("duration", 1, 10.04, 10.06, 0.1),
+        ("rate", 2, 7.204, 7.206, 0.01),
+        ("index", 0, 99.4, 99.6, 1.0),
+        ("count", 0, 81.4, 81.6, 0.2),
+        ("stock", 0, 81.4, 81.6, 0.2),
+    ],
 )
-def test_the_change_that_a_reader_can_check_is_that_of_the_percentages_as_printed(
-    unit, baseline, latest, change, result
+def test_the_change_that_a_reader_can_check_is_that_of_the_figures_as_printed(
+    kind, decimals, baseline, latest, change, result
 ):
-    changed = dataclasses.replace(result, unit=unit, baseline=baseline, latest=latest, change=latest - baseline)
+    figures = {"baseline": baseline, "latest": latest, "change": latest - baseline}
+    changed = dataclasses.replace(result, kind=kind, decimals=decimals, **figures)
     assert changed.printed_change == pytest.approx(change)
 
 
 # ------------------------------------------------------------------------------------------------ the headline
+NONE_OF_FORTY = ("changed", "met", "on_course", "missed", "awaited", "replaced", "discontinued", "redacted")
+
+
 @pytest.fixture(scope="module")
 def forty(result):
     """40 scored results as a paper had them, and one that is not scored."""
@@ -112,9 +125,9 @@ def forty(result):
 def test_verdicts_and_reasons_are_counted_with_their_shares(forty):
     counts = count_verdicts(iter(forty))
     sure = {f"{verdict}_{how_sure}" for verdict in VERDICTS for how_sure in HOW_SURE_WORDS}
-    others = {"awaited", "replaced", "discontinued", "redacted"}  # none of these
-    assert {counts.pop(name) for other in others for name in (other, f"{other}_share")} == {0}
-    assert {name: count for name, count in counts.items() if name.removesuffix("_assumed") not in sure} == {
+    none = {name for word in NONE_OF_FORTY for name in (word, f"{word}_share")}
+    assert {counts[name] for name in none} == {0}
+    assert {n: count for n, count in counts.items() if n.removesuffix("_assumed") not in sure | none} == {
         "scored": 40, "improved": 9, "no_change": 10, "deteriorated": 6, "not_assessed": 15,
         "no_change_or_not_assessed": 25, "no_metric": 10, "embargoed": 3, "small_sample": 2,
         "no_comparator": 0, "not_comparable": 0, "suppressed": 0,
@@ -181,3 +194,16 @@ def test_a_share_has_a_decimal_only_where_there_is_one(share, words):
 )
 def test_a_verdict_in_words_has_its_mark_and_its_reason(verdict, reason, words, result):
     assert dataclasses.replace(result, verdict=verdict, reason=reason).verdict_words == words
+
+
+def test_a_part_of_another_indicator_is_not_counted_once_more(forty, result):
+    part = dataclasses.replace(result, verdict="improved", part_of="SP11.offences")
+    assert count_verdicts([*forty, part]) == count_verdicts(forty)
+
+
+def test_other_verdicts_are_named_in_the_headline_where_there_are_some(result):
+    met = dataclasses.replace(result, verdict="met", reason="", how_sure="clear")
+    assert headline_sentence(count_verdicts([met])) == (
+        "1 indicator: 0 improved (0%, 0 clear), 0 no change (0%), 0 deteriorated (0%, 0 clear), 1 met (100%, 1 clear), "
+        "0 not assessed (0%)"
+    )

@@ -8,6 +8,7 @@ import pytest
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Aggregate, Plan, Series, SupplierFile
+from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.periods import Quarter, resolve_period
 from panelpack.project import Project
@@ -124,6 +125,7 @@ def test_the_share_of_repeats():
 # ------------------------------------------------------------------------------------------------ totals
 def made(keys, values, bases=None):
     frame = pd.DataFrame({"series": "s", "period": pd.Series(keys, dtype=str), "value": values})
+    frame[["lower", "upper"]] = float("nan")
     return frame.assign(base=bases if bases is not None else float("nan"))
 
 
@@ -136,7 +138,7 @@ def period(name):
 
 def test_a_count_is_added_up_over_a_period():
     found = series.period_total(made(["2015-03", *MONTHS], [100, 1, 2, 3]), period("quarter"), "month", "2015-06")
-    assert found == PeriodTotal(6.0, "Quarter 1 2015/16", points=(1.0, 2.0, 3.0))
+    assert found == PeriodTotal(6.0, "Quarter 1 2015/16", points=(1.0, 2.0, 3.0), kind="count")
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
@@ -220,3 +222,99 @@ def test_a_period_in_which_nobody_was_asked_is_a_gap():
 def test_points_after_the_quarter_are_left_out():
     assert list(series.up_to(made([*MONTHS, "2015-07"], [1, 2, 3, 4]), Q1, "month")["value"]) == [1, 2, 3]
     assert list(series.up_to(made(["2015Q1", "2015Q2"], [1, 2]), Q1, "quarter")["value"]) == [1]
+
+
+# ------------------------------------------------------------------------------------------------- kinds of measure
+MEASURED = SupplierFile(
+    file="m.csv",
+    columns={
+        "month": "month",
+        "team": "category",
+        "minutes": "decimal",
+        "calls": "count",
+        "officers": "decimal",
+        "percent": "decimal",
+        "low": "decimal",
+        "high": "decimal",
+        "grade": "category",
+    },
+    key=["month", "team"],
+)
+FIRST = pd.DataFrame(
+    [
+        ("2015-04", "A", 10.0, 30, 5.5, 80.0, 75.0, 85.0, "Good"),
+        ("2015-05", "A", 20.0, 10, 6.5, 90.0, 86.0, 94.0, "Inadequate"),
+        ("2015-06", "A", 30.0, 60, 7.5, 70.0, 66.0, 74.0, "Good"),
+    ],
+    columns=[*MEASURED.columns],
+)
+GRADES = ["Inadequate", "Good"]
+
+
+def total(over="quarter", frame=FIRST, residents=None, **spec):
+    """Return a series of the measured table over a period, put together as its kind has it."""
+    office = office_of(MEASURED, **spec)
+    one = office.plan.series["s"]
+    rows = series.extract(frame, "s", office, residents)
+    worked_out = office.plan.is_worked_out(one)
+    way = office.plan.over_time(one)
+    return series.period_total(rows, period(over), "month", "2015-06", one.kind, way, is_worked_out=worked_out)
+
+
+def test_a_stock_is_that_of_the_last_point_and_its_period_says_so():
+    found = total(kind="stock", value="officers")
+    assert (found.value, found.words) == (7.5, "end of June 2015")
+    assert total(kind="stock", value="officers", over_time="mean").value == pytest.approx(6.5)
+
+
+def test_medians_make_no_period_but_a_mean_is_weighted_by_its_base():
+    assert total(kind="duration", statistic="median", unit="minutes", value="minutes") is None
+    assert total("month", kind="duration", statistic="median", unit="minutes", value="minutes").value == 30
+    asked = {"base": "calls", "population": "calls", "statistic": "mean", "unit": "minutes", "kind": "duration"}
+    found = total(value="minutes", **asked)
+    assert found.value == pytest.approx((10 * 30 + 20 * 10 + 30 * 60) / 100)
+    assert (found.base, found.successes) == (100, None)
+
+
+def test_a_percentage_as_supplied_is_weighted_by_its_base_and_without_one_is_that_of_a_point():
+    found = total(value="percent", base="calls", population="callers")
+    assert found.value == pytest.approx((80 * 30 + 90 * 10 + 70 * 60) / 100)
+    assert (found.base, found.successes) == (100, None), "how many that are is not known to the last one"
+    assert total(kind="share", value="percent") is None
+    assert total("month-1", kind="share", value="percent").value == 90
+
+
+def test_a_survey_keeps_its_own_interval():
+    own = {"lower": "low", "upper": "high"}
+    found = total("month", kind="share", value="percent", interval=own)
+    assert (found.value, found.lower, found.upper) == (70, 66, 74)
+    assert total(kind="share", value="percent", interval=own) is None
+
+
+def test_a_rate_is_of_the_residents_of_its_vintage_and_knows_its_count():
+    per = {"table": "people", "value": "residents", "on": "2011-03-27", "of": 1000}
+    found = total(kind="rate", value="calls", per=per, residents=20_000)
+    assert (found.value, found.count, found.per) == (5.0, 100, 20)
+    points = series.extract(FIRST, "s", office_of(MEASURED, kind="rate", value="calls", per=per), 20_000)
+    assert list(series.charted(points, "rate")) == [1.5, 0.5, 3.0]
+
+
+def test_a_grade_is_its_place_in_the_order_of_words():
+    assert total(kind="grade", value="grade", grades=GRADES).value == 1
+    with pytest.raises(SourceError, match="found the grade 'Inadequate', expected one of Good, Outstanding"):
+        total(kind="grade", value="grade", grades=["Good", "Outstanding"])
+
+
+def test_a_mean_of_years_is_of_its_parts_and_knows_how_many_they_are():
+    rows = made([*(f"{year}Q{n}" for year in (2012, 2013, 2014) for n in (1, 2, 3, 4))], [1] * 4 + [2] * 4 + [6] * 4)
+    found = series.period_total(rows, period("mean of 2012/13 to 2014/15"), "quarter", "2015-06")
+    assert (found.value, found.exposure, sum(found.points)) == (12, 3, 36)
+    assert found.words == "mean of 2012/13 to 2014/15"
+    assert series.period_total(rows[1:], period("mean of 2012/13 to 2014/15"), "quarter", "2015-06") is None
+
+
+def test_a_position_of_a_named_day_is_the_latest_up_to_it():
+    rows = made(["2014-03-31", "2014-09-30", "2015-03-31"], [1, 2, 3])
+    assert series.period_total(rows, period("on 2014-09-30"), "date", "2015-06").value == 2
+    assert series.period_total(rows, period("position-12"), "date", "2015-06").value == 1
+    assert series.period_total(rows, period("on 2014-01-01"), "date", "2015-06") is None

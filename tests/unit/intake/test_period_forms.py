@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panelpack.config.layout import DateForm, MonthForm, QuarterForm
+from panelpack.config.layout import CalendarYearForm, DateForm, FinancialYearForm, HalfForm, MonthForm, QuarterForm
 from panelpack.config.layout_checks import FORMS_OF
 from panelpack.intake.period_forms import READERS, accepted_words, form_advice, likely_forms, read_period
-from panelpack.periods import MONTH_NAMES, Quarter, year_label
+from panelpack.periods import MONTH_NAMES, Quarter, key_of, months_of, year_label
 
 # How a day is written in each form: (year, month, day) and its quarter of the financial year.
 WRITERS = {
@@ -28,10 +28,31 @@ WRITERS = {
     "Apr-Jun 2022": lambda d, q: f"{name(q, 0)[:3]}-{name(q, 2)} {d.year}",
     "calendar 2022 Q2": lambda d, q: f"{d.year} Q{(d.month + 2) // 3}",
     "calendar Q2 2022": lambda d, q: f"Q{(d.month + 2) // 3} {d.year}",
+    "2022H1": lambda d, q: half(q),
+    "2022/23 H1": lambda d, q: f"{year_label(q.year)} {half(q)[4:].lower()}",
+    "H1 2022/23": lambda d, q: f"{half(q)[4:]}  {q.year}–{q.year + 1}",
+    "Apr-Sep 2022": lambda d, q: span(half(q)),
+    "2022/23": lambda d, q: f"{q.year}-{(q.year + 1) % 100:02d}",
+    "FY2022/23": lambda d, q: f"fy {q.year % 100:02d}/{(q.year + 1) % 100:02d}",
+    "Apr 2022-Mar 2023": lambda d, q: span(year_label(q.year)),
+    "year ending March 2022": lambda d, q: f"Year ended 31 March {q.year + 1}",
+    "2022": lambda d, q: str(d.year),
+    "Jan-Dec 2022": lambda d, q: span(str(d.year)),
+    "year ending December 2022": lambda d, q: f"12 months to Dec {d.year}",
     "2022-04-01": lambda d, q: d.isoformat(),
     "01/04/2022": lambda d, q: f"{d.day}/{d.month}/{d.year}",
     "1 April 2022": lambda d, q: f"{d.day:02d} {MONTH_NAMES[d.month - 1]} {d.year}",
 }
+
+
+def half(quarter):
+    return key_of(quarter.months[0], "half_year")
+
+
+def span(key):
+    """From first to last month, each with its year."""
+    first, last = months_of(key)[0], months_of(key)[-1]
+    return " to ".join(f"{MONTH_NAMES[int(month[5:]) - 1][:3]} {month[:4]}" for month in (first, last))
 
 
 def name(quarter, place):
@@ -39,7 +60,8 @@ def name(quarter, place):
 
 
 def test_every_form_that_a_layout_may_declare_has_one_reader():
-    declared = [*get_args(MonthForm), *get_args(QuarterForm), *get_args(DateForm)]
+    of_years = [*get_args(HalfForm), *get_args(FinancialYearForm), *get_args(CalendarYearForm)]
+    declared = [*get_args(MonthForm), *get_args(QuarterForm), *of_years, *get_args(DateForm)]
     assert list(READERS) == declared and set(WRITERS) == set(declared)
 
 
@@ -49,7 +71,7 @@ def test_every_form_that_a_layout_may_declare_has_one_reader():
 def test_any_day_written_in_a_form_reads_back_as_its_period(day, kind_and_form):
     kind, form = kind_and_form
     month = f"{day:%Y-%m}"
-    expected = {"month": month, "quarter": str(Quarter.of_month(month)), "date": day.isoformat()}[kind]
+    expected = day.isoformat() if kind == "date" else key_of(month, kind)
     text = WRITERS[form](day, Quarter.of_month(month))
     assert read_period(text, form, kind) == expected
     assert form in likely_forms(text, kind)
@@ -87,6 +109,25 @@ RIGHT = [
     ("Oct-Dec 2015", "Apr-Jun 2022", "quarter", "2015Q3"),
     ("Jan - March 2016", "Apr-Jun 2022", "quarter", "2015Q4"),
     ("1999/2000 Q3", "2022/23 Q1", "quarter", "1999Q3"),
+    ("Apr 2015 to Jun 2015", "Apr-Jun 2022", "quarter", "2015Q1"),
+    ("Oct 2022-Mar 2023", "Apr-Sep 2022", "half_year", "2022H2"),
+    ("April – September 21", "Apr-Sep 2022", "half_year", "2021H1"),
+    ("1999-2000 H2", "2022/23 H1", "half_year", "1999H2"),
+    ("2011-12", "2022/23", "financial_year", "2011/12"),
+    ("2022/2023", "2022/23", "financial_year", "2022/23"),
+    ("1999–00", "2022/23", "financial_year", "1999/00"),
+    ("FY99/00", "FY2022/23", "financial_year", "1999/00"),
+    ("Apr 2022 to Mar 2023", "Apr 2022-Mar 2023", "financial_year", "2022/23"),
+    ("April 22 - March 23", "Apr 2022-Mar 2023", "financial_year", "2022/23"),
+    ("Year ending March 2020", "year ending March 2022", "financial_year", "2019/20"),
+    ("year to 31st Mar 20", "year ending March 2022", "financial_year", "2019/20"),
+    ("YE Mar 2020", "year ending March 2022", "financial_year", "2019/20"),
+    ("y/e december 2019", "year ending December 2022", "calendar_year", "2019"),
+    ("January to December 2019", "Jan-Dec 2022", "calendar_year", "2019"),
+    (" 2019 ", "2022", "calendar_year", "2019"),
+    ("2021H2", None, "half_year", "2021H2"),
+    ("2019/20", None, "financial_year", "2019/20"),
+    ("2019", None, "calendar_year", "2019"),
     ("2022-04", None, "month", "2022-04"),
     ("2022Q4", None, "quarter", "2022Q4"),
     ("2024-02-29", None, "date", "2024-02-29"),
@@ -121,6 +162,27 @@ WRONG = [
     ("Apr-Dec 2022", "Apr-Jun 2022", "quarter"),
     ("Nov-Jan 2022", "Apr-Jun 2022", "quarter"),
     ("Apr-xyz 2022", "Apr-Jun 2022", "quarter"),
+    ("Oct-Mar 2023", "Apr-Sep 2022", "half_year"),
+    ("Apr-Sep 2022", "Apr 2022-Mar 2023", "financial_year"),
+    ("Apr 2022-Mar 2024", "Apr 2022-Mar 2023", "financial_year"),
+    ("Jan 2022 to Dec 2023", "Jan-Dec 2022", "calendar_year"),
+    ("2022H3", "2022H1", "half_year"),
+    ("2022/24", "2022/23", "financial_year"),
+    ("2022-22", "2022/23", "financial_year"),
+    ("0999/00", "2022/23", "financial_year"),
+    ("2022", "2022/23", "financial_year"),
+    ("FY2022", "FY2022/23", "financial_year"),
+    ("year ending June 2022", "year ending March 2022", "financial_year"),
+    ("year ending March 2022", "year ending December 2022", "calendar_year"),
+    ("year ending 30 March 2022", "year ending March 2022", "financial_year"),
+    ("2022-04-01", "2022", "calendar_year"),
+    ("2022-04", "2022/23", "financial_year"),
+    ("2019", "2022-04-01", "date"),
+    ("2019-20", None, "financial_year"),
+    ("2022h1", None, "half_year"),
+    ("2019/21", None, "financial_year"),
+    ("0999", None, "calendar_year"),
+    ("2019", None, "date"),
     ("٢٠٢٢-٠٤", "2022-04", "month"),
     ("", "Apr-22", "month"),
     ("2022Q1", "2022Q1", "month"),
@@ -171,6 +233,10 @@ ADVICE = {
     "makes it July to September 2022) in the table's layout.",
     (" 2022-04", "month", "month"): "If the supplier writes months so, say `forms: {month: 2022-04}` (which makes it "
     "April 2022) in the table's layout.",
+    ("2019-20", "Year", "financial_year"): "If the supplier writes financial years so, say `forms: {Year: 2022/23}` "
+    "(which makes it 2019/20) in the table's layout.",
+    ("Oct 2019 to Mar 2020", "half", "half_year"): "If the supplier writes half years so, say "
+    "`forms: {half: Apr-Sep 2022}` (which makes it half year October 2019 to March 2020) in the table's layout.",
     ("soon", "month", "month"): "",
     ("2022-04", "month", "month"): "",
 }
@@ -184,6 +250,12 @@ def test_the_advice_says_what_to_declare_and_how_it_is_read_then(text, column, k
 ACCEPTED = {
     (None, "month"): "a month such as 2022-04",
     (None, "quarter"): "a quarter of the financial year such as 2022Q1 (Q1 is April to June)",
+    (None, "half_year"): "a half of the financial year such as 2022H1 (H1 is April to September)",
+    (None, "financial_year"): "a financial year such as 2022/23",
+    (None, "calendar_year"): "a calendar year such as 2022",
+    ("H1 2022/23", "half_year"): "a half of the financial year such as H1 2022/23 (H1 is April to September)",
+    ("Apr-Sep 2022", "half_year"): "a half year such as Apr-Sep 2022",
+    ("year ending March 2022", "financial_year"): "a financial year such as year ending March 2022",
     (None, "date"): "a date such as 2022-04-01",
     ("Apr-22", "month"): "a month such as Apr-22",
     ("Apr-22", "quarter"): "a month of the quarter such as Apr-22",

@@ -185,7 +185,7 @@ def test_a_table_under_embargo_is_left_out_until_it_is_released(drops, of_table)
 
 @pytest.mark.parametrize(("kind", "lines"), [("pseudonym", 0), ("text", 1)])
 def test_a_table_about_persons_is_left_out(drops, of_table, kind, lines):
-    path = drops.project.plan
+    path = drops.project.root / "params/plan.yml"
     text = path.read_text(encoding="utf-8")
     assert "person: pseudonym\n" in text
     path.write_text(text.replace("person: pseudonym\n", f"person: {kind}\n      times: count\n"), encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from panelpack.config.commentary import paragraph_texts
+from panelpack.config.commentary import paragraphs_of
 from panelpack.open_points.carried import carried_paragraphs, is_of_paragraphs, marks_of
 from panelpack.open_points.points import open_in_writing
 
@@ -19,6 +19,11 @@ the baseline. {#crime}
 
 A board met in May.
 """
+
+
+def in_writing(office):
+    """What is open of the words alone: no result calls for a next step."""
+    return open_in_writing(office, ())
 
 
 @pytest.fixture
@@ -39,8 +44,8 @@ def test_what_stands_as_it_was_is_found_whatever_its_lines_label_and_section_are
     )
     carried = carried_paragraphs(office)
     assert [one.paragraph.number for one in carried] == [1, 3]
-    assert carried[0].opening == "paragraph 1, line 3: What this report is for."
-    (point,) = open_in_writing(office)
+    assert carried[0].opening == "paragraph 1, line 3, of 2014Q4: What this report is for."
+    (point,) = in_writing(office)
     count = 3 + len(office.plan.updates)
     assert point.words == (
         f"2 of {count} paragraphs stand word for word in the commentary of Quarter 4 2014/15: paragraphs 1, 3."
@@ -51,7 +56,7 @@ def test_what_stands_as_it_was_is_found_whatever_its_lines_label_and_section_are
 def test_comments_count_and_are_named_by_their_box(written, office):
     box = office.plan.priorities[0].id
     text = f"# Comments {{.unnumbered}}\n\n## {box}\n\nA board met in May.\n"
-    (point,) = open_in_writing(written(text))
+    (point,) = in_writing(written(text))
     assert f"1 of {1 + len(office.plan.updates)} paragraphs stands word for word" in point.words
     assert point.words.endswith(f": comments of {box}.")
 
@@ -61,7 +66,7 @@ def test_a_word_a_figure_or_a_reference_more_is_a_new_paragraph(written):
         "# P\n\nWhat the report is for.\n\nA board met in May 2015.\n\n"
         "All crime {{ SP11.offences.change | noun }} against the baseline.\n"
     )
-    assert carried_paragraphs(office) == [] and open_in_writing(office) == []
+    assert carried_paragraphs(office) == [] and in_writing(office) == []
 
 
 def test_without_a_quarter_before_nothing_is_carried_over(written):
@@ -73,7 +78,7 @@ def test_without_a_quarter_before_nothing_is_carried_over(written):
 def test_a_commentary_of_an_earlier_plan_can_be_compared_with(written):
     office = written("# P\n\nA board met in May.\n", before=f"{BEFORE}\n## SP99\n\nA part that is no more.\n")
     assert [one.paragraph.number for one in carried_paragraphs(office)] == [1]
-    assert paragraph_texts(office.project.commentary(office.quarter.shift(-1)))[-1] == "A part that is no more."
+    assert paragraphs_of(office.project.commentary(office.quarter.shift(-1)))[-1][1] == "A part that is no more."
 
 
 # ------------------------------------------------------------------------------------------------ confirmed
@@ -81,30 +86,30 @@ TWO = "# P\n\nWhat this report is for.\n\nA board met in May.\n"
 
 
 def answer_to(office, **other) -> dict:
-    (point,) = open_in_writing(office)
+    (point,) = in_writing(office)
     return {"what": point.name, "date": "2015-09-01"} | other
 
 
 def test_one_answer_that_names_them_confirms_them_all(written):
-    assert open_in_writing(written(TWO, answers=[answer_to(written(TWO))])) == []
+    assert in_writing(written(TWO, answers=[answer_to(written(TWO))])) == []
 
 
 def test_an_answer_goes_on_holding_when_paragraphs_move_or_are_written_anew(written):
     answer = answer_to(written(TWO))
     moved = "# P\n\nNew.\n\nA board met in May.\n\nWhat this report is for: anew.\n"
-    assert open_in_writing(written(moved, answers=[answer])) == []
+    assert in_writing(written(moved, answers=[answer])) == []
 
 
 def test_an_answer_does_not_cover_what_comes_to_be_carried_over_later(written):
     answer = answer_to(written("# P\n\nWhat this report is for.\n"))
-    (point,) = open_in_writing(written(TWO, answers=[answer]))
+    (point,) = in_writing(written(TWO, answers=[answer]))
     assert point.words.startswith("1 of ") and point.words.endswith(": paragraph 2.")
     assert not set(marks_of(point.name)) & set(marks_of(answer["what"]))
 
 
 @pytest.mark.parametrize(("day", "holds"), [("2015-06-30", False), ("2015-07-01", True)])
 def test_an_answer_of_the_quarter_before_was_copied_and_does_not_hold(written, day, holds):
-    points = open_in_writing(written(TWO, answers=[answer_to(written(TWO), date=day)]))
+    points = in_writing(written(TWO, answers=[answer_to(written(TWO), date=day)]))
     assert not points if holds else "from before the end of the quarter does not hold" in points[0].words
 
 

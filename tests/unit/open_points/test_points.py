@@ -12,6 +12,15 @@ from panelpack.open_points.points import answered, answers_to_show, find_open_po
 from panelpack.open_points.terminal import words_for_terminal
 
 
+def in_writing(office):
+    """What is open of the words alone: no result calls for a next step."""
+    return open_in_writing(office, ())
+
+
+def every_point(office, queries):
+    return find_open_points(office, queries, ())
+
+
 def test_a_query_without_an_answer_is_open_and_one_with_an_answer_is_not(quarter_of, asked):
     office = quarter_of([{"what": asked["survey"].name}])
     (point,) = open_queries(office, [asked["crime"], asked["survey"]])
@@ -72,7 +81,7 @@ def test_an_answer_that_answers_nothing_is_named_with_its_line(quarter_of, asked
     first = lines.index("answers:") + 2
     expected = f"params/2015Q1.yml, line {first + place - 1}: answers: {words.format(first=first)}"
     with pytest.raises(ConfigurationError, match=f"^{re.escape(expected)}$"):
-        find_open_points(office, [asked["crime"]])
+        every_point(office, [asked["crime"]])
 
 
 def test_every_wrong_answer_is_named_at_once(quarter_of):
@@ -83,7 +92,7 @@ def test_every_wrong_answer_is_named_at_once(quarter_of):
 
 def test_a_date_that_is_not_set_is_open(quarter_of):
     office = quarter_of(dates={"families_report": None}, before="# Other\n")
-    (point,) = open_in_writing(office)
+    (point,) = in_writing(office)
     assert (point.kind, point.words) == ("date", "The date 'families_report' is not set.")
     assert "params/2015Q1.yml, under dates" in point.remedy
 
@@ -127,7 +136,7 @@ def test_counts_in_words(counts, words):
 # ------------------------------------------------------------------------------------------------ the terminal
 def test_the_block_at_the_terminal_pasted_and_filled_in_settles_every_query(quarter_of, asked):
     office = quarter_of()
-    lines = words_for_terminal(office, points := find_open_points(office, asked.values()), [])
+    lines = words_for_terminal(office, points := every_point(office, asked.values()), [])
     assert lines[0] == "Queries of the data: 4 open." and f"  recorded_crime, {asked['crime'].words}" in lines
     assert not any("987" in line or "P0017" in line for line in lines)
     block = "\n".join(lines[lines.index("answers:") :])
@@ -136,7 +145,7 @@ def test_the_block_at_the_terminal_pasted_and_filled_in_settles_every_query(quar
     path = office.project.params(office.quarter)
     path.write_text(path.read_text() + filled.replace("date:", "date: 2015-09-02") + "\n", encoding="utf-8")
     again = type(office).read(office.project, office.quarter)
-    assert find_open_points(again, asked.values()) == []
+    assert every_point(again, asked.values()) == []
     assert words_for_terminal(again, [], answered(again, asked.values())) == [
         "Queries of the data: none open, 4 answered."
     ]

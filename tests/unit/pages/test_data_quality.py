@@ -68,10 +68,12 @@ def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy)
         "notes: [Counted at midnight.]\ncolumns: {month: month, incidents: count}\nkey: [month]\n",
         encoding="utf-8",
     )
-    text = project_copy.plan.read_text(encoding="utf-8")
+    text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
     before = "    file: night_time_economy.csv\n"
     assert before in text
-    project_copy.plan.write_text(text.replace(before, f"{before}    preset: night\n"), encoding="utf-8")
+    (project_copy.root / "params/plan.yml").write_text(
+        text.replace(before, f"{before}    preset: night\n"), encoding="utf-8"
+    )
     table = sources_table(office_of(lambda files: files["night_time_economy.csv"].update(licence="")))
     assert table.notes == ["Nights (Somebody). Contains their data. Counted at midnight."]
     assert {row["Licence"] for row in table.rows if row["Data"] == "night time economy"} == {"OGL v3.0"}

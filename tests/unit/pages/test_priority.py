@@ -42,8 +42,10 @@ def test_every_indicator_has_its_evidence_and_every_measure_its_row(quarter_repo
 
 def test_a_survey_of_few_has_no_chart_and_no_percentage(project_copy, quarter, results):
     asked = int(results["SP07.satisfaction"].latest_base)
-    plan = project_copy.plan.read_text(encoding="utf-8")
-    project_copy.plan.write_text(plan.replace("minimum_base: 100", f"minimum_base: {asked + 1}"), encoding="utf-8")
+    plan = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
+    (project_copy.root / "params/plan.yml").write_text(
+        plan.replace("minimum_base: 100", f"minimum_base: {asked + 1}"), encoding="utf-8"
+    )
     of = prepared(project_copy, quarter)
     box = of.plan.priority("SP07")
     assert of.result("SP07.satisfaction").reason == "small_sample"

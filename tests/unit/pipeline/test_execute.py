@@ -286,7 +286,7 @@ def test_both_engines_see_the_same_reads_and_writes(prepared, tmp_path):
     class Tracked(scheduler.Work):
         def run(self, engine):
             warnings.simplefilter("ignore")
-            tracker = FileTracker(prepared.project.root)
+            tracker = FileTracker(prepared.project)
             execution.run_step(step, tmp_path, ENGINES[engine.name], tracker)
             with tracker.paused():
                 found = {"reads": tracker.reads, "writes": sorted(tracker.writes)}

@@ -98,7 +98,7 @@ def project(tmp_path, monkeypatch) -> Project:
         (tmp_path / name).write_text(name, encoding="utf-8")
     monkeypatch.setattr(approvals, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
     outputs = project.outputs(quarter)
-    files = hashed(tmp_path, [project.plan])
+    files = hashed(tmp_path, [project.root / "params/plan.yml"])
     found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
     manifest.write_manifest(found, outputs)
     return project

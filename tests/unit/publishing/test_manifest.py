@@ -66,6 +66,7 @@ def listed(root, *patterns):
                 f"params/{QUARTER}.yml",
                 f"params/{QUARTER}.md",
                 "params/2014Q4.md",  # the commentary of the quarter before, from which paragraphs may be carried over
+                "params/2014Q4.yml",  # and its next steps
                 "params/plan.yml",
                 "params/corrections.yml",
                 "expectations/*.json",

@@ -86,7 +86,7 @@ def test_categories_that_one_series_of_several_picks_are_not_all_that_there_may_
     out = folder(project_copy, "2015Q2") / "westmoor-police-performance-and-analysis-team.html"
     request(project_copy, "2015Q2")
     assert "one of <code>" in out.read_text(encoding="utf-8")
-    edit(project_copy.plan, change)
+    edit(project_copy.root / "params/plan.yml", change)
     request(project_copy, "2015Q2")
     assert "one of <code>" not in out.read_text(encoding="utf-8")
 
@@ -124,7 +124,7 @@ def test_templates_have_the_supplier_s_heads_where_the_layout_has_them(project_c
             "forms": {"month": "Apr-22"},
         }
 
-    edit(project_copy.plan, change)
+    edit(project_copy.root / "params/plan.yml", change)
     request(project_copy, "2015Q2")
     out = folder(project_copy, "2015Q2")
     path = out / "westmoor-police-performance-and-analysis-team" / "recorded_crime.template.csv"

@@ -294,8 +294,9 @@ def published(counts, path):
 def test_the_verb_writes_what_a_pack_can_read_and_names_it(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "data" / "projection"
     folder.mkdir(parents=True)
-    (tmp_path / "params").mkdir()
-    (tmp_path / "params" / "plan.yml").touch()  # by this file a folder is known as a project
+    for name in ("params", "src/panelpack", "notebooks"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "params" / "plan.yml").touch()  # by these a folder is known as an office's, and as the software's
     series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
     broken = BREAK.model_dump(by_alias=True)
     source = {"title": "Made up", "release": "never", "licence": "none", "released_after_months": 4}

@@ -19,7 +19,7 @@ def halved():
 
     class Halved(Rule):
         name = "halved"
-        units = frozenset({"count"})
+        kinds = frozenset({"count"})
         title = "Change by half"
         key = ("Rule: half", "Half the baseline, or twice of it")
         methods = "### Counts by half\n\n- **Rule.** Half or twice.\n"
@@ -38,10 +38,10 @@ def plan_of(project_copy):
     """Return a function that writes a text of the plan anew, once, and reads the plan."""
 
     def change(before, after):
-        text = project_copy.plan.read_text(encoding="utf-8")
+        text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
         assert before in text
-        project_copy.plan.write_text(text.replace(before, after, 1), encoding="utf-8")
-        return load_plan(project_copy.plan)
+        (project_copy.root / "params/plan.yml").write_text(text.replace(before, after, 1), encoding="utf-8")
+        return load_plan(project_copy.root / "params/plan.yml")
 
     return change
 
@@ -65,12 +65,13 @@ def test_the_plan_takes_it_where_it_fits(halved, plan_of):
     ("before", "after", "said"),
     [
         ("    rule: printed_precision\n", "    rule: halved\n",
-         "the rule 'halved' does not fit the unit 'percent'; it fits count."),
+         "the rule 'halved' does not fit the kind 'share'; it fits count."),
         ("    rule: none\n", "    rule: halved\n", "the rule 'halved' needs a series."),
         ("    rule: projection\n", "    rule: halved\n",
          "`projection_year` is for the rule 'projection', found 'halved'. Remove it, or change the rule."),
         ("    rule: significance\n", "    rule: halve\n", "priorities.0.indicators.0.rule: 'halve': there is no such "
-         "rule, expected one of significance, printed_precision, projection, assessment, none, halved."),
+         "rule, expected one of significance, printed_precision, projection, target, bands, grade, assessment, none, "
+         "halved."),
     ],
 )  # fmt: skip
 def test_the_plans_checks_hold_it_to_what_it_needs(before, after, said, halved, plan_of):
@@ -98,7 +99,7 @@ def test_the_figures_and_the_pages_know_it(halved, plan_of, project_copy, quarte
 def test_a_rule_that_needs_an_assessment_asks_for_it(plan_of, project_copy, quarter):
     class Peers(Rule):
         name = "peers"
-        units = frozenset({"assessment"})
+        kinds = frozenset({"assessment"})
         needs_series = False
         needs_assessment = True
 

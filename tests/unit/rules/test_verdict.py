@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panelpack.rendering.fonts import lacking
 from panelpack.rules.projection import is_inside
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import (
@@ -30,6 +31,9 @@ from panelpack.rules.verdict import (
         (0.1, "higher", "improved"),
         (0, "lower", "no_change"),
         (0, "higher", "no_change"),
+        (-0.1, "neither", "changed"),
+        (0.1, "neither", "changed"),
+        (0, "neither", "no_change"),
     ],
 )
 def test_a_change_that_counts_is_good_or_bad_by_the_polarity(direction, polarity, verdict):
@@ -48,7 +52,8 @@ def test_what_may_not_be_judged_has_a_reason_and_no_number():
 def test_every_verdict_has_words_and_a_shape_of_its_own_and_every_reason_has_words():
     assert set(VERDICT_WORDS) == set(MARKS) == set(VERDICTS)
     assert len(set(MARKS.values())) == len(MARKS)
-    assert len(set(REASON_WORDS.values())) == len(REASON_WORDS) == 6
+    assert len(set(REASON_WORDS.values())) == len(REASON_WORDS) == 10
+    assert not lacking("".join(MARKS.values()))  # the fonts of a printed pack have them
 
 
 @given(st.integers(0, 200_000), st.integers(1, 200_000), st.sampled_from(["lower", "higher"]))

@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, binomtest, t
+from scipy.stats import beta, binom, binomtest, t
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -191,6 +191,73 @@ def test_a_dispersed_interval_is_that_of_a_quasi_poisson_regression(periods):
     change = significance.count_change(sum(latest), sum(baseline), spread)
     expected = 100 * np.expm1(fitted.conf_int()[1])
     assert (change.lower, change.upper) == pytest.approx(tuple(expected), rel=1e-6)
+
+
+# ------------------------------------------------------------------------------------- unequal exposure
+THREE_YEARS = [330, 398, 351, 397, 330, 377, 340, 407, 360, 398, 330, 398, 320, 371, 350, 380, 352, 390]
+
+
+@pytest.mark.parametrize("latest", [[300, 360, 310, 365, 299, 350], [350, 418, 350, 418, 380, 418]], ids=str)
+def test_a_year_against_the_mean_of_three_is_that_of_a_quasi_poisson_regression(latest):
+    # The regression of points on their period knows no exposure: it compares the means of eighteen and of six points.
+    is_latest = np.repeat([0.0, 1.0], [len(THREE_YEARS), len(latest)])
+    model = sm.GLM(np.concatenate([THREE_YEARS, latest]), sm.add_constant(is_latest), family=sm.families.Poisson())
+    fitted = model.fit(scale="X2", tol=1e-12, use_t=True)
+    spread = significance.dispersion(THREE_YEARS, latest)
+    change = significance.count_change(sum(latest), sum(THREE_YEARS), spread, exposure=3)
+    assert (change.lower, change.upper) == pytest.approx(tuple(100 * np.expm1(fitted.conf_int()[1])), rel=1e-6)
+
+
+def test_the_mean_of_three_years_by_hand():
+    # 300 against 1,200 in three years, 400 a year: log(300 / 400) = -0.287682, variance 1/300 + 1/1200 = 0.0041667,
+    # 1.959964 x 0.0645497 = 0.126515: exp(-0.414197) = 0.660870, exp(-0.161167) = 0.851150.
+    change = significance.count_change(300, 1200, exposure=3)
+    assert (change.lower, change.upper) == pytest.approx((-33.9130, -14.8850), abs=1e-3)
+
+
+@pytest.mark.parametrize("exposure", [1, 2, 3, 5, 0.25])
+@pytest.mark.parametrize(("latest", "baseline"), [(2, 30), (9, 3), (0, 7), (7, 0), (10, 10)], ids=str)
+def test_small_counts_of_unequal_exposure_are_conditional_on_their_sum(latest, baseline, exposure):
+    total, expected = latest + baseline, 1 / (1 + exposure)
+    share = binomtest(latest, total).proportion_ci(0.95, method="exact")
+    ends = [100 * (exposure * p / (1 - p) - 1) if p < 1 else np.inf for p in (share.low, share.high)]
+    change = significance.count_change(latest, baseline, exposure=exposure)
+    assert (change.lower, change.upper) == pytest.approx(ends)
+    p = significance.p_value(lambda level: significance.count_change(latest, baseline, level=level, exposure=exposure))
+    tails = binom.cdf(latest, total, expected), binom.sf(latest - 1, total, expected)
+    assert p == pytest.approx(min(1.0, 2 * min(tails)), rel=1e-6) or p > 0.99
+
+
+@pytest.mark.parametrize(("mean", "shape"), [(2, np.inf), (40, np.inf), (400, 40), (60, 12)], ids=str)
+def test_of_years_of_one_level_about_one_in_twenty_differs_from_the_mean_of_three(mean, shape):
+    # Months of negative binomial counts (Poisson where the shape is infinite), a year against the three before it.
+    draw = np.random.default_rng(15)
+    levels = np.full((1500, 48), mean) if shape == np.inf else draw.gamma(shape, mean / shape, (1500, 48))
+    months = draw.poisson(levels / 4)
+    beyond = [
+        significance.count_change(
+            row[36:].sum(), row[:36].sum(), significance.dispersion(row[:36], row[36:]), exposure=3
+        ).excludes_none
+        for row in months
+    ]
+    assert 0.015 <= np.mean(beyond) <= 0.065
+
+
+@pytest.mark.parametrize("exposure", [0, -1, float("nan"), float("inf")])
+def test_an_exposure_that_is_none_is_refused(exposure):
+    with pytest.raises(ValueError, match="expected a number above 0"):
+        significance.count_change(3, 9, exposure=exposure)
+
+
+@pytest.mark.parametrize("freedom", [6, np.inf])
+@pytest.mark.parametrize("factor", [1, 4])
+@pytest.mark.parametrize("exposure", [0.3, 3])
+@pytest.mark.parametrize("baseline", [0, 9, 22, 150])
+def test_one_case_more_turns_no_verdict_back_of_unequal_exposure(baseline, exposure, factor, freedom):
+    spread = Dispersion(factor, freedom)
+    changes = [significance.count_change(count, baseline, spread, exposure=exposure) for count in range(600)]
+    for is_beyond in ([change.upper < 0 for change in changes], [change.lower > 0 for change in changes]):
+        assert sum(before != after for before, after in pairwise(is_beyond)) <= 1
 
 
 def test_no_change_is_never_beyond_chance():

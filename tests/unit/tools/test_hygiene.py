@@ -137,7 +137,8 @@ def test_no_string_of_the_code_is_a_name_of_a_plan(office_words):
 # ---------------------------------------------------------------------------------------------- years
 
 YEAR = r"(?<![\w#.])(?:19|20)\d\d(?!\d)"  # the label 2015Q1 and the month 2015-06 hold one, the colour #2015ab does not
-OF_FORMS = "2022"  # the forms of dates are examples of themselves, all of one year: Apr-22, 2022-04, 2022/23 Q1
+# The forms of dates are examples of themselves, all of one year: Apr-22, 2022-04, 2022/23 Q1, Apr 2022-Mar 2023.
+OF_FORMS = ("2022", "Mar 2023")
 CITED = re.compile(r"\b([A-Z][A-Za-z]+)\s+(?:19|20)\d\d(?![\d/Q-])")  # a work by its author: Wilson 1927
 
 

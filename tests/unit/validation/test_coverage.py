@@ -93,9 +93,40 @@ def test_a_baseline_that_is_not_comparable_is_not_asked_for():
     assert [(row["series"], row["periods"]) for row in found] == [("old", YEAR_BEFORE), ("s", MONTHS)]
 
 
-def test_a_position_needs_no_coverage():
+def test_of_a_position_each_comparison_is_asked_for_by_the_days_of_its_sides():
     table = SupplierFile(file="d.csv", columns={"line": "category", "n": "decimal", "as_at": "date"}, key=["line"])
-    assert asked_for(table, measure("position"), s=series_of()) == []
+    figures = [measure("position"), measure("position", "on 2012-03-31").model_copy(update={"id": "SP01.b"})]
+    found = asked_for(table, *figures, s=series_of(where={"line": "a"}))
+    assert found == [
+        {
+            "series": "s",
+            "column": "as_at",
+            "where": {"line": ["a"]},
+            "positions": [
+                [("position", "2015-06-30")],
+                [("on 2012-03-31", "2012-03-31"), ("position", "2015-06-30")],
+            ],
+            "since": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "latest", "baseline", "periods"),
+    [
+        ("half_year", "half_year", "half_year-2", ["2013H2", "2014H2"]),
+        ("financial_year", "rolling_12_months", "baseline_year", ["2012/13", "2014/15"]),
+        ("financial_year", "2014/15", "mean of 2010/11 to 2012/13", ["2010/11", "2011/12", "2012/13", "2014/15"]),
+        ("calendar_year", "calendar_year", "mean of 2011 to 2012", ["2011", "2012", "2014"]),
+        ("quarter", "rolling_12_months", "12 months to 2012-06", [*("2011Q2", "2011Q3", "2011Q4", "2012Q1"),
+                                                                   *("2014Q2", "2014Q3", "2014Q4", "2015Q1")]),
+        ("month", "month", "2012-06", ["2012-06", "2015-06"]),
+    ],
+)  # fmt: skip
+def test_of_slow_series_and_fixed_periods_each_point_is_asked_for(kind, latest, baseline, periods):
+    table = SupplierFile(file="y.csv", columns={"when": kind, "n": "count"}, key=["when"])
+    (row,) = asked_for(table, measure(latest, baseline), s=series_of())
+    assert row["periods"] == periods
 
 
 def supplied(since, columns=None, **series):

@@ -1,13 +1,21 @@
 """How a supplier writes a cell: an example of each kind, in the forms that a table's layout declares."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import get_args
 
-from panelpack.config.layout import DateForm, MonthForm
+from panelpack.config.layout import DateForm, DayOfYearForm, MonthForm, QuarterForm
 from panelpack.config.plan import PERIOD_KINDS, SupplierFile
-from panelpack.periods import MONTH_NAMES, Quarter, date_words, year_label
+from panelpack.periods import (
+    MONTH_NAMES,
+    Quarter,
+    date_words,
+    key_of,
+    last_day_of_month,
+    latest_keys,
+    months_of,
+    year_label,
+)
 
 COUNT, DECIMAL = 1234, 12.5  # what stands for a number
 
@@ -16,7 +24,8 @@ def example(table: SupplierFile, column: str, quarter: Quarter, categories: Mapp
     """Return a cell of a column as the supplier would write it, for the last period of a quarter."""
     kind, layout = table.columns[column], table.layout
     if kind in PERIOD_KINDS:
-        return period(kind, layout.forms.get(column), quarter.months[-1])
+        last = quarter.months[-1] if kind == "date" else latest_keys(quarter, kind)[-1]
+        return period(kind, layout.forms.get(column), months_of(last)[-1])
     if kind == "count":
         return f"{COUNT:,}".replace(",", layout.thousands or "")
     if kind == "decimal":
@@ -29,16 +38,41 @@ def example(table: SupplierFile, column: str, quarter: Quarter, categories: Mapp
 
 
 def period(kind: str, form: str | None, month: str) -> str:
-    """Return a month, the quarter that it lies in, or its last day, in a declared form; without one in the plan's own.
+    """Return a month, the slower period that it lies in, or its last day, in a declared form; without one the plan's.
 
     A form that is written as a day or month stands for the period that it lies in.
     """
     if form is None:
-        form = {"month": "2022-04", "quarter": "2022Q1", "date": "2022-04-01"}[kind]
+        return last_day_of_month(month).isoformat() if kind == "date" else key_of(month, kind)
+    if form in get_args(DayOfYearForm):
+        return month[:4]
     if form in get_args(DateForm):
-        year, number = int(month[:4]), int(month[5:])
-        return _day(date(year, number, 1 if kind == "month" else monthrange(year, number)[1]), form)
-    return _month(month, form) if form in get_args(MonthForm) else _quarter(Quarter.of_month(month), form)
+        return _day(date.fromisoformat(f"{month}-01") if kind == "month" else last_day_of_month(month), form)
+    if form in get_args(MonthForm):
+        return _month(month, form)
+    if form in get_args(QuarterForm):
+        return _quarter(Quarter.of_month(month), form)
+    return _half_or_year(key_of(month, kind), form)
+
+
+def _half_or_year(key: str, form: str) -> str:
+    months, financial = months_of(key), year_label(Quarter.of_month(months_of(key)[0]).year)
+    (first, last) = ((MONTH_NAMES[int(month[5:]) - 1], month[:4]) for month in (months[0], months[-1]))
+    one_year = f"{first[0][:3]}-{last[0][:3]} {last[1]}"
+    two_years = f"{first[0][:3]} {first[1]}-{last[0][:3]} {last[1]}"
+    return {
+        "2022H1": key,
+        "2022/23 H1": f"{financial} {key[4:]}",
+        "H1 2022/23": f"{key[4:]} {financial}",
+        "Apr-Sep 2022": one_year if first[1] == last[1] else two_years,
+        "2022/23": key,
+        "FY2022/23": f"FY{key}",
+        "Apr 2022-Mar 2023": two_years,
+        "year ending March 2022": f"year ending March {last[1]}",
+        "2022": key,
+        "Jan-Dec 2022": one_year,
+        "year ending December 2022": f"year ending December {last[1]}",
+    }[form]
 
 
 def _day(day: date, form: str) -> str:

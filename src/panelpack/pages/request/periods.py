@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panelpack.config.configuration import Configuration
+from panelpack.periods import periodicity_of
 from panelpack.validation.coverage import coverage, of_kind
 
 
@@ -36,7 +37,7 @@ def spans(office: Configuration, table: str) -> list[Span]:
 
 def _chart_begins(office: Configuration, name: str, earliest: str) -> str:
     """Return the first period of a series' chart: as the plan says, else the earliest that is needed of the table."""
-    series, kind = office.plan.series[name], "quarter" if "Q" in earliest else "month"
+    series, kind = office.plan.series[name], periodicity_of(earliest)
     start = series.limits_from or office.plan.first_fixing_month or earliest
     began = of_kind(series.began, kind) if series.began else ""
     return max(of_kind(start, kind), began)

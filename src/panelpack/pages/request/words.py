@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.layout import WORKBOOKS, DateForm, MonthForm
+from panelpack.config.layout import WORKBOOKS, DateForm, DayOfYearForm, MonthForm
 from panelpack.formats import listed, number
 from panelpack.pages.request.asked import Asked, code
 from panelpack.pages.request.periods import Span
-from panelpack.periods import Quarter, date_words, last_day, period_words
+from panelpack.periods import POINT_WORDS, Quarter, date_words, last_day, latest_keys, period_words
 
 FORMATS = {
     "csv": "Text, comma-separated (.csv)",
@@ -31,6 +31,9 @@ SENSITIVITY = {
 }
 KINDS = {
     "month": "the month",
+    "half_year": "the half of the financial year (H1 is April to September)",
+    "financial_year": "the financial year",
+    "calendar_year": "the calendar year",
     "date": "the day",
     "count": "a whole number, 0 or more",
     "decimal": "a number",
@@ -81,14 +84,14 @@ def periods_words(office: Configuration, one: Asked, needed: Sequence[Span]) -> 
     kind, quarter = one.table.columns[one.table.period_column], office.quarter
     if kind == "date" and not needed:
         return "The latest position, and the day that it is of."
-    last = str(quarter) if kind == "quarter" else quarter.months[-1]
+    last = latest_keys(quarter, "month" if kind == "date" else kind)[-1]
     first = min((span.first for span in needed), default=last)
     if one.is_of_records:
         what = "all records of"
     elif first == last:
         what = "the figures of"
     else:
-        what = "every quarter from" if kind == "quarter" else "every month from"
+        what = f"every {POINT_WORDS['month' if kind == 'date' else kind]} from"
     spanned = period_words(first) if first == last else f"{period_words(first)} to {period_words(last)}"
     later = " A count that began later starts where it began." * (first != last and not one.is_of_records)
     more = ", as the table below says" * (len(needed) > 1)
@@ -184,6 +187,8 @@ def column_words(one: Asked, column: str) -> str:
         return "any month of the quarter"
     if kind == "quarter":
         return CALENDAR if form.startswith("calendar") else FINANCIAL
+    if form in get_args(DayOfYearForm):
+        return f"the year, for its {form.split(', ')[1]}"
     if kind == "category":
         values = one.categories.get(column, ())
         return f"one of {', '.join(map(code, values))}" if values else "a name, spelled as before"

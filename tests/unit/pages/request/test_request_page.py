@@ -210,7 +210,7 @@ def test_without_a_stated_beginning_a_table_is_needed_from_its_earliest_comparis
 
 
 def test_a_chart_asks_for_its_first_months_unless_the_table_is_about_persons(project_copy, quarter):
-    path = project_copy.plan
+    path = project_copy.root / "params/plan.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("tables:\n", "limits_from: 2011-10\ntables:\n", 1), encoding="utf-8")
     office = page.Configuration.read(project_copy, quarter)

@@ -1,0 +1,141 @@
+"""The areas of a priority's measures: a table by district or partnership, and small charts of how each went."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from panelpack.config.plan import Indicator, Priority, Series
+from panelpack.formats import percent
+from panelpack.indicators import series
+from panelpack.indicators.areas import name_of
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.results import IndicatorResult
+from panelpack.kinds import KINDS
+from panelpack.pages.control_charts import FEWEST_POINTS, label
+from panelpack.pages.figure_words import change_words, value_words
+from panelpack.periods import key_range
+from panelpack.rendering.area_charts import area_charts
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.prose import Heading
+from panelpack.rendering.table import Table
+from panelpack.rules.verdict import PeriodTotal
+
+WHOLE = "All areas"
+TOO_FEW = "*"  # as on the dashboard
+
+
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Chart]:
+    """Yield each of a box's indicators by area, where its table has areas and its figure is shown."""
+    shown = [spec for spec in box.indicators if _is_shown(report, spec)]
+    if not shown:
+        return
+    yield Heading(3, "By area")
+    for spec in shown:
+        yield _table(report, box, spec)
+        points = _charted(report, spec)
+        if points:
+            title = f"{report.plan.series[spec.series].title} by area ({report.name_of(box)})"
+            yield area_charts(points, title=title, form=report.plan.series[spec.series].form)
+
+
+def _is_shown(report: QuarterReport, spec: Indicator) -> bool:
+    figure = report.result(spec.id)
+    return bool(spec.series and spec.compare and figure.latest is not None and report.data.areas(spec.series))
+
+
+def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
+    """Return baseline, latest and change of each area and of the whole, and whether the areas add up to it."""
+    figure, form = report.result(spec.id), report.plan.series[spec.series].form
+    before, now = f"Baseline {figure.baseline_period}".strip(), f"Latest {figure.latest_period}"
+    rows = []
+    for area in report.data.areas(spec.series):
+        totals = [_total(report, name, area, period) for name, period in _compared(spec)]
+        rows.append({"Area": area, **_cells(report, spec, totals, (before, now))})
+    whole = {"Area": f"**{WHOLE}**", before: value_words(figure.baseline, form), now: value_words(figure.latest, form)}
+    whole["Change"] = change_words(figure.printed_change, figure.pct_change, form)
+    rows.append(whole)
+    if not figure.baseline_period:
+        rows = [{head: row[head] for head in ("Area", now)} for row in rows]
+    caption = f"{spec.title} by area ({report.name_of(box)})"
+    align = {head: "right" for head in rows[0] if head != "Area"}
+    return Table(rows, caption, notes=_notes(report, spec, figure), align=align)
+
+
+def _compared(spec: Indicator) -> list[tuple[str, str | None]]:
+    """Return the series and the period of the baseline and of the latest figure."""
+    return [(spec.baseline_series or spec.series, spec.compare.baseline), (spec.series, spec.compare.latest)]
+
+
+def _total(report: QuarterReport, name: str, area: str, period: str | None) -> PeriodTotal | None:
+    return report.data.total(name_of(name, area), period)
+
+
+def _cells(
+    report: QuarterReport, spec: Indicator, totals: list[PeriodTotal | None], heads: tuple[str, str]
+) -> dict[str, str]:
+    """Return the cells of an area: an area of which too few people answered has none of its figures."""
+    of = report.plan.series[spec.series]
+    fewest = report.plan.minimum_base if isinstance(of.base, str) else 0
+    known = [total if total and (total.base or fewest) >= fewest else None for total in totals]
+    words = [
+        TOO_FEW if total and not shown else value_words(shown.value if shown else None, of.form)
+        for total, shown in zip(totals, known, strict=True)
+    ]
+    before, latest = known
+    change = ""
+    if before and latest:
+        difference = latest.value - before.value
+        in_percent = KINDS[of.kind].has_percent_change and before.value
+        change = (
+            percent(100 * difference / before.value, 0, plus=True)
+            if in_percent
+            else change_words(difference, None, of.form)
+        )
+    return {**dict(zip(heads, words, strict=True)), "Change": change}
+
+
+def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> list[str]:
+    of = report.plan.series[spec.series]
+    areas, notes = report.plan.tables[of.table].by, []
+    if areas.why_not_total:
+        notes.append(f"The areas do not add up to the whole: {areas.why_not_total}")
+    elif KINDS[of.kind].adds_up and not report.plan.is_worked_out(of):
+        notes.append(
+            "The areas add up to the whole." if of.kind != "share" else "The whole is of all answers together."
+        )
+    if of.per is not None:
+        notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
+    if isinstance(of.base, str):
+        notes.append(f"{TOO_FEW} Withheld: fewer than {report.plan.minimum_base} people answered.")
+    if figure.verdict:
+        notes.append("The verdict is of the whole; no area is judged.")
+    return notes
+
+
+def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
+    """Return the points of each area, all of the same periods; nothing of words, of days, or of too few points."""
+    of, periodicity = report.plan.series[spec.series], report.office.periodicity(spec.series)
+    if of.kind == "grade" or periodicity == "date":
+        return {}
+    drawn = {
+        area: _points(report, name_of(spec.series, area), of, periodicity) for area in report.data.areas(spec.series)
+    }
+    grains = {grain for grain, _ in drawn.values()}
+    if len(grains) > 1:  # of a survey with few answers in one area: quarters for all
+        return {}
+    values = {area: points for area, (_, points) in drawn.items()}
+    keys = sorted({key for points in values.values() for key in points.index})
+    if len(keys) < FEWEST_POINTS:
+        return {}
+    every = list(key_range(keys[0], keys[-1]))
+    return {
+        area: pd.DataFrame({"label": [label(key) for key in every], "value": points.reindex(every).to_numpy()})
+        for area, points in values.items()
+    }
+
+
+def _points(report: QuarterReport, name: str, of: Series, periodicity: str) -> tuple[str, pd.Series]:
+    """Return what a chart draws of an area up to the quarter, and what a point is of."""
+    points = series.up_to(report.data.points[name], report.quarter, periodicity)
+    grain, shown = series.shown(points, periodicity, of.kind)
+    return grain, series.charted(shown, of.kind)
