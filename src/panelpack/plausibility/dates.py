@@ -38,7 +38,10 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
     """Yield the columns of dates that end before the quarter, did not move since the file before, or lie ahead.
 
     Of a date of the key (a position on a day) the latest counts; any other must not be later than the file's receipt.
+    Residents that a rate is per are of the day that the plan states, and no position of the quarter.
     """
+    if table.name in {spec.per.table for spec in office.plan.series.values() if spec.per}:
+        return
     start, end = date.fromisoformat(f"{office.quarter.months[0]}-01"), last_day(office.quarter)
     source = office.sources.by_table.get(table.name)
     for column, kind in table.spec.columns.items():
