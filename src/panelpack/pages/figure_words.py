@@ -105,8 +105,8 @@ def bands_words(bands: Bands, form: Form) -> str:
     }[bands.of]
     steps = []
     for step in bands.steps:
-        ends = [f"from {written(step.at_least)}"] * (step.at_least is not None)
-        ends += [f"to {written(step.at_most)}"] * (step.at_most is not None)
+        thresholds = (("from", step.at_least), ("to", step.at_most))
+        ends = [f"{word} {written(end)}" for word, end in thresholds if end is not None]
         steps.append(f"{step.word} {' '.join(ends)}" if ends else f"else {step.word}")
     of = {"latest": "the latest figure", "change": "the change", "pct_change": "the change in percent"}[bands.of]
     return f"{', '.join(steps)}, by {of}"
