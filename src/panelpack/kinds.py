@@ -24,9 +24,9 @@ class Kind:
 
     title: what it is, for a reader. over_time: the ways of forming a period from several points that a plan may state,
     the usual one first. cells: the kinds of column that its value may stand in, as supplied. unit: how its values are
-    printed where the plan names no unit ('' for a bare number). is_flow: whether a longer period has a larger value, so that only periods of
-    equal length compare. adds_up: whether several rows of one point may be added up. has_percent_change: whether a
-    change in percent of the baseline says something.
+    printed where the plan names no unit ('' for a bare number). is_flow: whether a longer period has a larger value, so
+    that only periods of equal length compare. adds_up: whether several rows of one point may be added up.
+    has_percent_change: whether a change in percent of the baseline says something.
     """
 
     name: KindName

@@ -84,9 +84,7 @@ def _target_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mi
 
 def bands_of(declared: DeclaredBands) -> Bands:
     """Return the bands of a plan as the rules know them."""
-    steps = (
-        Step(step.word, step.counts_as, step.at_least, step.at_most, step.mark or "") for step in declared.steps
-    )
+    steps = (Step(step.word, step.counts_as, step.at_least, step.at_most, step.mark or "") for step in declared.steps)
     return Bands(declared.of, tuple(steps))
 
 

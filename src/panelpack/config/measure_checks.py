@@ -101,9 +101,8 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
     base = _column(series.base)
     if base and _reads_numbers(series.base):
         yield from _cells(at, "base", base, table, ("count",), series)
-    if series.kind == "rate" and series.per is None:
-        if value and table.columns.get(value) == "count":
-            yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
+    if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
+        yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
     if series.interval is not None:
         for end in ("lower", "upper"):
             column = getattr(series.interval, end)
@@ -127,7 +126,10 @@ def _cells(
 
 def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
     """Yield where values that do not add up would be put together from several rows of a point."""
+    by_quarter = series.by is not None and series.by != table.columns[table.period_column]
     if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
+        if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
+            yield (*at, "by"), f"series {name!r}: months of a {series.kind} are not added up to a quarter. Remove `by`."
         return
     if plan.over_time(series) == "weighted_mean":
         return  # a weighted mean of several rows is one, too
@@ -142,7 +144,7 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
             f"series {name!r} may have several rows a period, and {advice}: pick one value of "
             f"{', '.join(open_columns)} under `where`.",
         )
-    elif series.by and series.by != table.columns[table.period_column]:
+    elif by_quarter:
         yield (*at, "by"), f"series {name!r}: {advice}, so its months make no quarter. Remove `by`."
 
 
@@ -181,13 +183,12 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
         yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
     series = plan.series[figure.series]
     lengths = period_length(latest), period_length(baseline)
-    if KINDS[series.kind].is_flow or plan.over_time(series) == "sum":
-        if lengths[0] != lengths[1]:
-            yield (
-                (*at, "compare"),
-                f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of "
-                "equal length. Name two of one length.",
-            )
+    if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):
+        yield (
+            (*at, "compare"),
+            f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of equal "
+            "length. Name two of one length.",
+        )
     yield from _two_series_mistakes(plan, at, figure)
 
 
@@ -200,7 +201,10 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
     count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
     one = POINT_WORDS[periodicity]
     if count is None:
-        yield at, f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits."
+        yield (
+            at,
+            f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits.",
+        )
     elif count > 1 and plan.over_time(series) == "none":
         ways = [f"`over_time: {way}` ({OVER_TIME_WORDS[way]})" for way in KINDS[series.kind].over_time if way != "none"]
         stated = f", or state {' or '.join(ways)}" if ways and series.kind in TAKEN_BY["over_time"] else ""

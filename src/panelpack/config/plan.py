@@ -159,6 +159,9 @@ class SupplierFile(Strict):
         return "pseudonym" in self.columns.values()
 
 
+PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
+
+
 class Aggregate(Strict):
     """What is counted in each period: a column's sum, the rows, different values, or rows of repeated values."""
 
@@ -470,6 +473,10 @@ class Plan(Strict):
         """Return the kind of a figure's series, '' for one without a series."""
         return self.series[figure.series].kind if figure.series else ""
 
+    def word(self, verdict: str) -> str:
+        """Return the office's own word for a verdict, '' where it has none."""
+        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
+
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""
         if series.kind == "share":
@@ -481,6 +488,8 @@ class Plan(Strict):
         """Return how a period of a series is formed from several of its points."""
         if series.interval is not None or (series.kind == "rate" and series.per is None):
             return "none"  # intervals do not add up, nor do rates of populations that are not known
+        if any(isinstance(part, Aggregate) and part.how in PER_POINT for part in (series.value, series.base)):
+            return "none"  # whoever is in two months is counted once in the two together
         if series.kind == "share":
             return "none" if series.base is None else "weighted_mean"
         if series.kind == "duration":

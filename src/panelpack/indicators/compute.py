@@ -60,7 +60,14 @@ def compute(
     change = latest.value - baseline.value if latest and baseline else None
     pct_change = None
     is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
-    if change is not None and kind and KINDS[kind].has_percent_change and is_of_one_thing and baseline and baseline.value:
+    if (
+        change is not None
+        and kind
+        and KINDS[kind].has_percent_change
+        and is_of_one_thing
+        and baseline
+        and baseline.value
+    ):
         pct_change = 100 * change / baseline.value
     year = YearBefore() if verdict.reason in HIDES_BOTH else year_before(figure, data)
     target = target_at(figure, baseline, latest, data) if isinstance(figure, Indicator) else None
@@ -87,7 +94,7 @@ def compute(
             pct_change=pct_change,
             rule=figure.rule,
             verdict=verdict.verdict if figure.scored else "",
-            word=verdict.word or data.plan.verdict_words.get(verdict.verdict, "") if figure.scored else "",
+            word=verdict.word or data.plan.word(verdict.verdict) if figure.scored else "",
             mark=verdict.mark if figure.scored else "",
             target=target.words(form, figure.polarity) if target else "",
             year_period=_words(year.latest) if year.latest else "",
@@ -108,7 +115,11 @@ def compute(
             how_sure_reason=certainty.reason,
             how_sure_basis=certainty.basis,
             reconstructed=_is_reconstructed(figure, data),
-            notes=(*_notes(figure, latest, data), *_year_notes(figure, verdict, year, data), *_gaps(figure, verdict, data)),
+            notes=(
+                *_notes(figure, latest, data),
+                *_year_notes(figure, verdict, year, data),
+                *_gaps(figure, verdict, data),
+            ),
             **(_chart_facts(figure.series, data, form) if latest and figure.series else {}),
         )
     )
@@ -143,9 +154,7 @@ def _words(total: PeriodTotal) -> str:
     return date_words(date.fromisoformat(total.words)) if DAY.fullmatch(total.words) else total.words
 
 
-def _year_notes(
-    figure: Indicator | Measure, verdict: Verdict, year: YearBefore, data: QuarterData
-) -> Iterator[Note]:
+def _year_notes(figure: Indicator | Measure, verdict: Verdict, year: YearBefore, data: QuarterData) -> Iterator[Note]:
     if isinstance(figure, Indicator) and figure.scored and (words := disagreement(figure, verdict, year, data)):
         yield Note("year_before", words)
 

@@ -15,7 +15,15 @@ from panelpack.config.plan import Plan, Rebase, Series
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
-from panelpack.indicators.areas import EVERY_AREA, areas_of, base_name, extract_areas, has_areas, name_of, with_every_area
+from panelpack.indicators.areas import (
+    EVERY_AREA,
+    areas_of,
+    base_name,
+    extract_areas,
+    has_areas,
+    name_of,
+    with_every_area,
+)
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table

@@ -33,8 +33,9 @@ class Note(NamedTuple):
 
     kind: "footnote" (the plan's, in its own words), "populations" (the two periods are of different ones),
     "provisional" (the source is), "dated" (the position is older than the quarter), "lag" (the latest period ends
-    before the quarter does), "residents" (whom a rate is per), "redefined" (something else is counted than before), "year_before" (the same quarter a
-    year before tells something else than the verdict), or "gap" (a number that a total needs is not there).
+    before the quarter does), "residents" (whom a rate is per), "redefined" (something else is counted than before),
+    "year_before" (the same quarter a year before tells something else than the verdict), or "gap" (a number that a
+    total needs is not there).
     """
 
     kind: str

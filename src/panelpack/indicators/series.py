@@ -187,8 +187,9 @@ def _total(rows: pd.DataFrame, words: str, kind: str, is_worked_out: bool) -> Pe
     counts = tuple(rows["value"].astype(float))
     if rows["base"].isna().all():
         lower, upper = (float(rows[end].iloc[0]) for end in ("lower", "upper"))
-        own = {} if isnan(lower) or isnan(upper) else {"lower": lower, "upper": upper}
-        return PeriodTotal(value, words, points=counts, kind=kind, **own)
+        own = None if isnan(lower) or isnan(upper) else (lower, upper)
+        total = PeriodTotal(value, words, points=counts, kind=kind)
+        return replace(total, lower=own[0], upper=own[1]) if own else total
     if kind == "rate":
         per = float(rows["base"].iloc[0])
         return PeriodTotal(value / per, words, points=counts, kind=kind, per=per, count=value)

@@ -121,7 +121,7 @@ def disagreement(figure: Indicator, verdict: Verdict, year: YearBefore, data: Qu
     direction = by_direction(change, figure.polarity)
     if direction == verdict.verdict:
         return ""
-    words = data.plan.verdict_words.get(verdict.verdict) or VERDICT_WORDS[verdict.verdict]
+    words = data.plan.word(verdict.verdict) or VERDICT_WORDS[verdict.verdict]
     baseline = data.period(figure.baseline_series or figure.series or "", compared.baseline or "").words
     pct = year.pct_change(figure, data.plan)
     moved = percent(pct, 0, plus=True) if pct is not None else data.plan.form(figure).change(change)

@@ -72,9 +72,7 @@ to a threshold has a word that chance may turn in the next quarter.
         )
 
 
-def _held(
-    of: str, baseline: PeriodTotal | None, latest: PeriodTotal, decimals: int
-) -> tuple[float, IntervalAt | None]:
+def _held(of: str, baseline: PeriodTotal | None, latest: PeriodTotal, decimals: int) -> tuple[float, IntervalAt | None]:
     """Return what is held against the thresholds, and its interval."""
     if of == "latest" or baseline is None:
         return latest.value, intervals.of_latest(latest, baseline)

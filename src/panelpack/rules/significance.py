@@ -41,9 +41,7 @@ vary inside a year, not how they move between years, so how sure a verdict is st
             verdict = by_direction(latest.value - baseline.value, context.polarity)
         words = context.form.words
         if not baseline.value:
-            evidence = (
-                f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact test, {by_chance}."
-            )
+            evidence = f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact test, {by_chance}."
             return Verdict(verdict, "", evidence, p_value=chance)
         allowing = _allowing_for(spread, min(latest.counted, baseline.counted), "points" in context.assumed)
         evidence = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from panelpack.formats import interval_words, percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
-from panelpack.rules.milestones import TargetAt, is_reached
+from panelpack.rules.milestones import is_reached
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import (
     BEYOND_CHANCE,

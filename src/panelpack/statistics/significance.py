@@ -120,7 +120,9 @@ def proportion_change(
     """
     for successes, base in ((latest, latest_base), (baseline, baseline_base)):
         if whole_count(base) == 0 or whole_count(successes) > base:
-            raise ValueError(f"found {successes:g} of {base:g}, expected a base above 0 and no more successes than that")
+            raise ValueError(
+                f"found {successes:g} of {base:g}, expected a base above 0 and no more successes than that"
+            )
     return _share_change(latest / latest_base, latest_base, baseline / baseline_base, baseline_base, level)
 
 

@@ -289,7 +289,9 @@ def test_the_plan_of_this_version_is_read(project):
 def test_what_a_plan_leaves_out_follows_from_the_series(project):
     plan = load_plan(project.root / "params/plan.yml")
     figures, series = plan.figures, plan.series
-    assert [plan.form(figures[name]).unit for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")] == [
+    assert [
+        plan.form(figures[name]).unit for name in ("SP01.quarter", "SP14A.satisfaction_on_year", "SP07.awareness")
+    ] == [
         "count",
         "percent",
         None,
