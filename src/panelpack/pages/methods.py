@@ -12,7 +12,7 @@ from panelpack.pages.figure_words import verdict_name, verdicts_told
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES, Rule
-from panelpack.rules.verdict import REASON_WORDS
+from panelpack.rules.verdict import ASSUMED, REASON_WORDS
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -66,18 +66,19 @@ def how_sure_blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
         return
     yield Heading(3, "How sure")
     yield how_sure_text(report)
-    if any(rule.name == "significance" for rule in rules_used(report)):
-        yield false_verdicts_table(report)
+    if table := false_verdicts_table(report):
+        yield table
 
 
 def how_sure_text(report: QuarterReport) -> Text:
     """Return how it is weighed how sure a verdict is, for the kinds of measure that the pack judges."""
     judged = [figure for figure in report.indicators() if figure.how_sure]
     compared = sum(figure.p_value is not None for figure in judged)
-    kinds = {figure.kind for figure in judged}
+    kinds, used = {figure.kind for figure in judged}, {figure.rule for figure in judged}
     has_counts, has_shares = bool(kinds & {"count", "rate"}), "share" in kinds
     within, stated = report.plan.steady_within, report.plan.ordinary
-    lines = ["- **Not like with like, provisional, inside the forecast:** as the words say."]
+    plain_words = ["Not like with like", "provisional", *(["inside the forecast"] if "projection" in used else [])]
+    lines = [f"- **{', '.join(plain_words)}:** as the words say."]
     if compared:
         lines.append(
             f"- **Chance:** among the {number(compared)} comparisons of this pack that have a test it does not stand "
@@ -100,20 +101,27 @@ def how_sure_text(report: QuarterReport) -> Text:
         f"No change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a change of that "
         "size could have been missed. "
     )
-    return Text(
-        "Of a verdict of change the first thing that speaks against it is named:\n\n"
-        + "\n".join(lines)
-        + f"\n\n{steady if limits else ''}A verdict that rests on assumed numbers is only as sure as they are."
-    )
+    closing = [steady.strip()] if limits else []
+    if any(figure.how_sure_basis == ASSUMED for figure in judged):
+        closing.append("A verdict that rests on assumed numbers is only as sure as they are.")
+    first = "Of a verdict of change the first thing that speaks against it is named:"
+    return Text("\n\n".join(filter(None, [first, "\n".join(lines), " ".join(closing)])))
 
 
 def _years_words(years: float) -> str:
     return "a year" if years == 1 else f"{years:g} years"
 
 
-def false_verdicts_table(report: QuarterReport) -> Table:
-    """Return how often two years of one level are called changed by the rule for counts, as it was simulated."""
-    simulated = report.false_verdicts
+def false_verdicts_table(report: QuarterReport) -> Table | None:
+    """Return how often two years of one level are called changed by the rule for counts, as it was simulated.
+
+    By what the points of the pack's counts are; None where it judges none by months or quarters.
+    """
+    judged = [report.plan.figures[f.indicator].series for f in report.indicators() if f.rule == "significance"]
+    grains = {f"{report.office.periodicity(name)}s" for name in judged if name}
+    simulated = report.false_verdicts[report.false_verdicts["by"].isin(grains)]
+    if simulated.empty:
+        return None
     rows = [
         {
             "Counts by": by,

@@ -90,7 +90,7 @@ def _with_period(value: float | None, figure: IndicatorResult, period: str) -> s
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
-    """Return why each verdict is what it is, and what a reader must know of the figure."""
+    """Return why each verdict is what it is, and what a reader must know of the figure; None where nothing is said."""
     rows = [
         {
             "Indicator": f.title,
@@ -102,7 +102,8 @@ def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
         for f in indicators_of(report, box)
     ]
     caption = f"{report.name_of(box)}: evidence and notes"
-    return Table(rows, caption, widths=[2.4, 1.6, 4, 4, 3]) if rows else None
+    is_blank = not any(cell for row in rows for head, cell in row.items() if head != "Indicator")
+    return None if is_blank else Table(rows, caption, widths=[2.4, 1.6, 4, 4, 3])
 
 
 def measures_table(report: QuarterReport, box: Priority) -> Table | None:

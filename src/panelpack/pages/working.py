@@ -100,7 +100,7 @@ def _end(value: float | None, figure: IndicatorResult) -> str:
     return figure.form.words(value) if figure.interval_of in ("latest", "projected") else number(value, 1, plus=True)
 
 
-def verdicts_given(report: QuarterReport, box: Priority) -> Table:
+def verdicts_given(report: QuarterReport, box: Priority) -> Table | Text:
     """Return each indicator's verdict beside which way is better and what a reader must know."""
     rows = [
         {
@@ -114,5 +114,7 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table:
         for figure in report.results_of(box)
         if not figure.measure
     ]
+    if not rows:
+        return Text(f"{report.name_of(box)} has no indicator to judge.")
     caption = f"{report.name_of(box)}: verdicts given"
     return Table(rows, caption, widths=[3, 1, 0.8, 2.2, 2.2, 4], align={"Verdict given": "left"})
