@@ -17,6 +17,7 @@ from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
+KINDS_OFFICE = "examples/kinds"  # from the project folder
 LIST = "twenty_kinds.yml"
 PLAN = "params/plan.yml"
 REPORTED = Quarter.parse("2022Q4")

@@ -8,6 +8,7 @@ from panelpack.config.plan import Priority
 from panelpack.formats import number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
+    POINT,
     assurance_words,
     level_words,
     signal_words,
@@ -187,11 +188,11 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
 def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
     grains = dict.fromkeys(grain_of(points) for points in drawn.values())
-    windows = " or ".join(f"{number(WINDOW[grain])} {grain}s" for grain in grains)
+    windows = " or ".join(dict.fromkeys(f"{number(WINDOW[grain])} {POINT[grain]}s" for grain in grains))
     is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
     has_season = any(points["adjusted"].any() for points in drawn.values())
     return Text(
-        (f"Their {' and '.join(grains)} points are reconstructed, not recorded. " if is_reconstructed else "")
+        (f"Their {' and '.join(dict.fromkeys(POINT[grain] for grain in grains))} points are reconstructed, not recorded. " if is_reconstructed else "")
         + f"{drawn_as(report, drawn)} Mean and limits come from the first {windows}, new ones from the first "
         f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where the "
         "level moved in them, the chart has a line and no limits. "

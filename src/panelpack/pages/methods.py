@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
+from panelpack.indicators.chart_words import POINT
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
@@ -176,7 +177,7 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     if not charts:
         return
     has_shares = any(report.plan.series[name].kind == "share" for name in charts)
-    grains = list(dict.fromkeys(grain_of(points) for points in charts.values()))
+    grains = list(dict.fromkeys(POINT[grain_of(points)] for points in charts.values()))
     whens = ["these are too few", "their level moved (Bartels 1982)", "counts are rare"]
     whens += ["percentages vary less than samples can"] * has_shares
     sentences = [
