@@ -2,11 +2,11 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B FROM OFFICE
+export Q DATA ROLE A B FROM OFFICE FORCE BASELINE MEASURES TO
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter live why validate check request receive new-quarter lab compare approve verify \
+.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve verify \
 	test lint docs schema bench bench-large bench-naive bench-statistics backtest clean
 
 help: ## these verbs, a line each
@@ -37,6 +37,12 @@ receive: ## record the checksums of a quarter's raw files in its sources.yml: ma
 
 new-quarter: ## folders and parameters for the next quarter: make new-quarter Q=2015Q2
 	@$(PACK) new-quarter "$$Q" --from "$$FROM"
+
+official-table: ## the official table, cut to the force, into a quarter's raw data: make official-table Q=2015Q2 DATA=FILE
+	@$(PACK) official-table "$$Q" --data "$$DATA"
+
+new-office: ## a first office from the official table: make new-office FORCE=... Q=... BASELINE=2012/13 DATA=FILE TO=FOLDER
+	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]  # this checkout
 OFFICE = ROOT / "tests" / "office"  # the made-up office of the tests
 QUARTER = "2015Q1"  # the quarter that the tests report on; 2014Q4 is the one before
 CODE = ("notebooks", "src", "requirements.lock")
+OF_EVERY_OFFICE = ("data/projection", "data/spc", "data/verdicts")  # which lie in the folder of the software
 
 
 def copy_office(to: Path) -> Path:
@@ -32,11 +33,25 @@ def copy_project(to: Path) -> Path:
     return to
 
 
-def run(root: Path, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-    """Run `python -m panelpack` with the code of a project folder, in that folder."""
+def split_project(root: Path, software: Path, office: Path) -> None:
+    """Copy a project into two new folders: the software's, and the office's."""
+    office.mkdir(parents=True)
+    for name in (*CODE, *OF_EVERY_OFFICE):
+        (software / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (root / name).is_dir() else shutil.copyfile)(root / name, software / name)
+    for name in ("params", "expectations", "data"):
+        shutil.copytree(root / name, office / name, ignore=shutil.ignore_patterns("processed"))
+    for name in OF_EVERY_OFFICE:
+        shutil.rmtree(office / name)
+
+
+def run(
+    root: Path, *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess:
+    """Run `python -m panelpack` with the code of a project folder, in that folder or in another."""
     environment = {**os.environ, "PYTHONPATH": str(root / "src"), **(env or {})}
     command = [sys.executable, "-m", "panelpack", *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, env=environment, encoding="utf-8")
+    return subprocess.run(command, cwd=cwd or root, capture_output=True, text=True, env=environment, encoding="utf-8")
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from panelpack.errors import PanelPackError, UsageError, ValidationFailed
+from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
 from panelpack.project import OFFICE, Project
@@ -124,10 +124,11 @@ def validate(project: Project, label: str) -> None:
     from panelpack.validation.raw_data import check_raw_data
 
     office = Configuration.read(project, chosen)
-    checked = check_raw_data(office)
-    checked.stop_if_failed()
-    if failures := find_failures(office):
-        raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
+    with about_plan(project.plan(chosen)):
+        checked = check_raw_data(office)
+        checked.stop_if_failed()
+        if failures := find_failures(office):
+            raise ValidationFailed(f"The pack of {chosen} cannot be made of these data.", tuple(failures))
     say(f"The raw data of {chosen} passed {len(checked.checks)} checks of {len(checked.tables)} tables.")
     for table in sorted(office.parameters.not_supplied):
         say(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
@@ -140,21 +141,30 @@ def validate(project: Project, label: str) -> None:
 def check(project: Project, label: str) -> None:
     """Check a quarter's configuration, and look for figures that were typed where a reference could stand.
 
-    Without a quarter, every quarter that has a raw folder is checked.
+    Without a quarter, every quarter that has a raw folder is checked, and every plan, also one that counts for none of
+    them yet.
     """
     from panelpack.config.configuration import Configuration
+    from panelpack.config.plan_checks import load_plan
     from panelpack.config.printable import check_characters
     from panelpack.indicators.compute import compute_every
     from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
+    from panelpack.validation.suites import suite_paths
 
+    plans = [] if label else [load_plan(path, *project.layouts) for path in project.plans()]
+    if plans:
+        _, strays = suite_paths({table: None for plan in plans for table in plan.tables}, project.expectations)
+        if strays:
+            raise PanelPackError("\n".join(strays))
     known = [] if label else project.quarters()
     quarters = list(map(Quarter.parse, known)) or [project.quarter(label)]
     typed = []
     for chosen in quarters:
         office = Configuration.read(project, chosen)
         check_characters(office)
-        typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
+        with about_plan(project.plan(chosen)):
+            typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         _saying(project)(line)
     if typed:
@@ -196,8 +206,37 @@ def lab(project: Project) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
 
 
+def new_office(project: Project, *given: str) -> None:
+    """Make the folder of a new office from the official table of recorded crime: plan, data, a draft of the report.
+
+    What is not given is asked for at a terminal. Nothing that exists is overwritten.
+    """
+    from panelpack.new_office.office_folder import new_office as make_office
+    from panelpack.new_office.order import read_order
+
+    names = (option.removeprefix("--").upper() for option, _ in NEW_OFFICE_OPTIONS)
+    for line in make_office(project, read_order(dict(zip(names, given, strict=True)))):
+        print(line)
+
+
+def official_table(project: Project, label: str, data: str) -> None:
+    """Put the official table of recorded crime, cut to the office's force, into a quarter's raw data."""
+    from panelpack.new_office import later_table
+
+    for line in later_table.official_table(project, label, data):
+        _saying(project)(line)
+
+
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
+NEW_OFFICE_OPTIONS = (
+    ("--force", "the force, as the official table names it (FORCE)"),
+    ("--q", f"{QUARTER_HELP} (Q)"),
+    ("--baseline", "the financial year that figures are compared with, YYYY/YY (BASELINE)"),
+    ("--data", "the file of the official table: police recorded crime by police force area (DATA)"),
+    ("--to", "the folder of the new office (TO)"),
+    ("--measures", "a list of the office's measures, a line each; by default what the table can say (MEASURES)"),
+)
 # Options that stand for environment variables, which make passes on.
 RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
@@ -217,6 +256,8 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "receive": (receive, ONE_QUARTER),
     "request": (request, ONE_QUARTER),
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
+    "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
+    "new-office": (new_office, NEW_OFFICE_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),

@@ -3,13 +3,18 @@
 The sentence reads: where: what was found, what was expected. What to do.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+PLAN = "params/plan.yml"  # as messages call the plan that counts, before it is known which that is
 
 
 class PanelPackError(Exception):
     """A failure that the user can mend. The command line prints the message and exits with `exit_code`."""
 
     exit_code = 1
+    names_plan = False  # whether the message names the very file of the plan, of several in succession
 
 
 class UsageError(PanelPackError):
@@ -50,6 +55,23 @@ class CouldNotVerify(PanelPackError):
     """A verification could not be carried out, so nothing is known of the pack."""
 
     exit_code = 2
+
+
+def naming_plan(text: str, plan: Path) -> str:
+    """Return a message that names the plan which it means."""
+    return text.replace(PLAN, shown(plan))
+
+
+@contextmanager
+def about_plan(plan: Path) -> Iterator[None]:
+    """Let errors that are raised inside name this plan, unless they name one already."""
+    try:
+        yield
+    except PanelPackError as error:
+        if not error.names_plan:
+            error.args = (naming_plan(str(error), plan),)
+            error.names_plan = True
+        raise
 
 
 def has_plan(folder: Path) -> bool:

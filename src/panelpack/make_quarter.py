@@ -20,7 +20,7 @@ from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
-from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, REPORT, VALIDATE, Outcome, Step
+from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
 from panelpack.project import Project
 from panelpack.publishing.manifest import RUN_FILE, write_run
@@ -79,7 +79,7 @@ def steps_of(office: Configuration) -> list[Step]:
     """Return the steps of a quarter: validate, prepare, each priority, dashboard, report, methods."""
 
     def step(notebook: str, *after: str, priority: str = "") -> Step:
-        parameters = {"quarter": str(office.quarter)} | ({"priority": priority} if priority else {})
+        parameters = {QUARTER: str(office.quarter)} | ({"priority": priority} if priority else {})
         name = f"{notebook}-{priority}" if priority else notebook
         return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after)
 

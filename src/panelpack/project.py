@@ -13,15 +13,26 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from panelpack.errors import ConfigurationError, SourceError, UsageError, has_plan, is_software, lost_its_plan, shown
+from panelpack.errors import (
+    PLAN,
+    ConfigurationError,
+    SourceError,
+    UsageError,
+    has_plan,
+    is_software,
+    lost_its_plan,
+    shown,
+)
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
-PLAN = "params/plan.yml"
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
-SOFTWARE = ("src/", "notebooks/", "data/projection/", "data/spc/", "data/verdicts/", "requirements.lock")
+SOFTWARE = (
+    *("src/", "notebooks/", "requirements.lock"),
+    *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
+)
 # Before the path of a file that lies in the one folder, where a file of that path belongs into the other.
 IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 
@@ -144,6 +155,16 @@ class Project:
         return self.root / "data" / "verdicts" / "ordinary_movement.csv"
 
     @property
+    def residents_by_force(self) -> Path:
+        """How many people live in each force's area, on some days."""
+        return self.root / "data" / "new_office" / "residents_by_force.csv"
+
+    @property
+    def usual_measures(self) -> Path:
+        """The measures of an office that names none of its own."""
+        return self.root / "data" / "new_office" / "measures.csv"
+
+    @property
     def layouts(self) -> tuple[Path, ...]:
         """The folders of presets, named layouts of public files: the office's own, and those that come with the code.
 
@@ -158,6 +179,11 @@ class Project:
         and for a plan whose name says no quarter.
         """
         return counting_plan(self.office, quarter)
+
+    def plans(self) -> list[Path]:
+        """Return every plan, the one before all others first. Raises ConfigurationError as `plan` does."""
+        dated = _dated_plans(self.office / "params")
+        return [path for path in (self.office / PLAN, *(dated[start] for start in sorted(dated))) if path.is_file()]
 
     @property
     def expectations(self) -> Path:
@@ -309,6 +335,11 @@ def plan_before(project: Project, quarter: Quarter) -> Path | None:
         return None
 
 
+def _text(path: Path) -> str:
+    """Return a plan as text, '' where there is none: to parse it would take longer than all else that is looked at."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
 def layout_files(folders: Sequence[Path]) -> Iterator[Path]:
     """Yield the presets of folders in the order of their names; of one name, that of the folder which comes first."""
     named: dict[str, Path] = {}
@@ -320,14 +351,16 @@ def layout_files(folders: Sequence[Path]) -> Iterator[Path]:
 def input_files(project: Project, quarter: Quarter) -> list[Path]:
     """Return the files that a quarter's pack is made from, its code apart."""
     drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1)) if project.raw(drop).is_dir()]
-    plans = {project.plan(quarter), plan_before(project, quarter) or project.plan(quarter)}
+    plan, before = project.plan(quarter), plan_before(project, quarter)
+    texts = {path: _text(path) for path in (plan, before) if path}
     files = [
         *(path for drop in drops for path in drop.glob("*")),
-        *(*plans, project.params(quarter), project.commentary(quarter), project.corrections),
-        *layout_files(project.layouts),
+        *(*texts, project.params(quarter), project.commentary(quarter), project.corrections),
+        # Of a table or a preset that another plan names, nothing is asked.
+        *(path for path in layout_files(project.layouts) if any(path.stem in text for text in texts.values())),
+        *(path for path in project.expectations.glob("*.json") if path.stem in texts[plan]),
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
-        *project.expectations.glob("*.json"),
         *(project.published(quarter), project.later(quarter)),
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),

@@ -73,6 +73,22 @@ STEPS = [
     "make why Q=2015Q2",
     "JOBS=1 make quarter Q=2015Q2",
 ]
+# Those of the tutorial of a first office, in this order, with two days that a person sets between them.
+CUMBRIA = "examples/cumbria/data/raw"
+FIRST_OFFICE = [
+    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/recorded_crime.csv.gz '
+    "TO=../first-office",
+    "make validate OFFICE=../first-office Q=2022Q4",
+    "make quarter OFFICE=../first-office Q=2022Q4",
+    "make new-quarter OFFICE=../first-office Q=2023Q1",
+    f"make official-table OFFICE=../first-office Q=2023Q1 DATA={CUMBRIA}/2023Q1/recorded_crime.csv.gz",
+    "make quarter OFFICE=../first-office Q=2023Q1",
+    "make compare OFFICE=../first-office A=2022Q4 B=2023Q1",
+    "make verify OFFICE=../first-office Q=2022Q4",
+    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/recorded_crime.csv.gz '
+    "MEASURES=examples/cumbria/measures.csv TO=../second-office",
+]
+MADE_LONG = ("quarter", "compare", "verify")  # the verbs that make a pack, or need one
 # Verbs that end by themselves only after minutes, or never, or that would run this very test.
 LOOKED_AT = [
     "make backtest DATA=FILE",
@@ -81,6 +97,7 @@ LOOKED_AT = [
     "make bench-naive Q=2015Q1",
     "make bench-statistics",
     "make lab",
+    'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA=FILE MEASURES=measures.csv TO=FOLDER',
     "make lint",
     "make live Q=2015Q1",
     "make test",
@@ -148,7 +165,7 @@ def with_make(tmp_path_factory):
 # ------------------------------------------------------------------------------------------------- commands
 def test_every_command_of_the_documents_is_run_or_looked_at():
     written = {of_one_quarter(command) for path in DOCUMENTS for command in commands_of(path)}
-    known = {of_one_quarter(command) for command in (*RUN, *RUN_LONG, *BY_HAND, *STEPS, *LOOKED_AT, *SYSTEM)}
+    known = {of_one_quarter(command) for command in (*RUN, *RUN_LONG, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)}
     assert sorted(written - known) == [], "a command that no list of this file has: decide how it is tested"
     assert sorted(known - written) == [], "no document has this command any more"
 
@@ -259,6 +276,36 @@ def test_the_steps_of_a_quarter_can_be_followed(made):
     assert "Nothing changed since it was made." in make and "Nothing changed since it was made." in single
     assert (root / compare.strip()).exists()
     assert all("as it was" in line for line in why.splitlines())
+
+
+@pytest.mark.slow
+def test_the_tutorial_of_a_first_office_can_be_followed(tmp_path):
+    """Its packs are made in the long run alone: those of the examples are, by the same commands."""
+    page = commands_of(ROOT / "docs" / "tutorial" / "first-office.md")
+    assert page == FIRST_OFFICE
+    root = add(running.copy_project(tmp_path / "project"), *FOR_MAKE)
+    for name in ("examples/cumbria", "params/layouts", "data/new_office"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("outputs", "processed"))
+
+    def set_days(quarter):
+        office = tmp_path / "first-office"
+        for path, key in ((f"params/{quarter}.yml", "meeting_date"), (f"data/raw/{quarter}/sources.yml", "received")):
+            text = (office / path).read_text(encoding="utf-8")
+            written = re.sub(rf"^( *{key}):$", r"\1: 2023-12-13", text, flags=re.MULTILINE)
+            assert written != text
+            (office / path).write_text(written, encoding="utf-8")
+
+    for command in FIRST_OFFICE:
+        if command.split()[1] in MADE_LONG and not os.environ.get("PANELPACK_LONG"):
+            continue
+        said = shell_ok(command, root)
+        if "make new-office" in command:
+            assert re.search(r"^made \.\./\w+-office/params/plan\.yml$", said, re.MULTILINE)
+        for verb, quarter in (("first-office", "2022Q4"), ("official-table", "2023Q1")):
+            if verb in command and (verb == "official-table" or "new-office" in command):
+                set_days(quarter)
+    plan = yaml.safe_load((tmp_path / "first-office" / "params" / "plan.yml").read_text(encoding="utf-8"))
+    assert (len(plan["priorities"]), len(plan["series"])) == (7, 18)  # as the page says
 
 
 @pytest.mark.parametrize("command", [*LOOKED_AT, *(command for command in RUN_LONG if "make" in command)])

@@ -128,7 +128,8 @@ def test_compare_needs_two_quarters(capsys):
     for typed, missing in (([], "A"), (["2014Q4"], "B")):
         assert main(["compare", *typed]) == 2
         assert capsys.readouterr().err == (
-            f"panelpack: {missing} is missing: expected two quarters. Type make compare OFFICE=tests/office A=YYYYQn B=YYYYQn.\n"
+            f"panelpack: {missing} is missing: expected two quarters. "
+            "Type make compare OFFICE=tests/office A=YYYYQn B=YYYYQn.\n"
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.errors import UsageError
+from panelpack.errors import UsageError, about_plan
 from panelpack.formats import number
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
@@ -40,7 +40,8 @@ FIELDS = (
 def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path:
     """Write what changed from one quarter to another to outputs/compare, and return the page's path.
 
-    Both are computed from their raw data by the code at hand. Raises UsageError when the earlier is not earlier.
+    Both are computed from their raw data by the code at hand, each by the plan that counted for it. Raises UsageError
+    when the earlier is not earlier.
     """
     if not earlier < later:
         raise UsageError(f"A={str(earlier)!r}, B={str(later)!r}: expected A to be the earlier quarter. Swap the two.")
@@ -51,14 +52,24 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     changes = find_restated(offices[1], earlier)
     moved(before, now).to_csv(folder / "figures.csv", index=False, lineterminator="\n")
     changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
-    about = Paper(f"{earlier} and {later} side by side", office=offices[0].plan.office.commissioner)
-    (folder / "index.html").write_text(comparison_page(earlier, later, before, now, changes, about), encoding="utf-8")
+    about = Paper(f"{earlier} and {later} side by side", office=offices[1].plan.office.commissioner)
+    page = comparison_page(earlier, later, before, now, changes, about, plans=_plans(project, earlier, later))
+    (folder / "index.html").write_text(page, encoding="utf-8")
     return folder / "index.html"
+
+
+def _plans(project: Project, *quarters: Quarter) -> str:
+    """Say which plan each of two quarters is reported by; '' where it is one."""
+    names = [project.name(project.plan(quarter)) for quarter in quarters]
+    if len(set(names)) == 1:
+        return ""
+    return " ".join(f"{quarter} is reported by {name}." for quarter, name in zip(quarters, names, strict=True))
 
 
 def results_by_id(office: Configuration) -> dict[str, IndicatorResult]:
     """Return every result of a quarter by its indicator, computed from the raw data."""
-    return {result.indicator: result for result in compute_every(data_of_raw_files(office))}
+    with about_plan(office.project.plan(office.quarter)):
+        return {result.indicator: result for result in compute_every(data_of_raw_files(office))}
 
 
 def moved(before: Mapping[str, IndicatorResult], now: Mapping[str, IndicatorResult]) -> pd.DataFrame:
@@ -79,8 +90,9 @@ def comparison_page(
     now: Mapping[str, IndicatorResult],
     changes: pd.DataFrame,
     about: Paper,
+    plans: str = "",
 ) -> str:
-    """Return the comparison as one web page."""
+    """Return the comparison as one web page. plans: which plan each quarter is reported by, where they are two."""
     heads = (f"Latest in {earlier}", f"Latest in {later}")
     verdicts, values = [], []
     for name in (name for name in now if name in before):
@@ -89,7 +101,7 @@ def comparison_page(
         if judged[0] != judged[1]:
             verdicts.append({"Indicator": f"{name} {b.title}", str(earlier): _judged(a), str(later): _judged(b)})
         if a.latest != b.latest:
-            change = None if a.latest is None or b.latest is None else b.latest - a.latest
+            change = None if a.latest is None or b.latest is None or a.unit != b.unit else b.latest - a.latest
             values.append(
                 {
                     "Figure": f"{name} {b.title}",
@@ -109,10 +121,17 @@ def comparison_page(
         Heading(2, "History that was restated", "revisions"),
         restated_table(changes, f"Figures that {later} gives differently for earlier periods") or Text("Nothing."),
     ]
-    gone = [name for name in before if name not in now] + [name for name in now if name not in before]
-    if gone:
-        blocks.append(Text(f"In one of the two only: {', '.join(gone)}."))
+    only = [_only(earlier, before, now), _only(later, now, before)]
+    if plans or any(only):
+        words = "\n".join(filter(None, only)) or "Nothing."
+        blocks += [Heading(2, "What is in one of the two only", "only"), Text(words), *([Text(plans)] if plans else [])]
     return html_page("\n".join(block.html() for block in blocks), about)
+
+
+def _only(quarter: Quarter, own: Mapping[str, IndicatorResult], others: Mapping[str, IndicatorResult]) -> str:
+    """Return a line of what only one quarter has, '' where the other has it all."""
+    names = [f"{name} {result.title}" for name, result in own.items() if name not in others]
+    return f"- Only in {quarter}: {'; '.join(names)}." if names else ""
 
 
 def _judged(result: IndicatorResult) -> str:

@@ -131,9 +131,8 @@ def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, A
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from into another folder, which is then the office's and the software's in one."""
     files = [*input_files(project, quarter), *code_files(project)]
-    if project.approvals.exists():
-        files.append(project.approvals)
-    for path in files:
+    # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
+    for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
         target = to / project.name(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -6,7 +6,7 @@ from functools import cached_property
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
-from panelpack.config.plan import NO_FORCE, PARAMETER, Plan, Series
+from panelpack.config.plan import NO_FORCE, PARAMETER, Indicator, Plan, Series
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
 from panelpack.config.sources import Sources, load_sources
@@ -52,8 +52,8 @@ class Configuration:
 
     @cached_property
     def presets(self) -> dict[str, Preset]:
-        """The presets of params/layouts by name. Raises ConfigurationError."""
-        return load_presets(*self.project.layouts)
+        """The presets that the plan names, by name. Raises ConfigurationError."""
+        return load_presets(*self.project.layouts, of=self.plan)
 
     @cached_property
     def offences(self) -> OffenceSeries:
@@ -76,6 +76,18 @@ class Configuration:
     def shown_tables(self) -> list[str]:
         """The tables of which something may be shown at the meeting."""
         return [table for table in self.plan.tables if not self.parameters.withheld(table)]
+
+    @property
+    def awaited_figures(self) -> frozenset[str]:
+        """The ids of the figures of which the plan, or the availability of their table, says that they are awaited."""
+        tables = {table for table in self.plan.tables if self.parameters.withheld(table) == "awaited"}
+        waiting = {n for n, spec in self.plan.series.items() if {spec.table, spec.per and spec.per.table} & tables}
+        return frozenset(
+            figure.id
+            for figure in self.plan.figures.values()
+            if waiting & {figure.series, figure.baseline_series}
+            or (isinstance(figure, Indicator) and figure.status and figure.status.reason == "awaited")
+        )
 
     def period(self, name: str, last_month: str = "") -> Period:
         """Return the months that a period name means in this quarter's report; relative ones end with `last_month`.

@@ -27,7 +27,7 @@ CalendarYearForm = Literal["2022", "Jan-Dec 2022", "year ending December 2022"]
 # read as 2022-04-01, however the workbook shows it.
 DateForm = Literal["2022-04-01", "01/04/2022", "1 April 2022"]
 # Of days that are written as their year alone: the form says which day of it is meant.
-DayOfYearForm = Literal["2022, 31 March", "2022, 30 June", "2022, 30 September", "2022, 31 December"]
+DayOfYearForm = Literal["2022 (31 March)", "2022 (30 June)", "2022 (30 September)", "2022 (31 December)"]
 # What a mark in the place of a number means: nothing happened; too few to be told; not supplied; cannot be.
 Meaning = Literal["zero", "suppressed", "missing", "not_applicable"]
 Name = str | list[str]

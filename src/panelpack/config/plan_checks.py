@@ -9,6 +9,7 @@ from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistak
 from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
+from panelpack.project import layout_files
 
 
 def load_plan(path: Path, *layouts: Path) -> Plan:
@@ -16,13 +17,14 @@ def load_plan(path: Path, *layouts: Path) -> Plan:
 
     Raises ConfigurationError that names every mistake by file and line.
     """
-    presets = load_presets(*(layouts or [path.parent / "layouts"]))
+    folders = layouts or (path.parent / "layouts",)
 
     def mistakes(plan: Plan) -> Iterator[Mistake]:
-        yield from _preset_mistakes(plan, presets)
-        yield from find_mistakes(with_presets(plan, presets))
+        yield from _preset_mistakes(plan, [preset.stem for preset in layout_files(folders)])
+        yield from find_mistakes(with_presets(plan, load_presets(*folders, of=plan)))
 
-    return with_presets(load(path, Plan, mistakes), presets)
+    plan = load(path, Plan, mistakes)
+    return with_presets(plan, load_presets(*folders, of=plan))
 
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:

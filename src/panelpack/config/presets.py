@@ -26,12 +26,13 @@ class Preset(Strict):
     layout: Layout = Layout()
 
 
-def load_presets(*folders: Path) -> dict[str, Preset]:
-    """Return every preset of folders by name; of one name, that of the folder which comes first.
+def load_presets(*folders: Path, of: Plan | None = None) -> dict[str, Preset]:
+    """Return every preset of folders by name, or those that a plan names; of one name, that of the first folder.
 
     Raises ConfigurationError by file and line.
     """
-    return {path.stem: load(path, Preset) for path in layout_files(folders)}
+    named = {table.preset for table in of.tables.values()} if of else None
+    return {path.stem: load(path, Preset) for path in layout_files(folders) if named is None or path.stem in named}
 
 
 def with_presets(plan: Plan, presets: Mapping[str, Preset]) -> Plan:

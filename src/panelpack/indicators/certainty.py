@@ -50,7 +50,8 @@ IF_RIGHT = {
 }
 # Why nothing says how far a figure may lie from what it measures, by its kind.
 UNTESTED = {
-    "share": "no claim can be made without the number that it is out of.",
+    "count": "corrections took off more than was counted.",
+        "share": "no claim can be made without the number that it is out of.",
     "rate": "no claim can be made without the counts behind the rate.",
     "stock": "it is a level at a time and no count of events, and how far it moves by itself is not known.",
     "money": "an amount of money is no sample, and how far it moves by itself is not known.",
@@ -140,19 +141,15 @@ def _held_against(
     figure: Indicator, verdict: Verdict, data: QuarterData, more_than_chance: bool | None
 ) -> tuple[str, str]:
     """Return whether a figure lies clearly on its side of a target, or in its band."""
-    form, bands = data.plan.form(figure), RULES[figure.rule].needs_bands
-    words = form.words if verdict.interval_of == "latest" else form.change
-    if verdict.interval_of == "pct_change":
-        words = _percent_change
-    ends = f"its 95% interval, {words(_known(verdict.lower_95))} to {words(_known(verdict.upper_95))},"
-    chance = _known(verdict.p_value)
-    if chance >= 1 - LEVEL:
-        what = "reaches into another band." if bands else "has what was to be reached inside it."
-        return BY_CHANCE, f"{ends} {what}"
+    has_bands, write = RULES[figure.rule].needs_bands, intervals.writer(verdict.interval_of, data.plan.form(figure))
+    ends = intervals.span_words(_known(verdict.lower_95), _known(verdict.upper_95), write)
+    if _known(verdict.p_value) >= 1 - LEVEL:
+        what = "reaches into another band" if has_bands else "has what was asked inside it"
+        return BY_CHANCE, f"its 95% interval, {ends}, {what}."
     if more_than_chance is False:
         return BY_CHANCE, "among the comparisons of a pack, a figure as close to its threshold comes up by chance."
-    side = "lies in this band" if bands else f"is {'worse' if verdict.verdict == MISSED else 'better'} than was asked"
-    return CLEAR, f"all of {ends.removesuffix(',')} {side}."
+    what = "lies in this band" if has_bands else f"is {'worse' if verdict.verdict == MISSED else 'better'} than asked"
+    return CLEAR, f"all of its 95% interval, {ends}, {what}."
 
 
 def _change(case: Comparison, more_than_chance: bool | None) -> tuple[str, str]:
@@ -217,10 +214,6 @@ def _weighed(is_tested: bool, moved: str, share: float, took: str) -> tuple[bool
 
 def _percent_words(log_change: float) -> str:
     return f"a {'rise' if log_change > 0 else 'fall'} of {percent(abs(100 * (exp(log_change) - 1)), 0)}"
-
-
-def _percent_change(value: float) -> str:
-    return percent(value, plus=True) if value <= FAR else f"more than {number(FAR, plus=True)}%"
 
 
 def _no_change(case: Comparison, obstacle: str) -> tuple[str, str]:

@@ -66,7 +66,7 @@ def compute(
         and KINDS[kind].has_percent_change
         and is_of_one_thing
         and baseline
-        and baseline.value
+        and baseline.value > 0
     ):
         pct_change = 100 * change / baseline.value
     year = YearBefore() if verdict.reason in HIDES_BOTH else year_before(figure, data)

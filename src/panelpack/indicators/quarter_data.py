@@ -246,14 +246,17 @@ class Prepared(NamedTuple):
 def prepare_series(office: Configuration) -> Prepared:
     """Return the series of each raw table that may be shown."""
     tables, gaps = {}, [pd.DataFrame(columns=series.GAP_COLUMNS, dtype=str)]
-    for table in office.shown_tables:
-        names = [name for name, spec in office.plan.series.items() if spec.table == table]
+    shown = office.shown_tables
+    for table in shown:
+        every_name = (name for name, spec in office.plan.series.items() if spec.table == table)
+        # A rate whose residents may not be shown, or are not there, has no point.
+        names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown]
         if names:
             received = corrected(office, table)
             frame = typed(received)
-            per = {name: residents(office, name) for name in names}
-            every = [series.extract(frame, name, office, per[name]) for name in names]
-            every += [points for name in names for points in extract_areas(frame, name, office, per[name])]
+            of = {name: residents(office, name) for name in names}
+            every = [series.extract(frame, name, office, of[name]) for name in names]
+            every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
             tables[table] = pd.concat(every, ignore_index=True)
             gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]
     return Prepared(tables, pd.concat(gaps, ignore_index=True))

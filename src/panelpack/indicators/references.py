@@ -91,6 +91,7 @@ TEXTS = (
 )
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 DATE_NOT_SET = "[date not set]"
+FIGURE_AWAITED = "[figure awaited]"
 BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
@@ -140,6 +141,8 @@ class Resolver:
         name, _, style = (part.strip() for part in reference.partition("|"))
         if figure := FIGURE_REFERENCE.fullmatch(name):
             words = self._figure_words(figure[1], figure[2], style)
+            if words == FIGURE_AWAITED:
+                return words, None
             is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.DIRECTION_WORDS
             return words, Cited(figure[1], figure[2], words, is_number)
         if name.startswith("headline."):
@@ -163,6 +166,8 @@ class Resolver:
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
         value = figure.printed_change if field == "change" else getattr(figure, field)
         if value is None or value == "":
+            if indicator in self._office.awaited_figures:
+                return FIGURE_AWAITED  # an open point: one late supplier stops no draft
             why = f" ({REASON_WORDS[figure.reason]})" if figure.reason else ""
             raise CommentaryError(f"the figure is not available{why}. Say so in words instead.")
         if field in TEXTS:

@@ -1,7 +1,7 @@
 """Series: rows of a table, picked and put together by month, quarter, year or date, and their totals over a period."""
 
 from dataclasses import replace
-from math import isnan
+from math import hypot, isnan, nan
 
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
@@ -199,18 +199,23 @@ def _total(rows: pd.DataFrame, words: str, kind: str, is_worked_out: bool) -> Pe
     """Return rows of a series put together as its kind has it: the sum, or the sum over the base."""
     value, base = float(rows["value"].sum()), float(rows["base"].sum())
     counts = tuple(rows["value"].astype(float))
+    lower, upper = _own_interval(rows)
     if rows["base"].isna().all():
-        lower, upper = (float(rows[end].iloc[0]) for end in ("lower", "upper"))
-        own = None if isnan(lower) or isnan(upper) else (lower, upper)
-        total = PeriodTotal(value, words, points=counts, kind=kind)
-        return replace(total, lower=own[0], upper=own[1]) if own else total
+        return PeriodTotal(value, words, points=counts, kind=kind, lower=lower, upper=upper)
     if kind == "rate":
         per = float(rows["base"].iloc[0])
         return PeriodTotal(value / per, words, points=counts, kind=kind, per=per, count=value)
     if not base:
         return None
     figure = (100 if kind == "share" else 1) * value / base
-    return PeriodTotal(figure, words, None if is_worked_out else value, base, kind=kind)
+    successes = None if is_worked_out else value
+    return PeriodTotal(figure, words, successes, base, kind=kind, lower=lower, upper=upper)
+
+
+def _own_interval(rows: pd.DataFrame) -> tuple[float, float] | tuple[None, None]:
+    """Return the interval that came with a figure of one point; of several points none is known."""
+    ends = [float(rows[end].iloc[0]) for end in ("lower", "upper")] if len(rows) == 1 else [nan]
+    return (None, None) if any(map(isnan, ends)) else (ends[0], ends[1])
 
 
 def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | None:
@@ -218,9 +223,13 @@ def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | 
     known = [total for total in totals if total is not None]
     if len(known) < len(totals):
         return None
+    value = sum(total.value for total in known) / len(known)
+    down, up = (_in_quadrature(known, end) for end in ("lower", "upper"))
     return replace(
         known[0],
-        value=sum(total.value for total in known) / len(known),
+        value=value,
+        lower=None if down is None else value - down,
+        upper=None if up is None else value + up,
         words=period.words,
         successes=_sum([total.successes for total in known]),
         base=_sum([total.base for total in known]),
@@ -228,6 +237,14 @@ def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | 
         points=tuple(point for total in known for point in total.points),
         exposure=float(len(known)),
     )
+
+
+def _in_quadrature(totals: list[PeriodTotal], end: str) -> float | None:
+    """Return how far the mean of independent figures reaches to one side, by the intervals that came with them."""
+    ends = [getattr(total, end) for total in totals]
+    if None in ends:
+        return None
+    return hypot(*(of - total.value for of, total in zip(ends, totals, strict=True))) / len(totals)
 
 
 def _sum(values: list[float | None]) -> float | None:

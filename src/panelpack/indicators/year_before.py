@@ -53,7 +53,7 @@ class YearBefore:
         kind = plan.kind(figure)
         if self.change is None or not kind or not KINDS[kind].has_percent_change or not self.before:
             return None
-        return 100 * self.change / self.before.value if self.before.value else None
+        return 100 * self.change / self.before.value if self.before.value > 0 else None
 
 
 def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
@@ -93,7 +93,7 @@ def _p_value(spec: Series, name: str, latest: PeriodTotal, before: PeriodTotal, 
         return p_value(lambda level: proportion_change(*answers, level))
     if spec.kind in ("count", "rate"):
         spread = _spread(spec, name, data)
-        counts = sum(latest.points), sum(before.points)
+        counts = max(sum(latest.points), 0.0), max(sum(before.points), 0.0)  # more may be taken back than was counted
         return p_value(lambda level: count_change(*counts, spread, level))
     return None
 

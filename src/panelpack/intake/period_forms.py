@@ -70,7 +70,8 @@ def accepted_words(form: str | None, kind: str) -> str:
     shown = form or OWN_FORMS[kind]
     example, name = shown.removeprefix("calendar "), POINT_WORDS[kind]
     if shown in DAY_OF_YEAR_FORMS:
-        return f"a year, for a day of it, such as {example}"
+        year, day = example.removesuffix(")").split(" (")
+        return f"a year such as {year}, for its {day}"
     if shown in DATE_FORMS:
         order = ", the day first" if shown == "01/04/2022" else ""
         return f"{'a date' if kind == 'date' else f'a day of the {name}'} such as {example}{order}"
@@ -264,8 +265,8 @@ READERS: dict[str, Callable[[str], str]] = {
         r"(\d\d?)(?:\s+|DASH)([a-z]+)(?:\s+|DASH)(\d\d(?:\d\d)?)",
         lambda m: _day(str(_named_year(m[3])), _named_month(m[2]), m[1]),
     ),
-    "2022, 31 March": _reader(r"(\d{4})", lambda m: _day(m[1], 3, "31")),
-    "2022, 30 June": _reader(r"(?:mid(?:\s+|DASH))?(\d{4})", lambda m: _day(m[1], 6, "30")),
-    "2022, 30 September": _reader(r"(\d{4})", lambda m: _day(m[1], 9, "30")),
-    "2022, 31 December": _reader(r"(\d{4})", lambda m: _day(m[1], 12, "31")),
+    "2022 (31 March)": _reader(r"(\d{4})", lambda m: _day(m[1], 3, "31")),
+    "2022 (30 June)": _reader(r"(?:mid(?:\s+|DASH))?(\d{4})", lambda m: _day(m[1], 6, "30")),
+    "2022 (30 September)": _reader(r"(\d{4})", lambda m: _day(m[1], 9, "30")),
+    "2022 (31 December)": _reader(r"(\d{4})", lambda m: _day(m[1], 12, "31")),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.day import DayOrNone
+from panelpack.config.parameters import NOT_SUPPLIED
 from panelpack.config.plan import is_pattern
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source
 from panelpack.config.strict_yaml import Strict, load
@@ -68,6 +69,7 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
         lines.append(f"{shown(path)}: every checksum is up to date")
     if rows_received and isinstance(office, str):
         lines.append(f"Rows are not counted yet: {office}")
+    lines += _awaited_no_more(path, after, office)
     lines += _still_to_write(path, after, {arrival.name for arrival in arrivals if arrival.replaced})
     return lines + unnamed(folder, list(before), quarter)
 
@@ -200,6 +202,16 @@ def _restated(arrival: Arrival, office: Configuration | str) -> str:
     if restated == 1:
         return f"; 1 figure of an earlier period differs from that of {before}"
     return f"; {restated:,} figures of earlier periods differ from those of {before}"
+
+
+def _awaited_no_more(path: Path, files: dict[str, Awaited], office: Configuration | str) -> Iterator[str]:
+    """Yield the files that are there although the parameters say that they are awaited, or come no more."""
+    availability = {} if isinstance(office, str) else office.parameters.availability
+    for name, source in files.items():
+        entry = availability.get(source.table)
+        if not isinstance(office, str) and entry and entry.status in NOT_SUPPLIED and _checksums(path.parent, name):
+            params = shown(office.project.params(office.quarter))
+            yield f"{name}: {params} says that it is {entry.status}. Remove the status there, under availability."
 
 
 def _still_to_write(path: Path, files: dict[str, Awaited], replaced: set[str]) -> Iterator[str]:

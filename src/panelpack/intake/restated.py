@@ -14,7 +14,7 @@ from panelpack.config.plan import NUMBER_KINDS, Series, SupplierFile
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import files_there, receive_table
+from panelpack.intake.tables import comparable_tables, files_there, receive_table
 from panelpack.intake.typed import typed
 from panelpack.periods import Quarter, latest_keys
 from panelpack.project import Project
@@ -49,12 +49,12 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     before, lines = before or quarter.shift(-1), []
     if not project.raw(before).is_dir():
         return pd.DataFrame(columns=RESTATED_COLUMNS, dtype=str)
-    by_table = office.sources.by_table
-    for name in office.shown_tables:
-        table = office.plan.tables[name]
-        if table.is_about_persons or name not in by_table or not files_there(project.raw(before), table):
+    by_table, comparable = office.sources.by_table, comparable_tables(office, before)
+    for name in (name for name in office.shown_tables if name in comparable):
+        table, then = office.plan.tables[name], comparable[name]
+        if table.is_about_persons or name not in by_table or not files_there(project.raw(before), then):
             continue  # a table that is new has nothing to compare; one that vanished is a query
-        old, new = (_figures(project, drop, name, table) for drop in (before, quarter))
+        old, new = _figures(project, before, name, then), _figures(project, quarter, name, table)
         cells = list(_cells(old, new, table, before))
         reasons = _reasons(cells, by_table[name], table, shown(project.raw(quarter) / SOURCES_FILE))
         # Of an internal table only aggregates may be shown, and a single cell is none.
@@ -68,12 +68,13 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
 
 def not_compared(office: Configuration) -> list[str]:
     """Return the tables that may be shown and whose figures the drop of the quarter before cannot be compared with."""
-    earlier = office.project.raw(office.quarter.shift(-1))
-    tables = office.plan.tables
+    before = office.quarter.shift(-1)
+    earlier, comparable = office.project.raw(before), comparable_tables(office, before)
     return [
         name
         for name in office.shown_tables
-        if not tables[name].is_about_persons and not files_there(earlier, tables[name])
+        if not office.plan.tables[name].is_about_persons
+        and (name not in comparable or not files_there(earlier, comparable[name]))
     ]
 
 

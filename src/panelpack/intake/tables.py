@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import SupplierFile
-from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.config.plan import NUMBER_KINDS, SupplierFile
+from panelpack.config.plan_checks import load_plan
+from panelpack.errors import ConfigurationError, SourceError, about_plan, shown
 from panelpack.intake.arrivals import is_hidden
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.corrections import with_corrections
@@ -44,6 +45,11 @@ def files_there(folder: Path, table: SupplierFile) -> list[Path]:
 
 def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
     """Return a table as a drop's files have it, before corrections. Raises SourceError for what cannot be read."""
+    with about_plan(project.plan(drop)):
+        return _receive_table(project, drop, name, table)
+
+
+def _receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
         checksums = {path.name: digest(path) for path in paths}
@@ -80,10 +86,32 @@ def received_tables(office: Configuration) -> tuple[dict[str, ReceivedTable], li
     return tables, problems
 
 
+def comparable_tables(office: Configuration, before: Quarter) -> dict[str, SupplierFile]:
+    """Return the tables that an earlier drop may be compared in, each as the plan that counted then describes it.
+
+    Those are all, unless another plan counts by now: then those of the same key and the same columns of numbers.
+    """
+    now = office.plan.tables
+    try:
+        path = office.project.plan(before)
+        if path == office.project.plan(office.quarter):
+            return dict(now)
+        then = load_plan(path, *office.project.layouts).tables
+    except ConfigurationError:
+        return {}  # what that plan says is not known, so neither is what its files were
+    return {name: table for name, table in then.items() if name in now and _compared(table) == _compared(now[name])}
+
+
+def _compared(table: SupplierFile) -> tuple[object, ...]:
+    """Return what two descriptions of a table must share: its key, and the kinds of what is compared."""
+    kinds = {column: kind for column, kind in table.columns.items() if column in table.key or kind in NUMBER_KINDS}
+    return table.key, kinds
+
+
 def earlier_tables(office: Configuration) -> dict[str, ReceivedTable]:
     """Return the tables of the drop of the quarter before that can be read; none where it has no folder."""
     before, tables = office.quarter.shift(-1), {}
-    for name, table in office.plan.tables.items():
+    for name, table in comparable_tables(office, before).items():
         try:
             tables[name] = receive_table(office.project, before, name, table)
         except SourceError:

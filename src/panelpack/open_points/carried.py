@@ -36,8 +36,7 @@ class Carried:
     @property
     def place(self) -> str:
         """Its number, or the box or section that it is a comment of."""
-        at = self.paragraph
-        return f"paragraph {at.number}" if at.number else at.update or at.section
+        return place_of(self.paragraph)
 
     @property
     def opening(self) -> str:
@@ -64,6 +63,11 @@ def carried_paragraphs(office: Configuration) -> list[Carried]:
             since.setdefault(_words(text), Quarter.parse(path.stem))
     every = (paragraph for section in office.commentary.sections for paragraph in section.paragraphs)
     return [Carried(one, since[words]) for one in every if (words := _words(one.text)) in since]
+
+
+def place_of(paragraph: Paragraph) -> str:
+    """Return a paragraph's number, or the box or section that it is a comment of."""
+    return f"paragraph {paragraph.number}" if paragraph.number else paragraph.update or paragraph.section
 
 
 def is_of_paragraphs(what: str) -> bool:

@@ -12,6 +12,7 @@ KINDS = {
     "query": ("1 query of the data", "{} queries of the data"),
     "carried": ("paragraphs carried over", "paragraphs carried over"),
     "date": ("1 date not set", "{} dates not set"),
+    "figure": ("1 text that names awaited figures", "{} texts that name awaited figures"),
     "step": ("1 indicator without a next step", "{} indicators without a next step"),
     "became": ("1 next step of which nothing is told", "{} next steps of which nothing is told"),
     "other": ("points that are not listed here", "points that are not listed here"),

@@ -5,7 +5,8 @@ points, and adds the kind to kinds.KINDS.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from panelpack.config.configuration import Configuration
@@ -13,10 +14,12 @@ from panelpack.config.parameters import Answer
 from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import number
-from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of
+from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of, place_of
 from panelpack.open_points.kinds import Answered, OpenPoint
 from panelpack.open_points.next_steps import Judged, open_steps
 from panelpack.periods import Quarter, date_words
+
+FIGURE = re.compile(r"\{\{\s*([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.")  # how a reference to a figure begins
 
 
 class Query(Protocol):
@@ -128,7 +131,21 @@ def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[Op
         for name, day in office.parameters.dates.items()
         if day is None
     ]
-    return [*points, *open_steps(office, results)]
+    return [*points, *_awaited(office), *open_steps(office, results)]
+
+
+def _awaited(office: Configuration) -> Iterator[OpenPoint]:
+    """Yield the texts that name figures of a table that is awaited: they stand there as not known yet."""
+    awaited = office.awaited_figures
+    if not awaited:
+        return
+    texts = [(place_of(one), one.text) for section in office.commentary.sections for one in section.paragraphs]
+    texts += [(f"flag {name}", text) for name, text in office.parameters.flags.items()]
+    for place, text in texts:
+        if named := sorted(set(FIGURE.findall(text)) & awaited):
+            words = f"{place[:1].upper()}{place[1:]} names figures that are awaited: {', '.join(named)}."
+            remedy = "Make the pack again when the file is here; or say in words that they have not come."
+            yield OpenPoint("figure", f"awaited {place}", words, remedy)
 
 
 # ------------------------------------------------------------------------------------------------ answers

@@ -20,6 +20,7 @@ HEADS = {
     "query": "Queries of the data",
     "carried": "Paragraphs carried over",
     "date": "Dates not set",
+    "figure": "Texts that name awaited figures",
     "step": "Indicators without a next step",
     "became": "Next steps of which nothing is told",
 }

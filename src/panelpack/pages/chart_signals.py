@@ -30,9 +30,10 @@ def rebases_proposed(report: QuarterReport, box: Priority) -> Table | Text:
             rows.append({"Series": name, "Why": why, "Line for the plan, with a reason": proposed.plan_line})
     if not rows:
         return Text(f"No control chart of {report.name_of(box)} suggests new limits.")
+    plan = report.project.name(report.project.plan(report.quarter))
     notes = [
         "New limits suit a change that has lasted, is expected to last, and whose cause is known. To accept one, put "
-        "the line under the series in params/plan.yml and write the reason; until then the chart keeps its limits."
+        f"the line under the series in {plan} and write the reason; until then the chart keeps its limits."
     ]
     return Table(rows, f"{report.name_of(box)}: new limits to consider", notes=notes, widths=[2.4, 3, 5])
 

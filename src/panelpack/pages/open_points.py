@@ -33,6 +33,7 @@ def open_points_table(points: Sequence[OpenPoint]) -> Table | Text:
         "query": "Query of the data",
         "carried": "Paragraphs carried over",
         "date": "Date not set",
+        "figure": "Figure awaited",
         "step": "No next step",
         "became": "Last step not followed up",
     }

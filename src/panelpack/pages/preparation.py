@@ -37,7 +37,7 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
 def restated(changes: pd.DataFrame, office: Configuration) -> Table | Text:
     """Return the figures that suppliers restated since the drop of the quarter before, and what was not compared."""
     missing = ", ".join(name.replace("_", " ") for name in not_compared(office))
-    note = f"Not compared, as the data of the quarter before are not there: {missing}." if missing else ""
+    note = f"Not compared, as the quarter before has no such data: {missing}." if missing else ""
     table = restated_table(changes, "Figures restated since the data of the quarter before")
     if table is None:
         return Text(f"Nothing was restated. {note}".strip())

@@ -12,9 +12,10 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from panelpack import errors
-from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, shown
+from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, naming_plan, shown
+from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
-from panelpack.pipeline.steps import Step
+from panelpack.pipeline.steps import QUARTER, Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
 from panelpack.project import OFFICE
 
@@ -117,7 +118,8 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     except Exception:
         if not output.exists():
             raise
-        raise NotebookFailed(explain(output, step)) from None
+        plan = tracker.project.plan(Quarter.parse(step.parameters[QUARTER]))
+        raise NotebookFailed(naming_plan(explain(output, step), plan)) from None
     if engine == STOCK:
         with tracker.paused():
             tracker.add(**json.loads(seen.read_text(encoding="utf-8")))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
 DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
+QUARTER = "quarter"  # the parameter that every notebook of a run shares
 
 
 @dataclass(frozen=True)

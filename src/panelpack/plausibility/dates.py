@@ -38,9 +38,10 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
     """Yield the columns of dates that end before the quarter, did not move since the file before, or lie ahead.
 
     Of a date of the key (a position on a day) the latest counts; any other must not be later than the file's receipt.
-    Residents that a rate is per are of the day that the plan states, and no position of the quarter.
+    A table of residents is read on the day that the plan states, however long ago.
     """
-    if table.name in {spec.per.table for spec in office.plan.series.values() if spec.per}:
+    series = office.plan.series.values()
+    if any(s.per and s.per.table == table.name for s in series) and all(s.table != table.name for s in series):
         return
     start, end = date.fromisoformat(f"{office.quarter.months[0]}-01"), last_day(office.quarter)
     source = office.sources.by_table.get(table.name)

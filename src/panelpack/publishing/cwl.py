@@ -8,23 +8,22 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from panelpack.pipeline.steps import Step, by_notebook
+from panelpack.pipeline.steps import QUARTER, Step, by_notebook
 
 WORKFLOW_FILE = "workflow.cwl"
 CWL_VERSION = "v1.2"
-COMMON = "quarter"  # the parameter that every notebook of a run shares
 
 
 def own_parameters(steps: Sequence[Step]) -> list[str]:
     """Return the parameters that set runs of one notebook apart."""
-    return sorted({name for step in steps for name in step.parameters if name != COMMON})
+    return sorted({name for step in steps for name in step.parameters if name != QUARTER})
 
 
 def workflow_text(steps: Sequence[Step]) -> str:
     """Return the workflow of steps in CWL, as JSON. A notebook that runs several times is one scattered step."""
     groups = by_notebook(steps)
     notebook_of = {step.name: step.notebook.stem for step in steps}
-    inputs = {COMMON: "string"} | {name: "string[]" for group in groups.values() for name in own_parameters(group)}
+    inputs = {QUARTER: "string"} | {name: "string[]" for group in groups.values() for name in own_parameters(group)}
     files = {name: "File[]" if own_parameters(group) else "File" for name, group in groups.items()}
     before = {
         name: dict.fromkeys(notebook_of[after] for step in group for after in step.after)
@@ -44,9 +43,9 @@ def workflow_text(steps: Sequence[Step]) -> str:
 
 def _step(name: str, groups: Mapping[str, list[Step]], before: list[str]) -> dict[str, Any]:
     own = own_parameters(groups[name])
-    types = dict.fromkeys([COMMON, *own], "string")
+    types = dict.fromkeys([QUARTER, *own], "string")
     types |= {f"from_{other}": "Directory[]" if own_parameters(groups[other]) else "Directory" for other in before}
-    sources = {COMMON: COMMON} | {parameter: parameter for parameter in own}
+    sources = {QUARTER: QUARTER} | {parameter: parameter for parameter in own}
     sources |= {f"from_{other}": f"{other}/tables" for other in before}
     step = {
         "doc": f"notebooks/{name}.ipynb",

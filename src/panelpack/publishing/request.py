@@ -108,10 +108,14 @@ def _by_supplier(office: Configuration) -> dict[str, list[Asked]]:
     declared = {q: _by_table(load(project.raw(q) / SOURCES_FILE, Listed)) for q in drops[:2]}
     now: Mapping[str, Awaited] = declared[drops[0]] if drops else {}
     last: Mapping[str, Awaited] = next((declared[q] for q in drops[:2] if q < quarter), {})
-    presets = load_presets(*project.layouts)
+    presets = load_presets(*project.layouts, of=office.plan)
     suppliers: dict[str, list[Asked]] = {}
-    for name, table in office.plan.tables.items():
-        source, before = now.get(name), last.get(name)
+    # What is awaited is asked for, though its entry may not be there; what comes no more is not.
+    availability = office.parameters.availability if office.parameters.quarter == str(quarter) else {}
+    no_more = {name for name, entry in availability.items() if entry.status == "discontinued"}
+    for name, table in ((name, table) for name, table in office.plan.tables.items() if name not in no_more):
+        before = last.get(name)
+        source = now.get(name) or before
         categories, checks = _suite(office, name)
         asked = Asked(
             name,

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from panelpack.formats import FAR, number, percent, rounded
+from panelpack.formats import percent, rounded
 from panelpack.rules import intervals
-from panelpack.rules.intervals import IntervalAt, as_printed, span_words
+from panelpack.rules.intervals import IntervalAt, as_printed, span_words, writer
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
 from panelpack.statistics.significance import LEVEL, least_chance
@@ -39,11 +39,12 @@ to a threshold has a word that chance may turn in the next quarter.
         bands, form = context.bands, context.form
         if bands.of != "latest" and baseline is None:
             return not_assessed("no_comparator", "The series does not cover the baseline period.")
-        if bands.of == "pct_change" and baseline and not baseline.value:
-            return not_assessed("no_comparator", "The baseline is zero, so no change in percent exists.")
+        if bands.of == "pct_change" and baseline and baseline.value <= 0:
+            words = "The baseline is not above zero" if baseline.value else "The baseline is zero"
+            return not_assessed("no_comparator", f"{words}, so no change in percent exists.")
         held, interval = _held(bands.of, baseline, latest, form.decimals)
         decimals = PERCENT_DECIMALS if bands.of == "pct_change" else form.decimals
-        words = {"latest": form.words, "change": form.change, "pct_change": _percent_words}[bands.of]
+        words = writer(bands.of, form)
         step = bands.step(as_printed(held, decimals))
         if step is None:  # the plan's checks see to it
             return not_assessed("no_comparator", f"No step of the plan's bands holds {words(held)}.")
@@ -58,13 +59,11 @@ to a threshold has a word that chance may turn in the next quarter.
             return bands.is_inside_one(as_printed(ends.lower, decimals), as_printed(ends.upper, decimals))
 
         ends = interval(LEVEL)
-        span = f"{words(ends.lower)} to {words(ends.upper)}"
-        if bands.of == "latest":
-            span = span_words(ends, form)
         where = "all of it in this band" if is_inside(LEVEL) else "part of it in another band"
         return replace(
             verdict,
-            evidence=f"{evidence} {percent(100 * LEVEL, 0)} interval {span}: {where}.",
+            evidence=f"{evidence} {percent(100 * LEVEL, 0)} interval "
+            f"{span_words(ends.lower, ends.upper, words)}: {where}.",
             lower_95=ends.lower,
             upper_95=ends.upper,
             interval_of=bands.of,
@@ -80,7 +79,3 @@ def _held(of: str, baseline: PeriodTotal | None, latest: PeriodTotal, decimals: 
         change = rounded(latest.value, decimals) - rounded(baseline.value, decimals)
         return float(change), intervals.of_change(latest, baseline)
     return 100 * (latest.value / baseline.value - 1), intervals.of_pct_change(latest, baseline)
-
-
-def _percent_words(value: float) -> str:
-    return percent(value, PERCENT_DECIMALS, plus=True) if value <= FAR else f"more than {number(FAR, plus=True)}%"

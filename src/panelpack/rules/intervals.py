@@ -5,7 +5,7 @@ Each function returns None where nothing tells how far the figure may lie from w
 
 from collections.abc import Callable
 
-from panelpack.formats import Form, rounded
+from panelpack.formats import FAR, Form, number, percent, rounded
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.margins import count_margin, difference, share_margin, stated_margin
 from panelpack.statistics.significance import (
@@ -54,25 +54,36 @@ def as_printed(value: float, decimals: int) -> float:
     return float(rounded(value, decimals)) if abs(value) < FARTHEST else value
 
 
-def bare_words(value: float, form: Form) -> str:
-    """Write a value without the words that stand behind it ('10.2', where the unit is minutes)."""
-    return form.words(value).removesuffix(f" {form.unit}")
+def writer(of: str, form: Form) -> Callable[[float], str]:
+    """Return how a figure or an end of its interval is written. of: latest, change or pct_change."""
+    return {"latest": form.words, "change": form.change, "pct_change": _percent_words}[of]
 
 
-def span_words(interval: Interval, form: Form) -> str:
+def bare_words(words: str) -> str:
+    """Return a value in words without those that stand behind it: '10.2' of '10.2 minutes'."""
+    return words.split(" ")[0]
+
+
+def span_words(lower: float, upper: float, write: Callable[[float], str]) -> str:
     """'8.1 to 9.4 minutes': the ends of an interval, with the unit once."""
-    return f"{bare_words(interval.lower, form)} to {form.words(interval.upper)}"
+    return f"{bare_words(write(lower))} to {write(upper)}"
+
+
+def _percent_words(value: float) -> str:
+    return percent(value, plus=True) if value <= FAR else f"more than {number(FAR, plus=True)}%"
 
 
 def spread_of(latest: PeriodTotal, baseline: PeriodTotal | None) -> Dispersion:
     """Return how counts vary inside the two periods; of a mean of several years, around that mean."""
-    counts = [total.points if total and is_counted(total) else () for total in (baseline, latest)]
-    return dispersion(*counts)
+    return dispersion(*(total.points for total in (baseline, latest) if total and is_counted(total)))
 
 
 def is_counted(total: PeriodTotal) -> bool:
-    """Whether a figure is a count, or a rate with the count behind it, that has no interval of its own."""
-    if total.lower is not None or total.base is not None:
+    """Whether a figure is a count, or a rate with the count behind it, that has no interval of its own.
+
+    A total below zero, of which suppliers' corrections took off more than was counted, is no count.
+    """
+    if total.lower is not None or total.base is not None or total.value < 0:
         return False
     return total.kind in ("count", "") or (total.kind == "rate" and total.count is not None)
 

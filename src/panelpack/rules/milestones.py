@@ -1,4 +1,4 @@
-"""What an indicator is to reach, as it stands at its latest period: a value, one by a year, milestones, or a way to go."""
+"""What an indicator is to reach as it stands at its latest period: a value, milestones on a way, or a direction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -32,8 +32,9 @@ are seen, and forces err together; a change of recording or a lockdown is not fo
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by how far the projected total lies from the baseline; of zero there is no share."""
         assert baseline is not None and context.project is not None  # the plan's checks and `compute` see to it
-        if not baseline.value:
-            return not_assessed("no_comparator", "The baseline is zero, so no share of it exists.")
+        if baseline.value <= 0:
+            words = "The baseline is not above zero" if baseline.value else "The baseline is zero"
+            return not_assessed("no_comparator", f"{words}, so no share of it exists.")
         future = context.project()
         change = 100 * (future.total / baseline.value - 1)
         is_material = abs(rounded(change, 1)) > rounded(100 * context.material, 1)  # both as they are printed

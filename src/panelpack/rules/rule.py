@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, GetJsonSchemaHandler
@@ -36,7 +36,7 @@ class Context:
     material: float = 0.0
     assessed: tuple[str, str] | None = None
     assumed: frozenset[str] = frozenset()
-    form: Form = Form()
+    form: Form = field(default_factory=Form)
     target: TargetAt | None = None
     bands: Bands | None = None
 

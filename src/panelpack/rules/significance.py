@@ -5,8 +5,10 @@ from math import isfinite
 from panelpack.formats import interval_words, number, percent
 from panelpack.rules.intervals import of_pct_change, spread_of
 from panelpack.rules.rule import Context, Rule
-from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
+from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 from panelpack.statistics.significance import LARGE_COUNT, LEVEL, SMALL_COUNT, Dispersion, p_value
+
+CORRECTED = "corrections took off more than was counted, so there is no change to judge."
 
 
 class Significance(Rule):
@@ -26,13 +28,19 @@ logarithm of latest / baseline has the variance dispersion × (1 / latest + 1 / 
 freedom of the dispersion, which is Pearson's chi-squared of the months or quarters around the mean of their period
 (quasi-Poisson: McCullagh and Nelder 1989, section 6.2). Small counts, and any from a baseline of zero, have the exact
 interval, conditional on the sum of both (Clopper and Pearson 1934), the dispersion kept; counts somewhat larger go over
-from one interval to the other, so that a single case turns no verdict back. Weakness: it knows how counts
+from one interval to the other, so that a single case turns no verdict back. A baseline that is the mean of several
+years counts with all their cases, its dispersion around that mean; the exact interval then takes the chance of the
+latest by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases behind it, its population taken as
+known, and of one vintage for both periods. Weakness: it knows how counts
 vary inside a year, not how they move between years, so how sure a verdict is stands beside it.
 """
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the interval of the change in percent; from zero, by the exact test."""
         assert baseline is not None and latest is not None  # the plan's checks and `compute` see to it
+        for total in (latest, baseline):
+            if total.value < 0:
+                return not_assessed("not_comparable", f"{context.form.words(total.value)}: {CORRECTED}")
         interval = of_pct_change(latest, baseline)
         assert interval is not None  # a rate without the count behind it is refused by the plan's checks
         spread, change, chance = spread_of(latest, baseline), interval(LEVEL), p_value(interval)
@@ -42,7 +50,10 @@ vary inside a year, not how they move between years, so how sure a verdict is st
             verdict = by_direction(latest.value - baseline.value, context.polarity)
         words = context.form.words
         if not baseline.value:
-            evidence = f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact test, {by_chance}."
+            evidence = (
+                f"From {words(baseline.value)} to {words(latest.value)}, so no change in percent exists; by the exact "
+                f"test, {by_chance}."
+            )
             return Verdict(verdict, "", evidence, p_value=chance)
         allowing = _allowing_for(spread, min(latest.counted, baseline.counted), "points" in context.assumed)
         evidence = (

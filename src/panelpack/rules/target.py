@@ -83,8 +83,8 @@ def _beside(verdict: Verdict, aim: float, interval: IntervalAt | None, context: 
     side = "outside" if leaves_out(LEVEL) else "inside"
     return replace(
         verdict,
-        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval {span_words(ends, form)}: "
-        f"{bare_words(aim, form)} lies {side} it.",
+        evidence=f"{verdict.evidence} {percent(100 * LEVEL, 0)} interval "
+        f"{span_words(ends.lower, ends.upper, form.words)}: {bare_words(form.words(aim))} lies {side} it.",
         lower_95=ends.lower,
         upper_95=ends.upper,
         interval_of="latest",
@@ -103,7 +103,7 @@ def _of_direction(baseline: PeriodTotal | None, latest: PeriodTotal, direction: 
     asked = ", as the target asks" if is_met else f"; the target asks for a {direction} one"
     evidence = f"Latest {form.words(latest.value)}, baseline {form.words(baseline.value)}: {found}{asked}."
     verdict = Verdict(MET if is_met else MISSED, "", evidence)
-    in_percent = intervals.of_pct_change(latest, baseline) if baseline.value else None
+    in_percent = intervals.of_pct_change(latest, baseline) if baseline.value > 0 else None
     interval = in_percent or intervals.of_change(latest, baseline)
     if interval is None:
         return verdict

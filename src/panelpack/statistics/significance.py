@@ -53,12 +53,12 @@ def dispersion(*periods: Sequence[float]) -> Dispersion:
     """Return how much more the counts vary inside their periods than Poisson counts would: at least 1.
 
     Pearson's chi-squared over its degrees of freedom, around the mean of each period (McCullagh and Nelder 1989,
-    section 6.2). A period in which nothing was counted says nothing of how counts vary, and is left out. POISSON where
-    no period has two counts.
+    section 6.2). A count may be below zero, where a correction took off more than was counted. A period in which
+    nothing was counted says nothing of how counts vary, and is left out. POISSON where no period has two counts.
     """
     chi_squared, degrees_of_freedom = 0.0, 0
     for counts in periods:
-        x = np.asarray([whole_count(count) for count in counts])
+        x = np.asarray([_whole(count) for count in counts])
         if len(x) > 1 and x.mean() > 0:
             chi_squared += float(((x - x.mean()) ** 2).sum() / x.mean())
             degrees_of_freedom += len(x) - 1
@@ -72,14 +72,15 @@ def count_change(
 ) -> Interval:
     """Return the interval of the change from `baseline` to `latest`, in percent of the baseline.
 
-    Both are counts. exposure: how many times as long a period, or as many people, the baseline is of (3 for the sum of
-    three years against one year), so that what changes is latest / (baseline / exposure). A count that varies three times as much as a Poisson one tells as
-    much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their ratio has the
-    variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom (quasi-Poisson,
-    as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the counts tell,
-    conditional on the sum of both (Clopper and Pearson 1934; of no change the latest is 1 in 1 + exposure, Przyborowski
-    and Wilenski 1940), as cautious about an estimated dispersion as t is. In between the ends go over from one to the
-    other, so that a single case more turns no verdict back. From a baseline of 0 the upper end is infinite.
+    exposure: of how many times as long a period, or as many people, the baseline is (3 for the sum of three years
+    against one); what changes is latest / (baseline / exposure). A count that varies three times as much as a Poisson
+    one tells as much as a third of it. Where both tell as much as LARGE_COUNT Poisson cases, the logarithm of their
+    ratio has the variance factor x (1/latest + 1/baseline), and Student's t has the dispersion's degrees of freedom
+    (quasi-Poisson, as R's glm). Where one tells no more than SMALL_COUNT, the interval is the exact one of what the
+    counts tell, conditional on the sum of both (Clopper and Pearson 1934; where nothing changed the latest has 1 in
+    1 + exposure of it, Przyborowski and Wilenski 1940), as cautious about an estimated dispersion as t is. In between
+    the ends go over from one to the other, so that a single case more turns no verdict back. From a baseline of 0 the
+    upper end is infinite.
 
     Raises ValueError for counts that are negative, infinite, no number or not whole, and an exposure that is not above
     0.
@@ -200,6 +201,12 @@ def quantile(level: float, degrees_of_freedom: float = inf) -> float:
     from scipy.special import stdtrit  # a tenth of a second to import, which only some verdicts need
 
     return float(stdtrit(degrees_of_freedom, 0.5 + level / 2))
+
+
+def _whole(value: float) -> float:
+    if not isfinite(value) or value != int(value):
+        raise ValueError(f"found {value}, expected a count: a whole number")
+    return float(value)
 
 
 def whole_count(value: float) -> float:

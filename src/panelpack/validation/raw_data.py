@@ -1,12 +1,12 @@
 """Check a quarter's raw data: the files against sources.yml, the tables against plan and suites, the boards' words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import BOARDS_COLUMNS
 from panelpack.config.sources import SOURCES_FILE
-from panelpack.errors import ValidationFailed, shown
+from panelpack.errors import ValidationFailed, naming_plan, shown
 from panelpack.formats import number
 from panelpack.intake.files import check_sources
 from panelpack.intake.received import ReceivedTable
@@ -52,6 +52,7 @@ def check_raw_data(office: Configuration) -> Checked:
     problems += _other_numbers_of_rows(tables, office)
     problems += _disagreeing_assessments(tables, office)
     expected = Expected(
+        of_one_plan=len(office.project.plans()) == 1,
         quarter=office.quarter,
         tables={name: spec.columns for name, spec in plan.tables.items()},
         files={name: _file(office, name) for name in plan.tables},
@@ -60,7 +61,12 @@ def check_raw_data(office: Configuration) -> Checked:
         withheld={n for n, spec in plan.tables.items() if spec.is_about_persons or office.parameters.withheld(n)},
     )
     checks, mistakes = validate_tables(tables, expected, office.project.expectations)
-    return Checked(office, tuple(dict.fromkeys([*problems, *mistakes])), tuple(checks), tables)
+    path = office.project.plan(office.quarter)
+    named = [
+        replace(check, violations=tuple(naming_plan(words, path) for words in check.violations)) for check in checks
+    ]
+    said = [naming_plan(words, path) for words in dict.fromkeys([*problems, *mistakes])]
+    return Checked(office, tuple(said), tuple(named), tables)
 
 
 def _file(office: Configuration, table: str) -> str:

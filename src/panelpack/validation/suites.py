@@ -31,14 +31,19 @@ ONE_OF = {"numbers": "a number", "dates": f"a date such as {get_args(DateForm)[0
 Kinds = Mapping[str, str]
 
 
-def suite_paths(tables: Collection[str], suites: Path) -> tuple[dict[str, Path], list[str]]:
-    """Return the path of each table's suite, for those that have one, and a sentence for each that is no table's."""
+def suite_paths(
+    tables: Collection[str], suites: Path, *, of_one_plan: bool = True
+) -> tuple[dict[str, Path], list[str]]:
+    """Return the path of each table's suite, for those that have one, and a sentence for each that is no table's.
+
+    of_one_plan: whether all suites are to be of these tables, as they are unless there are other plans with their own.
+    """
     paths = {path.stem: path for path in sorted(suites.glob("*.json"))}
     known = ", ".join(tables)
     mistakes = [
         f"{place(path)}: there is no table {table!r}, expected one of {known}. Rename or remove the suite."
         for table, path in paths.items()
-        if table not in tables
+        if table not in tables and of_one_plan
     ]
     return paths, mistakes
 

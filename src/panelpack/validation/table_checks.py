@@ -23,7 +23,8 @@ class Expected:
     """What tables are held to, besides their suites: the quarter, the plan's tables, and what its series need.
 
     coverage: as `coverage.coverage` returns it. with_series: tables that a series is drawn from. files: the path that
-    messages show for each table. withheld: tables whose values no message may show.
+    messages show for each table. withheld: tables whose values no message may show. of_one_plan: whether every suite is
+    to be of one of these tables.
     """
 
     quarter: Quarter
@@ -32,6 +33,7 @@ class Expected:
     coverage: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     with_series: Collection[str] = ()
     withheld: Collection[str] = ()
+    of_one_plan: bool = True
 
 
 def validate_tables(
@@ -42,7 +44,7 @@ def validate_tables(
     Returns a check an expectation, in the order of tables and suites, and a sentence for each line of a suite that
     cannot be used. `suites`: the folder of the JSON suites; a table needs none.
     """
-    paths, mistakes = suite_paths(expected.tables, suites)
+    paths, mistakes = suite_paths(expected.tables, suites, of_one_plan=expected.of_one_plan)
     checks = []
     for name, kinds in expected.tables.items():
         entries, faults = read_suite(paths[name], kinds) if name in paths else ([], [])

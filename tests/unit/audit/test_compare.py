@@ -2,11 +2,13 @@
 
 import pandas as pd
 import pytest
+import yaml
 
 from panelpack.audit.compare import compare_quarters, moved, results_by_id
 from panelpack.config.configuration import Configuration
-from panelpack.errors import UsageError
-from panelpack.intake.restated import find_restated
+from panelpack.errors import ConfigurationError, UsageError
+from panelpack.intake.restated import find_restated, not_compared
+from panelpack.intake.tables import comparable_tables
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from running import QUARTER, copy_project, run
@@ -91,3 +93,80 @@ def test_as_a_command_it_needs_both_quarters(compared):
 def test_as_a_command_it_names_the_page(compared):
     done = run(compared[0].root, "compare", str(EARLIER), str(LATER))
     assert (done.returncode, done.stdout) == (0, f"outputs/compare/{EARLIER}-{LATER}/index.html\n")
+
+
+# --------------------------------------------------------------------------------- by two plans in succession
+@pytest.fixture
+def moved_on(project_copy):
+    """An office whose plan moved on: a measure less, one more, and a table that its supplier now names otherwise."""
+    plan = yaml.safe_load((project_copy.root / "params/plan.yml").read_text(encoding="utf-8"))
+    plan["tables"]["savings"]["file"] = "spared.csv"
+    box = next(box for box in plan["priorities"] if any(row["id"] == "SP11.offences" for row in box["indicators"]))
+    row = next(row for row in box["indicators"] if row["id"] == "SP11.offences")
+    box["indicators"] = [{**row, "id": "SP11.recorded"} if of is row else of for of in box["indicators"]]
+    # What else names it, goes with it.
+    text = yaml.safe_dump(plan, sort_keys=False, allow_unicode=True).replace("SP11.offences", "SP11.recorded")
+    (project_copy.root / "params/plan-2015Q1.yml").write_text(text, encoding="utf-8")
+    commentary = project_copy.commentary(LATER)
+    said = commentary.read_text(encoding="utf-8").replace("SP11.offences", "SP11.recorded")
+    commentary.write_text(said, encoding="utf-8")
+    raw = project_copy.raw(LATER)
+    (raw / "savings.csv").rename(raw / "spared.csv")
+    sources = (raw / "sources.yml").read_text(encoding="utf-8")
+    (raw / "sources.yml").write_text(sources.replace("savings.csv", "spared.csv"), encoding="utf-8")
+    return project_copy
+
+
+def test_quarters_of_two_plans_are_compared_each_by_its_own(moved_on, compared):
+    page = compare_quarters(moved_on, EARLIER, LATER)
+    text = page.read_text(encoding="utf-8")
+    only = text[text.index('id="only"') :]
+    assert "Only in 2014Q4: SP11.offences " in only and "Only in 2015Q1: SP11.recorded " in only
+    assert "2014Q4 is reported by params/plan.yml. 2015Q1 is reported by params/plan-2015Q1.yml." in only
+    rows, of_one = (
+        pd.read_csv(at.with_name("figures.csv"), dtype=str, keep_default_na=False) for at in (page, compared[1])
+    )
+    by_one = rows[rows["indicator"].isin(["SP11.offences", "SP11.recorded"])]
+    assert ((by_one["earlier"] == "") | (by_one["later"] == "")).all() and len(by_one) > 8
+    # All else is as it is by one plan, what was restated in the file with another name too.
+    ours, theirs = (of[~of["indicator"].str.startswith("SP11.")].reset_index(drop=True) for of in (rows, of_one))
+    assert len(theirs) > 20
+    pd.testing.assert_frame_equal(ours, theirs)
+    restated = [at.with_name("revisions.csv").read_bytes() for at in (page, compared[1])]
+    assert restated[0] == restated[1]
+
+
+def test_of_one_plan_nothing_is_said_of_plans(compared):
+    text = compared[1].read_text(encoding="utf-8")
+    assert "is reported by" not in text and 'id="only"' not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "is_compared"),
+    [
+        (lambda table: table.update(file="another.csv"), True),
+        (lambda table: table["columns"].update(remark="text"), True),
+        (lambda table: table["columns"].update(more="count"), False),
+        (lambda table: table.update(key=[*table["key"], "more"], columns={**table["columns"], "more": "text"}), False),
+    ],
+)
+def test_a_table_that_the_plan_described_otherwise_is_not_compared(project_copy, change, is_compared):
+    path = project_copy.root / "params/plan.yml"
+    plan = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (project_copy.root / "params/plan-2015Q1.yml").write_bytes(path.read_bytes())
+    change(plan["tables"]["recorded_crime"])
+    path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    office = Configuration.read(project_copy, LATER)
+    assert ("recorded_crime" in comparable_tables(office, EARLIER)) is is_compared
+    assert comparable_tables(office, EARLIER).keys() | {"recorded_crime"} == office.plan.tables.keys()
+    missing = "recorded_crime" in not_compared(office)
+    assert missing is (not is_compared or plan["tables"]["recorded_crime"].get("file") == "another.csv")
+
+
+def test_without_a_plan_for_the_earlier_quarter_nothing_is_compared(project_copy):
+    path = project_copy.root / "params/plan.yml"
+    path.rename(path.with_name("plan-2015Q1.yml"))
+    office = Configuration.read(project_copy, LATER)
+    assert comparable_tables(office, EARLIER) == {} and find_restated(office).empty
+    with pytest.raises(ConfigurationError, match="begins after 2014Q4"):
+        compare_quarters(project_copy, EARLIER, LATER)

@@ -3,6 +3,7 @@
 import pytest
 
 from panelpack.config.corrections import load_corrections
+from panelpack.errors import ConfigurationError
 
 FILE = "params/corrections.yml"
 ENTRY = """\
@@ -125,3 +126,15 @@ def test_what_may_be_about_a_person_is_never_quoted(before, after, said, mistake
     found = mistakes(ENTRY.replace(before, after))
     assert said in found[0][1]
     assert "P7171" not in str(found)
+
+
+@pytest.mark.parametrize(("day", "accepted"), [("2015-09-16", True), ("2015-09-17", False)])
+def test_nothing_is_corrected_after_the_meeting(day, accepted, write, office, quarter):
+    project = write(ENTRY.replace("2015-08-20", day))
+    if accepted:
+        assert load_corrections(project, quarter, office.plan, office.parameters.meeting_date)
+        return
+    with pytest.raises(
+        ConfigurationError, match=r"^params/corrections\.yml, line 9: decided on 17 September 2015, after"
+    ):
+        load_corrections(project, quarter, office.plan, office.parameters.meeting_date)

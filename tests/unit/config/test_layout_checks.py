@@ -18,7 +18,8 @@ MISTAKES = {
     ),
     "a date from a month": (
         {"forms": {"day": "Apr-22"}}, ("forms", "day"),
-        "a date cannot be told from 'Apr-22'; expected one of 2022-04-01, 01/04/2022, 1 April 2022.",
+        "a date cannot be told from 'Apr-22'; expected one of 2022-04-01, 01/04/2022, 1 April 2022, "
+        "2022 (31 March), 2022 (30 June), 2022 (30 September), 2022 (31 December).",
     ),
     "a month from a quarter": (
         {"forms": {"month": "2022Q1"}}, ("forms", "month"),

@@ -40,6 +40,79 @@ MISTAKES = {
         "status: embargoed", "status: secret", 0, "availability.drug_treatment.status: 'secret': input should be",
     ),
     "embargo without a date": ("    release_date: 2015-11-05\n", "", -2, "an embargo needs a release_date. Add it."),
+    "release date that is not set": (
+        "release_date: 2015-11-05", "release_date:", 0,
+        "release_date: not set yet. Write the day of the release, as in 2022-12-16.",
+    ),
+    "release date of what is awaited": (
+        "status: embargoed", "status: awaited", 1, "release_date says nothing of a table that is awaited. Remove it,",
+    ),
+    "day that is expected of what is provisional": (
+        "status: provisional", "status: provisional\n    expected: 2015-10-01", 1,
+        "expected says nothing of a table that is provisional. Remove it,",
+    ),
+    "redacted by nobody": (
+        "status: provisional", "status: redacted\n    until: the inquest ends", -1,
+        "what is redacted needs 'by': by which role, and until when. Add it.",
+    ),
+    "redacted by a person": (
+        "status: provisional", "status: redacted\n    until: 2016-01-01\n    by: a.b@c", 2,
+        "availability.reoffending_cohorts.by: 'a.b@c': string should match pattern",
+    ),
+    "redacted for ever": (
+        "status: provisional", "status: redacted\n    by: Chief Executive", -1,
+        "what is redacted needs 'until': by which role, and until when. Add it.",
+    ),
+    "redacted until nothing": (
+        "status: provisional", "status: redacted\n    by: Chief Executive\n    until:", 2,
+        "until: not set yet. Write the day on which it ends, or what ends it in words.",
+    ),
+    "redacted until before the meeting": (
+        "status: provisional", "status: redacted\n    by: Chief Executive\n    until: 2015-09-16", 2,
+        "redacted until 16 September 2015, which is over at the meeting on 16 September 2015. Remove the entry,",
+    ),
+    "availability without a reason": (
+        "    reason: Public Health England allows use inside the office only until the figures are released nationally, and "
+        "nothing\n      may be said in public about what they show.", "    reason: ''", 0,
+        "availability.drug_treatment.reason: '': string should have at least 1 character",
+    ),
+    "data due after the meeting": (
+        "meeting_date: 2015-09-16", "meeting_date: 2015-09-16\ndata_due: 2015-09-17", 1,
+        "the data are due after the meeting on 16 September 2015. Correct the date.",
+    ),
+    "data due that is not set": (
+        "meeting_date: 2015-09-16", "meeting_date: 2015-09-16\ndata_due:", 1, "data_due: not set yet. Write ",
+    ),
+    "assessment that is not set": (
+        "    assessment: no_change\n", "    assessment:\n", 0,
+        "assessment: not set yet. Write improved, no_change or deteriorated, as the board says;",
+    ),
+    "next step due at the meeting": (
+        "by: 2015-12-01", "by: 2015-09-16", 0,
+        "SP14A.satisfaction: the next step is due by 16 September 2015, expected a day after the meeting on 16 Sept",
+    ),
+    "next step of nobody": (
+        "    who: Head of the contact centre\n", "", -2,
+        "SP14A.satisfaction: a next step needs what, who and by; found no who.",
+    ),
+    "next step of a person": (
+        "who: Head of the contact centre", "who: 0116 496", 0, "next_steps.SP14A.satisfaction.who: '0116 496': string",
+    ),
+    "next step that is two": (
+        "    who: Head of the contact centre\n", "    who: Head of the contact centre\n    paragraph: niche\n", -2,
+        "SP14A.satisfaction: a next step is what, who and by, or the paragraph that says it. Remove one of the two.",
+    ),
+    "next step that is none": (
+        "{paragraph: satisfaction-board}", "{}", 0,
+        "SP07.satisfaction: nothing stands here, expected what, who and by,",
+    ),
+    "next step of no indicator": (
+        "  SP14A.satisfaction:\n    what", "  SP14A.pride:\n    what", 0,
+        "the plan has no scored indicator 'SP14A.pride', so it needs no next step. Correct the name.",
+    ),
+    "next step that is a word": (
+        "{paragraph: satisfaction-board}", "soon", 0, "next_steps.SP07.satisfaction: found a single value, expected a",
+    ),
     "unknown table in availability": (
         "  drug_treatment:\n    status", "  drugs:\n    status", 0, "there is no table 'drugs' in the plan.",
     ),
@@ -109,6 +182,20 @@ def test_an_embargo_counts_until_its_release_date(meeting, withheld, edited, loa
     assert parameters.withheld("recorded_crime") == ""
 
 
-def test_what_is_suppressed_is_withheld_whenever_the_panel_meets(edited, load):
-    path, _ = edited(FILE, ("status: provisional", "status: suppressed"))
-    assert load(path).withheld("reoffending_cohorts") == "suppressed"
+@pytest.mark.parametrize("more", ["suppressed", "awaited", "discontinued", "redacted"])
+@pytest.mark.parametrize("meeting", ["2015-07-01", "2015-09-16", "2015-11-20"])
+def test_what_hides_a_table_hides_it_whenever_the_panel_meets(more, meeting, edited, load):
+    keys = "\n    by: Chief Executive\n    until: the inquest ends" if more == "redacted" else ""
+    path, _ = edited(
+        FILE, ("meeting_date: 2015-09-16", f"meeting_date: {meeting}"),
+        ("status: provisional", f"status: {more}{keys}"),
+    )  # fmt: skip
+    parameters = load(path)
+    assert parameters.withheld("reoffending_cohorts") == more
+    assert parameters.not_supplied == ({"reoffending_cohorts"} if more in ("awaited", "discontinued") else set())
+
+
+def test_of_what_is_redacted_it_is_said_by_whom_and_until_when(edited, load):
+    path, _ = edited(FILE, ("status: provisional", "status: redacted\n    by: Chief Executive\n    until: 2016-02-01"))
+    words = load(path).availability["reoffending_cohorts"].words
+    assert words.endswith("being developed. Redacted by the Chief Executive until 1 February 2016.")

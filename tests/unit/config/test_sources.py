@@ -37,3 +37,25 @@ def test_what_the_file_says_of_the_tables(project, quarter):
         source.table for source in sources.files.values() if source.reconstructed and source.basis
     }
     assert "victim_survey" in sources.reconstructed
+
+
+@pytest.mark.parametrize(("day", "accepted"), [("2015-09-15", True), ("2015-09-16", True), ("2015-09-17", False)])
+def test_nothing_is_received_after_the_meeting(day, accepted, edited, office):
+    path, line = edited("data/raw/2015Q1/sources.yml", ("received: 2015-07-17", f"received: {day}"))
+    if accepted:
+        assert load_sources(path.parent, office.parameters.meeting_date).by_table["recorded_crime"].received
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load_sources(path.parent, office.parameters.meeting_date)
+    assert str(caught.value) == (
+        f"data/raw/2015Q1/sources.yml, line {line}: recorded_crime.csv: received on 17 September 2015, after the "
+        "meeting on 16 September 2015. Correct the day; or, if it had not come by then, say so under availability in "
+        "the parameters (awaited) and take the file out."
+    )
+
+
+def test_of_a_table_that_is_not_supplied_nothing_need_be_written(edited):
+    path, line = edited("data/raw/2015Q1/sources.yml", ("received: 2015-07-17", "received:"))
+    assert "recorded_crime" not in load_sources(path.parent, not_supplied={"recorded_crime"}).by_table
+    with pytest.raises(ConfigurationError, match=f"line {line}: received: not received yet"):
+        load_sources(path.parent, not_supplied={"savings"})

@@ -89,7 +89,9 @@ def test_of_the_files_nothing_is_received_and_what_was_said_of_the_earlier_ones_
 def set_days(path):
     """Set what a new quarter of the made-up office must have before it is read."""
     text = path.read_text(encoding="utf-8").replace("meeting_date:", "meeting_date: 2015-12-02")
-    text = text.replace("release_date:", "release_date: 2016-02-04").replace(" assessment:\n", " assessment: no_change\n")
+    text = text.replace("release_date:", "release_date: 2016-02-04").replace(
+        " assessment:\n", " assessment: no_change\n"
+    )
     path.write_text(text, encoding="utf-8")
 
 
@@ -102,8 +104,8 @@ def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quar
     assert str(caught.value).splitlines() == [
         "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2022-12-16.",
         "params/2015Q2.yml, line 20: release_date: not set yet. Write the day of the release, as in 2022-12-16.",
-        "params/2015Q2.yml, lines 29, 32 and 35: assessment: not set yet. Write improved, no_change or deteriorated, as "
-        "the board says; where its return is awaited, remove the entry.",
+        "params/2015Q2.yml, lines 29, 32 and 35: assessment: not set yet. Write improved, no_change or deteriorated, "
+        "as the board says; where its return is awaited, remove the entry.",
     ]
     set_days(path)
     office = Configuration.read(project_copy, later)

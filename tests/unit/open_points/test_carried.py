@@ -128,3 +128,28 @@ def test_names_of_paragraphs(what, of_paragraphs, marks):
 
 def test_a_mark_of_digits_alone_stays_text_in_the_file(written):
     assert yaml.safe_load("what: carried paragraphs 123456")["what"] == "carried paragraphs 123456"
+
+
+# ------------------------------------------------------------------------------------------------ across a gap
+def test_after_a_gap_the_paragraphs_of_the_last_report_count(written):
+    office = written(TWO)
+    project, before = office.project, office.quarter.shift(-1)
+    project.commentary(before).rename(project.commentary(office.quarter.shift(-9)))
+    carried = carried_paragraphs(office)
+    assert [(one.paragraph.number, str(one.since)) for one in carried] == [(1, "2012Q4"), (2, "2012Q4")]
+
+
+def test_whatever_quarter_it_was_started_from_its_paragraphs_count_and_are_named_by_the_latest(written):
+    office = written("# P\n\nWhat this report is for.\n\nA board met in May.\n\nOf last year.\n\nNew.\n")
+    project, quarter = office.project, office.quarter
+    older = "# P\n\nWhat this report is for.\n\nOf last year.\n"
+    project.commentary(quarter.shift(-4)).write_text(older, encoding="utf-8")
+    project.commentary(quarter.shift(1)).write_text("# P\n\nNew.\n", encoding="utf-8")  # a later one counts for nothing
+    (point,) = in_writing(office)
+    assert (
+        f"3 of {4 + len(office.plan.updates)} paragraphs stand word for word in earlier commentaries: " in point.words
+    )
+    assert point.words.endswith(
+        "in that of Quarter 4 2014/15: paragraphs 1, 2; in that of Quarter 1 2014/15: paragraph 3."
+    )
+    assert len(marks_of(point.name)) == 3

@@ -119,7 +119,7 @@ def test_rows_that_share_a_reason_share_its_line(quarter_report, pages):
 
 def test_a_footnote_with_the_word_provisional_marks_nothing(project_copy, quarter):
     old, new = "night_time_recording: Recording", "night_time_recording: Provisional recording"
-    of, table = changed_box(project_copy, quarter, "SP03", project_copy.plan, old, new)
+    of, table = changed_box(project_copy, quarter, "SP03", project_copy.plan(quarter), old, new)
     title = row_of(table, "Indicator", of.result("SP03.night_time_economy").title)["Indicator"]
     assert title.endswith("³") and "ᵖ" not in title
     assert any(note.startswith("³ Provisional recording") for note in table.notes)

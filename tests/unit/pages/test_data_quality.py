@@ -61,7 +61,7 @@ def test_nothing_is_said_of_the_source_of_a_table_that_may_not_be_shown(office_o
 
 
 def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy):
-    preset = project_copy.layouts / "night.yml"
+    preset = project_copy.layouts[0] / "night.yml"
     preset.parent.mkdir(exist_ok=True)
     preset.write_text(
         "version: 1\ntitle: Nights\npublisher: Somebody\nlicence: OGL v3.0\nacknowledgement: Contains their data.\n"

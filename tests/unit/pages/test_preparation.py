@@ -36,7 +36,7 @@ def test_a_table_that_cannot_be_compared_is_named_and_an_emptied_folder_is_not_s
     before = project_copy.raw(quarter.shift(-1))
     (before / "savings.csv").unlink()
     changes = find_restated(office)
-    lost = "Not compared, as the data of the quarter before are not there: "
+    lost = "Not compared, as the quarter before has no such data: "
     assert preparation.restated(changes, office).notes == [f"{lost}savings."]
     for path in before.iterdir():
         path.unlink()

@@ -52,8 +52,8 @@ def test_of_persons_only_the_rows_are_counted():
 
 def test_a_wrong_year_fills_no_calendar():
     columns = {"month": "month", "seen": "count"}
-    panel = read_panel(table(("0020-01", "1"), ("2020-01", "2"), columns=columns, key=("month",)))
-    assert panel.periods == ("0020-01", "2020-01")
+    panel = read_panel(table(("2020-01", "1"), ("9020-01", "2"), columns=columns, key=("month",)))
+    assert panel.periods == ("2020-01", "9020-01")
 
 
 def test_two_files_on_one_grid():

@@ -6,8 +6,9 @@ import statsmodels.api as sm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from panelpack.formats import Form
-from panelpack.rules.intervals import as_printed, bare_words, is_counted, of_change, of_latest, of_pct_change, span_words
-from panelpack.rules.milestones import constant_target
+from panelpack.kinds import KINDS
+from panelpack.rules.intervals import as_printed, is_counted, of_change, of_latest, of_pct_change, span_words, writer
+from panelpack.rules.milestones import constant_target, target_direction
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.significance import LEVEL, Interval, p_value
@@ -26,6 +27,8 @@ WITHOUT = [
     PeriodTotal(27.8, "a year", kind="money"),
     PeriodTotal(103.4, "a year", kind="index"),
     PeriodTotal(2, "a day", kind="grade"),
+    PeriodTotal(78.6, "a year", points=(78.6,), kind="share"),
+    PeriodTotal(-52, "a quarter", points=(-60, 4, 4), kind="count"),
 ]
 
 
@@ -126,18 +129,21 @@ def test_which_figures_are_counted():
 
 def test_every_kind_has_a_rule_that_judges_it():
     judged = set().union(*(rule.kinds for rule in RULES.values()))
-    assert judged == {*"count stock share rate duration money index grade assessment".split()}
+    assert judged == {*KINDS, "assessment"}
     assert {name for name, rule in RULES.items() if "stock" in rule.kinds} == {"target", "bands"}
 
 
 def test_the_words_of_an_interval_have_the_unit_once():
     minutes, share = Form("minutes", 1), Form("percent", 1)
-    assert span_words(Interval(8.1, 9.4), minutes) == "8.1 to 9.4 minutes"
-    assert span_words(Interval(8.1, 9.4), share) == "8.1% to 9.4%"
-    assert bare_words(10, minutes) == "10.0"
+    assert span_words(8.1, 9.4, writer("latest", minutes)) == "8.1 to 9.4 minutes"
+    assert span_words(8.1, 9.4, writer("latest", share)) == "8.1% to 9.4%"
+    assert span_words(-8.1, 9.4, writer("change", share)) == "−8.1 to +9.4 percentage points"
+    assert span_words(-8.1, float("inf"), writer("pct_change", share)) == "−8.1% to more than +1,000%"
 
 
-@pytest.mark.parametrize(("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)])
+@pytest.mark.parametrize(
+    ("value", "printed"), [(0.25, 0.3), (-0.25, -0.3), (float("inf"), float("inf")), (1e300, 1e300)]
+)
 def test_what_cannot_be_printed_is_left_as_it_is(value, printed):
     assert as_printed(value, 1) == printed
 
@@ -148,3 +154,22 @@ def test_two_points_that_tell_next_to_nothing_still_have_an_interval(points):
     for target in map(constant_target, (0.0, 1.0, 500.0)):
         found = RULES["target"].judge(None, latest, Context("lower", target=target))
         assert found.lower_95 <= latest.value <= found.upper_95 and 0 < found.p_value <= 1
+
+
+@pytest.mark.parametrize("totals", [(-52, 40), (40, -52), (-3, -52)], ids=str)
+def test_corrections_that_outweigh_what_was_counted_are_not_judged_as_counts(totals):
+    baseline, latest = (PeriodTotal(n, "a quarter", points=(n - 40.0, 20.0, 20.0), kind="count") for n in totals)
+    found = RULES["significance"].judge(baseline, latest, Context("lower"))
+    assert (found.verdict, found.reason) == ("not_assessed", "not_comparable")
+    assert found.evidence.endswith("corrections took off more than was counted, so there is no change to judge.")
+    for target in (constant_target(30), target_direction("lower")):
+        found = RULES["target"].judge(baseline, latest, Context("lower", target=target))
+        assert found.verdict in ("met", "missed")
+        assert (found.p_value is None) is (target.direction != "" or latest.value < 0)
+
+
+def test_one_month_below_zero_is_data():
+    baseline, latest = (PeriodTotal(float(sum(points)), "a year", points=points, kind="count")
+                        for points in ((-5, 160, 150, 155), (300, 310, 290, 305)))  # fmt: skip
+    found = RULES["significance"].judge(baseline, latest, Context("lower"))
+    assert found.verdict in ("deteriorated", "no_change") and found.p_value is not None

@@ -28,9 +28,7 @@ def test_a_threshold_belongs_to_its_step(value, word):
     assert EXPECTATIONS.step(value).word == word
 
 
-@pytest.mark.parametrize(
-    ("value", "word"), [(94.95, "Exceeds"), (94.94, "Meets"), (84.95, "Meets"), (84.94, "Below")]
-)
+@pytest.mark.parametrize(("value", "word"), [(94.95, "Exceeds"), (94.94, "Meets"), (84.95, "Meets"), (84.94, "Below")])
 def test_a_figure_is_held_against_thresholds_as_it_is_printed(value, word):
     latest = PeriodTotal(value, "a period", kind="share")
     found = RULES["bands"].judge(None, latest, Context("neither", form=PERCENT, bands=EXPECTATIONS))

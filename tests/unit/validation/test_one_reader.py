@@ -97,9 +97,9 @@ def test_a_year_is_never_the_first_of_january(tmp_path):
     found, _ = tried(tmp_path, "date", None, ["2022"], "position")
     assert found == [
         "t.csv, column 'when', row 2: '2022' is not a date such as 2022-04-01. If the supplier writes dates so, say "
-        "`forms: {when: '2022, 31 March'}` (which makes it 31 March 2022), or `forms: {when: '2022, 30 June'}` (which "
-        "makes it 30 June 2022), or `forms: {when: '2022, 30 September'}` (which makes it 30 September 2022), or "
-        "`forms: {when: '2022, 31 December'}` (which makes it 31 December 2022) in the table's layout. If the column "
+        "`forms: {when: 2022 (31 March)}` (which makes it 31 March 2022), or `forms: {when: 2022 (30 June)}` (which "
+        "makes it 30 June 2022), or `forms: {when: 2022 (30 September)}` (which makes it 30 September 2022), or "
+        "`forms: {when: 2022 (31 December)}` (which makes it 31 December 2022) in the table's layout. If the column "
         "holds calendar years, say `when: calendar_year` in params/plan.yml; if financial years, ask the supplier for "
         "both years, such as 2022/23; else ask the supplier for a date such as 2022-04-01."
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from panelpack.config.configuration import Configuration
 from panelpack.periods import periodicity_of
@@ -23,7 +24,7 @@ def spans(office: Configuration, table: str) -> list[Span]:
     A series is needed from where its chart begins, or from the first period that a figure compares, to the last one: of
     a table about persons only what figures compare.
     """
-    rows = [row for row in coverage(office)[table] if row["periods"]]
+    rows = [row for row in coverage(office)[table] if row.get("periods")]
     earliest = min((row["periods"][0] for row in rows), default="")
     needed = []
     for row in rows:
@@ -33,6 +34,13 @@ def spans(office: Configuration, table: str) -> list[Span]:
             first = min(first, _chart_begins(office, row["series"], earliest))
         needed.append(Span(where, first, last))
     return _merged(_merged(needed))  # what was joined by one column may then be by another
+
+
+def earlier_positions(office: Configuration, table: str) -> list[date]:
+    """Return the days up to which an earlier position is compared, in order; nothing for a table of periods."""
+    compared = (pair for row in coverage(office).get(table, ()) for pair in row.get("positions", ()))
+    days = {date.fromisoformat(day) for pair in compared for name, day in pair if name != "position"}
+    return sorted(days)
 
 
 def _chart_begins(office: Configuration, name: str, earliest: str) -> str:

@@ -7,7 +7,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.layout import WORKBOOKS, DateForm, DayOfYearForm, MonthForm
 from panelpack.formats import listed, number
 from panelpack.pages.request.asked import Asked, code
-from panelpack.pages.request.periods import Span
+from panelpack.pages.request.periods import Span, earlier_positions
 from panelpack.periods import POINT_WORDS, Quarter, date_words, last_day, latest_keys, period_words
 
 FORMATS = {
@@ -83,7 +83,9 @@ def periods_words(office: Configuration, one: Asked, needed: Sequence[Span]) -> 
     """Say which periods must be there."""
     kind, quarter = one.table.columns[one.table.period_column], office.quarter
     if kind == "date" and not needed:
-        return "The latest position, and the day that it is of."
+        earlier = [date_words(day) for day in earlier_positions(office, one.name)]
+        more = f" Also the last position up to {listed(earlier)}." * bool(earlier)
+        return f"The latest position, and the day that it is of.{more}{_lag_words(one)}"
     last = latest_keys(quarter, "month" if kind == "date" else kind)[-1]
     first = min((span.first for span in needed), default=last)
     if one.is_of_records:
@@ -95,7 +97,17 @@ def periods_words(office: Configuration, one: Asked, needed: Sequence[Span]) -> 
     spanned = period_words(first) if first == last else f"{period_words(first)} to {period_words(last)}"
     later = " A count that began later starts where it began." * (first != last and not one.is_of_records)
     more = ", as the table below says" * (len(needed) > 1)
-    return f"**{what[0].upper()}{what[1:]} {spanned}**{more}.{later}"
+    return f"**{what[0].upper()}{what[1:]} {spanned}**{more}.{later}{_lag_words(one)}"
+
+
+def _lag_words(one: Asked) -> str:
+    """Say how far before the quarter's end the latest figures may lie, where the office allows for that."""
+    months = one.table.lag_months
+    return (
+        f" The latest may lie up to {number(months)} month{'s' * (months != 1)} before the quarter's end."
+        if months
+        else ""
+    )
 
 
 def later_words(one: Asked, quarter: Quarter) -> str:
@@ -188,7 +200,7 @@ def column_words(one: Asked, column: str) -> str:
     if kind == "quarter":
         return CALENDAR if form.startswith("calendar") else FINANCIAL
     if form in get_args(DayOfYearForm):
-        return f"the year, for its {form.split(', ')[1]}"
+        return f"the year, for its {form.removesuffix(')').split(' (')[1]}"
     if kind == "category":
         values = one.categories.get(column, ())
         return f"one of {', '.join(map(code, values))}" if values else "a name, spelled as before"
