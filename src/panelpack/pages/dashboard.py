@@ -44,7 +44,7 @@ NOTE_MARKS = {  # by the kind of the note
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
 }
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
-HOW_SURE, SPC_VARIANCE = "How sure", "SPC variance"
+HOW_SURE, SPC_VARIANCE, LATEST = "How sure", "SPC variance", "Latest"
 WIDTHS = {
     "Indicator": 4.2,
     "On": 2.1,
@@ -155,14 +155,20 @@ def _marked_title(
     return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
 
 
+def _dated(words: str, period: str, is_mixed: bool) -> str:
+    """Return a value with its period, where the head of its column cannot name it."""
+    return f"{words} ({period})" if is_mixed and period else words
+
+
 def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
     """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
 
-    '' for the baseline where no row has one, and for both where no row has a period.
+    Where they do not, each cell names its own. '' for the baseline where no row has one, and for both where no row has
+    a period.
     """
     before, now = ({f.baseline_period for f in figures} - {""}, {f.latest_period for f in figures} - {""})
     if len(before) > 1 or len(now) > 1:
-        return "Baseline" if before else "", "Latest"
+        return "Baseline" if before else "", LATEST
     (baseline,), (latest,) = before or {""}, now or {""}
     if baseline[:1].isdigit() or baseline == latest != "":
         baseline = f"Baseline {baseline}"
@@ -172,6 +178,7 @@ def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
 def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], footnotes: dict[str, int]) -> Table:
     is_assessed = all(figure.unit == "assessment" for figure in figures)
     before, now = period_heads(figures)
+    is_mixed = now == LATEST and any(f.latest_period for f in figures)
     years = [figure.projection_year for figure in figures if figure.projected is not None]
     has_target = any(figure.target for figure in figures)
     has_year = any(figure.year_change is not None for figure in figures)
@@ -179,8 +186,8 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
     for f in figures:
         cells = [
             ("Indicator", _marked_title(report, f, figures, footnotes)),
-            (before, value_words(f.baseline, f.form)),
-            (now, _latest(f)),
+            (before, _dated(value_words(f.baseline, f.form), f.baseline_period, is_mixed)),
+            (now, _dated(_latest(f), f.latest_period, is_mixed)),
             ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
             ("Target" if has_target else "", f.target),
             (YEAR_BEFORE if has_year else "", year_before_words(f)),
