@@ -42,7 +42,7 @@ def draw_up(
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
     grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
-    values = series.continuous(drawn, grain, spec.kind)
+    values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = [0], np.full(len(keys), False)
@@ -143,7 +143,12 @@ def fixing_points(
 def _knows_season(
     recorded: NDArray[np.float64], fixes: NDArray[np.bool_], starts: Sequence[int], places: int
 ) -> NDArray[np.bool_]:
-    """Return which points tell the season: those that fix the limits of the first part that has two years of them."""
+    """Return which points tell the season: those that fix the limits of the first part that has two years of them.
+
+    None of halves and years, of which no season is taken out.
+    """
+    if places < PLACES["quarter"]:
+        return np.full(len(recorded), False)
     for part in np.split(np.arange(len(recorded)), starts[1:]):
         of_part = fixes & np.isin(np.arange(len(recorded)), part)
         if of_part.sum() >= seasonality.FEWEST_YEARS * places and not limits.is_rare(recorded[of_part]):

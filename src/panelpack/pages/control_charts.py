@@ -9,6 +9,7 @@ from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
     assurance_words,
+    grain_words,
     level_words,
     signal_words,
     variation_words,
@@ -165,7 +166,7 @@ def _data_tables(
         # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
         total = column == "recorded" and report.plan.over_time(spec) == "sum"
         notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
-        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes)
+        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes, align={"Year": "left"})
 
 
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
@@ -187,11 +188,11 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
 def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
     grains = {name: grain_of(points) for name, points in drawn.items()}
-    words = [POINT_WORDS[grain] for grain in dict.fromkeys(grains.values())]
+    words = list(dict.fromkeys(grain_words(grain) for grain in grains.values()))
     limited = [name for name, grain in grains.items() if grain in WINDOW]
     sentences = []
     if any(report.plan.series[name].table in report.data.reconstructed for name in drawn):
-        sentences.append(f"Their {' and '.join(words)} points are reconstructed, not recorded.")
+        sentences.append(f"Their {listed(words)} points are reconstructed, not recorded.")
     if limited:
         windows = " or ".join(
             f"{number(WINDOW[grain])} {grain}s" for grain in dict.fromkeys(grains[name] for name in limited)
@@ -201,7 +202,7 @@ def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
             f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where "
             "the level moved in them, the chart has a line and no limits."
         )
-    if slow := list(dict.fromkeys(f"{POINT_WORDS[grain]}s" for grain in grains.values() if grain not in WINDOW)):
+    if slow := list(dict.fromkeys(f"{grain_words(grain)}s" for grain in grains.values() if grain not in WINDOW)):
         sentences.append(f"Of {listed(slow)} there are too few for limits: they are a line, and no signal is drawn.")
     if any(points["adjusted"].any() for points in drawn.values()):
         sentences.append("A series with evidence of a season is charted without it.")

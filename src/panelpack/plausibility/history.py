@@ -151,7 +151,7 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
         is_quiet=is_silent or (source is not None and source.sensitivity != "public"),
         is_silent=is_silent,
-        parts=_parts(series),
+        parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
     )
 
@@ -231,6 +231,7 @@ def _explained(panel: Panel, revisions: Sequence[Revision], period_column: str) 
 
 
 def _parts(series: Sequence[Series]) -> set[tuple[str, str]]:
+    """Return the columns of which one is a part of the other, of series whose values are counts and no percentages."""
     pairs = {(_column(spec.value), _column(spec.base)) for spec in series}
     return {(part, base) for part, base in pairs if part and base}
 
