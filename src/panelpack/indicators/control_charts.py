@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import series
-from panelpack.periods import Quarter, latest_keys
+from panelpack.periods import Quarter, key_of, latest_keys, periodicity_of
 from panelpack.statistics import limits, seasonality, spc
 
-PLACES = {"month": 12, "quarter": 4}  # in a year
-WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a chart, its first
+PLACES = {"month": 12, "quarter": 4, "half_year": 2, "financial_year": 1, "calendar_year": 1}  # in a year
+WITH_SEASON = ("month", "quarter")  # the points of which a season can be told
+# Points that fix the limits of a chart, its first; of halves and years as few as can, for there are never many.
+WINDOW = {"month": 24, **dict.fromkeys(("quarter", "half_year", "financial_year", "calendar_year"), 12)}
 AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
 
@@ -25,7 +27,7 @@ def draw_up(
     polarity: str,
     limits_from: str | None = None,
 ) -> pd.DataFrame:
-    """Return a series' control chart: a row a month or quarter from the first to the last, gaps as missing values.
+    """Return a series' control chart: a row a period from the first to the last, gaps as missing values.
 
     It goes no further than the reported quarter: later points say nothing of it. A percentage of few answers is drawn
     by quarters, or not at all (see series.shown): then no row is there. Season, mean and limits come from the points
@@ -39,7 +41,7 @@ def draw_up(
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
     grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
-    values = series.continuous(drawn, grain, spec.kind)
+    values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = fixing_points(keys, grain, spec, limits_from) if keys else ([0], np.full(0, False))
@@ -63,7 +65,9 @@ def chart(
     `bases`: the answers of each percentage, None of counts. `starts` and `fixes` as `fixing_points` returns them.
     """
     knows_season = _knows_season(recorded, fixes, starts, PLACES[grain])
-    season = seasonality.adjust(recorded, PLACES[grain], knows_season)
+    season = pd.DataFrame({"value": recorded, "factor": 1.0, "adjusted": False})
+    if grain in WITH_SEASON:
+        season = seasonality.adjust(recorded, PLACES[grain], knows_season)
     ratio = np.nan if bases is None else limits.sample_ratio(recorded, bases)
     is_smoothed = bool(ratio < limits.SMOOTHEST) and np.isfinite(recorded).sum() >= limits.MINIMUM_POINTS
     table = spc.xmr(
@@ -122,7 +126,12 @@ def fixing_points(
 def _knows_season(
     recorded: NDArray[np.float64], fixes: NDArray[np.bool_], starts: Sequence[int], places: int
 ) -> NDArray[np.bool_]:
-    """Return which points tell the season: those that fix the limits of the first part that has two years of them."""
+    """Return which points tell the season: those that fix the limits of the first part that has two years of them.
+
+    None of halves and years, of which no season is taken out.
+    """
+    if places < PLACES["quarter"]:
+        return np.full(len(recorded), False)
     for part in np.split(np.arange(len(recorded)), starts[1:]):
         of_part = fixes & np.isin(np.arange(len(recorded)), part)
         if of_part.sum() >= seasonality.FEWEST_YEARS * places and not limits.is_rare(recorded[of_part]):
@@ -131,8 +140,8 @@ def _knows_season(
 
 
 def in_grain(period: str, grain: str) -> str:
-    """Return the quarter that holds a month, where points are quarters."""
-    return str(Quarter.of_month(period)) if grain == "quarter" and "Q" not in period else period
+    """Return the quarter, half or year that holds a month, where points are such."""
+    return key_of(period, grain) if grain != "month" and periodicity_of(period) == "month" else period
 
 
 def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str) -> int:
@@ -145,8 +154,8 @@ def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str)
 
 
 def grain_of(table: pd.DataFrame) -> str:
-    """Return whether the points of a chart are months or quarters."""
-    return "quarter" if "Q" in str(table["period"].iloc[0]) else "month"
+    """Return what the points of a chart are: months, quarters, halves or years."""
+    return periodicity_of(str(table["period"].iloc[0]))
 
 
 def reaches_quarter(table: pd.DataFrame) -> bool:

@@ -87,14 +87,21 @@ FIGURE_REFERENCE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
 PERIOD_REFERENCE = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
 TEXTS = (
     *("latest_period", "baseline_period", "verdict", "reason", "how_sure", "how_sure_reason"),
-    *("level", "signal", "low_period", "high_period"),
+    *("level", "signal", "low_period", "high_period", "target", "year_period", "year_before_period"),
 )
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 DATE_NOT_SET = "[date not set]"
 FIGURE_AWAITED = "[figure awaited]"
 BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
-IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
+IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected", "year_latest", "year_before")
+CHANGES = ("change", "pct_change", "year_change", "year_pct_change")
+PRINTED = {"change": "printed_change", "year_change": "printed_year_change"}  # what a reader can check
+
+
+def _in_a_sentence(words: str) -> str:
+    """Return words without the capital that begins them; an abbreviation such as RAG keeps its own."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 class Resolver:
@@ -161,10 +168,10 @@ class Resolver:
         if indicator not in self._office.plan.figures:
             raise CommentaryError(f"the plan has no indicator or measure {indicator!r}. Correct the name.")
         figure, field = self._result(indicator), ALIASES.get(field, field)
-        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", *BASES):
-            fields = ", ".join((*IN_UNIT, "change", "pct_change", *TEXTS))
+        if field not in (*TEXTS, *IN_UNIT, *CHANGES, *BASES):
+            fields = ", ".join((*IN_UNIT, *CHANGES, *TEXTS))
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
-        value = figure.printed_change if field == "change" else getattr(figure, field)
+        value = getattr(figure, PRINTED.get(field, field))
         if value is None or value == "":
             if indicator in self._office.awaited_figures:
                 return FIGURE_AWAITED  # an open point: one late supplier stops no draft
@@ -173,8 +180,9 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
-            words = {"verdict": VERDICT_WORDS, "how_sure": HOW_SURE_WORDS}.get(field)
-            return words[str(value)].lower() if words else str(value)
+            if field == "verdict":
+                return _in_a_sentence(figure.word or VERDICT_WORDS[figure.verdict])
+            return HOW_SURE_WORDS[figure.how_sure].lower() if field == "how_sure" else str(value)
         return number_words(value, field, COUNT if field in BASES else figure.form, style)
 
     def _headline_words(self, name: str, style: str) -> str:
@@ -220,6 +228,7 @@ class Resolver:
     @cached_property
     def _names(self) -> dict[str, str]:
         office = self._office.plan.office.model_dump()
+        office["report_to"] = office["report_to"] or office["panel"]
         return {f"office.{key}": value for key, value in office.items()} | {
             "baseline_year": self._office.plan.baseline_year
         }
