@@ -39,6 +39,11 @@ class Kind:
     adds_up: bool = False
     has_percent_change: bool = False
 
+    @property
+    def noun(self) -> str:
+        """'a count', 'an amount of money': what a sentence calls a value of the kind."""
+        return {"index": "an index", "money": "an amount of money"}.get(self.name, f"a {self.name}")
+
 
 _NUMBERS = ("count", "decimal")
 KINDS: dict[str, Kind] = {

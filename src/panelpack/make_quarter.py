@@ -99,14 +99,16 @@ def steps_of(office: Configuration) -> list[Step]:
 def paper_of(office: Configuration) -> Paper:
     """Return what every page says about itself. Raises ConfigurationError."""
     printed = office.project.published(office.quarter).exists()
-    notice = RECONSTRUCTED_TO_PRINT if printed else RECONSTRUCTED_WITHOUT_PRINT
+    reconstructed = RECONSTRUCTED_TO_PRINT if printed else RECONSTRUCTED_WITHOUT_PRINT
+    notices = [office.plan.office.notice, reconstructed if office.sources.reconstructed else ""]
     return Paper(
         title=office.parameters.title,
         office=office.plan.office.commissioner,
         panel=office.plan.office.panel,
         marking=office.parameters.marking,
         date_text=date_words(office.parameters.meeting_date, weekday=True),
-        notice=notice if office.sources.reconstructed else "",
+        notice=" ".join(filter(None, notices)),
+        at_foot=office.plan.office.notice,
         document_date=office.parameters.meeting_date,
     )
 

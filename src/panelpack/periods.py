@@ -369,6 +369,14 @@ def check_period(name: str) -> None:
         split_period(name)
 
 
+def is_fixed(name: str) -> bool:
+    """Whether a period is the same in every report: one that is named in full, or the baseline year.
+
+    `baseline_quarter` is another one in each quarter. Raises ConfigurationError for a name that is no period.
+    """
+    return _fixed(name) is not None or split_period(name)[0] == "baseline_year"
+
+
 def _fixed(name: str) -> Period | None:
     """Return a period that is the same in every report; None for a name that is not in the form of one.
 

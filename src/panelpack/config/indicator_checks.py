@@ -6,7 +6,7 @@ from panelpack.config.plan import Bands as DeclaredBands
 from panelpack.config.plan import Indicator, Plan
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
-from panelpack.periods import parse_year
+from panelpack.periods import is_fixed, parse_year
 from panelpack.rules.rule import RULES
 from panelpack.rules.steps import Bands, Step
 
@@ -26,6 +26,7 @@ def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
     rule = RULES[figure.rule]
     if figure.status is not None and (figure.series or figure.rule != NO_RULE):
         yield (*at, "status"), "a `status` stands in the place of a figure. Remove it, or the series and the rule."
+        return
     if rule.needs_series and not figure.series:
         yield (*at, "rule"), f"the rule {rule.name!r} needs a series."
     for key, need in OWN_OF_RULES.items():
@@ -43,6 +44,12 @@ def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
     if figure.series and kind not in rule.kinds:
         fits = ", ".join(sorted(rule.kinds))
         yield (*at, "rule"), f"the rule {rule.name!r} does not fit the kind {kind!r}; it fits {fits}."
+    elif figure.series and rule.needs_counts and plan.is_worked_out(plan.series[figure.series]):
+        yield (
+            (*at, "rule"),
+            f"the rule {rule.name!r} tests counts, and {figure.series!r} is a {kind} that its supplier worked out. Say "
+            "what its counts are `per`, or take another rule.",
+        )
     if figure.series and needs_baseline(figure) and not (figure.compare and figure.compare.baseline):
         yield at, f"the rule {rule.name!r} needs a baseline period under `compare`."
     if figure.scored and figure.polarity == "neither" and not rule.takes_neither and _asks_direction(figure):
@@ -78,6 +85,13 @@ def _target_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mi
         for value in numbers:
             if not 0 <= value <= 100 or 0 < value < 1:
                 yield place, f"found {value:g}, expected a percentage from 1 to 100. Write 90 for 90%."
+    baseline = figure.compare.baseline if figure.compare else None
+    if target.by is not None and baseline is not None and not is_fixed(baseline):
+        yield (
+            (*place, "by"),
+            f"the way to it is a line from the baseline, and {baseline} is another one in each report. Compare with a "
+            "period that stays, such as baseline_year.",
+        )
     if list(target.path) != sorted(target.path, key=parse_year):
         yield (*place, "path"), "the years are not in the order of time. Put them in order."
 
@@ -129,12 +143,10 @@ def _part_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
         yield at, f"there is no indicator {figure.part_of!r}. Name the one that it is counted in."
     elif not whole.scored:
         yield at, f"{figure.part_of} is not scored, so nothing is counted twice. Remove `part_of`, or score the whole."
-    seen = {figure.id}
-    while isinstance(whole, Indicator) and whole.part_of:
-        if whole.id in seen:
-            yield at, f"{figure.id} is part of itself, by way of {whole.id}. Break the circle."
-            return
-        seen.add(whole.id)
-        whole = plan.figures.get(whole.part_of)
-    if isinstance(whole, Indicator) and whole.id in seen:
-        yield at, f"{figure.id} is part of itself. Name the whole."
+    way: list[str] = []
+    while isinstance(whole, Indicator) and whole.id not in (figure.id, *way):
+        way.append(whole.id)
+        whole = plan.figures.get(whole.part_of or "")
+    if whole is figure:  # another circle is told where it is
+        by_way = f", by way of {listed(way)}" if way else ""
+        yield at, f"{figure.id} is part of itself{by_way}. Name a whole that is no part of it."

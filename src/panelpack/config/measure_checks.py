@@ -75,7 +75,7 @@ def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
             yield (*at, key), f"`{key}` is for the kind {kinds}, found {kind}. Remove it, or change the kind."
     if series.over_time is not None and series.over_time not in KINDS[kind].over_time:
         fits = ", ".join(KINDS[kind].over_time)
-        yield (*at, "over_time"), f"found {series.over_time!r}, and a {kind} takes {fits}. Change it."
+        yield (*at, "over_time"), f"found {series.over_time!r}, and {KINDS[kind].noun} takes {fits}. Change it."
     if kind == "grade" and len(set(series.grades)) < max(2, len(series.grades)):
         yield (*at, "grades"), "expected two or more different words, the worst first. List them."
     if kind == "duration":
@@ -95,7 +95,7 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
     wanted = ("count",) if series.per is not None else kind.cells
     value = _column(series.value)
     if isinstance(series.value, Aggregate) and plan.is_worked_out(series) and series.value.how != "sum":
-        yield (*at, "value"), f"a {series.kind} is not counted from rows. Name its column."
+        yield (*at, "value"), f"{kind.noun} is not counted from rows. Name its column."
     elif value and isinstance(series.value, str | Aggregate) and _reads_numbers(series.value):
         yield from _cells(at, "value", value, table, wanted, series)
     base = _column(series.base)
@@ -119,9 +119,11 @@ def _cells(
 ) -> Iterator[Mistake]:
     has = table.columns[column]
     if has not in wanted:
-        name = f"a {series.kind}" if key == "value" else f"`{key}` of a {series.kind}"
-        other = " Name its kind (stock, share, duration, money, index ...)." if series.kind == "count" else ""
-        yield (*at, key), f"column {column!r} is of the kind {has}, and {name} needs {' or '.join(wanted)}.{other}"
+        noun = KINDS[series.kind].noun
+        name = noun if key == "value" else f"`{key}` of {noun}"
+        other = " Name the kind of the series (stock, share, duration, money, index ...)." if noun == "a count" else ""
+        needs = " or ".join(wanted)
+        yield (*at, key), f"column {column!r} is of the kind {has}, and {name} needs a column of {needs}.{other}"
 
 
 def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
@@ -137,7 +139,7 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
     open_columns = [column for column in others if not _picks_one(series.where.get(column))]
     if table.by and table.by.column in open_columns and table.by.total is not None:
         open_columns.remove(table.by.column)  # the row of the whole is picked
-    advice = f"a {series.kind} does not add up"
+    advice = f"{KINDS[series.kind].noun} does not add up"
     if open_columns:
         yield (
             at,
@@ -151,6 +153,10 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
 def _rate_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:
     per = series.per
     assert per is not None
+    areas = plan.tables[series.table].by
+    if areas is not None and not _picks_one(series.where.get(areas.column)):
+        words = "the residents are of one area, and its table has several"
+        yield at, f"{words}: pick one value of {areas.column} under `where` of the series."
     table = plan.tables.get(per.table)
     if table is None:
         yield (*at, "table"), f"there is no table {per.table!r}; expected one of {', '.join(plan.tables)}."
@@ -186,8 +192,8 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):
         yield (
             (*at, "compare"),
-            f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: a {series.kind} is compared over periods of equal "
-            "length. Name two of one length.",
+            f"{latest} is {lengths[0]} and {baseline} {lengths[1]}: {KINDS[series.kind].noun} is compared over periods "
+            "of equal length. Name two of one length.",
         )
     yield from _two_series_mistakes(plan, at, figure)
 
@@ -206,14 +212,20 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
             f"{period} is {period_length(period)}, and a point of series {name!r} is of {one}. Name one that fits.",
         )
     elif count > 1 and plan.over_time(series) == "none":
-        ways = [f"`over_time: {way}` ({OVER_TIME_WORDS[way]})" for way in KINDS[series.kind].over_time if way != "none"]
-        stated = f", or state {' or '.join(ways)}" if ways and series.kind in TAKEN_BY["over_time"] else ""
-        base = ", or give the series a base" if series.kind == "share" and series.base is None else ""
         yield (
             at,
-            f"{period} is {period_length(period)}, and series {name!r} has a {series.kind} for {one}; they do not add "
-            f"up. Compare {one}{stated}{base}.",
+            f"{period} is {period_length(period)}, and series {name!r} has {KINDS[series.kind].noun} for {one}; "
+            f"several of them make none of a longer time. Compare {one}{_way_out(series)}.",
         )
+
+
+def _way_out(series: Series) -> str:
+    """Say what a plan may state so that several points of a series make a period; '' where nothing does."""
+    ways = [f"`over_time: {way}` ({OVER_TIME_WORDS[way]})" for way in KINDS[series.kind].over_time if way != "none"]
+    if ways and series.kind in TAKEN_BY["over_time"]:
+        return f", or state {' or '.join(ways)}"
+    is_weighted = series.kind == "share" or series.statistic == "mean"
+    return ", or give the series its base" if is_weighted and series.base is None and series.interval is None else ""
 
 
 def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
@@ -227,7 +239,8 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     if now.kind != before.kind or now.form.unit != before.form.unit:
         yield (
             (*at, "baseline_series"),
-            f"{figure.series!r} is a {now.kind} and {figure.baseline_series!r} a {before.kind}, or in another unit. "
+            f"{figure.series!r} is {KINDS[now.kind].noun} and {figure.baseline_series!r} {KINDS[before.kind].noun}, or "
+            "in another unit. "
             "Compare like with like.",
         )
     elif now.kind != "money" and changed is None:
@@ -235,8 +248,8 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     elif now.kind in ("count", "stock") and changed == "flag":
         yield (
             (*at, "population_change"),
-            f"a {now.kind} of one population is no baseline for that of another. Compare rates per so many people, or "
-            "write not_comparable.",
+            f"{KINDS[now.kind].noun} of one population is no baseline for that of another. Compare rates per so many "
+            "people, or write not_comparable.",
         )
 
 

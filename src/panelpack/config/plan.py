@@ -94,6 +94,7 @@ class Office(Strict):
     plan: str
     priority_word: str = Field(default="Priority", min_length=1, description="what the plan calls a priority")
     report_to: str | None = Field(default=None, description="to whom the report goes; by default the panel")
+    notice: str = Field(default="", description="what every page must say of the pack, such as that it is made up")
 
 
 def is_pattern(name: str) -> bool:

@@ -41,7 +41,7 @@ def draw_up(
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
     grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
-    values = series.continuous(drawn, grain, spec.kind)
+    values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = fixing_points(keys, grain, spec, limits_from) if keys else ([0], np.full(0, False))

@@ -37,8 +37,8 @@ def find_failures(office: Configuration) -> list[str]:
 
 def _attempts(data: QuarterData) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield each chart and each figure, by the name that a message gives it."""
-    for name in data.points:
-        if data.office.periodicity(name) != "date":
+    for name, spec in data.plan.series.items():
+        if name in data.points and data.office.periodicity(name) != "date" and not spec.form.labels:
             yield f"the control chart of series {name!r}", partial(data.control_chart, name)
     for box in data.plan.priorities:
         for figure in box.figures:

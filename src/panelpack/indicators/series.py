@@ -9,6 +9,7 @@ from pandas.api.typing import DataFrameGroupBy
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Aggregate, Plan, Series
 from panelpack.errors import SourceError
+from panelpack.errors import shown as path_words
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Period, Quarter, key_range, keys_of, latest_keys, period_words
 from panelpack.rules.verdict import PeriodTotal
@@ -32,7 +33,7 @@ def extract(
     table that has several; by default those of the whole. Months are added up where the plan
     says `by: quarter`. A period in which the supplier gave no number for one of its rows has no point, nor has a
     quarter that lacks a month: a sum without it would be too small. Raises SourceError for a grade that is no word of
-    the order.
+    the order, and for an interval that does not hold its value.
     """
     spec = office.plan.series[name]
     frame, period = _rows_of(frame, name, office, area)
@@ -53,6 +54,12 @@ def extract(
         months = frame.groupby(period)[table.period_column].nunique()
         points = points[months.reindex(points.index) == MONTHS_IN_QUARTER]
     points = points.rename_axis("period").reset_index()
+    for when, value, lower, upper in points[["period", "value", "lower", "upper"]].itertuples(index=False):
+        if lower > value or upper < value:
+            raise SourceError(
+                f"{file_of(office, spec.table)}, {when}: {value:g} does not lie in its interval, {lower:g} to "
+                f"{upper:g}. Correct `interval` of series {name!r} in the plan, or the file."
+            )
     return points.assign(series=name)[SERIES_COLUMNS]
 
 
@@ -69,12 +76,19 @@ def _graded(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     spec = office.plan.series[name]
     column = str(spec.value)
     places = {word: float(place) for place, word in enumerate(spec.grades)}
-    if unknown := sorted(set(frame[column][frame[column].str.strip() != ""]) - set(places)):
+    written = frame[column][frame[column].str.strip() != ""]
+    for row, grade in written[~written.isin(list(places))].items():
+        where = f"row {row}" if isinstance(row, int) else str(row)
         raise SourceError(
-            f"table {spec.table!r}, column {column!r}: found the grade {unknown[0]!r}, expected one of "
+            f"{file_of(office, spec.table)}, {where}, column {column!r}: found the grade {grade!r}, expected one of "
             f"{', '.join(spec.grades)}. Correct the grade, or add it to the `grades` of series {name!r} in the plan."
         )
     return frame.assign(**{column: frame[column].map(places)})
+
+
+def file_of(office: Configuration, table: str) -> str:
+    """Return the path of a table's file, or the pattern of several, as messages show it."""
+    return path_words(office.project.raw(office.quarter) / office.plan.tables[table].pattern)
 
 
 def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Configuration) -> pd.DataFrame:
@@ -278,9 +292,7 @@ def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
     return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()
 
 
-def continuous(points: pd.DataFrame, periodicity: str, kind: str | None = None) -> pd.Series:
-    """Return what a chart draws of a series of periods, a missing value for each period that has none."""
+def continuous(points: pd.DataFrame, kind: str | None = None) -> pd.Series:
+    """Return what a chart draws of a series, a missing value for each period between its ends that has none."""
     values = charted(points, kind)
-    if values.empty:
-        return values
-    return values.reindex(key_range(values.index[0], values.index[-1]))
+    return values if values.empty else values.reindex(key_range(values.index[0], values.index[-1]))

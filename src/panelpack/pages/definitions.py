@@ -8,7 +8,7 @@ from panelpack.config.plan import Priority, Redefinition
 from panelpack.formats import Form, percent
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.periods import month_words, period_words
+from panelpack.periods import month_words, months_of, period_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 
@@ -46,9 +46,10 @@ def _is_withheld(report: QuarterReport, name: str) -> bool:
 
 
 def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefinition) -> Table | Text:
-    """Return the periods for which both definitions have a figure, the latest of them."""
+    """Return the periods since the change for which both definitions have a figure, the latest of them."""
     form, title = report.plan.series[name].form, report.plan.series[name].title
     both = pd.concat({OLD: _values(report, change.before), NEW: _values(report, name)}, axis=1).dropna().sort_index()
+    both = both[[months_of(str(key))[-1] >= change.first for key in both.index]]
     if both.empty:
         return Text(f"{title}: there is no period for which both definitions have a figure.")
     rows = [

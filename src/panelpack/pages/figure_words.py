@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from panelpack.config.plan import Bands, Plan
-from panelpack.formats import Form, number, percent
+from panelpack.formats import Form, listed, number, percent
 from panelpack.indicators.results import IndicatorResult
 from panelpack.rules.verdict import (
     CHANGED,
@@ -45,17 +45,27 @@ def change_words(change: float | None, pct_change: float | None, form: Form) -> 
     return f"{number(change, form.decimals, plus=True)} pts" if form.unit == "percent" else form.change(change)
 
 
-def year_before_words(figure: IndicatorResult, quarter: str, *, with_values: bool = False) -> str:
-    """Write the change on the same quarter a year before; of other periods than the reported quarter it names them."""
+def year_before_words(figure: IndicatorResult, *, with_values: bool = False) -> str:
+    """Write the change on the same quarter a year before, and with it the two figures; '' where one is not there."""
     if figure.printed_year_change is None:
         return ""
     words = change_words(figure.printed_year_change, figure.year_pct_change, figure.form)
-    if with_values:
-        latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
-        words = f"{latest} against {before} ({words})"
-    if figure.year_period == quarter:
+    if not with_values:
         return words
-    return f"{words}, {figure.year_period} on {figure.year_before_period}"
+    latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
+    return f"{latest} against {before} ({words})"
+
+
+def year_before_notes(figures: Iterable[IndicatorResult], quarter: str) -> list[str]:
+    """Say in one line which figures of the column are of other periods than the reported quarter."""
+    others: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.printed_year_change is not None and figure.year_period != quarter:
+            others.setdefault(f"{figure.year_period} on {figure.year_before_period}", []).append(figure.title)
+    if not others:
+        return []
+    told = "; ".join(f"{listed(titles)}: {periods}" for periods, titles in others.items())
+    return [f"{YEAR_BEFORE}, where it is not of the quarter: {told}."]
 
 
 def title_words(figure: IndicatorResult, figures: Sequence[IndicatorResult], plan: Plan) -> str:

@@ -177,11 +177,12 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     if not charts:
         return
     has_shares = any(report.plan.series[name].kind == "share" for name in charts)
-    grains = list(dict.fromkeys(grain_words(grain_of(points)) for points in charts.values()))
+    there = {grain_of(points) for points in charts.values()}
+    grains = list(dict.fromkeys(grain_words(grain) for grain in PLACES if grain in there))
     whens = ["these are too few", "their level moved (Bartels 1982)", "counts are rare"]
     whens += ["percentages vary less than samples can"] * has_shares
     sentences = [
-        f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {' or '.join(grains)} is "
+        f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {listed(grains, 'or')} is "
         "unusual when it lies beyond a limit, in a trend, among two of three close to a limit, or in a run on one side "
         "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a "
         "reason, and stand still when a quarter is added. There is a line without limits where "

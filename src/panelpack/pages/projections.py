@@ -69,7 +69,7 @@ def rolling_totals(report: QuarterReport, spec: Indicator) -> pd.DataFrame:
     """
     periodicity = report.office.periodicity(spec.series)
     points = series.up_to(report.data.points[spec.series], report.quarter, periodicity)
-    totals = series.continuous(points, periodicity).rolling(12 if periodicity == "month" else 4).sum().dropna()
+    totals = series.continuous(points).rolling(12 if periodicity == "month" else 4).sum().dropna()
     if periodicity == "month":
         totals = totals[[Quarter.of_month(month).months[-1] == month for month in totals.index]]
     return pd.DataFrame({"label": [label(key) for key in totals.index], "value": totals.to_numpy()})

@@ -26,7 +26,8 @@ class History:
     file's values, NaN where it has none; None where there is no earlier file. first_new: the position of the first
     period that came with this file. explained: cells that a supplier's reason covers, shape (rows, periods).
     is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
-    columns, of which the first is counted out of the second. read: the columns that a series adds up.
+    columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether a
+    period of the table was over since the file before, so that this file should have one more.
     """
 
     panel: Panel
@@ -37,6 +38,7 @@ class History:
     is_silent: bool = False
     parts: tuple[tuple[int, int], ...] = ()
     read: frozenset[str] = frozenset()
+    is_due: bool = True
 
     @cached_property
     def asked(self) -> Cells:
@@ -137,16 +139,19 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     ]
     series = [spec for spec in office.plan.series.values() if spec.table == table.name]
     new_periods = (str(office.quarter),) if panel.kind == "date" else latest_keys(office.quarter, panel.kind)
+    before = read_panel(earlier) if earlier is not None else None
+    is_slow = panel.kind not in ("month", "quarter", "date")
     return join(
         panel,
-        read_panel(earlier) if earlier is not None else None,
+        before,
         new_periods,
+        is_due=not (is_slow and before and (table.spec.lag_months or before.periods[-1] >= new_periods[-1])),
         revisions=[*(source.revisions if source else ()), *corrected],
         period_column=table.spec.period_column,
         # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
         is_quiet=is_silent or (source is not None and source.sensitivity != "public"),
         is_silent=is_silent,
-        parts=_parts(series),
+        parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
     )
 
@@ -162,11 +167,12 @@ def join(
     is_silent: bool = False,
     parts: Collection[tuple[str, str]] = (),
     read: Collection[str] = (),
+    is_due: bool = True,
 ) -> History:
     """Set a panel beside that of the file before. `new_periods`: the reported quarter's.
 
     `parts`: pairs of columns, of which the first is counted out of the second. `read`: columns that a series adds up;
-    none where no series is known.
+    none where no series is known. `is_due`: whether the file should have a period more than that one.
     """
     if earlier is not None and (earlier.kind != panel.kind or earlier.row_columns != panel.row_columns):
         earlier = None  # the plan changed; nothing can be compared
@@ -174,7 +180,9 @@ def join(
     pairs = tuple((place[part], place[base]) for part, base in parts if part in place and base in place)
     known = frozenset(read) if read else frozenset(panel.columns)
     if earlier is None:
-        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known)
+        return History(
+            panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known, is_due
+        )
     last = earlier.periods[-1]
     rows = tuple(dict.fromkeys((*panel.rows, *earlier.rows)))
     periods = calendar(sorted({*panel.periods, *earlier.periods}), panel.kind)
@@ -189,7 +197,7 @@ def join(
     first_new = next((n for n, period in enumerate(periods) if period > last), len(periods))
     before = realigned(earlier, rows, periods, panel.columns)
     explained = _explained(both, revisions, period_column)
-    return History(both, before, first_new, explained, is_quiet, is_silent, pairs, known)
+    return History(both, before, first_new, explained, is_quiet, is_silent, pairs, known, is_due)
 
 
 def _first_new(panel: Panel, new_periods: Sequence[str]) -> int:
@@ -223,6 +231,7 @@ def _explained(panel: Panel, revisions: Sequence[Revision], period_column: str) 
 
 
 def _parts(series: Sequence[Series]) -> set[tuple[str, str]]:
+    """Return the columns of which one is a part of the other, of series whose values are counts and no percentages."""
     pairs = {(_column(spec.value), _column(spec.base)) for spec in series}
     return {(part, base) for part, base in pairs if part and base}
 

@@ -93,7 +93,7 @@ def vanished(history: History) -> Iterator[Finding]:
 
 def nothing_new(history: History) -> Iterator[Finding]:
     """Yield a table that ends where the file of the quarter before ended."""
-    if history.before is None or history.panel.kind == "date":
+    if history.before is None or history.panel.kind == "date" or not history.is_due:
         return
     panel = history.panel
     covered = np.flatnonzero(panel.present.any(axis=0))

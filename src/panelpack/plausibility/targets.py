@@ -20,14 +20,14 @@ def odd_targets(office: Configuration, histories: Mapping[str, History]) -> Iter
         if spec.target is None or history is None:
             continue
         shown = f"{spec.target:,g}"
-        if spec.base is not None and not 1 < spec.target <= 100 and spec.target != 0:
+        if spec.kind == "share" and not 1 < spec.target <= 100 and spec.target != 0:
             unit = "of a proportion" if 0 < spec.target <= 1 else "beyond 100%"
             words = f"The target of {name} is {shown}, {unit}; its points are percentages, from 0 to 100."
             yield Query(spec.table, "target", "", name, words)
             continue
         points = _points(office, spec, history)
         points = points[points > 0]
-        if spec.base is not None or spec.target <= 0 or len(points) == 0:
+        if spec.kind == "share" or spec.base is not None or spec.target <= 0 or len(points) == 0:
             continue
         low, high = float(points.min()), float(points.max())
         if spec.target > FAR * high or spec.target < low / FAR:

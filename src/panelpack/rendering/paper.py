@@ -10,7 +10,8 @@ from pathlib import Path
 class Paper:
     """What every page says about itself. document_date dates the PDF: the paper's date, never the clock.
 
-    `state` is DRAFT or APPROVED, `why` a sentence; both are empty where pages are not marked.
+    `notice` stands at the head of a document, `at_foot` at the foot of each of its pages. `state` is DRAFT or APPROVED,
+    `why` a sentence; both are empty where pages are not marked.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Paper:
     marking: str = ""
     date_text: str = ""
     notice: str = ""
+    at_foot: str = ""
     state: str = ""
     why: str = ""
     document_date: datetime.date | None = None

@@ -41,7 +41,7 @@ beside it. Below a least number of answers no figure is shown.
         evidence = f"Change {context.form.change(points)} as printed"
         interval = of_change(latest, baseline)
         if interval is None:
-            return Verdict(verdict, "", f"{evidence}; without the number of answers there is no interval.")
+            return Verdict(verdict, "", f"{evidence}; without the number that it is out of there is no interval.")
         change = interval(LEVEL)
         if context.polarity == "neither" and not change.excludes_none:
             verdict = NO_CHANGE
@@ -58,4 +58,4 @@ def _answers(baseline: PeriodTotal, latest: PeriodTotal, context: Context) -> st
         return ", by the survey's own intervals"
     assert latest.base is not None and baseline.base is not None  # else there is no interval
     assumed = " (assumed numbers)" if "base" in context.assumed else ""
-    return f", on {number(latest.base)} responses against {number(baseline.base)}{assumed}"
+    return f", out of {number(latest.base)} against {number(baseline.base)}{assumed}"

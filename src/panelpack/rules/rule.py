@@ -59,6 +59,7 @@ class Rule(ABC):
     methods: ClassVar[str] = ""
     needs_series: ClassVar[bool] = True
     needs_baseline: ClassVar[bool] = True
+    needs_counts: ClassVar[bool] = False
     needs_projection_year: ClassVar[bool] = False
     needs_assessment: ClassVar[bool] = False
     needs_target: ClassVar[bool] = False

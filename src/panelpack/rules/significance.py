@@ -18,6 +18,7 @@ class Significance(Rule):
     kinds = frozenset({"count", "rate"})
     title = "Significance of the change from the baseline"
     key = ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion")
+    needs_counts = True
     takes_neither = True
     has_test = True
     rests_on = ("value", "points")

@@ -204,14 +204,18 @@ def test_the_points_of_a_chart_are_values_or_percentages():
 
 
 def test_what_is_charted_has_a_missing_value_where_the_series_has_none():
-    months = series.continuous(made(["2015-04", "2015-06"], [1, 3]), "month")
+    months = series.continuous(made(["2015-04", "2015-06"], [1, 3]))
     assert months.to_dict() == {"2015-04": 1, "2015-05": pytest.approx(float("nan"), nan_ok=True), "2015-06": 3}
-    quarters = series.continuous(made(["2014Q4", "2015Q2"], [1, 3]), "quarter")
+    quarters = series.continuous(made(["2014Q4", "2015Q2"], [1, 3]))
     assert list(quarters.index) == ["2014Q4", "2015Q1", "2015Q2"] and quarters.isna().tolist() == [False, True, False]
+    halves = series.continuous(made(["2014H1", "2015H1"], [1, 3]))
+    assert list(halves.index) == ["2014H1", "2014H2", "2015H1"]
+    assert list(series.continuous(made(["2012", "2014"], [1, 3])).index) == ["2012", "2013", "2014"]
+    assert list(series.continuous(made(["2012/13", "2014/15"], [1, 3])).index) == ["2012/13", "2013/14", "2014/15"]
 
 
 def test_a_period_in_which_nobody_was_asked_is_a_gap():
-    found = series.continuous(made(MONTHS, [5, 0, 8], [10, 0, 10]), "month")
+    found = series.continuous(made(MONTHS, [5, 0, 8], [10, 0, 10]))
     assert found.isna().tolist() == [False, True, False] and list(found.dropna()) == [50, 80]
 
 

@@ -187,3 +187,14 @@ def test_a_file_that_comes_is_received_and_the_status_is_told(project_copy, quar
     assert (
         "savings.csv: params/2015Q1.yml says that it is awaited. Remove the status there, under availability." in lines
     )
+
+
+def test_in_the_quarter_after_nothing_is_asked_of_what_was_awaited(project_copy, quarter):
+    before = quarter.shift(-1)
+    declare(project_copy, before, "savings", "{status: awaited, reason: Late.}")
+    take_out(project_copy, before, "savings", entry=False)
+    assert check_raw_data(Configuration.read(project_copy, before)).failures == []
+    office = Configuration.read(project_copy, quarter)
+    tables = check_raw_data(office).tables
+    asked = find_queries(office, tables, earlier_tables(office))
+    assert not [query for query in asked if query.kind == "earlier_files"] and "savings" in tables

@@ -103,7 +103,8 @@ def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quar
         Configuration.read(project_copy, later)
     assert str(caught.value).splitlines() == [
         "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2022-12-16.",
-        "params/2015Q2.yml, line 20: release_date: not set yet. Write the day from which it may be shown, as in 2022-12-16.",
+        "params/2015Q2.yml, line 20: release_date: not set yet. Write the day from which it may be shown, as in "
+        "2022-12-16.",
         "params/2015Q2.yml, lines 29, 32 and 35: assessment: not set yet. Write improved, no_change or deteriorated, "
         "as the board says; where its return is awaited, remove the entry.",
     ]
