@@ -197,7 +197,7 @@ def _answered(name: str, calls: Mapping[int, float], share: Mapping[int, float],
 def _confidence(last: str) -> Iterator[tuple[object, ...]]:
     """Yield the share of residents who are confident in the police, of the twelve months to each quarter's end."""
     for label, of in quarters("2018Q1", last).items():
-        share = level({2018: 63.5, 2020: 66.0, 2022: 58.2, 2023: 54.6}, of[1]) + 0.5 * scatter("confidence", label)
+        share = level({2018: 63.5, 2020: 66.0, 2022: 58.2, 2023: 54.6}, of[1]) + 0.5 * scatter("trust", label)
         yield label, _decimal(share), _decimal(share - 2.6), _decimal(share + 2.5)
 
 

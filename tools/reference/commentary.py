@@ -27,7 +27,7 @@ STYLES = ("", "count", "percent", "percent0", "gbp_m", "signed", "signed_percent
 
 def references_page(office: Configuration | None, meanings: Meanings) -> str:
     """Return the page of what a commentary may refer to, and how a reference is written as words."""
-    fields = [*references.IN_UNIT, "change", "pct_change", *references.BASES, *references.TEXTS, *references.ALIASES]
+    fields = [*references.IN_UNIT, *references.CHANGES, *references.BASES, *references.TEXTS, *references.ALIASES]
     field_rows = [[code(f), sentence(meanings.of("tables", ("figures", f)) if f not in references.ALIASES
                                      else meanings.of("fields", (f,)))] for f in fields]  # fmt: skip
     headline = [code(f"headline.{name}") for name in results.count_verdicts([])]

@@ -57,7 +57,7 @@ def without_markdown(text: str) -> str:
 
 def number_words(value: float, field: str, form: formats.Form, style: str) -> str:
     """Write a figure's number in a format; the default follows the form of the figure."""
-    is_change = field in ("change", "year_change")
+    is_change = field == "change"
     is_percent = field in ("pct_change", "year_pct_change")
     decimals = 0 if is_percent else form.decimals
     if style in formats.DIRECTION_WORDS:
@@ -87,14 +87,15 @@ FIGURE_REFERENCE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
 PERIOD_REFERENCE = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
 TEXTS = (
     *("latest_period", "baseline_period", "verdict", "reason", "how_sure", "how_sure_reason"),
-    *("level", "signal", "low_period", "high_period"),
+    *("level", "signal", "low_period", "high_period", "target", "year_period", "year_before_period"),
 )
 ALIASES = {"low_month": "low_period", "high_month": "high_period"}
 DATE_NOT_SET = "[date not set]"
 FIGURE_AWAITED = "[figure awaited]"
 BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
-IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected")
+IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected", "year_latest", "year_before")
+CHANGES = ("change", "pct_change", "year_pct_change")
 
 
 class Resolver:
@@ -161,8 +162,8 @@ class Resolver:
         if indicator not in self._office.plan.figures:
             raise CommentaryError(f"the plan has no indicator or measure {indicator!r}. Correct the name.")
         figure, field = self._result(indicator), ALIASES.get(field, field)
-        if field not in (*TEXTS, *IN_UNIT, "change", "pct_change", *BASES):
-            fields = ", ".join((*IN_UNIT, "change", "pct_change", *TEXTS))
+        if field not in (*TEXTS, *IN_UNIT, *CHANGES, *BASES):
+            fields = ", ".join((*IN_UNIT, *CHANGES, *TEXTS))
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
         value = figure.printed_change if field == "change" else getattr(figure, field)
         if value is None or value == "":
@@ -173,6 +174,8 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
+            if field == "verdict" and figure.word:
+                return figure.word.lower()
             words = {"verdict": VERDICT_WORDS, "how_sure": HOW_SURE_WORDS}.get(field)
             return words[str(value)].lower() if words else str(value)
         return number_words(value, field, COUNT if field in BASES else figure.form, style)

@@ -9,7 +9,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import MONTH_NAMES, Quarter, date_words, is_key, last_day
+from panelpack.periods import MONTH_NAMES, Quarter, date_words, is_key, last_day, shift_month
 from panelpack.plausibility.query import Query, few
 
 MONTHS = tuple(name.lower() for name in MONTH_NAMES)
@@ -38,7 +38,8 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
     """Yield the columns of dates that end before the quarter, did not move since the file before, or lie ahead.
 
     Of a date of the key (a position on a day) the latest counts; any other must not be later than the file's receipt.
-    A table of residents is read on the day that the plan states, however long ago.
+    A table of residents is read on the day that the plan states, however long ago; one that may lag, as far back as
+    the plan lets it.
     """
     series = office.plan.series.values()
     if any(s.per and s.per.table == table.name for s in series) and all(s.table != table.name for s in series):
@@ -52,10 +53,14 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
         if not days:
             continue
         latest = max(days)
+        lag = table.spec.lag_months
+        may_lag = lag is not None and latest.isoformat()[:7] >= shift_month(office.quarter.months[-1], -lag)
         before = _days(earlier.text[column]) if earlier is not None and column in earlier.text else []
         is_quiet = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
         is_last = f"{column}: the latest date" + ("" if is_quiet else f" is {date_words(latest)}")
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
+        if may_lag and latest <= end:
+            continue
         if latest < start and (column in table.spec.key or since):
             words = f"{is_last}{since}, before the quarter began on {date_words(start)}."
             yield Query(table.name, "date_before_quarter", "", column, words)

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Series
+from panelpack.config.plan import Series, SupplierFile
 from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import latest_keys
+from panelpack.periods import latest_keys, months_of, shift_month
 from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
 from panelpack.plausibility.query import Cells, few
 from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges, season_of
@@ -26,7 +26,8 @@ class History:
     file's values, NaN where it has none; None where there is no earlier file. first_new: the position of the first
     period that came with this file. explained: cells that a supplier's reason covers, shape (rows, periods).
     is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
-    columns, of which the first is counted out of the second. read: the columns that a series adds up.
+    columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether
+    the quarter should have brought a new period.
     """
 
     panel: Panel
@@ -37,6 +38,7 @@ class History:
     is_silent: bool = False
     parts: tuple[tuple[int, int], ...] = ()
     read: frozenset[str] = frozenset()
+    is_due: bool = True
 
     @cached_property
     def asked(self) -> Cells:
@@ -148,7 +150,20 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         is_silent=is_silent,
         parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
+        is_due=_is_due(office, table.spec, panel),
     )
+
+
+def _is_due(office: Configuration, spec: SupplierFile, panel: Panel) -> bool:
+    """Whether the quarter should have brought the table a new period: of years or halves it need not.
+
+    Nor need it of a table that the plan lets lag, as long as its latest period lies no further back than it may.
+    """
+    quarter, is_dated = office.quarter, panel.kind == "date"
+    if spec.lag_months is not None:
+        last = panel.periods[-1] if is_dated else months_of(panel.periods[-1])[-1]
+        return last[:7] < shift_month(quarter.months[-1], -spec.lag_months)
+    return is_dated or latest_keys(quarter, panel.kind) != latest_keys(quarter.shift(-1), panel.kind)
 
 
 def join(
@@ -162,11 +177,12 @@ def join(
     is_silent: bool = False,
     parts: Collection[tuple[str, str]] = (),
     read: Collection[str] = (),
+    is_due: bool = True,
 ) -> History:
     """Set a panel beside that of the file before. `new_periods`: the reported quarter's.
 
     `parts`: pairs of columns, of which the first is counted out of the second. `read`: columns that a series adds up;
-    none where no series is known.
+    none where no series is known. `is_due`: whether the quarter should have brought a new period.
     """
     if earlier is not None and (earlier.kind != panel.kind or earlier.row_columns != panel.row_columns):
         earlier = None  # the plan changed; nothing can be compared
@@ -174,7 +190,7 @@ def join(
     pairs = tuple((place[part], place[base]) for part, base in parts if part in place and base in place)
     known = frozenset(read) if read else frozenset(panel.columns)
     if earlier is None:
-        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known)
+        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known, is_due)
     last = earlier.periods[-1]
     rows = tuple(dict.fromkeys((*panel.rows, *earlier.rows)))
     periods = calendar(sorted({*panel.periods, *earlier.periods}), panel.kind)
@@ -189,7 +205,7 @@ def join(
     first_new = next((n for n, period in enumerate(periods) if period > last), len(periods))
     before = realigned(earlier, rows, periods, panel.columns)
     explained = _explained(both, revisions, period_column)
-    return History(both, before, first_new, explained, is_quiet, is_silent, pairs, known)
+    return History(both, before, first_new, explained, is_quiet, is_silent, pairs, known, is_due)
 
 
 def _first_new(panel: Panel, new_periods: Sequence[str]) -> int:
