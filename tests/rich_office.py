@@ -148,7 +148,10 @@ def tables():
         "calls.csv": calls,
         "graded.csv": ["inspected,grade", "2021-05-01,Requires improvement", "2022-11-20,Good"],
         "roads.csv": ["year,killed", *(f"{year},{40 - year % 7}" for year in range(2012, 2023))],
-        "harm.csv": ["half,score,pounds", *(f"{half},{100 + n % 5}.5,{12000 + 400 * n}" for n, half in enumerate(halves))],
+        "harm.csv": [
+            "half,score,pounds",
+            *(f"{half},{100 + n % 5}.5,{12000 + 400 * n}" for n, half in enumerate(halves)),
+        ],
     }
 
 

@@ -149,9 +149,9 @@ def count_words(count: int) -> str:
     return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else number(count)
 
 
-def listed(items: list[str]) -> str:
-    """'a, b and c'."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+def listed(items: list[str], last: str = "and") -> str:
+    """'a, b and c'; with `last`, another word before the last."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def settled(value: float) -> float:

@@ -165,7 +165,9 @@ def with_make(tmp_path_factory):
 # ------------------------------------------------------------------------------------------------- commands
 def test_every_command_of_the_documents_is_run_or_looked_at():
     written = {of_one_quarter(command) for path in DOCUMENTS for command in commands_of(path)}
-    known = {of_one_quarter(command) for command in (*RUN, *RUN_LONG, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)}
+    known = {
+        of_one_quarter(command) for command in (*RUN, *RUN_LONG, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)
+    }
     assert sorted(written - known) == [], "a command that no list of this file has: decide how it is tested"
     assert sorted(known - written) == [], "no document has this command any more"
 

@@ -6,6 +6,10 @@ import shutil
 import pytest
 
 import running
+from panelpack.errors import ConfigurationError
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages import backtest_summary, projections
+from panelpack.project import Project
 from running import QUARTER
 
 
@@ -77,3 +81,72 @@ def test_a_dated_plan_is_the_one_that_messages_name(folders, tmp_path):
     done = running.run(software, "validate", QUARTER, cwd=office)
     assert done.returncode == 1
     assert f"layout in params/plan-{QUARTER}.yml" in done.stderr and "params/plan.yml" not in done.stderr
+
+
+# ----------------------------------------------------------------------------- what an office takes from the software
+@pytest.mark.parametrize("name", ["split.yml", "offences.yml", "official_counts.csv", "made_from.yml"])
+def test_tables_of_another_back_test_are_refused(folders, tmp_path, name):
+    """Nothing is learned from counts that one run of the back-test did not write, and nothing said of them."""
+    software = shutil.copytree(folders[0], tmp_path / "software")
+    path = software / "data" / "projection" / name
+    text = path.read_text(encoding="utf-8")
+    # An edit that its reader cannot see: a remark, a number, a checksum.
+    if name == "official_counts.csv":
+        edited = text.replace(",1", ",2", 1)
+    elif name == "made_from.yml":
+        edited = text.translate(str.maketrans("0123456789", "1234567890"))
+    else:
+        edited = f"{text}# as it is, but for this\n"
+    assert edited != text
+    path.write_text(edited, encoding="utf-8")
+    done = running.run(software, "validate", QUARTER, "--office", str(folders[1]))
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    named = "data/projection/" if name == "made_from.yml" else f"data/projection/{name}"
+    assert named in done.stderr and "this is not the file that made_from.yml beside it names" in done.stderr
+
+
+def own_force(office, force, official):
+    path = office / "params" / "plan.yml"
+    text = path.read_text(encoding="utf-8")
+    was = ("  force: Westmoor Police\n", "  official_force: none")
+    assert all(line in text for line in was)
+    text = text.replace(was[0], f"  force: {force}\n").replace(was[1], f"  official_force: {official}")
+    path.write_text(text, encoding="utf-8")
+    return Project(running.ROOT, office)
+
+
+def forces_of(report):
+    return set(report.data.other_forces.columns.get_level_values("force"))
+
+
+def test_an_office_of_the_official_table_is_not_among_the_other_forces(folders, made_run, tmp_path):
+    """Avon and Somerset is one of the forces that the shipped back-test was made on."""
+    office = shutil.copytree(folders[1], tmp_path / "office")
+    shutil.copytree(made_run.root / "data" / "processed", office / "data" / "processed", dirs_exist_ok=True)
+    of_none = own_force(office, "Westmoor Police", "none")
+    every = forces_of(QuarterReport(QUARTER, project=of_none))
+    assert len(every) == 12 and "Avon and Somerset" in every
+    (office / "params" / "plan.yml").write_bytes((folders[1] / "params" / "plan.yml").read_bytes())
+    own = own_force(office, "Avon and Somerset Police", "Avon and Somerset")
+    report = QuarterReport(QUARTER, project=own)
+    assert forces_of(report) == every - {"Avon and Somerset"}
+    learned = backtest_summary.learned_from(report).plain()
+    assert "11 forces (Cumbria, " in learned and "Avon and Somerset" not in learned
+    box = next(spec for spec in backtest_summary.judged(report))
+    noted = report.data.projection(box.series, box.projection_year).learned_from
+    assert "missed by in 11 other forces" in projections.learned_words([noted])
+    chosen = list(backtest_summary.backtest(report))[-1].plain()
+    assert "On these forces, the office's own among them, with every year" in chosen
+
+
+@pytest.mark.parametrize("official", ["none", "Kent"])
+def test_an_office_s_own_counts_are_never_taken_for_another_force_s(folders, tmp_path, official):
+    office = shutil.copytree(folders[1], tmp_path / "office")
+    project = own_force(office, "Avon and Somerset Police", official)
+    with pytest.raises(ConfigurationError) as told:
+        _ = QuarterReport(QUARTER, project=project).data.other_forces
+    assert str(told.value) == (
+        f"params/plan.yml, office, official_force: found {official!r}, but the office's force is "
+        "'Avon and Somerset Police', so that its own counts would be taken for another force's. "
+        "Write Avon and Somerset."
+    )

@@ -37,20 +37,23 @@ def rules_page(root: Path) -> str:
 def _needs(rule: Any) -> Iterator[str]:
     wanted = {
         "needs_series": "a series",
+        "needs_baseline": "a baseline",
+        "needs_target": "a target",
+        "needs_bands": "bands",
         "needs_projection_year": "a projection year",
         "needs_assessment": "an assessment of a board",
     }
-    yield from (words for name, words in wanted.items() if getattr(rule, name))
+    yield from (words for name, words in wanted.items() if getattr(rule, name) and rule.kinds)
 
 
 def _examples(path: Path) -> Iterator[str]:
     """Yield a heading and a table for each rule of the specification: a list of examples, each a mapping."""
-    ends = ("example", "verdict", "reason", "evidence")  # all else is what the rule is given
+    ends = ("example", "verdict", "reason", "evidence", "word", "mark")  # all else is what the rule is given
     for rule, examples in yaml.safe_load(path.read_text(encoding="utf-8")).items():
         rows: list[list[str]] = []
         for row in examples:
             given = "; ".join(f"{name} {_given(value)}" for name, value in row.items() if name not in ends)
-            verdict = ", ".join(filter(None, (row["verdict"], row.get("reason")))) or "none"
+            verdict = ", ".join(filter(None, (row["verdict"], row.get("reason"), row.get("word")))) or "none"
             rows.append([sentence(row["example"]), sentence(given), verdict, row["evidence"]])
         yield f"### Examples of {rule}"
         yield table(["Example", "Given", "Verdict", "Evidence"], rows)

@@ -1,5 +1,6 @@
 """All that the office declares for one quarter, each file read once and handed to what needs it."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,11 +65,18 @@ class Configuration:
     def official_force(self) -> str:
         """The office's force as the official tables name it, or NO_FORCE. Raises ConfigurationError."""
         own, forces = self.plan.office.official_force, self.offences.forces
+        path = shown(self.project.plan(self.quarter))
         if own not in (*forces, NO_FORCE):
-            path = shown(self.project.plan(self.quarter))
             raise ConfigurationError(
                 f"{path}, office, official_force: found {own!r}, expected one of {', '.join(forces)}, or "
                 f"{NO_FORCE} for a force that is in no such table. Name the office's force as the official tables do."
+            )
+        # By whole words, so that no force is found in the name of another.
+        named = [force for force in forces if re.search(rf"\b{re.escape(force)}\b", self.plan.office.force)]
+        if named and own not in named:
+            raise ConfigurationError(
+                f"{path}, office, official_force: found {own!r}, but the office's force is {self.plan.office.force!r}, "
+                f"so that its own counts would be taken for another force's. Write {named[0]}."
             )
         return own
 

@@ -50,7 +50,7 @@ class Availability(Strict):
 
     status: Status
     reason: str = Field(min_length=1)
-    release_date: DayIfGiven = Field(default=None, description="the day of the release")
+    release_date: DayIfGiven = Field(default=None, description="the day from which it may be shown")
     expected: DayIfGiven = Field(default=None, description="the day on which an awaited file should come")
     by: Role | None = None
     until: Annotated[date | str | None, _set("the day on which it ends, or what ends it in words")] = Field(

@@ -9,7 +9,7 @@ from math import exp, inf, sqrt
 from panelpack.config.indicator_checks import needs_baseline
 from panelpack.config.plan import Indicator
 from panelpack.formats import FAR, listed, number, percent
-from panelpack.indicators.case import STATED, Comparison
+from panelpack.indicators.change import STATED, Change
 from panelpack.indicators.judgement import assumed, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.periods import month_words
@@ -103,11 +103,11 @@ def _first_against(
     more_than_chance: bool | None,
 ) -> tuple[str, str]:
     """Return how sure a verdict is, and why: the first thing that speaks against it."""
-    comparison = Comparison(figure, verdict, baseline, latest, data) if baseline else None
-    unlike = _unlike(comparison) if comparison and needs_baseline(figure) else ""
+    change = Change(figure, verdict, baseline, latest, data) if baseline else None
+    unlike = _unlike(change) if change and needs_baseline(figure) else ""
     provisional, untested = _provisional(figure, data), _untested(verdict, baseline, latest)
-    if comparison and verdict.verdict == NO_CHANGE and not untested and not RULES[figure.rule].needs_bands:
-        return _no_change(comparison, unlike or provisional)
+    if change and verdict.verdict == NO_CHANGE and not untested and not RULES[figure.rule].needs_bands:
+        return _no_change(change, unlike or provisional)
     if unlike:
         return NOT_LIKE_WITH_LIKE, unlike
     if provisional:
@@ -117,12 +117,12 @@ def _first_against(
     if verdict.interval_of == "latest" or RULES[figure.rule].needs_bands:
         name, sentence = _held_against(figure, verdict, data, more_than_chance)
         is_change = verdict.interval_of != "latest" and verdict.verdict in (IMPROVED, DETERIORATED)
-        if not (comparison and name == CLEAR and is_change):
+        if not (change and name == CLEAR and is_change):
             return name, sentence
-        ordinary, moved = _moved(comparison, more_than_chance)
+        ordinary, moved = _moved(change, more_than_chance)
         return (ORDINARY_MOVEMENT, moved) if ordinary else (CLEAR, sentence)
-    assert comparison is not None  # any other rule compares
-    return _change(comparison, more_than_chance)
+    assert change is not None  # any other rule compares
+    return _change(change, more_than_chance)
 
 
 def _untested(verdict: Verdict, baseline: PeriodTotal | None, latest: PeriodTotal) -> str:
@@ -152,54 +152,57 @@ def _held_against(
     return CLEAR, f"all of its 95% interval, {ends}, {what}."
 
 
-def _change(case: Comparison, more_than_chance: bool | None) -> tuple[str, str]:
+def _change(change: Change, more_than_chance: bool | None) -> tuple[str, str]:
     """Return how sure a verdict of change is, and why: the first thing that speaks against it."""
-    if case.verdict.projected is not None and _is_in_forecast(case):
+    if change.verdict.projected is not None and _is_in_forecast(change):
         return INSIDE_FORECAST, (
-            f"the year may end anywhere from {number(_known(case.verdict.lower_95))} to "
-            f"{number(_known(case.verdict.upper_95))}, and the baseline of {number(case.baseline.value)} is in between."
+            f"the year may end anywhere from {number(_known(change.verdict.lower_95))} to "
+            f"{number(_known(change.verdict.upper_95))}, and the baseline of {number(change.baseline.value)} is in "
+            "between."
         )
     if more_than_chance is False:
         return BY_CHANCE, IN_A_PACK
-    is_ordinary, sentence = _moved(case, more_than_chance)
+    is_ordinary, sentence = _moved(change, more_than_chance)
     return ORDINARY_MOVEMENT if is_ordinary else CLEAR, sentence
 
 
-def _moved(case: Comparison, more_than_chance: bool | None) -> tuple[bool, str]:
+def _moved(change: Change, more_than_chance: bool | None) -> tuple[bool, str]:
     """Return whether a figure moved no further than such figures move anyway, and the words of it."""
     is_tested = more_than_chance is not None
-    if case.is_counted or case.verdict.projected is not None:
-        return _count_moved(case, is_tested)
-    return _points_moved(case, is_tested)
+    if change.is_counted or change.verdict.projected is not None:
+        return _count_moved(change, is_tested)
+    return _points_moved(change, is_tested)
 
 
-def _count_moved(case: Comparison, is_tested: bool) -> tuple[bool, str]:
+def _count_moved(change: Change, is_tested: bool) -> tuple[bool, str]:
     """Return whether a count moved no further than such counts move anyway, and what it would take to stand out.
 
     What other forces had in common is taken off; a change that they alone explain, or more, is ordinary.
     """
-    change, yardstick = case.change, case.movement()
-    least = least_change(yardstick.movement, case.chance_variance)
-    own = change - yardstick.in_common
-    moved = _percent_words(change)
+    log_ratio, yardstick = change.log_ratio, change.movement()
+    least = least_change(yardstick.movement, change.chance_variance)
+    own = log_ratio - yardstick.in_common
+    moved = _percent_words(log_ratio)
     if yardstick.in_common:
         moved += f" ({_percent_words(own)} against the other forces together)"
-    took = f"it takes {_percent_words(least if change > 0 else -least)} to stand out over {_years(case.years_apart)}"
-    return _weighed(is_tested, moved, own / (least if change > 0 else -least), f"{took}, {yardstick.source}")
+    took = (
+        f"it takes {_percent_words(least if log_ratio > 0 else -least)} to stand out over {_years(change.years_apart)}"
+    )
+    return _weighed(is_tested, moved, own / (least if log_ratio > 0 else -least), f"{took}, {yardstick.source}")
 
 
-def _points_moved(case: Comparison, is_tested: bool) -> tuple[bool, str]:
+def _points_moved(change: Change, is_tested: bool) -> tuple[bool, str]:
     """Return whether a share moved no further than it moves anyway, which is known only where the plan states it."""
-    stated = case.data.plan.series[case.figure.series or ""].ordinary_points if case.is_share else None
-    change = case.latest.value - case.baseline.value
-    size = f"{number(abs(change), 1)} points" if case.is_share else case.form.words(abs(change))
-    moved = f"a {'rise' if change > 0 else 'fall'} of {size}"
+    stated = change.data.plan.series[change.figure.series or ""].ordinary_points if change.is_share else None
+    moved_by = change.latest.value - change.baseline.value
+    size = f"{number(abs(moved_by), 1)} points" if change.is_share else change.form.words(abs(moved_by))
+    moved = f"a {'rise' if moved_by > 0 else 'fall'} of {size}"
     if stated is None:
-        what = "share" if case.is_share else "figure"
+        what = "share" if change.is_share else "figure"
         return False, f"{moved} is more than chance gives; how far such a {what} moves between years is not known."
-    least = quantile(LEVEL) * sqrt(stated.points**2 + (_half_width(case) / quantile(LEVEL)) ** 2)
-    took = f"it takes {number(least, 1)} points to stand out over {_years(case.years_apart)}, {STATED}"
-    return _weighed(is_tested, moved, abs(change) / least, took)
+    least = quantile(LEVEL) * sqrt(stated.points**2 + (_half_width(change) / quantile(LEVEL)) ** 2)
+    took = f"it takes {number(least, 1)} points to stand out over {_years(change.years_apart)}, {STATED}"
+    return _weighed(is_tested, moved, abs(moved_by) / least, took)
 
 
 def _weighed(is_tested: bool, moved: str, share: float, took: str) -> tuple[bool, str]:
@@ -216,58 +219,58 @@ def _percent_words(log_change: float) -> str:
     return f"a {'rise' if log_change > 0 else 'fall'} of {percent(abs(100 * (exp(log_change) - 1)), 0)}"
 
 
-def _no_change(case: Comparison, obstacle: str) -> tuple[str, str]:
+def _no_change(change: Change, obstacle: str) -> tuple[str, str]:
     """Return whether a verdict of no change says that there was none, or that one could not have been seen."""
-    within = case.figure.steady_within or case.data.plan.steady_within
-    margin = within.points if case.is_share else within.percent
-    unit = " points" if case.is_share else "%"
-    lower, upper = _relative_interval(case)
+    within = change.figure.steady_within or change.data.plan.steady_within
+    margin = within.points if change.is_share else within.percent
+    unit = " points" if change.is_share else "%"
+    lower, upper = _relative_interval(change)
     if -margin <= lower and upper <= margin and not obstacle:
         return STEADY, f"any change was smaller than {number(margin)}{unit} either way."
     if obstacle:
         return CANNOT_TELL, obstacle
     if upper > FAR:
         return CANNOT_TELL, "with so few cases hardly any change could have been seen."
-    seen = max(upper - _middle(lower, upper, case), _middle(lower, upper, case) - lower)
-    return CANNOT_TELL, f"a change of less than about {number(seen, 1 if case.is_share else 0)}{unit} would not show."
+    seen = max(upper - _middle(lower, upper, change), _middle(lower, upper, change) - lower)
+    return CANNOT_TELL, f"a change of less than about {number(seen, 1 if change.is_share else 0)}{unit} would not show."
 
 
-def _middle(lower: float, upper: float, case: Comparison) -> float:
+def _middle(lower: float, upper: float, change: Change) -> float:
     """Return the middle of an interval: of a ratio, that of its logarithms."""
-    if case.is_share:
+    if change.is_share:
         return (lower + upper) / 2
     return 100 * (sqrt(max(0.0, 1 + lower / 100) * (1 + upper / 100)) - 1)
 
 
-def _relative_interval(case: Comparison) -> tuple[float, float]:
+def _relative_interval(change: Change) -> tuple[float, float]:
     """Return the 95% interval of the change, in percent of the baseline or in percentage points."""
-    lower, upper = case.verdict.lower_95, case.verdict.upper_95
+    lower, upper = change.verdict.lower_95, change.verdict.upper_95
     if lower is None or upper is None:
         return -inf, inf
-    if case.verdict.projected is None:
+    if change.verdict.projected is None:
         return lower, upper
-    return 100 * (lower / case.baseline.value - 1), 100 * (upper / case.baseline.value - 1)
+    return 100 * (lower / change.baseline.value - 1), 100 * (upper / change.baseline.value - 1)
 
 
-def _half_width(case: Comparison) -> float:
-    interval = intervals.of_change(case.latest, case.baseline)
+def _half_width(change: Change) -> float:
+    interval = intervals.of_change(change.latest, change.baseline)
     assert interval is not None  # a share that stands out among the comparisons has one
     ends = interval(LEVEL)
     return (ends.upper - ends.lower) / 2
 
 
-def _is_in_forecast(case: Comparison) -> bool:
-    return is_inside(case.baseline.value, _known(case.verdict.lower_95), _known(case.verdict.upper_95))
+def _is_in_forecast(change: Change) -> bool:
+    return is_inside(change.baseline.value, _known(change.verdict.lower_95), _known(change.verdict.upper_95))
 
 
-def _unlike(case: Comparison) -> str:
+def _unlike(change: Change) -> str:
     """Say why the two periods are not of the same thing, or return ''."""
-    figure, plan = case.figure, case.data.plan
+    figure, plan = change.figure, change.data.plan
     if figure.population_change and figure.series and figure.baseline_series:
         now, before = plan.series[figure.series].population, plan.series[figure.baseline_series].population
         return f"the latest figure is of {now}, the baseline of {before}."
-    started, ended = case.months
-    for first, reason in case.data.redefinitions(figure.series or ""):
+    started, ended = change.months
+    for first, reason in change.data.redefinitions(figure.series or ""):
         if started < first <= ended:
             return f"from {month_words(first)} something else is counted. {reason}"
     return ""

@@ -12,10 +12,7 @@ from panelpack.periods import Quarter, key_of, month_words, period_words, shift_
 from panelpack.rendering.chart_text import NO_LIMITS
 
 FOR_THE_SEASON = "allowing for the season"
-POINT = {
-    **{"month": "month", "quarter": "quarter", "half_year": "half year"},
-    **{"financial_year": "year", "calendar_year": "year"},
-}
+GRAIN_WORDS = {"half_year": "half year", "financial_year": "year", "calendar_year": "year"}  # of points, else as it is
 
 
 def level_words(latest: pd.DataFrame, form: Form) -> str:
@@ -53,7 +50,7 @@ def _side_words(sides: list[tuple[str, int]]) -> str:
 def _level(sides: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) -> str:
     """Say on which side of the mean the quarter, or how many of its months, lay: 'the quarter was below'."""
     if periodicity != "month":
-        return f"the {POINT[periodicity]} was {sides[0][0]}"
+        return f"the {grain_words(periodicity)} was {sides[0][0]}"
     points, side = len(known), sides[0][0]
     missing = [month for month in Quarter.of_month(known["period"].iloc[0]).months if month not in set(known["period"])]
     has = "has" if len(missing) == 1 else "have"
@@ -66,6 +63,11 @@ def _level(sides: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) 
     parts = [f"{count_words(count)} {side}" for side, count in sides]
     parts[0] = f"{count_words(sides[0][1])} {verb} {side}"
     return f"of the {count_words(points)} months {quarter} {listed(parts)}"
+
+
+def grain_words(grain: str) -> str:
+    """Return what a chart's points are as a reader calls one: 'quarter', 'half year', 'year'."""
+    return GRAIN_WORDS.get(grain, grain)
 
 
 def months_words(months: Sequence[str]) -> str:
@@ -135,7 +137,8 @@ def signal_words(table: pd.DataFrame) -> str:
         return " ".join(filter(None, [f"within expected levels{when}", season]))
     alike = (table[["special_cause", "side", "segment"]] == last[["special_cause", "side", "segment"]]).all(axis=1)
     run = min(int(alike[::-1].cumprod().sum()), int(table["latest"].sum()))
-    when = f"the latest {POINT[grain]}" if run == 1 else f"the latest {count_words(run)} {POINT[grain]}s"
+    name = grain_words(grain)
+    when = f"the latest {name}" if run == 1 else f"the latest {count_words(run)} {name}s"
     if ends_early:
         when = months_words(list(table["period"].tail(run)))
     cause = _cause_words(last) + (f" since {_since(table)}" if last["special_cause"] == "shift" else "")
@@ -178,7 +181,7 @@ def _run_sentence(run: pd.DataFrame, form: Form) -> str:
         limit = "upper" if last["side"] == "high" else "lower"
         ends = [form.words(end) for end in (run[limit].min(), run[limit].max())]
         against = f"the limit is {' to '.join(dict.fromkeys(ends))}"
-    points = f"{count_words(len(run))} {POINT[grain]}{'s' * (len(run) > 1)}"
+    points = f"{count_words(len(run))} {grain_words(grain)}{'s' * (len(run) > 1)}"
     season = f" {FOR_THE_SEASON}" if last["adjusted"] else ""
     words = f"{points} unusually {last['side']}{season}, {_cause_words(last)}: {values}, where {against}."
     return words[:1].upper() + words[1:]
@@ -187,8 +190,9 @@ def _run_sentence(run: pd.DataFrame, form: Form) -> str:
 def describe_chart(table: pd.DataFrame, quarter: Quarter, form: Form) -> dict[str, Any]:
     """Return what the commentary may say of a series' chart: mean, the reported quarter, the signal, low and high.
 
-    Low and high are those of the 12 months (4 quarters) that end with the quarter, as recorded. Of a series that ends
-    before the quarter there is no level, no signal, no variation and no assurance; of one without points, nothing.
+    Low and high are those of the 12 months (4 quarters, or the years that hold them) that end with the quarter, as
+    recorded. Of a series that ends before the quarter there is no level, no signal, no variation and no assurance; of
+    one without points, nothing.
     """
     if table.empty:
         return {}

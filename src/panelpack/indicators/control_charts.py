@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import series
-from panelpack.periods import Quarter, key_of, latest_keys, months_of, periodicity_of
+from panelpack.periods import Quarter, key_of, latest_keys, periodicity_of
 from panelpack.statistics import limits, seasonality, spc
 
 PLACES = {"month": 12, "quarter": 4, "half_year": 2, "financial_year": 1, "calendar_year": 1}  # in a year
-# Points that fix the limits of a chart, its first.
-WINDOW = {grain: 24 if grain == "month" else limits.MINIMUM_POINTS for grain in PLACES}
+WITH_SEASON = ("month", "quarter")  # the points of which a season can be told
+# Points that fix the limits of a chart, its first; of halves and years as few as can, for there are never many.
+WINDOW = {"month": 24, **dict.fromkeys(("quarter", "half_year", "financial_year", "calendar_year"), 12)}
 AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
 
@@ -64,7 +65,9 @@ def chart(
     `bases`: the answers of each percentage, None of counts. `starts` and `fixes` as `fixing_points` returns them.
     """
     knows_season = _knows_season(recorded, fixes, starts, PLACES[grain])
-    season = seasonality.adjust(recorded, PLACES[grain], knows_season)
+    season = pd.DataFrame({"value": recorded, "factor": 1.0, "adjusted": False})
+    if grain in WITH_SEASON:
+        season = seasonality.adjust(recorded, PLACES[grain], knows_season)
     ratio = np.nan if bases is None else limits.sample_ratio(recorded, bases)
     is_smoothed = bool(ratio < limits.SMOOTHEST) and np.isfinite(recorded).sum() >= limits.MINIMUM_POINTS
     table = spc.xmr(
@@ -123,7 +126,12 @@ def fixing_points(
 def _knows_season(
     recorded: NDArray[np.float64], fixes: NDArray[np.bool_], starts: Sequence[int], places: int
 ) -> NDArray[np.bool_]:
-    """Return which points tell the season: those that fix the limits of the first part that has two years of them."""
+    """Return which points tell the season: those that fix the limits of the first part that has two years of them.
+
+    None of halves and years, of which no season is taken out.
+    """
+    if places < PLACES["quarter"]:
+        return np.full(len(recorded), False)
     for part in np.split(np.arange(len(recorded)), starts[1:]):
         of_part = fixes & np.isin(np.arange(len(recorded)), part)
         if of_part.sum() >= seasonality.FEWEST_YEARS * places and not limits.is_rare(recorded[of_part]):
@@ -132,8 +140,8 @@ def _knows_season(
 
 
 def in_grain(period: str, grain: str) -> str:
-    """Return the quarter, half or year that holds a month or quarter; itself where points are no longer than it."""
-    return period if grain == "month" else key_of(months_of(period)[0], grain)
+    """Return the quarter, half or year that holds a month, where points are such."""
+    return key_of(period, grain) if grain != "month" and periodicity_of(period) == "month" else period
 
 
 def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str) -> int:
@@ -146,7 +154,7 @@ def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str)
 
 
 def grain_of(table: pd.DataFrame) -> str:
-    """Return what the points of a chart are of: months, quarters, halves or years."""
+    """Return what the points of a chart are: months, quarters, halves or years."""
     return periodicity_of(str(table["period"].iloc[0]))
 
 

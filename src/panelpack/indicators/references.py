@@ -57,7 +57,7 @@ def without_markdown(text: str) -> str:
 
 def number_words(value: float, field: str, form: formats.Form, style: str) -> str:
     """Write a figure's number in a format; the default follows the form of the figure."""
-    is_change = field == "change"
+    is_change = field in ("change", "year_change")
     is_percent = field in ("pct_change", "year_pct_change")
     decimals = 0 if is_percent else form.decimals
     if style in formats.DIRECTION_WORDS:
@@ -95,7 +95,13 @@ FIGURE_AWAITED = "[figure awaited]"
 BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected", "year_latest", "year_before")
-CHANGES = ("change", "pct_change", "year_pct_change")
+CHANGES = ("change", "pct_change", "year_change", "year_pct_change")
+PRINTED = {"change": "printed_change", "year_change": "printed_year_change"}  # what a reader can check
+
+
+def _in_a_sentence(words: str) -> str:
+    """Return words without the capital that begins them; an abbreviation such as RAG keeps its own."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 class Resolver:
@@ -165,7 +171,7 @@ class Resolver:
         if field not in (*TEXTS, *IN_UNIT, *CHANGES, *BASES):
             fields = ", ".join((*IN_UNIT, *CHANGES, *TEXTS))
             raise CommentaryError(f"{field!r} is not a field of a figure; expected one of {fields}.")
-        value = figure.printed_change if field == "change" else getattr(figure, field)
+        value = getattr(figure, PRINTED.get(field, field))
         if value is None or value == "":
             if indicator in self._office.awaited_figures:
                 return FIGURE_AWAITED  # an open point: one late supplier stops no draft
@@ -174,10 +180,9 @@ class Resolver:
         if field in TEXTS:
             if style:
                 raise CommentaryError(f"the format {style!r} is for numbers; {field} is a text. Remove it.")
-            if field == "verdict" and figure.word:
-                return figure.word.lower()
-            words = {"verdict": VERDICT_WORDS, "how_sure": HOW_SURE_WORDS}.get(field)
-            return words[str(value)].lower() if words else str(value)
+            if field == "verdict":
+                return _in_a_sentence(figure.word or VERDICT_WORDS[figure.verdict])
+            return HOW_SURE_WORDS[figure.how_sure].lower() if field == "how_sure" else str(value)
         return number_words(value, field, COUNT if field in BASES else figure.form, style)
 
     def _headline_words(self, name: str, style: str) -> str:
@@ -223,6 +228,7 @@ class Resolver:
     @cached_property
     def _names(self) -> dict[str, str]:
         office = self._office.plan.office.model_dump()
+        office["report_to"] = office["report_to"] or office["panel"]
         return {f"office.{key}": value for key, value in office.items()} | {
             "baseline_year": self._office.plan.baseline_year
         }

@@ -134,6 +134,13 @@ class IndicatorResult:
         return float(rounded(self.latest, self.decimals) - rounded(self.baseline, self.decimals))
 
     @property
+    def printed_year_change(self) -> float | None:
+        """The change on the year before that a reader can check, as `printed_change` is one on the baseline."""
+        if self.year_latest is None or self.year_before is None:
+            return None
+        return float(rounded(self.year_latest, self.decimals) - rounded(self.year_before, self.decimals))
+
+    @property
     def verdict_words(self) -> str:
         """'▲ Improved', '– Not assessed (embargoed)', or '' for one that is not scored."""
         if not self.verdict:

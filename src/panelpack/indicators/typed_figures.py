@@ -23,6 +23,7 @@ def spellings(figure: IndicatorResult) -> dict[str, str]:
         value = getattr(figure, name)
         if value is not None:
             texts = {figure.form.words(value), number(value), number(value).replace(",", "")}
+            texts |= {number(value, figure.decimals)}  # before the words of its unit
             if figure.unit == "percent":
                 texts = {percent(value), percent(value, 0)}
             if figure.unit == "gbp_million":

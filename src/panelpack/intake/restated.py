@@ -1,6 +1,8 @@
 """What a quarter's files say differently of earlier periods than those of the quarter before did, and why.
 
-Tables about persons and tables withheld at the meeting are left out: nothing of them may be shown.
+Tables about persons and tables withheld at the meeting are left out: nothing of them may be shown. Of a table of
+records, whose rows have no key of their own, the numbers of rows are compared: by period, and by the columns by which
+series pick rows.
 """
 
 import re
@@ -10,17 +12,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import NUMBER_KINDS, Series, SupplierFile
+from panelpack.config.plan import NUMBER_KINDS, PERIOD_KINDS, Plan, Series, SupplierFile
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import comparable_tables, files_there, receive_table
-from panelpack.intake.typed import typed
+from panelpack.intake.typed import is_blank, typed
 from panelpack.periods import Quarter, latest_keys
 from panelpack.project import Project
 
 RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
 NOT_SHOWN = "not shown"
+ROWS = "number of rows"  # what is compared of a table of records
 NO_NUMBER = {"suppressed": "withheld", "missing": "not known", "not_applicable": "does not apply", "zero": "0"}
 
 
@@ -54,9 +57,15 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
         table, then = office.plan.tables[name], comparable[name]
         if table.is_about_persons or name not in by_table or not files_there(project.raw(before), then):
             continue  # a table that is new has nothing to compare; one that vanished is a query
-        old, new = _figures(project, before, name, then), _figures(project, quarter, name, table)
+        drops = (receive_table(project, before, name, then), receive_table(project, quarter, name, table))
+        if any(_is_of_records(received, office.plan) for received in drops):
+            key = [column for column in record_key(office.plan, name) if all(column in drop.text for drop in drops)]
+            old, new = (_rows_counted(received, key) for received in drops)
+        else:
+            key = table.key
+            old, new = (_figures(drops[0], project, before), _figures(drops[1], project, quarter))
         cells = list(_cells(old, new, table, before))
-        reasons = _reasons(cells, by_table[name], table, shown(project.raw(quarter) / SOURCES_FILE))
+        reasons = _reasons(cells, by_table[name], table, key, shown(project.raw(quarter) / SOURCES_FILE))
         # Of an internal table only aggregates may be shown, and a single cell is none.
         is_open = by_table[name].sensitivity != "internal"
         lines += [
@@ -97,9 +106,9 @@ def revised_points(changes: pd.DataFrame, name: str, office: Configuration) -> d
     by_quarter = spec.by == "quarter" and "month" in table.columns.values()
     points: dict[int, str] = {}
     for line, row in enumerate(changes.to_dict("records")):
-        if row["table"] != spec.table or not row["period"] or (used and row["column"] not in used):
+        if row["table"] != spec.table or not row["period"] or (used and row["column"] not in (*used, ROWS)):
             continue
-        key = _key(row["key"], table)
+        key = _key(row["key"], record_key(office.plan, spec.table) if row["column"] == ROWS else table.key)
         # A column outside the key cannot be told from here: rather mark a point too many.
         if all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items()):
             points[line] = str(Quarter.of_month(row["period"])) if by_quarter else row["period"]
@@ -112,13 +121,39 @@ def _columns_of(spec: Series) -> set[str]:
     return {name for part in parts if (name := part if isinstance(part, str) else part.column)}
 
 
-def _figures(project: Project, drop: Quarter, name: str, table: SupplierFile) -> pd.DataFrame:
+def _is_of_records(received: ReceivedTable, plan: Plan) -> bool:
+    """Whether rows are records: their key may be empty, or series count rows and there are no numbers beside them."""
+    spec, text = received.spec, received.text
+    if (period := spec.column_of(*PERIOD_KINDS)) is None:
+        return False
+    has_numbers = any(kind in NUMBER_KINDS for kind in spec.columns.values())
+    is_counted = any(series.table == received.name for series in plan.series.values())
+    if is_counted and not has_numbers and period not in spec.key:
+        return True
+    return any(is_blank(text[column]).any() for column in spec.key if column in text)
+
+
+def record_key(plan: Plan, name: str) -> list[str]:
+    """Return by what the rows of a table of records are counted: the period, and what series pick them by."""
+    table = plan.tables[name]
+    picked = (column for spec in plan.series.values() if spec.table == name for column in spec.where)
+    return list(dict.fromkeys([table.period_column, *picked]))
+
+
+def _rows_counted(received: ReceivedTable, key: list[str]) -> pd.DataFrame:
+    """Return how many rows a table of records has of each key, as text: one column."""
+    counts = received.text.groupby(key, sort=True).size().astype("str")
+    index = counts.index if len(key) > 1 else pd.MultiIndex.from_arrays([counts.index], names=key)
+    return pd.DataFrame({ROWS: counts.to_numpy()}, index=index)
+
+
+def _figures(received: ReceivedTable, project: Project, drop: Quarter) -> pd.DataFrame:
     """Return a table's figures as text, or why there is no number, indexed by its key.
 
     Raises SourceError for a table that cannot be compared.
     """
+    table = received.spec
     path, remedy = shown(project.raw(drop) / table.pattern), f"Check the file: make validate Q={drop}"
-    received = receive_table(project, drop, name, table)
     columns = [column for column, kind in table.columns.items() if kind in NUMBER_KINDS]
     if missing := [column for column in (*table.key, *columns) if column not in received.text]:
         raise SourceError(f"{path}: column {missing[0]!r} is missing. {remedy}")
@@ -150,7 +185,7 @@ def _cells(old: pd.DataFrame, new: pd.DataFrame, table: SupplierFile, before: Qu
     olds, news = (dict(zip(frame.index, frame.itertuples(index=False, name=None), strict=True)) for frame in (old, new))
     columns = list(new)
     for row in sorted({*olds, *news}):
-        key = dict(zip(table.key, row, strict=True))
+        key = dict(zip(new.index.names, row, strict=True))
         if row not in olds and not _up_to(key, table, before):
             continue  # the new quarter's own
         nothing = ("",) * len(columns)
@@ -172,15 +207,17 @@ def _up_to(key: Mapping[str, str], table: SupplierFile, before: Quarter) -> bool
     return key[period] <= latest_keys(before, table.columns[period])[-1]
 
 
-def _reasons(cells: list[RestatedFigure], source: Source, table: SupplierFile, listed: str) -> list[str]:
+def _reasons(
+    cells: list[RestatedFigure], source: Source, table: SupplierFile, key: list[str], listed: str
+) -> list[str]:
     """Return the supplier's reason for each cell. Raises ConfigurationError for a revision that explains none."""
     reasons = [""] * len(cells)
     for number, revision in enumerate(source.revisions, start=1):
         where = f"{listed}: revision {number} of {table.pattern}"
         for column in revision.where:
-            if column not in table.key:
+            if column not in key:
                 raise ConfigurationError(
-                    f"{where}: {column!r} is no column of the table's key, expected {', '.join(table.key)}. Correct it."
+                    f"{where}: {column!r} is no column of the table's key, expected {', '.join(key)}. Correct it."
                 )
         explained = [place for place, cell in enumerate(cells) if _explains(revision, cell.key)]
         if not explained:
@@ -199,8 +236,8 @@ def _words(key: Mapping[str, str]) -> str:
     return ", ".join(f"{column} {value}" for column, value in key.items())
 
 
-def _key(words: str, table: SupplierFile) -> dict[str, str]:
+def _key(words: str, key: list[str]) -> dict[str, str]:
     """Read a row's key back from its words."""
-    pattern = ", ".join(f"{re.escape(column)} (.*)" for column in table.key)
+    pattern = ", ".join(f"{re.escape(column)} (.*)" for column in key)
     values = re.fullmatch(pattern, words, re.DOTALL)
-    return dict(zip(table.key, values.groups(), strict=True)) if values else {}
+    return dict(zip(key, values.groups(), strict=True)) if values else {}

@@ -126,7 +126,7 @@ def _wrapped(text: str) -> str:
 def _headline(measures: Sequence[Measure]) -> str:
     """Return the sentence that counts the verdicts which the measures' rules can give."""
     judged = [measure for measure in measures if measure.where is not None and measure.rule != "none"]
-    words = {}
+    words: dict[str, str] = {}
     if any(measure.rule == "target" for measure in judged):
         words |= {"met": "met the target", "on_course": "are on course to it", "missed": "missed it"}
     if any(measure.rule != "target" and measure.polarity != "neither" for measure in judged):

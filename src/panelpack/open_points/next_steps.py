@@ -14,9 +14,8 @@ from panelpack.config.strict_yaml import Strict, load, read_yaml
 from panelpack.errors import ConfigurationError, shown
 from panelpack.open_points.kinds import OpenPoint
 from panelpack.periods import Quarter, date_words
-from panelpack.rules.verdict import DETERIORATED
+from panelpack.rules.verdict import DETERIORATED, MISSED
 
-MISSED = "missed"
 # The verdicts that call for a next step, and how a sentence says so.
 CALL_FOR_STEP = {DETERIORATED: "got worse", MISSED: "missed its target"}
 

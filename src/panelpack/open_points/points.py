@@ -221,13 +221,25 @@ def _carried_point(office: Configuration, unread: Sequence[Carried], path: str) 
 
 def _places(carried: Sequence[Carried]) -> str:
     """Name paragraphs by their numbers, and comments by their boxes."""
-    numbered = [str(one.paragraph.number) for one in carried if one.paragraph.number]
+    numbered = [one.paragraph.number for one in carried if one.paragraph.number]
     boxes = dict.fromkeys(one.place for one in carried if not one.paragraph.number)
     where = [
-        f"paragraph{'s' * (len(numbered) > 1)} {', '.join(numbered)}" * bool(numbered),
+        f"paragraph{'s' * (len(numbered) > 1)} {', '.join(_runs(numbered))}" * bool(numbered),
         f"comments of {', '.join(boxes)}" * bool(boxes),
     ]
     return " and ".join(filter(None, where))
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Return rising numbers as words, three and more in a row as '4 to 9'."""
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    words = [[f"{run[0]} to {run[-1]}"] if len(run) > 2 else list(map(str, run)) for run in runs]
+    return [word for run in words for word in run]
 
 
 def _count_written(office: Configuration) -> int:

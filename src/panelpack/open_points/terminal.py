@@ -32,6 +32,7 @@ def words_for_terminal(
 ) -> list[str]:
     """Return what is open, by kind, what is answered, and a block of YAML for the answers: a line each."""
     known = {answer.what for answer in office.parameters.answers}  # one that no longer holds is only dated anew
+    path = shown(office.project.params(office.quarter))
     lines_of = read_yaml(office.project.params(office.quarter))[1] if any(point.at for point in points) else {}
     lines = []
     for kind, head in HEADS.items():
@@ -40,7 +41,7 @@ def words_for_terminal(
         if of_kind:
             lines.append(f"{head}: {number(len(of_kind))} open{done}.")
             for point in of_kind:
-                place = f"line {lines_of[point.at]}: " if point.at in lines_of else ""
+                place = f"{path}, line {lines_of[point.at]}: " if point.at and point.at in lines_of else ""
                 remedy = f" {point.remedy}" * (kind not in TO_ANSWER or point.name in known)
                 lines.append(f"  {place}{point.words}{remedy}")
         elif done:

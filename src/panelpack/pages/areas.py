@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from panelpack.config.plan import Indicator, Priority, Series
+from panelpack.config.plan import Indicator, Priority
 from panelpack.formats import percent
 from panelpack.indicators import series
 from panelpack.indicators.areas import name_of
@@ -13,7 +13,7 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
 from panelpack.pages.control_charts import FEWEST_POINTS, label
 from panelpack.pages.figure_words import change_words, value_words
-from panelpack.periods import key_range
+from panelpack.periods import key_of, key_range
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Heading
@@ -21,6 +21,7 @@ from panelpack.rendering.table import Table
 from panelpack.rules.verdict import PeriodTotal
 
 WHOLE = "All areas"
+MONTHS_IN_QUARTER = 3
 TOO_FEW = "*"  # as on the dashboard
 
 
@@ -58,7 +59,8 @@ def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
         rows = [{head: row[head] for head in ("Area", now)} for row in rows]
     caption = f"{spec.title} by area ({report.name_of(box)})"
     align = {head: "right" for head in rows[0] if head != "Area"}
-    return Table(rows, caption, notes=_notes(report, spec, figure), align=align)
+    widths = [3, 2, 2, 1.4] if len(rows[0]) > 2 else [3, 2]
+    return Table(rows, caption, notes=_notes(report, spec, figure, rows), widths=widths, align=align)
 
 
 def _compared(spec: Indicator) -> list[tuple[str, str | None]]:
@@ -94,7 +96,7 @@ def _cells(
     return {**dict(zip(heads, words, strict=True)), "Change": change}
 
 
-def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> list[str]:
+def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult, rows: list[dict[str, str]]) -> list[str]:
     of = report.plan.series[spec.series]
     areas, notes = report.plan.tables[of.table].by, []
     if areas.why_not_total:
@@ -105,7 +107,7 @@ def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> l
         )
     if of.per is not None:
         notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
-    if isinstance(of.base, str):
+    if any(TOO_FEW in row.values() for row in rows):
         notes.append(f"{TOO_FEW} Withheld: fewer than {report.plan.minimum_base} people answered.")
     if figure.verdict:
         notes.append("The verdict is of the whole; no area is judged.")
@@ -117,25 +119,24 @@ def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
     of, periodicity = report.plan.series[spec.series], report.office.periodicity(spec.series)
     if of.kind == "grade" or periodicity == "date":
         return {}
-    drawn = {
-        area: _points(report, name_of(spec.series, area), of, periodicity) for area in report.data.areas(spec.series)
-    }
-    grains = {grain for grain, _ in drawn.values()}
-    if len(grains) > 1:  # of a survey with few answers in one area: quarters for all
-        return {}
-    values = {area: points for area, (_, points) in drawn.items()}
+    every = {area: report.data.points[name_of(spec.series, area)] for area in report.data.areas(spec.series)}
+    every = {area: series.up_to(points, report.quarter, periodicity) for area, points in every.items()}
+    drawn = {area: series.shown(points, periodicity, of.kind) for area, points in every.items()}
+    if len({grain for grain, _ in drawn.values()}) > 1:  # of a survey with few answers in one area: quarters for all
+        drawn = {area: series.shown(_by_quarter(points), "quarter", of.kind) for area, points in every.items()}
+    values = {area: series.charted(points, of.kind) for area, (_, points) in drawn.items()}
     keys = sorted({key for points in values.values() for key in points.index})
     if len(keys) < FEWEST_POINTS:
         return {}
-    every = list(key_range(keys[0], keys[-1]))
+    shown = list(key_range(keys[0], keys[-1]))
     return {
-        area: pd.DataFrame({"label": [label(key) for key in every], "value": points.reindex(every).to_numpy()})
+        area: pd.DataFrame({"label": [label(key) for key in shown], "value": points.reindex(shown).to_numpy()})
         for area, points in values.items()
     }
 
 
-def _points(report: QuarterReport, name: str, of: Series, periodicity: str) -> tuple[str, pd.Series]:
-    """Return what a chart draws of an area up to the quarter, and what a point is of."""
-    points = series.up_to(report.data.points[name], report.quarter, periodicity)
-    grain, shown = series.shown(points, periodicity, of.kind)
-    return grain, series.charted(shown, of.kind)
+def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
+    """Add months up to quarters, those that have all their months."""
+    quarters = points.assign(period=[key_of(month, "quarter") for month in points["period"]])
+    grouped = quarters.groupby("period")[["value", "base"]]
+    return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()

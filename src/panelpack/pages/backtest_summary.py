@@ -12,6 +12,7 @@ from panelpack.config.plan import Indicator
 from panelpack.config.study import Shock, Split, check_made_from, load_split
 from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
 from panelpack.pages.projections import assumption, judged_years, later_box, span
 from panelpack.periods import Quarter, parse_year, year_label
@@ -124,7 +125,8 @@ def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
     yield years_table(by_year)
     yield series_table(by_year)
     yield from shocks(by_year, split.shocks)
-    yield how_chosen(by_year)
+    forces = read_official_counts(report.project.official_counts).columns.get_level_values("force")
+    yield how_chosen(by_year, own_is_among=report.office.official_force in forces)
 
 
 def later(report: QuarterReport) -> Callout | None:
@@ -237,13 +239,14 @@ def shocks(by_year: pd.DataFrame, named: tuple[Shock, ...]) -> Iterator[Callout]
         )
 
 
-def how_chosen(by_year: pd.DataFrame) -> Callout:
+def how_chosen(by_year: pd.DataFrame, own_is_among: bool = False) -> Callout:
     """Say how the method's constants were chosen, and what the test therefore does not show."""
+    forces = "On these forces, the office's own among them" if own_is_among else "On these forces"
     last = year_label(int(by_year["year"].max()))
     return Callout(
         "note",
         "How the constants were chosen",
-        f"On these forces, with every year to {last} in sight. What is learned from other forces by each forecast is "
+        f"{forces}, with every year to {last} in sight. What is learned from other forces by each forecast is "
         "tested on a force that was left out; the constants are not tested on years never looked at. The part that "
         "follows how restless the times are is insurance against the next shock, not foresight.",
     )

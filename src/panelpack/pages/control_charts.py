@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import number, percent
+from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
-    POINT,
     assurance_words,
+    grain_words,
     level_words,
     signal_words,
     variation_words,
@@ -166,7 +166,7 @@ def _data_tables(
         # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
         total = column == "recorded" and report.plan.over_time(spec) == "sum"
         notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
-        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes)
+        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes, align={"Year": "left"})
 
 
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
@@ -187,12 +187,13 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
 
 def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    grains = dict.fromkeys(grain_of(points) for points in drawn.values())
-    windows = " or ".join(dict.fromkeys(f"{number(WINDOW[grain])} {POINT[grain]}s" for grain in grains))
+    there = {grain_of(points) for points in drawn.values()}
+    by_words = {grain_words(grain): WINDOW[grain] for grain in PLACES if grain in there}
+    windows = listed([f"{number(window)} {grain}s" for grain, window in by_words.items()], "or")
     is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
     has_season = any(points["adjusted"].any() for points in drawn.values())
     return Text(
-        (f"Their {' and '.join(dict.fromkeys(POINT[grain] for grain in grains))} points are reconstructed, not recorded. " if is_reconstructed else "")
+        (f"Their {listed(list(by_words))} points are reconstructed, not recorded. " if is_reconstructed else "")
         + f"{drawn_as(report, drawn)} Mean and limits come from the first {windows}, new ones from the first "
         f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where the "
         "level moved in them, the chart has a line and no limits. "

@@ -14,12 +14,14 @@ from panelpack.pages.figure_words import (
     YEAR_BEFORE,
     bands_words,
     change_words,
+    dated,
     marked_verdict,
     title_words,
     value_words,
     verdict_badges,
     verdict_name,
     verdicts_told,
+    year_before_notes,
     year_before_words,
 )
 from panelpack.pages.priority import indicators_of
@@ -44,7 +46,18 @@ NOTE_MARKS = {  # by the kind of the note
 }
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
 HOW_SURE, SPC_VARIANCE, LATEST = "How sure", "SPC variance", "Latest"
-WIDTHS = {"Indicator": 4.2, "How": 2.3, "Projection": 2.2, "Verdict": 2.8, "Assessment": 1.6, "%": 1.4}
+WIDTHS = {
+    "Indicator": 4.2,
+    "On": 2.1,
+    "Target": 2.1,
+    "How": 2.3,
+    "Projection": 2.2,
+    "Verdict": 2.8,
+    "Assessment": 1.6,
+    "%": 1.4,
+}
+
+WIDE = 2.6  # a column whose cells name their periods
 
 
 def heading(report: QuarterReport) -> Heading:
@@ -125,6 +138,7 @@ def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[Indic
         is_one = len({text for _, text in notes}) == 1
         # Rows that share a reason share a line; where reasons differ, each line names its row.
         lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
+    lines += year_before_notes(results, report.quarter.words)
     stated = [result for result in results if result.reason in STATED]
     lines += [f"{REASON_WORDS[result.reason].capitalize()}: {result.title}. {result.evidence}" for result in stated]
     for result in results:
@@ -144,15 +158,11 @@ def _marked_title(
     return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
 
 
-def _dated(words: str, period: str, is_mixed: bool) -> str:
-    """Return a value with its period, where the head of its column cannot name it."""
-    return f"{words} ({period})" if is_mixed and period else words
-
-
 def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
     """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
 
-    Where they do not, each cell names its own. '' for the baseline where no row has one, and for both where no row has a period.
+    Where they do not, each cell names its own. '' for the baseline where no row has one, and for both where no row has
+    a period.
     """
     before, now = ({f.baseline_period for f in figures} - {""}, {f.latest_period for f in figures} - {""})
     if len(before) > 1 or len(now) > 1:
@@ -174,11 +184,11 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
     for f in figures:
         cells = [
             ("Indicator", _marked_title(report, f, figures, footnotes)),
-            (before, _dated(value_words(f.baseline, f.form), f.baseline_period, is_mixed)),
-            (now, _dated(_latest(f), f.latest_period, is_mixed)),
+            (before, dated(value_words(f.baseline, f.form), f.baseline_period * is_mixed)),
+            (now, dated(_latest(f), f.latest_period * is_mixed)),
             ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
             ("Target" if has_target else "", f.target),
-            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words)),
+            (YEAR_BEFORE if has_year else "", year_before_words(f)),
             (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
             ("Assessment" if is_assessed else "Verdict", f.verdict_words or NOT_SCORED),
             ("" if is_assessed else HOW_SURE, f.how_sure_words),
@@ -187,7 +197,7 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
         if f.projected is not None:
             rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
     columns = list(rows[0])
-    widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
+    widths = [WIDE if is_mixed and name in (before, now) else WIDTHS.get(name.split()[0], 1.8) for name in columns]
     align = dict.fromkeys(columns[-2:] if not is_assessed else columns[-1:], "left")
     return Table(
         rows,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from panelpack.config.plan import Bands, Plan
-from panelpack.formats import Form, number, percent, rounded
+from panelpack.formats import Form, listed, number, percent
 from panelpack.indicators.results import IndicatorResult
 from panelpack.rules.verdict import (
     CHANGED,
@@ -36,6 +36,11 @@ def value_words(value: float | None, form: Form) -> str:
     return NOT_AVAILABLE if value is None else form.words(value)
 
 
+def dated(words: str, period: str) -> str:
+    """Return a value with its period behind it: '8,676 (2019/20)', '111 (LYTD, April to June YYYY)'."""
+    return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if period else words
+
+
 def change_words(change: float | None, pct_change: float | None, form: Form) -> str:
     """Write a change: in percent where the kind of the measure has one, else in its unit; '' for none."""
     if pct_change is not None:
@@ -45,26 +50,27 @@ def change_words(change: float | None, pct_change: float | None, form: Form) -> 
     return f"{number(change, form.decimals, plus=True)} pts" if form.unit == "percent" else form.change(change)
 
 
-def year_change(figure: IndicatorResult) -> float | None:
-    """Return the change on the same quarter a year before that a reader can check: of the figures as printed."""
-    if figure.year_latest is None or figure.year_before is None:
-        return None
-    decimals = figure.decimals
-    return float(rounded(figure.year_latest, decimals) - rounded(figure.year_before, decimals))
-
-
-def year_before_words(figure: IndicatorResult, quarter: str, *, with_values: bool = False) -> str:
-    """Write the change on the same quarter a year before; of other periods than the reported quarter it names them."""
-    change = year_change(figure)
-    if change is None:
+def year_before_words(figure: IndicatorResult, *, with_values: bool = False) -> str:
+    """Write the change on the same quarter a year before, and with it the two figures; '' where one is not there."""
+    if figure.printed_year_change is None:
         return ""
-    words = change_words(change, figure.year_pct_change, figure.form)
-    if with_values:
-        latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
-        words = f"{latest} against {before} ({words})"
-    if figure.year_period == quarter:
+    words = change_words(figure.printed_year_change, figure.year_pct_change, figure.form)
+    if not with_values:
         return words
-    return f"{words}, {figure.year_period} on {figure.year_before_period}"
+    latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
+    return f"{latest} against {before} ({words})"
+
+
+def year_before_notes(figures: Iterable[IndicatorResult], quarter: str) -> list[str]:
+    """Say in one line which figures of the column are of other periods than the reported quarter."""
+    others: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.printed_year_change is not None and figure.year_period != quarter:
+            others.setdefault(f"{figure.year_period} on {figure.year_before_period}", []).append(figure.title)
+    if not others:
+        return []
+    told = "; ".join(f"{listed(titles)}: {periods}" for periods, titles in others.items())
+    return [f"{YEAR_BEFORE}, where it is not of the quarter: {told}."]
 
 
 def title_words(figure: IndicatorResult, figures: Sequence[IndicatorResult], plan: Plan) -> str:
@@ -106,7 +112,7 @@ def bands_words(bands: Bands, form: Form) -> str:
     steps = []
     for step in bands.steps:
         thresholds = (("from", step.at_least), ("to", step.at_most))
-        ends = [f"{word} {written(end)}" for word, end in thresholds if end is not None]
+        ends = [f"{word} {written(value)}" for word, value in thresholds if value is not None]
         steps.append(f"{step.word} {' '.join(ends)}" if ends else f"else {step.word}")
     of = {"latest": "the latest figure", "change": "the change", "pct_change": "the change in percent"}[bands.of]
     return f"{', '.join(steps)}, by {of}"

@@ -59,7 +59,12 @@ HOW_SURE_KEY = {
     NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
     STEADY: "Any change was too small to matter",
     CANNOT_TELL: "A change that matters could have been missed",
-    NOT_TESTED: "A board's own view; no figures were compared",
+    NOT_TESTED: "No chance could be worked out; the priority's own page says why",
+}
+# What is said besides where a figure is held against a target or bands.
+AGAINST = {
+    CLEAR: "; against a target or bands: all of the figure's interval lies on one side",
+    BY_CHANCE: "; against a target or bands: part of the figure's interval lies on the other side",
 }
 
 
@@ -87,7 +92,8 @@ def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
     yield from (rule.key for name, rule in RULES.items() if rule.key and name in used)
     for how_sure, name in HOW_SURE_WORDS.items():
         if any(result.how_sure == how_sure for result in results):
-            yield f"{HOW_SURE}: {name.lower()}", HOW_SURE_KEY[how_sure]
+            against = AGAINST.get(how_sure, "") if used & {"target", "bands"} else ""
+            yield f"{HOW_SURE}: {name.lower()}", f"{HOW_SURE_KEY[how_sure]}{against}"
     if any(cell.startswith(SPC_VARIANCE) for cell in cells):
         yield SPC_VARIANCE, "What the control chart says of its latest point"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
-from panelpack.indicators.chart_words import POINT
+from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
@@ -177,11 +177,12 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     if not charts:
         return
     has_shares = any(report.plan.series[name].kind == "share" for name in charts)
-    grains = list(dict.fromkeys(POINT[grain_of(points)] for points in charts.values()))
+    there = {grain_of(points) for points in charts.values()}
+    grains = list(dict.fromkeys(grain_words(grain) for grain in PLACES if grain in there))
     whens = ["these are too few", "their level moved (Bartels 1982)", "counts are rare"]
     whens += ["percentages vary less than samples can"] * has_shares
     sentences = [
-        f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {' or '.join(grains)} is "
+        f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {listed(grains, 'or')} is "
         "unusual when it lies beyond a limit, in a trend, among two of three close to a limit, or in a run on one side "
         "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a "
         "reason, and stand still when a quarter is added. There is a line without limits where "
@@ -225,7 +226,8 @@ def chart_constants(report: QuarterReport) -> Table | None:
     return _constants(
         "Constants of the control charts",
         [
-            ("Months, quarters that fix mean and limits", ", ".join(number(points) for points in WINDOW.values())),
+            ("Months that fix mean and limits", number(WINDOW["month"])),
+            ("Quarters, halves or years that fix them", number(WINDOW["quarter"])),
             ("Points that fix the limits after a rebase", number(AFTER_REBASE)),
             ("Fewest points for limits", number(limits.MINIMUM_POINTS)),
             ("Limits: mean moving ranges from the mean", number(limits.LIMIT_FACTOR, 2)),

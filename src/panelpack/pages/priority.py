@@ -15,6 +15,7 @@ from panelpack.pages.figure_words import (
     title_words,
     value_words,
     verdict_badges,
+    year_before_notes,
     year_before_words,
 )
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -72,7 +73,7 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
             ("Change", "" if f.change is None else f.form.change(f.printed_change)),
             ("% change", "" if f.pct_change is None else percent(f.pct_change, 1, plus=True)),
             ("Target" if has_target else "", f.target),
-            (YEAR_BEFORE if has_year else "", year_before_words(f, report.quarter.words, with_values=True)),
+            (YEAR_BEFORE if has_year else "", year_before_words(f, with_values=True)),
             ("Verdict", f.verdict_words or NOT_SCORED),
             ("How sure", f.how_sure_words),
         ]
@@ -80,13 +81,14 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
     widths = [WIDTHS[head] for head in rows[0]]
     align = {"Verdict": "left", "How sure": "left"} | ({YEAR_BEFORE: "right"} if has_year else {})
     caption = f"{report.name_of(box)}: indicators and verdicts"
-    return Table(rows, caption, widths=widths, align=align, badges=verdict_badges(figures))
+    notes = year_before_notes(figures, report.quarter.words)
+    return Table(rows, caption, notes=notes, widths=widths, align=align, badges=verdict_badges(figures))
 
 
 def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
     if figure.unit in ("assessment", "narrative"):
         return ""
-    return f"{value_words(value, figure.form)} ({period})" if period else value_words(value, figure.form)
+    return dated(value_words(value, figure.form), period)
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:

@@ -14,7 +14,7 @@ def validation_outcome(checked: Checked) -> Callout:
     skipped = sum(bool(check.skipped) for check in checked.checks)
     not_run = f", {number(skipped)} could not be run" if skipped else ""
     text = (
-        f"{number(passed)} of {number(len(checked.checks))} checks of {number(len(checked.office.plan.tables))} tables "
+        f"{number(passed)} of {number(len(checked.checks))} checks of {number(len(checked.tables))} tables "
         f"passed{not_run}; {number(len(checked.file_problems))} problems with the files."
     )
     if checked.failures:
@@ -22,7 +22,7 @@ def validation_outcome(checked: Checked) -> Callout:
     return Callout("note", "The data passed", text)
 
 
-def sources_table(checked: Checked) -> Table:
+def sources_table(checked: Checked) -> Table | Text:
     """Return who sent each file, when, and what may be done with it."""
     rows = [
         {
@@ -37,6 +37,8 @@ def sources_table(checked: Checked) -> Table:
         }
         for name, source in checked.office.sources.files.items()
     ]
+    if not rows:
+        return Text("No file was received.")
     return Table(rows, "Files received", widths=[2.2, 2.2, 1.5, 2, 1.7, 3.4, 2])
 
 
@@ -79,7 +81,7 @@ def violations(checked: Checked) -> Text:
     return Text("\n".join(f"- `{failure}`" for failure in checked.failures) or "Nothing.")
 
 
-def checks_table(checked: Checked) -> Table:
+def checks_table(checked: Checked) -> Table | Text:
     """Return every check: of which table, what it expects, what it looked at, what it found, and what came of it."""
     rows = [
         {
@@ -91,4 +93,6 @@ def checks_table(checked: Checked) -> Table:
         }
         for check in checked.checks
     ]
+    if not rows:
+        return Text("No table is there to be checked.")
     return Table(rows, "Checks", widths=[2.2, 5.4, 2.4, 2, 1.2])

@@ -38,13 +38,14 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
     """Yield the columns of dates that end before the quarter, did not move since the file before, or lie ahead.
 
     Of a date of the key (a position on a day) the latest counts; any other must not be later than the file's receipt.
-    A table of residents is read on the day that the plan states, however long ago; one that may lag, as far back as
-    the plan lets it.
+    A table that may lag may end as many months before, and need not move. A table of residents is read on the day that
+    the plan states, however long ago.
     """
     series = office.plan.series.values()
     if any(s.per and s.per.table == table.name for s in series) and all(s.table != table.name for s in series):
         return
-    start, end = date.fromisoformat(f"{office.quarter.months[0]}-01"), last_day(office.quarter)
+    end, lag = last_day(office.quarter), table.spec.lag_months or 0
+    start = date.fromisoformat(f"{shift_month(office.quarter.months[0], -lag)}-01")
     source = office.sources.by_table.get(table.name)
     for column, kind in table.spec.columns.items():
         if kind != "date" or column not in table.text:
@@ -53,18 +54,17 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
         if not days:
             continue
         latest = max(days)
-        lag = table.spec.lag_months
-        may_lag = lag is not None and latest.isoformat()[:7] >= shift_month(office.quarter.months[-1], -lag)
         before = _days(earlier.text[column]) if earlier is not None and column in earlier.text else []
         is_quiet = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
         is_last = f"{column}: the latest date" + ("" if is_quiet else f" is {date_words(latest)}")
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
-        if may_lag and latest <= end:
-            continue
         if latest < start and (column in table.spec.key or since):
-            words = f"{is_last}{since}, before the quarter began on {date_words(start)}."
+            began = (
+                f"{date_words(start)}, from when on it may be" if lag else f"the quarter began on {date_words(start)}"
+            )
+            words = f"{is_last}{since}, before {began}."
             yield Query(table.name, "date_before_quarter", "", column, words)
-        elif since and column in table.spec.key:
+        elif since and column in table.spec.key and not lag:
             yield Query(table.name, "date_unchanged", "", column, f"{is_last}{since}.")
         elif latest > (bound := _latest_possible(source, column, table, end)):
             yield Query(table.name, "date_ahead", "", column, f"{is_last}, later than {date_words(bound)}.")

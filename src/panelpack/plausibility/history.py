@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Series, SupplierFile
+from panelpack.config.plan import Series
 from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import latest_keys, months_of, shift_month
+from panelpack.periods import latest_keys
 from panelpack.plausibility.panel import Mask, Panel, Values, calendar, read_panel, realigned
 from panelpack.plausibility.query import Cells, few
 from panelpack.statistics.credible_range import USUAL_JUMP, Ranges, chance_of_equal, credible_ranges, season_of
@@ -26,8 +26,8 @@ class History:
     file's values, NaN where it has none; None where there is no earlier file. first_new: the position of the first
     period that came with this file. explained: cells that a supplier's reason covers, shape (rows, periods).
     is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
-    columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether
-    the quarter should have brought a new period.
+    columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether a
+    period of the table was over since the file before, so that this file should have one more.
     """
 
     panel: Panel
@@ -139,10 +139,13 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     ]
     series = [spec for spec in office.plan.series.values() if spec.table == table.name]
     new_periods = (str(office.quarter),) if panel.kind == "date" else latest_keys(office.quarter, panel.kind)
+    before = read_panel(earlier) if earlier is not None else None
+    is_slow = panel.kind not in ("month", "quarter", "date")
     return join(
         panel,
-        read_panel(earlier) if earlier is not None else None,
+        before,
         new_periods,
+        is_due=not (is_slow and before and (table.spec.lag_months or before.periods[-1] >= new_periods[-1])),
         revisions=[*(source.revisions if source else ()), *corrected],
         period_column=table.spec.period_column,
         # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
@@ -150,20 +153,7 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         is_silent=is_silent,
         parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
-        is_due=_is_due(office, table.spec, panel),
     )
-
-
-def _is_due(office: Configuration, spec: SupplierFile, panel: Panel) -> bool:
-    """Whether the quarter should have brought the table a new period: of years or halves it need not.
-
-    Nor need it of a table that the plan lets lag, as long as its latest period lies no further back than it may.
-    """
-    quarter, is_dated = office.quarter, panel.kind == "date"
-    if spec.lag_months is not None:
-        last = panel.periods[-1] if is_dated else months_of(panel.periods[-1])[-1]
-        return last[:7] < shift_month(quarter.months[-1], -spec.lag_months)
-    return is_dated or latest_keys(quarter, panel.kind) != latest_keys(quarter.shift(-1), panel.kind)
 
 
 def join(
@@ -182,7 +172,7 @@ def join(
     """Set a panel beside that of the file before. `new_periods`: the reported quarter's.
 
     `parts`: pairs of columns, of which the first is counted out of the second. `read`: columns that a series adds up;
-    none where no series is known. `is_due`: whether the quarter should have brought a new period.
+    none where no series is known. `is_due`: whether the file should have a period more than that one.
     """
     if earlier is not None and (earlier.kind != panel.kind or earlier.row_columns != panel.row_columns):
         earlier = None  # the plan changed; nothing can be compared
@@ -190,7 +180,9 @@ def join(
     pairs = tuple((place[part], place[base]) for part, base in parts if part in place and base in place)
     known = frozenset(read) if read else frozenset(panel.columns)
     if earlier is None:
-        return History(panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known, is_due)
+        return History(
+            panel, None, _first_new(panel, new_periods), _none(panel), is_quiet, is_silent, pairs, known, is_due
+        )
     last = earlier.periods[-1]
     rows = tuple(dict.fromkeys((*panel.rows, *earlier.rows)))
     periods = calendar(sorted({*panel.periods, *earlier.periods}), panel.kind)

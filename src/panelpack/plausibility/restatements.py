@@ -92,7 +92,7 @@ def vanished(history: History) -> Iterator[Finding]:
 
 
 def nothing_new(history: History) -> Iterator[Finding]:
-    """Yield a table that ends where the file of the quarter before ended, though a new period was due."""
+    """Yield a table that ends where the file of the quarter before ended."""
     if history.before is None or history.panel.kind == "date" or not history.is_due:
         return
     panel = history.panel

@@ -81,7 +81,7 @@ def _office(project: Project, quarter: Quarter) -> tuple[Configuration, date | N
         if due and due.isoformat()[:7] <= quarter.months[-1]:
             raise ConfigurationError(
                 f"{shown(project.params(quarter))}: data_due is {date_words(due)}, expected a day after the end of the "
-                f"quarter in {quarter.months[-1]}. Correct the date, or leave it empty."
+                f"quarter in {quarter.months[-1]}. Correct the date, or remove it."
             )
         return office, due
     before = next((q for q in _before(project, quarter) if project.params(q).exists()), None)

@@ -23,7 +23,7 @@ from panelpack.rendering.charts import (
 )
 
 ACROSS = 3  # charts beside each other
-ROW_HEIGHT, HEAD = 34 / 25.4, 12 / 25.4  # inches
+ROW_HEIGHT, HEAD = 33 / 25.4, 9 / 25.4  # inches
 MOST_LETTERS = 34  # of an area's name above its chart
 
 
@@ -79,7 +79,7 @@ def _draw(axes: Axes, name: str, values: np.ndarray, form: Form) -> None:
     last = ""
     if len(known):
         axes.scatter(known[-1:], values[known[-1:]], s=14, color=INK, zorder=3)
-        last = f"  {value_text(values[known[-1]], form)}"
+        last = f": {value_text(values[known[-1]], form)}"
     short = name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
     axes.set_title(f"{short}{last}", loc="left", size=7, pad=3)
 

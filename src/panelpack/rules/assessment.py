@@ -12,6 +12,7 @@ class BoardsAssessment(Rule):
     title = "Assessed by a partner board"
     key = ("Rule: assessment", "Supplied by a partner board")
     needs_series = False
+    needs_baseline = False
     needs_assessment = True
     methods = """\
 **Assessments of partner boards.** The verdict is the one that the board supplied and the office accepted; nothing is

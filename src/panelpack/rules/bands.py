@@ -40,8 +40,8 @@ to a threshold has a word that chance may turn in the next quarter.
         if bands.of != "latest" and baseline is None:
             return not_assessed("no_comparator", "The series does not cover the baseline period.")
         if bands.of == "pct_change" and baseline and baseline.value <= 0:
-            words = "The baseline is not above zero" if baseline.value else "The baseline is zero"
-            return not_assessed("no_comparator", f"{words}, so no change in percent exists.")
+            why = "The baseline is not above zero" if baseline.value else "The baseline is zero"
+            return not_assessed("no_comparator", f"{why}, so no change in percent exists.")
         held, interval = _held(bands.of, baseline, latest, form.decimals)
         decimals = PERCENT_DECIMALS if bands.of == "pct_change" else form.decimals
         words = writer(bands.of, form)

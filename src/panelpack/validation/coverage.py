@@ -92,7 +92,8 @@ def _may_be_unread(table: SupplierFile) -> str:
     """Say what may keep rows that the supplier sent out of a table; '' where nothing does."""
     layout = table.layout
     keys = [key for key in ("only", "leave_out", "until") if getattr(layout, key)]
-    said = [f"what {' and '.join(f'`{key}`' for key in keys)} leave unread"] if keys else []
+    leaves = "leave" if len(keys) > 1 else "leaves"
+    said = [f"what {' and '.join(f'`{key}`' for key in keys)} {leaves} unread"] if keys else []
     return " and ".join([*(["whether a file is missing or holds another period"] if table.files else []), *said])
 
 

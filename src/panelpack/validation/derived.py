@@ -55,7 +55,9 @@ def _unique(key: Sequence[str]) -> Entry:
     columns, notes = tuple(key), _notes(f"No row stands twice: {', '.join(key)} occurs once.")
     if len(columns) == 1:
         return Entry("expect_column_values_to_be_unique", {"column": columns[0]}, notes, columns=columns)
-    return Entry("expect_compound_columns_to_be_unique", {"column_list": list(columns)}, notes, columns=columns)
+    # A record without its number, as a reference may be empty, is no second one of another: one column does so too.
+    kwargs = {"column_list": list(columns), "ignore_row_if": "any_value_is_missing"}
+    return Entry("expect_compound_columns_to_be_unique", kwargs, notes, columns=columns)
 
 
 def _notes(text: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ MISTAKES = {
     "embargo without a date": ("    release_date: 2015-11-05\n", "", -2, "an embargo needs a release_date. Add it."),
     "release date that is not set": (
         "release_date: 2015-11-05", "release_date:", 0,
-        "release_date: not set yet. Write the day of the release, as in 2022-12-16.",
+        "release_date: not set yet. Write the day from which it may be shown, as in 2022-12-16.",
     ),
     "release date of what is awaited": (
         "status: embargoed", "status: awaited", 1, "release_date says nothing of a table that is awaited. Remove it,",
@@ -72,8 +72,9 @@ MISTAKES = {
         "redacted until 16 September 2015, which is over at the meeting on 16 September 2015. Remove the entry,",
     ),
     "availability without a reason": (
-        "    reason: Public Health England allows use inside the office only until the figures are released nationally, and "
-        "nothing\n      may be said in public about what they show.", "    reason: ''", 0,
+        "    reason: Public Health England allows use inside the office only until "
+        "the figures are released nationally, "
+        "and nothing\n      may be said in public about what they show.", "    reason: ''", 0,
         "availability.drug_treatment.reason: '': string should have at least 1 character",
     ),
     "data due after the meeting": (

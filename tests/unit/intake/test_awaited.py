@@ -7,13 +7,21 @@ from panelpack.config.parameters import NOT_SUPPLIED, boards_return
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.strict_yaml import read_yaml
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.errors import CommentaryError
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
+from panelpack.indicators.references import FIGURE_AWAITED, Resolver
 from panelpack.indicators.rehearsal import find_failures
+from panelpack.indicators.results import count_verdicts
 from panelpack.intake.files import check_sources
+from panelpack.intake.receiving import receive
 from panelpack.intake.restated import find_restated, not_compared
 from panelpack.intake.tables import earlier_tables, files_there
+from panelpack.open_points.carried import place_of
+from panelpack.open_points.kinds import count_kinds, count_words
+from panelpack.open_points.points import open_in_writing
 from panelpack.plausibility.queries import find_queries
+from panelpack.publishing.request import request
 from panelpack.rules.verdict import NOT_ASSESSED, REASON_WORDS
 from panelpack.validation.raw_data import check_raw_data
 from running import OFFICE
@@ -130,3 +138,63 @@ def test_what_is_redacted_is_checked_and_shown_nowhere(project_copy, quarter, of
             assert by_id[name].evidence == (
                 "An inquest is open. Redacted by the Chief Executive until the inquest ends."
             )
+
+
+# ------------------------------------------------------------------------------------------------ words, requests
+@pytest.fixture
+def late(project_copy, quarter):
+    """The office while recorded crime is awaited."""
+    declare(project_copy, quarter, "recorded_crime", "{status: awaited, reason: The force is late.}")
+    take_out(project_copy, quarter, "recorded_crime", entry=True)
+    return Configuration.read(project_copy, quarter)
+
+
+def test_a_text_that_names_an_awaited_figure_can_be_made_and_is_an_open_point(late):
+    results = {result.indicator: result for result in compute_every(data_of_raw_files(late))}
+    resolver = Resolver(late, results.__getitem__, lambda: count_verdicts(results.values()))
+    words, where = "{{ SP11.offences.latest | count }} offences", lambda at: "here"
+    assert resolver.resolve(words, where).text == f"{FIGURE_AWAITED} offences"
+    assert resolver.resolve(words, where).cited == (), "it cites no number"
+    every = [p for section in late.commentary.sections for p in section.paragraphs]
+    named = [p for p in every if FIGURE_AWAITED in resolver.paragraph(p).text]
+    assert named
+    points = [point for point in open_in_writing(late, ()) if point.kind == "figure"]
+    places = {point.name for point in points}
+    assert {f"awaited {place_of(paragraph)}" for paragraph in named} <= places
+    assert any("SP11.offences" in point.words for point in points)
+    assert count_words(count_kinds(points[:2])) == "2 texts that name awaited figures"
+
+
+def test_of_an_embargoed_table_no_text_may_name_a_figure(office, results):
+    resolver = Resolver(office, results.__getitem__, dict)
+    assert office.awaited_figures == frozenset()
+    with pytest.raises(CommentaryError, match=r"the figure is not available \(embargoed\)"):
+        resolver.resolve("{{ SP03.treatment_completions.latest }}", lambda at: "here")
+
+
+@pytest.mark.parametrize(("status", "asked"), [("awaited", True), ("discontinued", False)])
+def test_what_is_awaited_is_asked_for_and_what_comes_no_more_is_not(status, asked, project_copy, quarter):
+    declare(project_copy, quarter, "recorded_crime", f"{{status: {status}, reason: r}}")
+    take_out(project_copy, quarter, "recorded_crime", entry=True)
+    lines = request(project_copy, str(quarter))
+    (line,) = [line for line in lines if "westmoor-police-performance-and-analysis-team" in line]
+    assert ("recorded_crime.csv" in line) is asked
+
+
+def test_a_file_that_comes_is_received_and_the_status_is_told(project_copy, quarter):
+    declare(project_copy, quarter, "savings", "{status: awaited, reason: Late.}")
+    lines = receive(project_copy.raw(quarter))
+    assert (
+        "savings.csv: params/2015Q1.yml says that it is awaited. Remove the status there, under availability." in lines
+    )
+
+
+def test_in_the_quarter_after_nothing_is_asked_of_what_was_awaited(project_copy, quarter):
+    before = quarter.shift(-1)
+    declare(project_copy, before, "savings", "{status: awaited, reason: Late.}")
+    take_out(project_copy, before, "savings", entry=False)
+    assert check_raw_data(Configuration.read(project_copy, before)).failures == []
+    office = Configuration.read(project_copy, quarter)
+    tables = check_raw_data(office).tables
+    asked = find_queries(office, tables, earlier_tables(office))
+    assert not [query for query in asked if query.kind == "earlier_files"] and "savings" in tables

@@ -1,5 +1,6 @@
 """Restatements: what two drops say differently of the same periods, the supplier's reasons, and what stays unsaid."""
 
+import hashlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,10 +13,14 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Aggregate, Plan, Series, SupplierFile
 from panelpack.config.sources import load_sources
 from panelpack.errors import ConfigurationError, SourceError
+from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.intake import restated
 from panelpack.intake.restated import RESTATED_COLUMNS, find_restated, revised_points
+from panelpack.intake.tables import earlier_tables
 from panelpack.periods import Quarter
+from panelpack.plausibility.queries import find_queries
 from panelpack.project import Project
+from panelpack.validation.raw_data import check_raw_data
 
 BEFORE = Quarter.parse("2014Q4")
 LISTED = "data/raw/2015Q1/sources.yml"
@@ -170,6 +175,87 @@ def test_a_workbook_is_compared_too(drops, of_table, monkeypatch):
 def test_a_table_that_the_earlier_drop_has_not_is_new(drops, of_table):
     (drops.project.raw(BEFORE) / NIGHT).unlink()
     assert of_table("night_time_economy") == []
+
+
+# -------------------------------------------------------------------------------------------- tables of records
+INCIDENTS = {
+    "files": "*-street.csv",
+    "columns": {"Crime ID": "text", "Month": "month", "Crime type": "category", "Longitude": "decimal"},
+    "layout": {"marks": {"": "missing"}, "other_columns": "unread"},
+}
+ASB, BURGLARY = "Anti-social behaviour", "Burglary"
+
+
+@pytest.fixture
+def incidents(drops, read_office, quarter):
+    """Return a function that gives both drops a file a month of incidents, and returns the office that reads them.
+
+    An incident of anti-social behaviour has no ID, so rows are alike; `key`: of the table in the plan.
+    """
+
+    def write(key, *months):
+        plan = yaml.safe_load(drops.project.plan.read_text(encoding="utf-8"))
+        plan["tables"]["street"] = {**INCIDENTS, "key": key}
+        for name, kind in (("street_asb", ASB), ("street_burglary", BURGLARY)):
+            plan["series"][name] = {"title": name, "table": "street", "value": {"how": "rows"},
+                                    "where": {"Crime type": kind}}  # fmt: skip
+        drops.project.plan.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        for drop in (BEFORE, quarter):
+            folder, sums = drops.project.raw(drop), {}
+            for month, before, now in months:
+                asb, burglaries = before if drop == BEFORE else now
+                if month > drop.months[-1]:
+                    continue
+                rows = [f",{month},{ASB},-1.1" for _ in range(asb)]
+                rows += [f"{month}{number},{month},{BURGLARY}," for number in range(burglaries)]
+                path = folder / f"{month}-made-up-street.csv"
+                path.write_text("\n".join(["Crime ID,Month,Crime type,Longitude", *rows, ""]), encoding="utf-8")
+                sums[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            sources = yaml.safe_load((folder / "sources.yml").read_text(encoding="utf-8"))
+            received = sources["files"][NIGHT]["received"]
+            sources["files"]["*-street.csv"] = {
+                **{"table": "street", "supplier": "Made up", "received": received, "sensitivity": "public"},
+                **{"licence": "Open Government Licence v3.0"},
+                **{"sha256": sums, "reconstructed": False},
+            }
+            (folder / "sources.yml").write_text(yaml.safe_dump(sources, sort_keys=False), encoding="utf-8")
+        return read_office()
+
+    return write
+
+
+@pytest.mark.parametrize("key", [["Crime ID"], ["Crime ID", "Month"]])
+def test_the_second_quarter_of_a_file_of_incidents_compares_numbers_of_rows(drops, incidents, of_table, key):
+    office = incidents(
+        key,
+        ("2015-01", (3, 2), (3, 2)),
+        ("2015-02", (4, 2), (5, 1)),
+        ("2015-03", (2, 2), (2, 2)),
+        ("2015-04", (0, 0), (7, 2)),
+    )
+    assert of_table("street") == [
+        [f"Month 2015-02, Crime type {ASB}", "2015-02", "number of rows", "4", "5", ""],
+        [f"Month 2015-02, Crime type {BURGLARY}", "2015-02", "number of rows", "2", "1", ""],
+    ]
+    changes = drops.restated()
+    assert set(revised_points(changes, "street_asb", office).values()) == {"2015-02"}
+    checked = check_raw_data(office)
+    assert [line for line in checked.failures if "street" in line] == []
+    assert "street" in checked.tables
+    find_queries(office, checked.tables, earlier_tables(office))
+    points = data_of_raw_files(office).points["street_asb"]
+    assert dict(zip(points["period"], points["value"], strict=True)) == {
+        "2015-01": 3, "2015-02": 5, "2015-03": 2, "2015-04": 7
+    }  # fmt: skip
+
+
+def test_a_reason_may_name_what_rows_are_counted_by(drops, incidents, of_table):
+    incidents(["Crime ID"], ("2015-01", (3, 2), (4, 2)))
+    drops.revise("*-street.csv", {"where": {"Month": "2015-01", "Crime type": ASB}, "reason": "Sent late."})
+    assert of_table("street")[0][-1] == "Sent late."
+    drops.revise("*-street.csv", {"where": {"Longitude": "-1.1"}, "reason": "Sent late."})
+    with pytest.raises(ConfigurationError, match="'Longitude' is no column of the table's key, expected Month, Crime"):
+        drops.restated()
 
 
 # ------------------------------------------------------------------------------------------- what stays unsaid

@@ -103,7 +103,8 @@ def test_what_is_not_set_yet_is_told_when_the_quarter_is_read(project_copy, quar
         Configuration.read(project_copy, later)
     assert str(caught.value).splitlines() == [
         "params/2015Q2.yml, line 7: meeting_date: not set yet. Write the day of the meeting, as in 2022-12-16.",
-        "params/2015Q2.yml, line 20: release_date: not set yet. Write the day of the release, as in 2022-12-16.",
+        "params/2015Q2.yml, line 20: release_date: not set yet. Write the day from which it may be shown, as in "
+        "2022-12-16.",
         "params/2015Q2.yml, lines 29, 32 and 35: assessment: not set yet. Write improved, no_change or deteriorated, "
         "as the board says; where its return is awaited, remove the entry.",
     ]
@@ -328,7 +329,7 @@ def test_an_embargo_of_the_last_quarter_never_lets_the_new_figures_out(project_c
     text = path.read_text(encoding="utf-8")
     unset = text.replace("release_date: 2016-02-04", "release_date:")
     for written, said in (
-        (unset, r"line \d+: release_date: not set yet\. Write the day of the release"),
+        (unset, r"line \d+: release_date: not set yet\. Write the day from which it may be shown"),
         (unset.replace("    release_date:\n", ""), r"line \d+: an embargo needs a release_date\. Add it\."),
     ):
         path.write_text(written, encoding="utf-8")

@@ -184,5 +184,5 @@ def test_a_file_that_may_not_be_read_is_a_sentence(monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(SourceError) as caught:
-        digest(Project.here().plan)
+        digest(Project.here().root / "params" / "plan.yml")
     assert str(caught.value) == "params/plan.yml: the file cannot be read: Permission denied. Make it readable."

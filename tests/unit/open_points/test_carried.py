@@ -5,7 +5,7 @@ import yaml
 
 from panelpack.config.commentary import paragraphs_of
 from panelpack.open_points.carried import carried_paragraphs, is_of_paragraphs, marks_of
-from panelpack.open_points.points import open_in_writing
+from panelpack.open_points.points import _runs, open_in_writing
 
 # The parts that the plan of the made-up office asks for come after the paragraphs of a test.
 BEFORE = """# Purpose
@@ -51,6 +51,19 @@ def test_what_stands_as_it_was_is_found_whatever_its_lines_label_and_section_are
         f"2 of {count} paragraphs stand word for word in the commentary of Quarter 4 2014/15: paragraphs 1, 3."
     )
     assert point.name == f"carried paragraphs {carried[0].mark} {carried[1].mark}" and point.kind == "carried"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([4], ["4"]),
+        ([4, 5], ["4", "5"]),
+        ([1, 2, 3], ["1 to 3"]),
+        ([1, 3, 4, 5, 6, 9, 10], ["1", "3 to 6", "9", "10"]),
+    ],
+)
+def test_paragraphs_in_a_row_are_named_by_the_first_and_the_last(numbers, words):
+    assert _runs(numbers) == words
 
 
 def test_comments_count_and_are_named_by_their_box(written, office):

@@ -117,7 +117,7 @@ def test_at_the_terminal_each_point_has_its_line_and_nothing_is_to_be_pasted(dec
     line = next(n for n, t in enumerate(project_copy.params(quarter).read_text().splitlines(), 1) if "became:" in t)
     lines = words_for_terminal(office, points)
     assert lines[0] == "Indicators without a next step: 1 open." and lines[2].startswith("Next steps of which nothing")
-    assert lines[3].startswith(f"  line {line}: {FIRST} (") and len(lines) == 4
+    assert lines[3].startswith(f"  params/2015Q1.yml, line {line}: {FIRST} (") and len(lines) == 4
 
 
 def test_after_a_run_the_first_of_each_kind_are_listed_and_how_many_more_there_are(declared, quarter):

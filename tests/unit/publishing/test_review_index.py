@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from panelpack.open_points.kinds import OpenPoint
 from panelpack.pipeline.steps import Step
 from panelpack.publishing.review_index import write_index
 from panelpack.rendering.paper import Paper
@@ -40,3 +41,15 @@ def test_a_pack_in_volumes_has_a_row_for_each(tmp_path):
     assert "volume" not in index(tmp_path, "panel-pack.pdf")
     page = index(tmp_path, "panel-pack.pdf", "panel-pack-2.pdf")
     assert "The pack as a PDF, volume 2" in page and 'href="../pack/panel-pack-2.pdf"' in page
+
+
+def test_what_is_still_open_is_listed_for_reviewers(tmp_path):
+    (tmp_path / "review").mkdir()
+    (tmp_path / "checks.csv").write_text(CHECKS, encoding="utf-8")
+    points = [
+        OpenPoint("carried", "carried paragraphs 0a1b2c", "1 of 9 paragraphs stands word for word.", "Read them."),
+        OpenPoint("query", "secret", "secret", is_shown=False),
+    ]
+    write_index(tmp_path, Paper("Report"), STEPS, tmp_path / "checks.csv", "h", ["panel-pack.pdf"], points)
+    page = (tmp_path / "review" / "index.html").read_text(encoding="utf-8")
+    assert "1 of 9 paragraphs stands word for word." in page and "Read them." in page and "secret" not in page

@@ -103,7 +103,9 @@ class OfficeWords:
         return self.office | self.ids | set(filter(is_unmistakable, self.names | self.columns | self.titles))
 
 
-@pytest.fixture(params=[OFFICE / "params" / "plan.yml", CODE.plan], ids=["the tests' office", "this office"])
+@pytest.fixture(
+    params=[OFFICE / "params" / "plan.yml", CODE.root / "params" / "plan.yml"], ids=["the tests' office", "this office"]
+)
 def office_words(request):
     if not request.param.exists():
         pytest.skip(f"there is no {request.param.relative_to(ROOT)}")

@@ -1,4 +1,4 @@
-"""A verdict with all that speaks for and against it: the two totals, their change, and how far such figures move."""
+"""The change between two totals that a verdict is of: how large it is, by chance and in time, and against what."""
 
 from dataclasses import dataclass
 from math import log
@@ -25,8 +25,8 @@ class Yardstick:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The two totals that a verdict is of, and the change between them, in the time that they lie apart.
+class Change:
+    """The change between the two totals that a verdict is of, in the time that they lie apart.
 
     verdict: may be by a projected year, which then stands in the place of the latest total.
     """
@@ -85,7 +85,7 @@ class Comparison:
 
     @property
     def chance_variance(self) -> float:
-        """The variance of `change` by chance; half a case stands in for none."""
+        """The variance of `log_ratio` by chance; half a case stands in for none."""
         return log_variance(*self._above_none, intervals.spread_of(self.latest, self.baseline))
 
     @property
@@ -95,7 +95,7 @@ class Comparison:
         return now + none, self.baseline.counted + none
 
     @property
-    def change(self) -> float:
+    def log_ratio(self) -> float:
         """log(latest / baseline), or of the projected total over it."""
         now, before = self._above_none
         return log(now / before) + log(self.baseline.exposed / self.latest.exposed)
