@@ -12,6 +12,7 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     YEAR_BEFORE,
+    dated,
     title_words,
     value_words,
     verdict_badges,
