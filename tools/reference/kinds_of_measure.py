@@ -75,8 +75,8 @@ def kinds_page(root: Path) -> str:
     every = kinds_shown(office)
     parts = [
         "Twenty kinds of measure stand in published plans. Here is how each is written, what its row says, and what a "
-        "wrong use of it gets, after its file and line. [Write each kind of measure](../how-to/measures.md) tells how to "
-        "choose.",
+        "wrong use of it gets, after its file and line. [Write each kind of measure](../how-to/measures.md) tells how "
+        "to choose.",
         f"All of it is of the made-up office in `{KINDS_OFFICE}`, {REPORTED.words}: "
         f"`make quarter OFFICE={KINDS_OFFICE} Q={REPORTED}` makes its pack. The figures are made up.",
     ]
