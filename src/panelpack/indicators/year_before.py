@@ -11,6 +11,7 @@ from panelpack.formats import percent
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.kinds import KINDS
 from panelpack.periods import key_of, keys_of, shift_month
+from panelpack.rules import intervals
 from panelpack.rules.verdict import DETERIORATED, IMPROVED, NO_CHANGE, VERDICT_WORDS, PeriodTotal, Verdict, by_direction
 from panelpack.statistics.significance import (
     FALSE_DISCOVERIES,
@@ -18,7 +19,6 @@ from panelpack.statistics.significance import (
     count_change,
     dispersion,
     p_value,
-    proportion_change,
 )
 
 YEAR = 12  # months
@@ -86,16 +86,11 @@ def _compared(spec: Series, data: QuarterData, name: str) -> tuple[str, str]:
 
 def _p_value(spec: Series, name: str, latest: PeriodTotal, before: PeriodTotal, data: QuarterData) -> float | None:
     """Return how often chance alone gives such a change; counts vary as they do inside the last two years."""
-    if spec.kind == "share" and latest.successes is not None and before.successes is not None:
-        if latest.base is None or before.base is None:
-            return None
-        answers = (latest.successes, latest.base, before.successes, before.base)
-        return p_value(lambda level: proportion_change(*answers, level))
-    if spec.kind in ("count", "rate"):
+    if intervals.is_counted(latest) and intervals.is_counted(before):
         spread = _spread(spec, name, data)
-        counts = max(sum(latest.points), 0.0), max(sum(before.points), 0.0)  # more may be taken back than was counted
-        return p_value(lambda level: count_change(*counts, spread, level))
-    return None
+        return p_value(lambda level: count_change(latest.counted, before.counted, spread, level))
+    interval = intervals.of_change(latest, before)
+    return p_value(interval) if interval else None
 
 
 def _spread(spec: Series, name: str, data: QuarterData) -> Dispersion:
