@@ -6,6 +6,7 @@ from typing import Any
 from panelpack import formats
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CommentaryError
+from panelpack.formats import Form, decimals_of
 from panelpack.indicators import references, results
 from panelpack.indicators.references import Resolver, number_words
 from panelpack.periods import PERIOD_NAMES, SHIFTED, split_period
@@ -64,7 +65,7 @@ def _format_rows() -> Iterator[list[str]]:
         cells = []
         for unit, field, value in SAMPLES.values():
             try:
-                cells.append(number_words(value, field, unit, style))
+                cells.append(number_words(value, field, Form(unit, decimals_of(unit)), style))
             except CommentaryError:
                 cells.append("")
         yield [code(style) if style else "none", *cells]

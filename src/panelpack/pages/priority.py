@@ -12,6 +12,7 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     YEAR_BEFORE,
+    dated,
     title_words,
     value_words,
     verdict_badges,
@@ -88,7 +89,7 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
 def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
     if figure.unit in ("assessment", "narrative"):
         return ""
-    return f"{value_words(value, figure.form)} ({period})" if period else value_words(value, figure.form)
+    return dated(value_words(value, figure.form), period)
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
