@@ -1,6 +1,7 @@
 """Control charts of series, and what each says in words: where the quarter stands, its signal, its variation."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from panelpack.indicators.chart_words import (
     variation_words,
 )
 from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
-from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_month
+from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_key, shift_month
 from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
@@ -289,6 +290,15 @@ def by_quarter(values):
     return pd.DataFrame({"period": keys, "value": values, "base": np.nan})
 
 
+LAST = {"half_year": "2014H2", "financial_year": "2014/15", "calendar_year": "2014"}  # over by the quarter's end
+
+
+def slower(values, periodicity):
+    """A series of counts by half year or year that ends with the latest that is over."""
+    keys = [shift_key(LAST[periodicity], step - len(values) + 1) for step in range(len(values))]
+    return pd.DataFrame({"period": keys, "value": values, "base": np.nan})
+
+
 def spec(**how):
     return Series(title="Robbery", table="a_table", value="offences", **how)
 
@@ -321,7 +331,7 @@ def test_describe_of_quarters_looks_back_over_four():
 
 @pytest.mark.parametrize(("periodicity", "window"), WINDOW.items())
 def test_a_full_window_is_enough_and_a_point_less_is_not(periodicity, window):
-    made = monthly if periodicity == "month" else by_quarter
+    made = {"month": monthly, "quarter": by_quarter}.get(periodicity, partial(slower, periodicity=periodicity))
     assert described(made(STEADY[:window]), periodicity)["signal"] == "within expected levels"
     few = described(made(STEADY[: window - 1]), periodicity)
     assert few["signal"] == "shown without limits (too few points)"
@@ -409,6 +419,28 @@ def test_the_latest_points_are_those_of_the_reported_quarter(periodicity, keys):
     points = monthly(STEADY) if periodicity == "month" else by_quarter(STEADY)
     table = charted(points, periodicity)
     assert tuple(table.loc[table["latest"], "period"]) == keys
+
+
+@pytest.mark.parametrize(
+    ("periodicity", "name", "latest"),
+    [
+        ("half_year", "half year", "half year October 2014 to March 2015"),
+        ("financial_year", "year", "2014/15"),
+        ("calendar_year", "year", "calendar year 2014"),
+    ],
+)
+def test_halves_and_years_have_a_chart_of_their_own(periodicity, name, latest):
+    points = slower([*STEADY[:12], 40], periodicity)
+    later = pd.DataFrame({"period": [shift_key(LAST[periodicity], 1)], "value": [900], "base": [np.nan]})
+    table = charted(pd.concat([points, later], ignore_index=True), periodicity)
+    assert list(table["period"]) == list(points["period"]) and list(table["latest"]) == [False] * 12 + [True]
+    assert not table["adjusted"].any()
+    found = described(points, periodicity)
+    assert found["level"] == f"the {name} was below the mean expected level of 100"
+    assert found["signal"] == f"unusually low in the latest {name} (beyond the lower limit)"
+    assert (found["low"], found["low_period"]) == (40, latest)
+    gap = charted(points.drop(index=5), periodicity)
+    assert gap["value"].isna().sum() == 1 and len(gap) == 13
 
 
 # -------------------------------------------------------------------------------------- the season and gaps
