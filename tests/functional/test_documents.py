@@ -51,6 +51,12 @@ RUN_LONG = [
     "JOBS=1 ENGINE=stock make quarter Q=2015Q1",
     "ENGINE=stock make quarter Q=2015Q2",
 ]
+# Run beside the folder of another office.
+OF_ANOTHER_OFFICE = [
+    "make check OFFICE=../another-office",
+    "make validate Q=2015Q1 OFFICE=../another-office",
+    "python3 tools/environment.py -m panelpack validate 2015Q1 --office ../another-office",
+]
 # Those of an auditor without our code: what each prints is looked at below.
 BY_HAND = [
     "jq -r '.inputs + .code | to_entries[] | .value.sha256 + \"  \" + .key' outputs/2015Q1/manifest.json "
@@ -166,7 +172,8 @@ def with_make(tmp_path_factory):
 def test_every_command_of_the_documents_is_run_or_looked_at():
     written = {of_one_quarter(command) for path in DOCUMENTS for command in commands_of(path)}
     known = {
-        of_one_quarter(command) for command in (*RUN, *RUN_LONG, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)
+        of_one_quarter(command)
+        for command in (*RUN, *RUN_LONG, *OF_ANOTHER_OFFICE, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)
     }
     assert sorted(written - known) == [], "a command that no list of this file has: decide how it is tested"
     assert sorted(known - written) == [], "no document has this command any more"
@@ -194,6 +201,19 @@ def test_a_command_ends_well(command, made):
         assert left == {"manifest.json", "run.json", "ro-crate-metadata.json", "workflow.cwl"}
     if command == "make docs":
         assert (made / "site" / "index.html").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", OF_ANOTHER_OFFICE)
+def test_a_command_is_for_the_office_that_it_names(command, made):
+    """The project's folder has no office by then, so no command can be for that one."""
+    office = running.copy_office(made.parent / "another-office")
+    shutil.rmtree(made / "params")
+    assert shell_ok(command, made).startswith(("Checked: configuration", "The raw data of 2015Q1 passed"))
+    plan = office / "params" / "plan.yml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "more: 1\n", encoding="utf-8")
+    done = shell(command, made)
+    assert done.returncode != 0 and f"panelpack: {plan}, line" in done.stderr
 
 
 @JQ

@@ -29,7 +29,7 @@ OF_OFFENCES = ("count", "rate")  # the kinds of measure that counts of offences 
 # The rules that a line can say all of; bands and assessments need more than a line.
 RULES_OF_A_LINE = ("significance", "printed_precision", "target", "projection", "none")
 SERIES_FORMS = "all, or a column of the table and its values (Offence Subgroup=Arson; Criminal damage), or awaited: why"
-TARGET_FORMS = "a number (90), a number and a year (90 by 2024/25), a path (2023/24=85; 2024/25=90), lower or higher"
+TARGET_FORMS = "a number (90), a number and a year (90 by 2022/23), a path (2022/23=90; ...), lower or higher"
 MISTAKES_SHOWN = 10
 # Of the latest period: the first that is as long as the baseline is compared with it.
 LATEST = ("rolling_12_months", "quarter", "ytd", "half_year")
@@ -281,7 +281,7 @@ def _target_year(text: str, whole: str) -> str:
     try:
         return year_label(parse_year(text))
     except ConfigurationError:
-        _wrong("target", f"found {whole!r}, expected {TARGET_FORMS}. Write the year as in 2024/25.")
+        _wrong("target", f"found {whole!r}, expected {TARGET_FORMS}. Write the year as in 2022/23.")
 
 
 def _together(measures: list[Measure]) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -73,7 +73,7 @@ def _year(text: str) -> str:
     try:
         return year_label(parse_year(text))
     except ConfigurationError as error:
-        raise UsageError(f"BASELINE={str(error).removesuffix('.')}. Write it as in 2019/20.") from None
+        raise UsageError(f"BASELINE={str(error).removesuffix('.')}. Write it as in 2022/23.") from None
 
 
 def find_faults(order: Order, force: str, quarters: list[str]) -> Iterator[str]:

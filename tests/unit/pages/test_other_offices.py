@@ -1,4 +1,4 @@
-"""What the packs of other offices say: nothing of another's paper, no heading without a text, nothing that they lack."""
+"""What the packs of other offices say: nothing of another's paper, no empty heading, nothing that they lack."""
 
 import re
 from types import SimpleNamespace
