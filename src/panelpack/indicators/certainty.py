@@ -51,7 +51,7 @@ IF_RIGHT = {
 # Why nothing says how far a figure may lie from what it measures, by its kind.
 UNTESTED = {
     "count": "corrections took off more than was counted.",
-        "share": "no claim can be made without the number that it is out of.",
+    "share": "no claim can be made without the number that it is out of.",
     "rate": "no claim can be made without the counts behind the rate.",
     "stock": "it is a level at a time and no count of events, and how far it moves by itself is not known.",
     "money": "an amount of money is no sample, and how far it moves by itself is not known.",

@@ -219,11 +219,16 @@ def _own_interval(rows: pd.DataFrame) -> tuple[float, float] | tuple[None, None]
 
 
 def _mean_of(totals: list[PeriodTotal | None], period: Period) -> PeriodTotal | None:
-    """Return the mean of the totals of a period's parts; None where one is not there."""
+    """Return the mean of the totals of a period's parts; None where one is not there.
+
+    Figures with a base are weighted by it, so that the mean is that of all who were asked.
+    """
     known = [total for total in totals if total is not None]
     if len(known) < len(totals):
         return None
-    value = sum(total.value for total in known) / len(known)
+    has_base = all(total.base is not None and total.lower is None for total in known)
+    weights = [total.base or 0.0 for total in known] if has_base else [1.0] * len(known)
+    value = sum(weight * total.value for weight, total in zip(weights, known, strict=True)) / sum(weights)
     down, up = (_in_quadrature(known, end) for end in ("lower", "upper"))
     return replace(
         known[0],

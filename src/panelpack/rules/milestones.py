@@ -24,7 +24,7 @@ class TargetAt:
     direction: str = ""
 
     def words(self, form: Form, polarity: str) -> str:
-        """'90.0% or more by 2024/25', 'lower than the baseline'."""
+        """'90.0% or more by 2022/23', 'lower than the baseline'."""
         if self.final is None:
             return f"{self.direction} than the baseline"
         by = f" by {self.by}" if self.by else ""

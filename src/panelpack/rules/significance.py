@@ -31,8 +31,8 @@ interval, conditional on the sum of both (Clopper and Pearson 1934), the dispers
 from one interval to the other, so that a single case turns no verdict back. A baseline that is the mean of several
 years counts with all their cases, its dispersion around that mean; the exact interval then takes the chance of the
 latest by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases behind it, its population taken as
-known, and of one vintage for both periods. Weakness: it knows how counts
-vary inside a year, not how they move between years, so how sure a verdict is stands beside it.
+known, and of one vintage for both periods. Weakness: it knows how counts vary inside a year, not how they move between
+years, so how sure a verdict is stands beside it.
 """
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:

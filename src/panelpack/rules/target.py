@@ -36,7 +36,8 @@ class Target(Rule):
 at or better than what it takes by now: the milestone of the year in which the latest period ends (or of the last year
 before it that has one), or the straight line from the baseline to the target, from the end of the baseline period to
 the end of the year by which it is to be reached, read at the end of the latest period. Else *missed*, also when the
-time is up. A target that only names a direction is met when the latest figure as printed is better than the baseline's.
+time is up; before the first milestone nothing is missed, and there is no verdict but *met*. A target that only names a
+direction is met when the latest figure as printed is better than the baseline's.
 Beside it stands the 95% interval of the latest figure: the survey's own, else Wilson's of a share (Wilson 1927), else
 the quasi-Poisson one of a count or a rate (dispersion and transition to the exact interval as under counts; Garwood
 1936), the population of a rate taken as known; of a direction, that of the change. Weakness: who sets a target sets the

@@ -231,4 +231,4 @@ def wilson(share: float, n: float, level: float) -> tuple[float, float]:
     z = quantile(level)
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half_width = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return max(0.0, middle - half_width), min(1.0, middle + half_width)
+    return max(0.0, min(share, middle - half_width)), min(1.0, max(share, middle + half_width))  # to the last bit

@@ -122,7 +122,7 @@ def test_a_band_of_change_that_counts_as_a_change_may_be_ordinary(latest, verdic
 
 # ------------------------------------------------------------------------------- what nothing is known of
 UNKNOWN = {
-    "share": "Not tested: no claim can be made without the number of answers.",
+    "share": "Not tested: no claim can be made without the number that it is out of.",
     "rate": "Not tested: no claim can be made without the counts behind the rate.",
     "duration": "Not tested: no claim can be made of a median without the single times behind it.",
     "stock": "Not tested: it is a level at a time and no count of events, and how far it moves by itself is not known.",

@@ -318,3 +318,11 @@ def test_a_position_of_a_named_day_is_the_latest_up_to_it():
     assert series.period_total(rows, period("on 2014-09-30"), "date", "2015-06").value == 2
     assert series.period_total(rows, period("position-12"), "date", "2015-06").value == 1
     assert series.period_total(rows, period("on 2014-01-01"), "date", "2015-06") is None
+
+
+def test_a_mean_of_years_of_a_share_is_that_of_all_who_were_asked():
+    rows = made(["2012Q1", "2012Q2", "2012Q3", "2012Q4", "2013Q1", "2013Q2", "2013Q3", "2013Q4"], [1] * 4 + [9] * 4,
+                [10] * 4 + [10] * 3 + [70])  # fmt: skip
+    found = series.period_total(rows, period("mean of 2012/13 to 2013/14"), "quarter", "2015-06")
+    assert (found.successes, found.base) == (40, 140)
+    assert found.value == pytest.approx(100 * 40 / 140), "not the mean of 10% and 36%"
