@@ -185,7 +185,10 @@ ROWS: dict[str, Row] = {
 # Why the others have no figure.
 WITHOUT = {
     "P2.other_forces": ("awaited", "The comparison with other forces is to come."),
-    "P5.admissions": ("awaited", "The hospitals' figures had not come when the report was written. Expected on 1 July 2023."),
+    "P5.admissions": (
+        "awaited",
+        "The hospitals' figures had not come when the report was written. Expected on 1 July 2023.",
+    ),
     "P5.reprimands": ("replaced", "In its place: First-time entrants to the youth justice system."),
     "P6.abstraction": ("redacted", "Decided by the Chief Constable. Until: the review of rosters in March 2024."),
 }
@@ -215,7 +218,9 @@ def test_the_row_of_an_indicator_is_what_plain_sums_give(results, name):
     if not isinstance(latest, str):
         change = latest - baseline
         if result.kind not in ("count", "stock"):  # a reader checks what is printed
-            change = float(printed(latest, decimals).replace(",", "")) - float(printed(baseline, decimals).replace(",", ""))
+            change = float(printed(latest, decimals).replace(",", "")) - float(
+                printed(baseline, decimals).replace(",", "")
+            )
         sign = "+" if round(change, decimals) > 0 else "−"
         amount = printed(abs(change), decimals)
         expected = f"{sign}£{amount}" if unit == "£" else sign + amount + unit_of_change
@@ -228,7 +233,12 @@ def test_the_row_of_an_indicator_is_what_plain_sums_give(results, name):
 @pytest.mark.parametrize("name", WITHOUT)
 def test_an_indicator_without_a_figure_says_why(results, name):
     result = results[Q][name]
-    assert (result.verdict, result.reason, result.latest, result.baseline) == ("not_assessed", WITHOUT[name][0], None, None)
+    assert (result.verdict, result.reason, result.latest, result.baseline) == (
+        "not_assessed",
+        WITHOUT[name][0],
+        None,
+        None,
+    )
     assert WITHOUT[name][1] in result.evidence
 
 
@@ -268,7 +278,9 @@ def test_a_quarter_later_periods_move_on_and_what_is_slow_stays(results):
     assert latest["P5.entrants"] == "2022/23"
     assert latest["P6.officers"] == "31 March 2023"
     found = results["2023Q1"]["P5.admissions"]  # they have come
-    assert found.latest == total("2023Q1", "hospital_admissions", "admissions", ["2022Q2", "2022Q3", "2022Q4", "2023Q1"])
+    assert found.latest == total(
+        "2023Q1", "hospital_admissions", "admissions", ["2022Q2", "2022Q3", "2022Q4", "2023Q1"]
+    )
 
 
 def test_from_its_quarter_on_the_next_plan_counts(results):
@@ -299,9 +311,7 @@ def test_nine_districts_add_up_or_the_plan_says_why_not(data):
     ):
         districts = sorted({row["district"] for row in rows(Q, table)} - {"Quillshire"})
         assert of.areas(name) == districts and len(districts) == 9
-        by_district = {
-            district: of.total(name_of(name, district), "rolling_12_months").value for district in districts
-        }
+        by_district = {district: of.total(name_of(name, district), "rolling_12_months").value for district in districts}
         assert by_district == {
             district: total(Q, table, column, FOUR["2022/23"], district=district) for district in districts
         }

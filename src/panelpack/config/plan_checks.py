@@ -9,6 +9,7 @@ from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistak
 from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
+from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
 
 
@@ -83,6 +84,11 @@ def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mista
 
 def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
     """Yield where the plan asks for limits that cannot be, or calls two ways better on one chart."""
+    table = plan.tables.get(series.table)
+    if table and table.column_of(*PERIOD_KINDS) and MONTHS_IN.get(plan.periodicity(series), 0) > MONTHS_IN["quarter"]:
+        for key in ("limits_from", "limits_until", "rebase"):
+            if getattr(series, key):
+                yield (*at, key), f"halves and years are too few a year for limits. Remove `{key}`."
     starts = [rebase.first for rebase in series.rebase]
     if starts != sorted(set(starts)):
         yield (*at, "rebase"), f"the rebases start at {', '.join(starts)}. Put them in the order of time, each once."

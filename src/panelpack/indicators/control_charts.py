@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from panelpack.config.plan import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import series
-from panelpack.periods import Quarter, key_of, latest_keys, periodicity_of
+from panelpack.periods import MONTHS_IN, Quarter, key_of, latest_keys, months_of, periodicity_of
 from panelpack.statistics import limits, seasonality, spc
 
-PLACES = {"month": 12, "quarter": 4, "half_year": 2, "financial_year": 1, "calendar_year": 1}  # in a year
-WITH_SEASON = ("month", "quarter")  # the points of which a season can be told
-# Points that fix the limits of a chart, its first; of halves and years as few as can, for there are never many.
-WINDOW = {"month": 24, **dict.fromkeys(("quarter", "half_year", "financial_year", "calendar_year"), 12)}
+PLACES = {grain: 12 // months for grain, months in MONTHS_IN.items()}  # points in a year
+WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a chart, its first; slower points fix none
+SLOW = "slow"  # why a chart of halves or years has no limits: the dozen points that they need would be a decade's
 AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
 
@@ -27,11 +26,13 @@ def draw_up(
     polarity: str,
     limits_from: str | None = None,
 ) -> pd.DataFrame:
-    """Return a series' control chart: a row a period from the first to the last, gaps as missing values.
+    """Return a series' control chart: a row a point from the first to the last, gaps as missing values.
 
     It goes no further than the reported quarter: later points say nothing of it. A percentage of few answers is drawn
     by quarters, or not at all (see series.shown): then no row is there. Season, mean and limits come from the points
-    that fix them (see `fixing_points`); `limits_from` is the plan's, a month.
+    that fix them (see `fixing_points`); `limits_from` is the plan's, a month. Halves and years are drawn as a line,
+    without season or limits, and no_limits is SLOW. Limits make no assumption of a distribution but for shares with
+    their answers, whose charts are p' charts; what else a kind may be bounds them (see `bounds`).
 
     Columns: those of spc.xmr, where `value` is without the season if there is evidence of one; recorded (as supplied),
     base (answers), adjusted (whether the season was taken out), factor, knows_season (whether the factors come from the
@@ -44,9 +45,12 @@ def draw_up(
     values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
-    starts, fixes = fixing_points(keys, grain, spec, limits_from) if keys else ([0], np.full(0, False))
+    starts, fixes = [0], np.full(len(keys), False)
+    if keys and grain in WINDOW:
+        starts, fixes = fixing_points(keys, grain, spec, limits_from)
     bases = None if np.isnan(base).all() or spec.kind != "share" else base
-    table = chart(recorded, bases, grain, starts, fixes, target=spec.target, polarity=polarity)
+    least, most = bounds(spec.kind)
+    table = chart(recorded, bases, grain, starts, fixes, target=spec.target, polarity=polarity, least=least, most=most)
     return table.assign(base=base, period=keys, latest=np.isin(keys, latest_keys(quarter, grain)))
 
 
@@ -59,21 +63,28 @@ def chart(
     *,
     target: float | None = None,
     polarity: str | None = None,
+    least: float = 0,
+    most: float = np.inf,
 ) -> pd.DataFrame:
     """Return the control chart of recorded values, its season taken out: the columns of `draw_up` that are numbers.
 
     `bases`: the answers of each percentage, None of counts. `starts` and `fixes` as `fixing_points` returns them.
+    `least`, `most`: what a value can be; a limit is not beyond it.
     """
-    knows_season = _knows_season(recorded, fixes, starts, PLACES[grain])
-    season = pd.DataFrame({"value": recorded, "factor": 1.0, "adjusted": False})
-    if grain in WITH_SEASON:
+    is_slow = grain not in WINDOW
+    knows_season = np.full(len(recorded), False)
+    if is_slow:
+        season = pd.DataFrame({"value": recorded, "factor": 1.0, "adjusted": False})
+    else:
+        knows_season = _knows_season(recorded, fixes, starts, PLACES[grain])
         season = seasonality.adjust(recorded, PLACES[grain], knows_season)
     ratio = np.nan if bases is None else limits.sample_ratio(recorded, bases)
     is_smoothed = bool(ratio < limits.SMOOTHEST) and np.isfinite(recorded).sum() >= limits.MINIMUM_POINTS
     table = spc.xmr(
-        season["value"] if bases is None else season["value"].clip(upper=100),
+        season["value"].clip(upper=most if bases is None else 100),
         bases=bases,
-        least=0,
+        least=least,
+        most=most,
         fixes=fixes & (not is_smoothed),
         steady=True,
         rebase=starts[1:],
@@ -81,8 +92,8 @@ def chart(
         target=target,
         polarity=polarity,
     )
-    if is_smoothed:
-        table["no_limits"] = "smoothed"
+    if is_smoothed or is_slow:
+        table["no_limits"] = SLOW if is_slow else "smoothed"
     return table.assign(
         recorded=recorded,
         adjusted=season["adjusted"],
@@ -90,6 +101,12 @@ def chart(
         knows_season=knows_season,
         sample_ratio=ratio,
     )
+
+
+def bounds(kind: str) -> tuple[float, float]:
+    """Return the least and the most that a value of a kind can be: money and scores may be below 0."""
+    least = -np.inf if kind in ("money", "index") else 0
+    return least, 100 if kind == "share" else np.inf
 
 
 def fixing_points(
@@ -140,8 +157,8 @@ def _knows_season(
 
 
 def in_grain(period: str, grain: str) -> str:
-    """Return the quarter, half or year that holds a month, where points are such."""
-    return key_of(period, grain) if grain != "month" and periodicity_of(period) == "month" else period
+    """Return the point that a period begins in: the quarter of a month, where points are quarters."""
+    return key_of(months_of(period)[0], grain) if MONTHS_IN[periodicity_of(period)] < MONTHS_IN[grain] else period
 
 
 def _place(keys: Sequence[str], grain: str, period: str, spec: Series, key: str) -> int:

@@ -17,7 +17,7 @@ from panelpack.indicators.chart_words import (
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
-from panelpack.periods import month_words, period_words, periodicity_of, year_label
+from panelpack.periods import POINT_WORDS, month_words, period_words, periodicity_of, year_label
 from panelpack.rendering.chart_text import data_table
 from panelpack.rendering.charts import Chart, run_chart
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -187,17 +187,28 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
 
 def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
     """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    there = {grain_of(points) for points in drawn.values()}
-    by_words = {grain_words(grain): WINDOW[grain] for grain in PLACES if grain in there}
-    windows = listed([f"{number(window)} {grain}s" for grain, window in by_words.items()], "or")
-    is_reconstructed = any(report.plan.series[name].table in report.data.reconstructed for name in drawn)
-    has_season = any(points["adjusted"].any() for points in drawn.values())
-    return Text(
-        (f"Their {listed(list(by_words))} points are reconstructed, not recorded. " if is_reconstructed else "")
-        + f"{drawn_as(report, drawn)} Mean and limits come from the first {windows}, new ones from the first "
-        f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where the "
-        "level moved in them, the chart has a line and no limits. "
-        + ("A series with evidence of a season is charted without it. " if has_season else "")
-        + "The charts take the points as independent of each other. A signal says that something changed, not what; "
-        f"some signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
-    )
+    grains = {name: grain_of(points) for name, points in drawn.items()}
+    words = list(dict.fromkeys(grain_words(grain) for grain in grains.values()))
+    limited = [name for name, grain in grains.items() if grain in WINDOW]
+    sentences = []
+    if any(report.plan.series[name].table in report.data.reconstructed for name in drawn):
+        sentences.append(f"Their {listed(words)} points are reconstructed, not recorded.")
+    if limited:
+        windows = " or ".join(
+            f"{number(WINDOW[grain])} {grain}s" for grain in dict.fromkeys(grains[name] for name in limited)
+        )
+        sentences.append(
+            f"{drawn_as(report, limited)} Mean and limits come from the first {windows}, new ones from the first "
+            f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where "
+            "the level moved in them, the chart has a line and no limits."
+        )
+    if slow := list(dict.fromkeys(f"{grain_words(grain)}s" for grain in grains.values() if grain not in WINDOW)):
+        sentences.append(f"Of {listed(slow)} there are too few for limits: they are a line, and no signal is drawn.")
+    if any(points["adjusted"].any() for points in drawn.values()):
+        sentences.append("A series with evidence of a season is charted without it.")
+    if limited:
+        sentences.append(
+            "The charts take the points as independent of each other. A signal says that something changed, not what; "
+            f"some signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
+        )
+    return Text(" ".join(sentences))

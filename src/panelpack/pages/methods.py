@@ -173,7 +173,7 @@ def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
 
 def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     """Yield how the control charts are drawn and read, and the false alarms to expect; nothing where there are none."""
-    charts = charts_of_pack(report)
+    charts = {name: points for name, points in charts_of_pack(report).items() if grain_of(points) in WINDOW}
     if not charts:
         return
     has_shares = any(report.plan.series[name].kind == "share" for name in charts)
@@ -227,7 +227,7 @@ def chart_constants(report: QuarterReport) -> Table | None:
         "Constants of the control charts",
         [
             ("Months that fix mean and limits", number(WINDOW["month"])),
-            ("Quarters, halves or years that fix them", number(WINDOW["quarter"])),
+            ("Quarters that fix them", number(WINDOW["quarter"])),
             ("Points that fix the limits after a rebase", number(AFTER_REBASE)),
             ("Fewest points for limits", number(limits.MINIMUM_POINTS)),
             ("Limits: mean moving ranges from the mean", number(limits.LIMIT_FACTOR, 2)),

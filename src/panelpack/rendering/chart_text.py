@@ -21,6 +21,7 @@ NO_LIMITS = {
     "rare": "fewer than one on average",
     "unsteady": "no stable period to fix them",
     "smoothed": "its points vary far less than their samples can",
+    "slow": "too few points in a year for limits",
 }
 _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 _OF_YEAR = "Value"  # the column of a year that has no parts

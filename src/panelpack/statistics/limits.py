@@ -59,16 +59,16 @@ def moving_ranges(x: Values) -> Values:
     return np.abs(np.diff(x, prepend=np.nan))
 
 
-def of_values(x: Values, fixes: Mask, least: float, demands: Demands) -> Limits:
+def of_values(x: Values, fixes: Mask, demands: Demands, least: float = -np.inf, most: float = np.inf) -> Limits:
     """Return the XmR limits of one part: its mean plus and minus LIMIT_FACTOR mean moving ranges.
 
-    `fixes`: whether a point helps to fix them. No limit is below `least`.
+    `fixes`: whether a point helps to fix them. No limit is below `least` or above `most`.
     """
     why = "rare" if is_rare(x[fixes]) else _why_none(x, fixes, demands)
     if why:
         return _none(mean_of(x), len(x), why)
     half_width = LIMIT_FACTOR * mean_range(moving_ranges(x)[fixes], demands.screen)
-    return Limits(mean_of(x[fixes]), np.full(len(x), half_width), least=least)
+    return Limits(mean_of(x[fixes]), np.full(len(x), half_width), least=least, most=most)
 
 
 def of_percentages(x: Values, bases: Values, fixes: Mask, demands: Demands) -> Limits:

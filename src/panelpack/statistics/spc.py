@@ -25,6 +25,7 @@ def xmr(
     *,
     bases: ArrayLike | None = None,
     least: float = -np.inf,
+    most: float = np.inf,
     fixes: ArrayLike | None = None,
     minimum: int = MINIMUM_POINTS,
     screen: bool = True,
@@ -37,10 +38,11 @@ def xmr(
     """Return the control chart of values in time order: one row a value.
 
     Without `bases` it is an XmR chart. With them the values are percentages (0 to 100) of so many answers, and it is
-    Laney's p' chart. No limit is below `least`: 0 of counts. Columns: value, moving_range, mean, lower, upper (the
-    natural process limits, in the values' unit), special_cause ('outside', 'trend', 'two_of_three', 'shift' or ''; that
-    is also their precedence), side ('high', 'low' or ''), segment (0, 1, ...), baseline (whether the point helps to fix
-    its segment's limits) and no_limits (why its segment has none: one of limits.WHY_NONE, or '').
+    Laney's p' chart. No limit is below `least` (0 of counts) or above `most`. Columns: value, moving_range, mean,
+    lower, upper (the natural process limits, in the values' unit), special_cause ('outside', 'trend', 'two_of_three',
+    'shift' or ''; that is also their precedence), side ('high', 'low' or ''), segment (0, 1, ...), baseline (whether
+    the point helps to fix its segment's limits) and no_limits (why its segment has none: one of limits.WHY_NONE, or
+    '').
 
     `rebase`: positions, from 0, at which a new segment with limits of its own starts; no moving range and no run
     crosses into it. `fixes`: for each value whether it helps to fix the limits of its segment; by default all do. A
@@ -68,7 +70,7 @@ def xmr(
     for number, part in enumerate(parts):
         counted = np.isfinite(x[part]) & chosen[part]
         if asked is None:
-            found = limits.of_values(x[part], counted, least, demands)
+            found = limits.of_values(x[part], counted, demands, least, most)
         else:
             found = limits.of_percentages(x[part], asked[part], counted, demands)
         segments.append(_segment(x[part], counted, number, found))

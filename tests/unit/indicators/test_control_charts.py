@@ -19,7 +19,7 @@ from panelpack.indicators.chart_words import (
     variation_words,
 )
 from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
-from panelpack.periods import Quarter, latest_keys, month_range, period_words, shift_month
+from panelpack.periods import Quarter, key_range, latest_keys, month_range, period_words, shift_month
 from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
@@ -762,3 +762,73 @@ def test_the_meaning_of_the_latest_point_follows_the_polarity(polarity, values, 
 
 def test_too_few_points_mean_nothing():
     assert variation_words(charted(monthly(STEADY[:11]))) == "no limits: too few points"
+
+
+# ----------------------------------------------------------------------------------------- halves, years, other kinds
+def of_kind(kind, values, keys, periodicity, quarter=QUARTER, **more):
+    """The chart of a series of a kind, without a base."""
+    points = pd.DataFrame({"series": "s", "period": list(keys), "value": list(map(float, values))})
+    spec_of_kind = Series(title="t", table="t", value="n", kind=kind, **more)
+    return draw_up(points.assign(base=np.nan), quarter, periodicity, spec_of_kind, "lower")
+
+
+@pytest.mark.parametrize(
+    ("periodicity", "keys", "level"),
+    [
+        ("half_year", key_range("2000H1", "2014H2"), "the half year was below the mean of its points, 70"),
+        (
+            "financial_year",
+            key_range("1985/86", "2014/15"),
+            "the financial year was below the mean of its points, 70",
+        ),
+        ("calendar_year", key_range("1985", "2014"), "the calendar year was below the mean of its points, 70"),
+    ],
+)
+def test_halves_and_years_are_a_line_without_limits(periodicity, keys, level):
+    table = of_kind("count", [70 + (-1) ** n * n for n in range(29)] + [41], keys, periodicity)
+    assert list(table["period"]) == list(keys) and table["latest"].tolist() == [False] * 29 + [True]
+    assert set(table["no_limits"]) == {"slow"} and table[["lower", "upper"]].isna().all(axis=None)
+    assert set(table["special_cause"]) == {""} and not table["adjusted"].any()
+    assert table["recorded"].tolist() == table["value"].tolist()
+    facts = describe_chart(table, QUARTER, COUNT)
+    assert facts["level"].startswith(level)
+    assert facts["signal"] == "shown without limits (too few points in a year for limits)"
+    assert facts["low_period"] == period_words(keys[-1])
+    columns = set(draw_up(by_quarter(STEADY), QUARTER, "quarter", spec(), "lower"))
+    assert set(table) == columns, "the same columns as any chart"
+
+
+def test_a_gap_in_a_slow_series_is_a_gap_and_a_later_point_says_nothing():
+    table = of_kind("index", [90, 92, 95, 99], ["2010/11", "2012/13", "2014/15", "2015/16"], "financial_year")
+    assert list(table["period"]) == list(key_range("2010/11", "2014/15"))
+    assert table["recorded"].isna().tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "least", "most"),
+    [
+        ("count", [1, 9], 0, np.inf),
+        ("stock", [1, 9], 0, np.inf),
+        ("duration", [0.5, 9.5], 0, np.inf),
+        ("share", [91.5, 99.5], 0, 100),
+        ("money", [-4, 6], -np.inf, np.inf),
+        ("index", [-9, 3.5], -np.inf, np.inf),
+    ],
+)
+def test_limits_are_not_beyond_what_a_kind_can_be(kind, values, least, most):
+    """XmR limits of any kind, for they assume no distribution; counts alone would make a score of 0.4 a rare one."""
+    months = month_range(shift_month(QUARTER.months[-1], -29), QUARTER.months[-1])
+    more = {"statistic": "median"} if kind == "duration" else {}
+    drawn = np.random.default_rng(5).choice(values, 30)
+    table = of_kind(kind, drawn, months, "month", **more)
+    assert set(table["no_limits"]) == {""} and not table["adjusted"].any()
+    mean, ranges = drawn[:24].mean(), limits.moving_ranges(drawn[:24])
+    reach = limits.LIMIT_FACTOR * limits.mean_range(ranges, True)
+    assert table["lower"].iloc[-1] == pytest.approx(max(mean - reach, least))
+    assert table["upper"].iloc[-1] == pytest.approx(min(mean + reach, most))
+
+
+def test_a_score_below_one_is_not_rare():
+    months = month_range(shift_month(QUARTER.months[-1], -29), QUARTER.months[-1])
+    table = of_kind("index", [0.3 + 0.1 * (n % 2) for n in range(30)], months, "month")
+    assert set(table["no_limits"]) == {""}
