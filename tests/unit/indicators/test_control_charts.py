@@ -19,7 +19,7 @@ from panelpack.indicators.chart_words import (
     variation_words,
 )
 from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
-from panelpack.periods import Quarter, key_range, latest_keys, month_range, period_words, shift_key, shift_month
+from panelpack.periods import Quarter, key_range, latest_keys, month_range, period_words, shift_month
 from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
