@@ -10,6 +10,7 @@ import csv
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 OFFICE = Path(__file__).parent
@@ -66,7 +67,7 @@ def _number(month: str) -> int:
 
 
 def quarters(first: str, last_month: str) -> dict[str, list[str]]:
-    """Return the three months of each whole quarter YYYYQn from the first to the end of a month; Q1 is April to June."""
+    """Return the three months of each whole quarter YYYYQn from the first to a last month; Q1 is April to June."""
     found: dict[str, list[str]] = {}
     for month in months(f"{first[:4]}-04", last_month):
         count = _number(month) - 3
@@ -80,7 +81,7 @@ def level(by_year: Mapping[int, float], month: str) -> float:
     years = sorted(by_year)
     if time <= years[0]:
         return by_year[years[0]]
-    for before, after in zip(years, years[1:], strict=False):
+    for before, after in pairwise(years):
         if time <= after:
             return by_year[before] + (by_year[after] - by_year[before]) * (time - before) / (after - before)
     return by_year[years[-1]]
@@ -129,8 +130,12 @@ def rows(table: str, last: str) -> Iterable[tuple[object, ...]]:
             )
             for year in range(2015, 2023)
         ),
-        "emergency_calls": lambda: _answered("emergency", {2019: 152_000, 2022: 188_000, 2023: 197_000},
-                                             {2019: 89.2, 2021: 88.4, 2022: 84.0, 2023: 87.5}, last),
+        "emergency_calls": lambda: _answered(
+            "emergency",
+            {2019: 152_000, 2022: 188_000, 2023: 197_000},
+            {2019: 89.2, 2021: 88.4, 2022: 84.0, 2023: 87.5},
+            last,
+        ),
         "non_emergency_calls": lambda: (
             (label, _decimal(level({2019: 8.5, 2021: 7.1, 2022: 12.4, 2023: 9.6}, of[1]) + 0.6 * scatter("101", label)))
             for label, of in quarters("2018Q1", last).items()
@@ -138,20 +143,31 @@ def rows(table: str, last: str) -> Iterable[tuple[object, ...]]:
         "confidence_survey": lambda: _confidence(last),
         "attendance": lambda: _attendance(last),
         "crime_severity": lambda: (
-            (label, _decimal(level({2018: 11.2, 2019: 11.9, 2020: 10.4, 2023: 11.3}, of[1]) + 0.08 * scatter("css", label)))
+            (
+                label,
+                _decimal(level({2018: 11.2, 2019: 11.9, 2020: 10.4, 2023: 11.3}, of[1]) + 0.08 * scatter("css", label)),
+            )
             for label, of in quarters("2018Q1", last).items()
         ),
         "workforce": lambda: (
-            (f"{month}-{'30' if month.endswith('09') else '31'}",
-             _decimal(level({2018: 1702, 2020: 1768, 2022: 1879, 2023: 1931}, month) + 4 * scatter("officers", month)))
-            for month in months("2018-03", last) if month[5:] in ("03", "09")
+            (
+                f"{month}-{'30' if month.endswith('09') else '31'}",
+                _decimal(
+                    level({2018: 1702, 2020: 1768, 2022: 1879, 2023: 1931}, month) + 4 * scatter("officers", month)
+                ),
+            )
+            for month in months("2018-03", last)
+            if month[5:] in ("03", "09")
         ),
         "victim_survey": lambda: _victims(last),
         "missing_people": lambda: _missing(last),
         "stop_and_search": lambda: _reviews(last),
         "charges": lambda: (
-            (month, count(level({2018: 2900, 2023: 3300}, month) / 12, 1.3, "charges", month),
-             _decimal(level({2018: 31, 2020: 42, 2022: 46, 2023: 41}, month) + 1.6 * scatter("days", month)))
+            (
+                month,
+                count(level({2018: 2900, 2023: 3300}, month) / 12, 1.3, "charges", month),
+                _decimal(level({2018: 31, 2020: 42, 2022: 46, 2023: 41}, month) + 1.6 * scatter("days", month)),
+            )
             for month in months("2018-04", last)
         ),
         "savings": lambda: (
@@ -167,14 +183,16 @@ def rows(table: str, last: str) -> Iterable[tuple[object, ...]]:
             (label, count(level({2018: 15, 2023: 12}, of[1]), 1, "admissions", label))
             for label, of in quarters("2018Q1", last).items()
         ),
-    }[table]()  # fmt: skip
+    }[table]()
 
 
 def _decimal(value: float) -> str:
     return f"{value:.1f}"
 
 
-def _by_district(name: str, by_year: Mapping[int, float], last: str, in_districts: float) -> Iterator[tuple[object, ...]]:
+def _by_district(
+    name: str, by_year: Mapping[int, float], last: str, in_districts: float
+) -> Iterator[tuple[object, ...]]:
     """Yield the counts of each district by quarter, and of the county: the districts' sum, or a little more."""
     for label, of in quarters("2018Q1", last).items():
         expected = sum(level(by_year, month) * SUMMER[int(month[5:]) - 1] / 12 for month in of)
@@ -187,7 +205,9 @@ def _by_district(name: str, by_year: Mapping[int, float], last: str, in_district
         yield label, "Quillshire", sum(counts.values()) + elsewhere
 
 
-def _answered(name: str, calls: Mapping[int, float], share: Mapping[int, float], last: str) -> Iterator[tuple[object, ...]]:
+def _answered(
+    name: str, calls: Mapping[int, float], share: Mapping[int, float], last: str
+) -> Iterator[tuple[object, ...]]:
     for month in months("2018-04", last):
         number = count(level(calls, month) * SUMMER[int(month[5:]) - 1] / 12, 4, name, month)
         answered = min(1.0, (level(share, month) + 0.7 * scatter(name, "share", month)) / 100)
@@ -197,7 +217,7 @@ def _answered(name: str, calls: Mapping[int, float], share: Mapping[int, float],
 def _confidence(last: str) -> Iterator[tuple[object, ...]]:
     """Yield the share of residents who are confident in the police, of the twelve months to each quarter's end."""
     for label, of in quarters("2018Q1", last).items():
-        share = level({2018: 63.5, 2020: 66.0, 2022: 58.2, 2023: 54.6}, of[1]) + 0.5 * scatter("confidence", label)
+        share = level({2018: 63.5, 2020: 66.0, 2022: 58.2, 2023: 54.6}, of[1]) + 0.5 * scatter("trust", label)
         yield label, _decimal(share), _decimal(share - 2.6), _decimal(share + 2.5)
 
 
@@ -218,7 +238,7 @@ def _victims(last: str) -> Iterator[tuple[object, ...]]:
 
 
 def _missing(last: str) -> Iterator[tuple[object, ...]]:
-    """Yield missing people's episodes as they are counted now, all from October 2022, and as before until March 2023."""
+    """Yield missing people as they are counted now, all of them from October 2022, and as before until March 2023."""
     for month in months("2018-04", last):
         at_risk = count(level({2018: 2500, 2023: 2650}, month) * SUMMER[int(month[5:]) - 1] / 12, 1.5, "missing", month)
         not_at_risk = count(at_risk * 0.22, 1, "not at risk", month) if month >= "2022-10" else 0

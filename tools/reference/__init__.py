@@ -1,6 +1,6 @@
 """The pages of the reference that are written from the code.
 
-They are configuration, layouts, commentary, rules, expectations, commands and tables.
+They are configuration, layouts, commentary, rules, kinds of measure, expectations, commands and tables.
 
 What a key or a column means stands in docs/reference/meanings.yml; all else comes from the models, the registry of
 rules, the parser, the Makefile and the office's own plan. A page says so where a project has no plan.
@@ -16,6 +16,7 @@ from tools.reference.commands import command_line_page, make_page
 from tools.reference.commentary import periods_page, references_page
 from tools.reference.configuration_files import SCHEMAS, schema_page
 from tools.reference.expectations import expectations_page
+from tools.reference.kinds_of_measure import kinds_page
 from tools.reference.layouts_tried import layouts_tried_page
 from tools.reference.meanings import Meanings
 from tools.reference.rules import rules_page
@@ -31,6 +32,7 @@ def pages(root: Path) -> tuple[dict[str, str], list[str]]:
         "references": references_page(office, meanings),
         "periods": periods_page(office, meanings),
         "rules": rules_page(root),
+        "kinds-of-measure": kinds_page(root),
         "expectations": expectations_page(),
         "command-line": command_line_page(),
         "make": make_page(root),

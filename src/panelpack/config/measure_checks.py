@@ -16,16 +16,8 @@ from panelpack.config.plan import (
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
-from panelpack.periods import period_length, points_in
+from panelpack.periods import POINT_WORDS, period_length, points_in
 
-POINT_WORDS = {
-    "month": "a month",
-    "quarter": "a quarter",
-    "half_year": "a half year",
-    "financial_year": "a financial year",
-    "calendar_year": "a calendar year",
-    "date": "a day",
-}
 # What only some kinds take, by the key of a series.
 TAKEN_BY = {
     "base": ("share", "duration"),
@@ -205,7 +197,7 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
         return
     periodicity = plan.periodicity(series)
     count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
-    one = POINT_WORDS[periodicity]
+    one = f"a {POINT_WORDS[periodicity]}" if periodicity != "date" else "a day"
     if count is None:
         yield (
             at,

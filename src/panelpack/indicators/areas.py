@@ -79,6 +79,7 @@ def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, o
         assert areas is not None
         when = period if len(period) == len("2022-04-01") else period_words(period)
         raise SourceError(
-            f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to {number(together[period])}, expected the "
-            f"{number(of_whole[period])} of {areas.total!r}. Correct the file, or say in the plan `why_not_total`."
+            f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
+            f"{number(together[period])}, expected the {number(of_whole[period])} of {areas.total!r}. Correct the "
+            "file, or say in the plan `why_not_total`."
         )

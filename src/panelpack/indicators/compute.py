@@ -197,7 +197,11 @@ def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: Quarte
         residents = number(latest.per * spec.per.of)
         yield Note("residents", f"Of {residents} residents on {date_words(spec.per.on)}.")
     last = data.last_month(figure.series)
-    if plan.tables[spec.table].lag_months is not None and last < data.quarter.months[-1]:
+    if (
+        plan.tables[spec.table].lag_months is not None
+        and plan.periodicity(spec) != "date"
+        and last < data.quarter.months[-1]
+    ):
         yield Note("lag", f"The latest figures that were supplied end with {month_words(last)}.")
     yield from _redefined_notes(figure, data)
 

@@ -17,7 +17,7 @@ from panelpack.indicators.chart_words import (
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
-from panelpack.periods import POINT_WORDS, month_words, period_words, periodicity_of, year_label
+from panelpack.periods import month_words, period_words, periodicity_of, year_label
 from panelpack.rendering.chart_text import data_table
 from panelpack.rendering.charts import Chart, run_chart
 from panelpack.rendering.prose import Callout, Heading, Text

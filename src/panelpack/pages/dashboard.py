@@ -14,6 +14,7 @@ from panelpack.pages.figure_words import (
     YEAR_BEFORE,
     bands_words,
     change_words,
+    dated,
     marked_verdict,
     title_words,
     value_words,
@@ -55,6 +56,8 @@ WIDTHS = {
     "Assessment": 1.6,
     "%": 1.4,
 }
+
+WIDE = 2.6  # a column whose cells name their periods
 
 
 def heading(report: QuarterReport) -> Heading:
@@ -155,11 +158,6 @@ def _marked_title(
     return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
 
 
-def _dated(words: str, period: str, is_mixed: bool) -> str:
-    """Return a value with its period, where the head of its column cannot name it."""
-    return f"{words} ({period})" if is_mixed and period else words
-
-
 def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
     """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
 
@@ -186,8 +184,8 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
     for f in figures:
         cells = [
             ("Indicator", _marked_title(report, f, figures, footnotes)),
-            (before, _dated(value_words(f.baseline, f.form), f.baseline_period, is_mixed)),
-            (now, _dated(_latest(f), f.latest_period, is_mixed)),
+            (before, dated(value_words(f.baseline, f.form), f.baseline_period * is_mixed)),
+            (now, dated(_latest(f), f.latest_period * is_mixed)),
             ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
             ("Target" if has_target else "", f.target),
             (YEAR_BEFORE if has_year else "", year_before_words(f)),
@@ -199,7 +197,7 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
         if f.projected is not None:
             rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
     columns = list(rows[0])
-    widths = [WIDTHS.get(name.split()[0], 1.8) for name in columns]
+    widths = [WIDE if is_mixed and name in (before, now) else WIDTHS.get(name.split()[0], 1.8) for name in columns]
     align = dict.fromkeys(columns[-2:] if not is_assessed else columns[-1:], "left")
     return Table(
         rows,

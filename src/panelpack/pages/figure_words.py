@@ -36,6 +36,11 @@ def value_words(value: float | None, form: Form) -> str:
     return NOT_AVAILABLE if value is None else form.words(value)
 
 
+def dated(words: str, period: str) -> str:
+    """Return a value with its period behind it: '8,676 (2019/20)', '111 (LYTD, April to June YYYY)'."""
+    return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if period else words
+
+
 def change_words(change: float | None, pct_change: float | None, form: Form) -> str:
     """Write a change: in percent where the kind of the measure has one, else in its unit; '' for none."""
     if pct_change is not None:

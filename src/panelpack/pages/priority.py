@@ -12,6 +12,7 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     YEAR_BEFORE,
+    dated,
     title_words,
     value_words,
     verdict_badges,
@@ -23,8 +24,8 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
 WIDTHS = {
-    **{"Indicator": 3.6, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.3, "Target": 1.8},
-    **{YEAR_BEFORE: 2.4, "Verdict": 2.4, "How sure": 2.4},
+    **{"Indicator": 3.3, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.7, "Target": 1.7},
+    **{YEAR_BEFORE: 2.5, "Verdict": 2.3, "How sure": 2.4},
 }
 REVISED = "[r]"  # the mark of official statistics for a revised figure
 
@@ -88,7 +89,7 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
 def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
     if figure.unit in ("assessment", "narrative"):
         return ""
-    return f"{value_words(value, figure.form)} ({period})" if period else value_words(value, figure.form)
+    return dated(value_words(value, figure.form), period)
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
