@@ -19,7 +19,7 @@ from panelpack.indicators.chart_words import (
     variation_words,
 )
 from panelpack.indicators.control_charts import AFTER_REBASE, WINDOW, draw_up
-from panelpack.periods import Quarter, key_range, latest_keys, month_range, period_words, shift_key, shift_month
+from panelpack.periods import Quarter, key_range, latest_keys, month_range, period_words, shift_month
 from panelpack.statistics import limits, seasonality, steadiness
 
 QUARTER = Quarter.parse("2015Q1")
@@ -319,7 +319,7 @@ def test_describe_of_quarters_looks_back_over_four():
     assert found["level"] == "the quarter was below the mean expected level of 14"
 
 
-@pytest.mark.parametrize(("periodicity", "window"), [(name, WINDOW[name]) for name in ("month", "quarter")])
+@pytest.mark.parametrize(("periodicity", "window"), WINDOW.items())
 def test_a_full_window_is_enough_and_a_point_less_is_not(periodicity, window):
     made = monthly if periodicity == "month" else by_quarter
     assert described(made(STEADY[:window]), periodicity)["signal"] == "within expected levels"
@@ -327,25 +327,6 @@ def test_a_full_window_is_enough_and_a_point_less_is_not(periodicity, window):
     assert few["signal"] == "shown without limits (too few points)"
     assert (few["variation"], few["assurance"]) == ("", "")
     assert few["level"]
-
-
-@pytest.mark.parametrize(
-    ("periodicity", "last", "name", "low"),
-    [
-        ("half_year", "2014H2", "half year", "half year October 2014 to March 2015"),
-        ("financial_year", "2014/15", "year", "2014/15"),
-        ("calendar_year", "2014", "year", "calendar year 2014"),
-    ],
-)
-def test_halves_and_years_are_charted_by_their_latest_that_is_over(periodicity, last, name, low):
-    keys = [shift_key(last, step) for step in range(1 - len(STEADY), 2)]  # one more than the quarter has seen
-    points = pd.DataFrame({"series": "x", "period": keys, "value": [*map(float, STEADY), 999.0], "base": np.nan})
-    chart = draw_up(points, QUARTER, periodicity, Series(title="x", table="x", value="x"), "lower")
-    assert chart["period"].iloc[-1] == last and chart["latest"].tolist() == [False] * (len(STEADY) - 1) + [True]
-    assert not chart["adjusted"].any() and chart["lower"].notna().all()
-    found = describe_chart(chart, QUARTER, COUNT)
-    assert found["level"].startswith(f"the {name} was ") and found["signal"] == "within expected levels"
-    assert found["low_period"] == low or periodicity == "half_year"
 
 
 LATE = [*STEADY[:25], 60, 60, 60]  # the last three months stand out

@@ -151,7 +151,7 @@ def test_blocks_that_make_no_sense_are_refused():
 
 @pytest.mark.parametrize("heads", [("Latest", "Latest"), ("Latest", "latest"), ("Latest ", "**Latest**")])
 def test_two_heads_that_a_reader_cannot_tell_apart_are_refused(heads):
-    with pytest.raises(RenderError, match="two columns with the head|look alike"):
+    with pytest.raises(RenderError, match=r"two columns with the head|look alike"):
         Table([table_row([("Indicator", "a"), (heads[0], "1"), (heads[1], "2")])], "Dashboard")
 
 
