@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from panelpack.errors import (
@@ -78,9 +78,10 @@ class Project:
 
         Raises ValueError for a file that lies in neither.
         """
+        written = str(path)  # to compare paths part by part would take ten times as long, for every file of a run
         for folder in self.folders:
-            if path.is_relative_to(folder):
-                name = path.relative_to(folder).as_posix()
+            if written.startswith(start := f"{folder}/"):
+                name = written.removeprefix(start)
                 if self.path(name) == path:
                     return name
                 return f"{IN_SOFTWARE if folder == self.root else IN_OFFICE}{name}"
@@ -96,7 +97,7 @@ class Project:
         is_shipped = name.startswith(LAYOUTS) and not (self.office / name).exists() and (self.root / name).exists()
         return (self.root if is_shipped or name.startswith(SOFTWARE) else self.office) / name
 
-    @property
+    @cached_property
     def folders(self) -> tuple[Path, ...]:
         """The folders of the office and of the software, one that lies in the other first."""
         return tuple(sorted({self.office, self.root}, key=lambda folder: len(folder.parts), reverse=True))

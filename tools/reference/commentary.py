@@ -9,7 +9,7 @@ from panelpack.errors import CommentaryError
 from panelpack.formats import Form, decimals_of
 from panelpack.indicators import references, results
 from panelpack.indicators.references import Resolver, number_words
-from panelpack.periods import PERIOD_NAMES, SHIFTED, split_period
+from panelpack.periods import FIXED_FORMS, PERIOD_NAMES, SHIFTED, resolve_period, split_period
 from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
 from tools.reference.markdown import NO_PLAN, code, page, sentence, table
 from tools.reference.meanings import Meanings
@@ -103,9 +103,16 @@ def periods_page(office: Configuration | None, meanings: Meanings) -> str:
     return page(
         "Periods",
         "The periods that an indicator or measure may compare, under `compare` in the plan. A number after a name goes "
-        "back so many months (month, rolling_12_months), quarters (quarter) or years (financial_year, ytd).",
+        "back so many months (month, rolling_12_months, position), quarters, halves or years (financial_year, "
+        "calendar_year, ytd). For a table with `lag_months` they end with the latest period that it has.",
         table(["Period", "Meaning", "Earlier", *now], rows),
         "" if office else NO_PLAN,
+        "## The same in every report",
+        table(
+            ["Period", "Meaning"],
+            [[code(name), resolve_period(name, "2022-06", 2022).words] for name in FIXED_FORMS],
+        ),
+        "Counts are compared over periods of equal length: a mean of years is as long as one of them.",
     )
 
 

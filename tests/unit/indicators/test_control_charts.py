@@ -779,9 +779,9 @@ def of_kind(kind, values, keys, periodicity, quarter=QUARTER, **more):
         (
             "financial_year",
             key_range("1985/86", "2014/15"),
-            "the financial year was below the mean of its points, 70",
+            "the year was below the mean of its points, 70",
         ),
-        ("calendar_year", key_range("1985", "2014"), "the calendar year was below the mean of its points, 70"),
+        ("calendar_year", key_range("1985", "2014"), "the year was below the mean of its points, 70"),
     ],
 )
 def test_halves_and_years_are_a_line_without_limits(periodicity, keys, level):

@@ -194,12 +194,14 @@ def incidents(drops, read_office, quarter):
     """
 
     def write(key, *months):
-        plan = yaml.safe_load(drops.project.plan.read_text(encoding="utf-8"))
+        plan = yaml.safe_load(drops.project.plan(quarter).read_text(encoding="utf-8"))
         plan["tables"]["street"] = {**INCIDENTS, "key": key}
         for name, kind in (("street_asb", ASB), ("street_burglary", BURGLARY)):
             plan["series"][name] = {"title": name, "table": "street", "value": {"how": "rows"},
                                     "where": {"Crime type": kind}}  # fmt: skip
-        drops.project.plan.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        drops.project.plan(quarter).write_text(
+            yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
         for drop in (BEFORE, quarter):
             folder, sums = drops.project.raw(drop), {}
             for month, before, now in months:
