@@ -68,7 +68,10 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
         for place, words in find_table_mistakes(table):
             yield ("tables", name, *place), words
         if not table.column_of(*PERIOD_KINDS):
-            yield ("tables", name, "columns"), "no column says of when a row is: a month, quarter, half or year, or a date. Say which one does."
+            yield (
+                ("tables", name, "columns"),
+                "no column says of when a row is: a month, quarter, half or year, or a date. Say which one does.",
+            )
 
 
 def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:

@@ -111,6 +111,12 @@ def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Config
     return pd.DataFrame([(name, *item) for item in sorted(found.items())], columns=GAP_COLUMNS, dtype=str)
 
 
+def periods_lacking(frame: pd.DataFrame, name: str, office: Configuration, area: str) -> set[str]:
+    """Return the periods in which a row of an area lacks a number that the series adds up."""
+    frame, period = _rows_of(frame, name, office, area)
+    return set(period[_is_gap(frame, name, office)])
+
+
 def _rows_of(
     frame: pd.DataFrame, name: str, office: Configuration, area: str | None = None
 ) -> tuple[pd.DataFrame, pd.Series]:

@@ -11,7 +11,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
 from panelpack.pages.control_charts import FEWEST_POINTS, label
-from panelpack.pages.figure_words import change_words, value_words
+from panelpack.pages.figure_words import NOT_AVAILABLE, change_words, value_words
 from panelpack.periods import key_range
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
@@ -100,6 +100,8 @@ def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult, rows
         )
     if of.per is not None:
         notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
+    if any(NOT_AVAILABLE in row.values() for row in rows[:-1]):
+        notes.append(f"{NOT_AVAILABLE}: not supplied, or it would give away the figure of another area.")
     if any(TOO_FEW in row.values() for row in rows):
         notes.append(f"{TOO_FEW} Withheld: fewer than {report.plan.minimum_base} people answered.")
     if figure.verdict:
