@@ -1,5 +1,6 @@
 """The areas of a measure: a series for each district or partnership, and whether they add up to the whole."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
@@ -7,7 +8,6 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.errors import SourceError
-from panelpack.formats import number
 from panelpack.indicators import series
 from panelpack.kinds import KINDS
 from panelpack.periods import period_words
@@ -53,17 +53,22 @@ def extract_areas(
 ) -> Iterator[pd.DataFrame]:
     """Yield the series of each area of a series, as series.extract does, under the area's own name.
 
-    Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
+    Where one area alone lacks its number, no area has a point of that period: what a supplier withholds of one could
+    be worked out from the others and the whole. Raises SourceError where areas that make up the whole do not add up to
+    it, and the plan does not say why.
     """
     areas = office.plan.tables[office.plan.series[name].table].by
     if areas is None or not has_areas(office.plan, name):
         return
     found = sorted(set(frame[areas.column]) - {areas.total, ""})
     parts = {area: series.extract(frame, name, office, residents, area) for area in found}
+    telling: set[str] = set()
     if areas.total is not None and not areas.why_not_total:
         _check_sum(series.extract(frame, name, office, residents), parts, name, office)
+        lacking = Counter(period for area in found for period in series.periods_lacking(frame, name, office, area))
+        telling = {period for period, count in lacking.items() if count == 1}
     for area, points in parts.items():
-        yield points.assign(series=name_of(name, area))
+        yield points[~points["period"].isin(telling)].assign(series=name_of(name, area))
 
 
 def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
@@ -80,6 +85,6 @@ def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, o
         when = period if len(period) == len("2022-04-01") else period_words(period)
         raise SourceError(
             f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{number(together[period])}, expected the {number(of_whole[period])} of {areas.total!r}. Correct the "
+            f"{together[period]:,.10g}, expected the {of_whole[period]:,.10g} of {areas.total!r}. Correct the "
             "file, or say in the plan `why_not_total`."
         )

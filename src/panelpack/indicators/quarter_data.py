@@ -152,7 +152,7 @@ class QuarterData:
         """Return the areas of a series that can be shown apart, in alphabetical order."""
         if series_name not in self.points or not has_areas(self.plan, series_name):
             return []
-        return areas_of(self.points[name_of(series_name, EVERY_AREA)])
+        return areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
         """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.

@@ -51,23 +51,25 @@ class YearBefore:
     def pct_change(self, figure: Indicator | Measure, plan: Plan) -> float | None:
         """The change in percent of the earlier figure, where the figure's kind has one."""
         kind = plan.kind(figure)
-        if self.change is None or not kind or not KINDS[kind].has_percent_change or not self.before:
+        if not (self.latest and self.before and kind):
             return None
-        return 100 * self.change / self.before.value if self.before.value > 0 else None
+        return KINDS[kind].percent_change(self.latest.value, self.before.value)
 
 
 def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     """Return a figure in the latest quarter and in the same one a year before.
 
-    A percentage of fewer answers than the plan asks for is left out.
+    A percentage of fewer answers than the plan asks for is left out, and so is a position that is the latest itself.
     """
     name = figure.series
     if name is None or name not in data.points:
         return YearBefore()
     spec = data.plan.series[name]
     latest, before = (data.total(name, period) for period in _compared(spec, data, name))
+    if not latest or not before or latest.words == before.words:
+        return YearBefore()
     fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
-    if not latest or not before or min(total.base or fewest for total in (latest, before)) < fewest:
+    if min(total.base or fewest for total in (latest, before)) < fewest:
         return YearBefore()
     return YearBefore(latest, before, _p_value(spec, name, latest, before, data))
 

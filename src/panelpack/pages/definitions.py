@@ -69,11 +69,12 @@ def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefiniti
 
 
 def _values(report: QuarterReport, name: str) -> pd.Series:
-    """Return the figures of a series by period, up to the quarter; none of one that may not be shown."""
+    """Return the figures of a series by period, up to the quarter; none that may not be shown."""
     if name not in report.data.points or _is_withheld(report, name):
         return pd.Series(dtype=float)
     periodicity, kind = report.office.periodicity(name), report.plan.series[name].kind
-    return series.charted(series.up_to(report.data.points[name], report.quarter, periodicity), kind)
+    _, points = series.shown(series.up_to(report.data.points[name], report.quarter, periodicity), periodicity, kind)
+    return series.charted(points, kind)
 
 
 def _difference(old: float, new: float, form: Form) -> str:

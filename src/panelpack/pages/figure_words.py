@@ -93,8 +93,7 @@ def verdicts_told(given: Iterable[str]) -> list[str]:
 
 def verdict_name(plan: Plan, verdict: str) -> str:
     """Return what the office calls a verdict."""
-    own = {str(name): words for name, words in plan.verdict_words.items()}
-    return own.get(verdict) or VERDICT_WORDS[verdict]
+    return plan.word(verdict) or VERDICT_WORDS[verdict]
 
 
 def marked_verdict(plan: Plan, verdict: str) -> str:

@@ -77,7 +77,7 @@ MISTAKES = {
     ),
     "table without a period": (
         "    columns:\n      month: month\n      incidents", "    columns:\n      month: text\n      incidents", 0,
-        "no column is a month, a quarter or a date. Say which one is.",
+        "no column says of when a row is: a month, quarter, half or year, or a date. Say which one does.",
     ),
     "unknown key column": (
         "    key:\n    - month\n    - offence\n", "    key:\n    - month\n    - crime\n", 0,
