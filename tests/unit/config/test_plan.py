@@ -236,7 +236,7 @@ MISTAKES = {
     ),
     "a count of decimals": (
         "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
-        "column 'incidents' is of the kind decimal, and a count needs count. Name its kind (stock, share, duration, ",
+        "column 'incidents' is of the kind decimal, and a count needs a column of count. Name the kind of the series (",
     ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
