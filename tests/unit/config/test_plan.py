@@ -236,11 +236,7 @@ MISTAKES = {
     ),
     "a count of decimals": (
         "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
-<<<<<<< HEAD
         "column 'incidents' is of the kind decimal, and a count needs a column of count. Name the kind of the series ",
-=======
-        "column 'incidents' is of the kind decimal, and a count needs a column of count. Name the kind of the series (",
->>>>>>> i15-kinds
     ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",
