@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Plan
+from panelpack.config.plan import Aggregate, Plan
 from panelpack.errors import SourceError
 from panelpack.formats import number
 from panelpack.indicators import series
 from panelpack.kinds import KINDS
-from panelpack.periods import period_words
+from panelpack.periods import Quarter, period_words
 
 SEPARATOR = " | "  # between the name of a series and the area, in the name of the area's own series
 EVERY_AREA = "*"  # in the place of an area: the points of all
@@ -59,20 +59,61 @@ def extract_areas(
     if areas is None or not has_areas(office.plan, name):
         return
     found = sorted(set(frame[areas.column]) - {areas.total, ""})
+    if EVERY_AREA in found:
+        raise SourceError(
+            f"{series.file_of(office, office.plan.series[name].table)}, column {areas.column!r}: found an area "
+            f"{EVERY_AREA!r}, which stands for all areas. Say in the plan's `layout` what the mark means, or ask the "
+            "supplier for its name."
+        )
     parts = {area: series.extract(frame, name, office, residents, area) for area in found}
     if areas.total is not None and not areas.why_not_total:
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office)
+        _check_sum(series.extract(frame, name, office, residents), parts, name, office, _lacking(frame, name, office))
+    if areas.total is None:
+        _check_all_there(parts, name, office)
     for area, points in parts.items():
         yield points.assign(series=name_of(name, area))
 
 
-def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
+def _lacking(frame: pd.DataFrame, name: str, office: Configuration) -> set[str]:
+    """Return the periods in which the supplier gave no number for a row of some area."""
+    spec = office.plan.series[name]
+    table = office.plan.tables[spec.table]
+    column = spec.value if isinstance(spec.value, str) else spec.value.column
+    for where, allowed in office.categories(spec).items():
+        frame = frame[frame[where].isin(allowed)]
+    rows = frame[frame[column].isna()] if column else frame.iloc[:0]
+    periods = rows[table.period_column].astype(str)
+    return {str(Quarter.of_month(month[:7])) for month in periods} if spec.by == "quarter" else set(periods)
+
+
+def _check_all_there(parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
+    """Raise SourceError for an area that ends before the others: without a row of the whole, the sum lacks it.
+
+    Rows that are counted may well lack an area: nothing happened there.
+    """
+    spec = office.plan.series[name]
+    is_counted = isinstance(spec.value, Aggregate) and spec.value.how != "sum"
+    ends = {area: points["period"].max() for area, points in parts.items() if len(points)}
+    latest = max(ends.values(), default="")
+    for area, end in ends.items():
+        if end < latest and not is_counted:
+            last = end if len(end) == len("2022-04-01") else period_words(end)
+            raise SourceError(
+                f"{series.file_of(office, spec.table)}: the area {area!r} of {name!r} has no figure after {last}, "
+                f"expected one up to {latest if len(latest) == len(end) == 10 else period_words(latest)}, for the "
+                "areas together are the whole. Ask the supplier for it, or name the rows of the whole as `total`."
+            )
+
+
+def _check_sum(
+    whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration, lacking: set[str]
+) -> None:
     """Raise SourceError for the first period in which the areas' values do not add up to the whole's."""
     spec = office.plan.series[name]
     if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts:
         return
-    together = pd.concat(list(parts.values())).groupby("period")["value"].agg(["sum", "size"])
-    together = together[together["size"] == len(parts)]["sum"]  # an area without a number is a gap, told elsewhere
+    together = pd.concat(list(parts.values())).groupby("period")["value"].sum()
+    together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
     of_whole = whole.set_index("period")["value"].reindex(together.index)
     for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
         areas = office.plan.tables[spec.table].by

@@ -1,7 +1,7 @@
 """Series: rows of a table, picked and put together by month, quarter, year or date, and their totals over a period."""
 
 from dataclasses import replace
-from math import hypot, isnan, nan
+from math import hypot, inf, isnan, nan
 
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
@@ -39,6 +39,8 @@ def extract(
     frame, period = _rows_of(frame, name, office, area)
     if spec.kind == "grade":
         frame = _graded(frame, name, office)
+    if office.plan.is_worked_out(spec):
+        _check_supplied(frame, name, office)
     frame = _unweighted(frame, spec, office.plan)
     grouped = frame.groupby(period, sort=True)
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
@@ -60,7 +62,36 @@ def extract(
                 f"{file_of(office, spec.table)}, {when}: {value:g} does not lie in its interval, {lower:g} to "
                 f"{upper:g}. Correct `interval` of series {name!r} in the plan, or the file."
             )
+    if (points["base"] < 0).any():
+        first = points[points["base"] < 0].iloc[0]
+        raise SourceError(
+            f"{file_of(office, spec.table)}, {first['period']}: the base of series {name!r} is {first['base']:g}, "
+            "expected 0 or more. Correct `base` in the plan, or ask the supplier."
+        )
+    if spec.kind == "share" and not office.plan.is_worked_out(spec):
+        for when, value, base in points[["period", "value", "base"]].itertuples(index=False):
+            if not 0 <= value <= base:
+                raise SourceError(
+                    f"{file_of(office, spec.table)}, {when}: series {name!r} has {value:g} of {base:g}, expected a "
+                    "part of its base. Correct `value` or `base` in the plan, or ask the supplier."
+                )
     return points.assign(series=name)[SERIES_COLUMNS]
+
+
+def _check_supplied(frame: pd.DataFrame, name: str, office: Configuration) -> None:
+    """Raise SourceError for a percentage that is none, and for a time or a rate below zero, as it was supplied."""
+    spec = office.plan.series[name]
+    most = {"share": 100.0, "duration": inf, "rate": inf}.get(spec.kind)
+    if most is None or not isinstance(spec.value, str):
+        return
+    cells = frame[spec.value].dropna()
+    for row, value in cells[(cells < 0) | (cells > most)].items():
+        where = f"row {row}" if isinstance(row, int) else str(row)
+        wanted = "a percentage from 0 to 100" if spec.kind == "share" else f"a {spec.kind} of 0 or more"
+        raise SourceError(
+            f"{file_of(office, spec.table)}, {where}, column {spec.value!r}: found {value:g}, expected {wanted}. Name "
+            f"the `kind` of series {name!r} in the plan, or ask the supplier."
+        )
 
 
 def _unweighted(frame: pd.DataFrame, spec: Series, plan: Plan) -> pd.DataFrame:
