@@ -62,6 +62,17 @@ def words(shown):
     return "\n".join([*texts, *(text for kind in metadata.values() for text in kind.values())])
 
 
+def for_the_public(pack):
+    """Return what a pack shows to everyone, each with its step: the notebooks of data are for reviewers."""
+    return [(step, one) for step, cells in pack.items() if step[0] > "2" for one in cells if not one.for_review]
+
+
+def table_called(cells, caption):
+    """Return the table with a caption among what a notebook shows."""
+    (table,) = [one.block for one in cells if getattr(one.block, "caption", "") == caption]
+    return table
+
+
 def write(path, text):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text, encoding="utf-8")

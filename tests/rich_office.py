@@ -54,8 +54,10 @@ tables:
     key: [half]
 series:
   violence: {title: Violence, table: crime, value: offences, redefined: [
-    {from: 2022-04, reason: Two more offences are counted., decided_by: Head of Performance, before: old_violence}]}
-  old_violence: {title: Violence as it was counted before, table: crime, value: offences, where: {district: Old Town}}
+    {from: 2022-04, reason: Two offences are counted with it now., decided_by: Head of Performance,
+     before: old_violence}]}
+  old_violence:
+    {title: Violence as it was counted before, table: crime, value: offences, where: {district: Old Town}}
   satisfaction: {title: Satisfaction, table: survey, value: satisfied, base: asked, population: victims}
   median: {title: Median time to attend, table: calls, value: median, kind: duration, unit: minutes, statistic: median}
   answered: {title: Calls answered in time, table: calls, value: answered, kind: share, base: calls, population: calls}

@@ -113,6 +113,10 @@ class Form:
             return f"{number(value, self.decimals, plus=plus)} percentage point{'' if singular else 's'}"
         return self.words(value, plus=plus)
 
+    def difference(self, latest: float, earlier: float) -> float:
+        """Return the change that a reader can check: the difference of the two values as they are printed."""
+        return float(rounded(latest, self.decimals) - rounded(earlier, self.decimals))
+
     @property
     def axis(self) -> str:
         """The title of a chart's axis."""

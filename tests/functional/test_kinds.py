@@ -20,8 +20,10 @@ from panelpack.config.strict_yaml import read_yaml
 from panelpack.indicators.areas import name_of
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
+from panelpack.indicators.rehearsal import find_failures
 from panelpack.indicators.results import count_verdicts
 from panelpack.intake.tables import earlier_tables
+from panelpack.make_quarter import paper_of
 from panelpack.periods import Quarter
 from panelpack.plausibility.queries import find_queries
 from panelpack.project import Project
@@ -506,6 +508,17 @@ def test_of_honest_data_only_what_ended_is_asked_about(offices):
         office = offices[quarter]
         found = find_queries(office, check_raw_data(office).tables, earlier_tables(office))
         assert [query.name for query in found] == asked == [answer.what for answer in office.parameters.answers]
+
+
+def test_nothing_of_the_pack_stops_at_these_data(offices):
+    assert [failure for office in offices.values() for failure in find_failures(office)] == []
+
+
+def test_every_page_says_that_the_figures_are_made_up(offices):
+    for office in offices.values():
+        about = paper_of(office)
+        assert about.notice == about.at_foot == office.plan.office.notice
+        assert "Every figure of this pack is made up" in about.at_foot
 
 
 def test_the_raw_files_are_what_their_script_writes(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.formats import Form
 from panelpack.indicators.chart_words import signal_runs, signal_words
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.periods import Quarter
@@ -45,7 +46,7 @@ def test_every_flagged_run_has_its_sentence(charts):
     for key, table in charts.items():
         kind = table[["special_cause", "side", "segment"]]
         starts = (kind != kind.shift()).any(axis=1) & (table["special_cause"] != "")
-        assert len(list(signal_runs(table, "count"))) == starts.sum(), key
+        assert len(list(signal_runs(table, Form("count")))) == starts.sum(), key
 
 
 def test_every_sentence_of_several_months_names_the_rule_of_each(charts):

@@ -133,7 +133,7 @@ def test_the_figures_that_only_the_text_printed(results):
 
 
 def test_changes_are_those_of_the_percentages_as_printed(results):
-    words = {name: number_words(results[name].printed_change, "change", "percent", "") for name in POINTS}
+    words = {name: number_words(results[name].printed_change, "change", results[name].form, "") for name in POINTS}
     assert words == {name: f"{points} percentage points" for name, points in POINTS.items()}
 
 

@@ -86,33 +86,31 @@ def kinds_page(root: Path) -> str:
         number = f"{every.index(kind) + 1}. " if kind.is_of_twenty else ""
         parts.append(f"{'##' if kind.is_of_twenty else '###'} {number}{kind.title}")
         parts += ["```yaml\n" + blocks.of(kind.indicators) + "```"]
-        parts += [table(ROW, [_row(results[name]) for name in kind.indicators])]
+        parts += [_rows([results[name] for name in kind.indicators])]
         parts += [sentence(results[name].evidence) for name in kind.indicators]
         parts += [table(["Wrong use", "What it gets"], [[use.what, _told(use.message)] for use in kind.wrong])]
     return page("Kinds of measure", *parts)
 
 
-ROW = ["Indicator", "Baseline", "Latest", "Change", "Same quarter a year before", "Target", "Verdict", "How sure"]
+def _rows(results: list[IndicatorResult]) -> str:
+    """Return the rows of indicators as their dashboard has them; a column that none needs is left out."""
+    rows = [_row(result) for result in results]
+    heads = [head for head in rows[0] if any(row[head] for row in rows)]
+    return table(heads, [[row[head] for head in heads] for row in rows])
 
 
-def _row(result: IndicatorResult) -> list[str]:
-    """Return the row of an indicator as its dashboard has it."""
+def _row(result: IndicatorResult) -> dict[str, str]:
     form = result.form
-    return [
-        result.title,
-        *(
-            "NA" if value is None else f"{form.words(value)}, {period}"
-            for value, period in (
-                (result.baseline, result.baseline_period),
-                (result.latest, result.latest_period),
-            )
-        ),
-        "" if result.printed_change is None else form.change(result.printed_change),
-        "" if result.year_before is None else f"{form.words(result.year_before)}, {result.year_before_period}",
-        result.target,
-        result.verdict_words,
-        result.how_sure_words,
-    ]
+    return {
+        "Indicator": result.title,
+        "Baseline": "" if result.baseline is None else f"{form.words(result.baseline)}, {result.baseline_period}",
+        "Latest": "NA" if result.latest is None else f"{form.words(result.latest)}, {result.latest_period}",
+        "Change": "" if result.printed_change is None else form.change(result.printed_change),
+        "Year before": "" if result.year_before is None else form.words(result.year_before),
+        "Target": result.target,
+        "Verdict": result.verdict_words,
+        "How sure": result.how_sure_words,
+    }
 
 
 def _told(message: str) -> str:

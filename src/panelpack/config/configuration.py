@@ -105,7 +105,7 @@ class Configuration:
         return resolve_period(name, last_month or self.quarter.months[-1], parse_year(self.plan.baseline_year))
 
     def periodicity(self, series: str) -> str:
-        """Return month, quarter or date: what one point of a series covers."""
+        """Return what one point of a series covers, as plan.periodicity does."""
         return self.plan.periodicity(self.plan.series[series])
 
     def categories(self, series: Series) -> dict[str, list[str]]:

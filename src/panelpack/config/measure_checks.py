@@ -12,6 +12,7 @@ from panelpack.config.plan import (
     Plan,
     Series,
     SupplierFile,
+    named_column,
 )
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
@@ -120,19 +121,19 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
     """Yield columns whose cells are not what the kind is of."""
     kind = KINDS[series.kind]
     wanted = ("count",) if series.per is not None else kind.cells
-    value = _column(series.value)
+    value = named_column(series.value)
     if isinstance(series.value, Aggregate) and plan.is_worked_out(series) and series.value.how != "sum":
         yield (*at, "value"), f"{kind.noun} is not counted from rows. Name its column."
     elif value and isinstance(series.value, str | Aggregate) and _reads_numbers(series.value):
         yield from _cells(at, "value", value, table, wanted, series)
-    base = _column(series.base)
+    base = named_column(series.base)
     if base and _reads_numbers(series.base):
         yield from _cells(at, "base", base, table, ("count",), series)
+    elif series.base is not None and plan.is_worked_out(series):
+        yield (*at, "base"), f"{kind.noun} is weighted by the numbers of a column. Name the column of the base."
     is_percentage = series.kind == "share" and value is not None and table.columns.get(value) == "decimal"
     if is_percentage and isinstance(series.value, Aggregate):
         yield (*at, "value"), f"{kind.noun} that was worked out is not added up. Name its column: value: {value}."
-    if isinstance(series.base, Aggregate) and plan.is_worked_out(series):
-        yield (*at, "base"), f"{kind.noun} that was worked out needs the column of its base. Name the column."
     if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
         yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
     if series.interval is not None:
@@ -242,7 +243,10 @@ def _fit_mistakes(plan: Plan, at: Location, period: str, name: str) -> Iterator[
     if series.table not in plan.tables or plan.tables[series.table].column_of(*PERIOD_KINDS) is None:
         return
     periodicity = plan.periodicity(series)
-    count = int(period_length(period) == "a day") or None if periodicity == "date" else points_in(period, periodicity)
+    if periodicity == "date":
+        count = 1 if period_length(period) == "a day" else None
+    else:
+        count = points_in(period, periodicity)
     one = f"a {POINT_WORDS[periodicity]}" if periodicity != "date" else "a day"
     if count is None:
         yield (
@@ -292,10 +296,6 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
             f"{KINDS[now.kind].noun} of one population is no baseline for that of another. Compare rates per so many "
             "people, or write not_comparable.",
         )
-
-
-def _column(what: str | Aggregate | None) -> str | None:
-    return what.column if isinstance(what, Aggregate) else what
 
 
 def _reads_numbers(what: str | Aggregate | None) -> bool:

@@ -37,6 +37,8 @@ Kind = Literal[
 PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")  # of the column of when
 NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
+MoneyUnit = Literal["gbp", "gbp_million"]
+UnitWords = Annotated[str, Field(min_length=1)]
 Judged = Literal["improved", "no_change", "deteriorated", "met", "on_course", "missed"]  # what a band may count as
 VerdictName = Literal["improved", "no_change", "deteriorated", "changed", "met", "on_course", "missed", "not_assessed"]
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
@@ -150,7 +152,7 @@ class SupplierFile(Strict):
 
     @property
     def period_column(self) -> str:
-        """The column of months, quarters or dates; the plan's checks see to it that there is one."""
+        """The column that says of when a row is; the plan's checks see to it that there is one."""
         return next(column for column, kind in self.columns.items() if kind in PERIOD_KINDS)
 
     @property
@@ -167,6 +169,11 @@ class Aggregate(Strict):
 
     how: Literal["sum", "rows", "distinct", "repeated"]
     column: str | None = None
+
+
+def named_column(what: str | Aggregate | None) -> str | None:
+    """Return the column that a series' value or base is of; None for rows that are counted."""
+    return what.column if isinstance(what, Aggregate) else what
 
 
 class Rebase(Strict):
@@ -257,7 +264,7 @@ USUAL_MOVEMENT = OrdinaryMovement(
 
 
 class Series(Strict):
-    """One line on a chart: rows of a table, picked and put together by month, quarter, year or date."""
+    """One line on a chart: rows of a table, picked and put together by what a point of it covers."""
 
     title: str
     table: str
@@ -266,7 +273,9 @@ class Series(Strict):
     where: dict[str, str | list[str]] = {}
     population: str | None = None
     kind: KindName = Field(default="count", description="what kind of measure it is")
-    unit: str | None = Field(default=None, min_length=1, description="the words behind its values, or gbp, gbp_million")
+    unit: MoneyUnit | UnitWords | None = Field(
+        default=None, description="the words behind its values; of money gbp, or gbp_million"
+    )
     decimals: int | None = Field(default=None, ge=0, le=3, description="the decimals that its values are printed with")
     over_time: OverTime | None = Field(default=None, description="how a period is formed from several points")
     statistic: Literal["median", "mean"] | None = Field(default=None, description="what a time is, of many times")
@@ -490,8 +499,8 @@ class Plan(Strict):
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""
         if series.kind == "share":
-            value = self.tables[series.table].columns.get(series.value) if isinstance(series.value, str) else "count"
-            return series.base is None or value == "decimal"
+            value = named_column(series.value) or ""
+            return series.base is None or self.tables[series.table].columns.get(value) == "decimal"
         return series.kind in ("duration", "index", "grade") or (series.kind == "rate" and series.per is None)
 
     def over_time(self, series: Series) -> OverTime:
@@ -527,6 +536,6 @@ class Plan(Strict):
         return self.limits_from
 
     def periodicity(self, series: Series) -> str:
-        """Return month, quarter or date: what one point of a series covers."""
+        """Return what one point of a series covers: a month, quarter, half or year, or a date."""
         table = self.tables[series.table]
         return series.by or table.columns[table.period_column]

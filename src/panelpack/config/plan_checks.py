@@ -6,7 +6,7 @@ from pathlib import Path
 from panelpack.config.indicator_checks import find_indicator_mistakes
 from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
-from panelpack.config.plan import PERIOD_KINDS, Aggregate, Indicator, Measure, Plan, Priority, Series
+from panelpack.config.plan import PERIOD_KINDS, Indicator, Measure, Plan, Priority, Series, named_column
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import MONTHS_IN
@@ -34,8 +34,9 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _word_mistakes(plan)
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
-        yield from _series_mistakes(plan, ("series", name), series)
-        if series.table in plan.tables and not any(True for _ in _series_mistakes(plan, ("series", name), series)):
+        if mistakes := list(_series_mistakes(plan, ("series", name), series)):
+            yield from mistakes
+        else:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _id_mistakes(plan)
@@ -80,7 +81,10 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
         for place, words in find_table_mistakes(table):
             yield ("tables", name, *place), words
         if not table.column_of(*PERIOD_KINDS):
-            yield ("tables", name, "columns"), "no column is a month, a quarter or a date. Say which one is."
+            yield (
+                ("tables", name, "columns"),
+                "no column says of when a row is: a month, quarter, half or year, or a date. Say which one does.",
+            )
 
 
 def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:
@@ -88,8 +92,7 @@ def _series_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mista
     if table is None:
         yield (*at, "table"), f"there is no table {series.table!r}; expected one of {', '.join(plan.tables)}."
         return
-    wanted = {"value": series.value, "base": series.base}
-    columns = {key: v.column if isinstance(v, Aggregate) else v for key, v in wanted.items()}
+    columns = {"value": named_column(series.value), "base": named_column(series.base)}
     for key, column in [*columns.items(), *(("where", column) for column in series.where)]:
         if column is not None and column not in table.columns:
             yield (*at, key), f"table {series.table!r} has no column {column!r}; it has {', '.join(table.columns)}."

@@ -1,5 +1,6 @@
 """The areas of a measure: a series for each district or partnership, and whether they add up to the whole."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pandas as pd
@@ -7,10 +8,9 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Aggregate, Plan
 from panelpack.errors import SourceError
-from panelpack.formats import number
 from panelpack.indicators import series
 from panelpack.kinds import KINDS
-from panelpack.periods import Quarter, period_words
+from panelpack.periods import period_words
 
 SEPARATOR = " | "  # between the name of a series and the area, in the name of the area's own series
 EVERY_AREA = "*"  # in the place of an area: the points of all
@@ -53,7 +53,9 @@ def extract_areas(
 ) -> Iterator[pd.DataFrame]:
     """Yield the series of each area of a series, as series.extract does, under the area's own name.
 
-    Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
+    Where one area alone lacks its number, no area has a point of that period: what a supplier withholds of one could
+    be worked out from the others and the whole. Raises SourceError where areas that make up the whole do not add up to
+    it, and the plan does not say why.
     """
     areas = office.plan.tables[office.plan.series[name].table].by
     if areas is None or not has_areas(office.plan, name):
@@ -66,24 +68,15 @@ def extract_areas(
             "supplier for its name."
         )
     parts = {area: series.extract(frame, name, office, residents, area) for area in found}
+    telling: set[str] = set()
     if areas.total is not None and not areas.why_not_total:
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office, _lacking(frame, name, office))
+        lacking = Counter(period for area in found for period in series.periods_lacking(frame, name, office, area))
+        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set(lacking))
+        telling = {period for period, count in lacking.items() if count == 1}
     if areas.total is None:
         _check_all_there(parts, name, office)
     for area, points in parts.items():
-        yield points.assign(series=name_of(name, area))
-
-
-def _lacking(frame: pd.DataFrame, name: str, office: Configuration) -> set[str]:
-    """Return the periods in which the supplier gave no number for a row of some area."""
-    spec = office.plan.series[name]
-    table = office.plan.tables[spec.table]
-    column = spec.value if isinstance(spec.value, str) else spec.value.column
-    for where, allowed in office.categories(spec).items():
-        frame = frame[frame[where].isin(allowed)]
-    rows = frame[frame[column].isna()] if column else frame.iloc[:0]
-    periods = rows[table.period_column].astype(str)
-    return {str(Quarter.of_month(month[:7])) for month in periods} if spec.by == "quarter" else set(periods)
+        yield points[~points["period"].isin(telling)].assign(series=name_of(name, area))
 
 
 def _check_all_there(parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
@@ -121,6 +114,6 @@ def _check_sum(
         when = period if len(period) == len("2022-04-01") else period_words(period)
         raise SourceError(
             f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{number(together[period])}, expected the {number(of_whole[period])} of {areas.total!r}. Correct the "
+            f"{together[period]:,.10g}, expected the {of_whole[period]:,.10g} of {areas.total!r}. Correct the "
             "file, or say in the plan `why_not_total`."
         )

@@ -60,17 +60,10 @@ def compute(
     if why_alone:
         baseline = None
     change = latest.value - baseline.value if latest and baseline else None
-    pct_change = None
     is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
-    if (
-        change is not None
-        and kind
-        and KINDS[kind].has_percent_change
-        and is_of_one_thing
-        and baseline
-        and baseline.value > 0
-    ):
-        pct_change = 100 * change / baseline.value
+    pct_change = None
+    if latest and baseline and kind and is_of_one_thing:
+        pct_change = KINDS[kind].percent_change(latest.value, baseline.value)
     year = YearBefore() if verdict.reason in HIDES_BOTH else year_before(figure, data)
     target = target_at(figure, baseline, latest, data) if isinstance(figure, Indicator) else None
     return settle(

@@ -6,7 +6,7 @@ from datetime import date
 
 from panelpack.config.indicator_checks import bands_of, needs_baseline
 from panelpack.config.parameters import boards_return
-from panelpack.config.plan import Aggregate, Indicator, Measure, Plan, Status
+from panelpack.config.plan import Indicator, Measure, Plan, Status, named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
 from panelpack.periods import date_words, month_words, period_words, shift_month, why_no_baseline
@@ -18,11 +18,17 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 
 
 def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
-    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
+    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none.
+
+    There is no baseline where it would be the latest figure itself, such as the only position that is known.
+    """
     if figure.compare is None:
         return None, None
     baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
-    return baseline, data.total(figure.series, figure.compare.latest)
+    latest = data.total(figure.series, figure.compare.latest)
+    if baseline and latest and figure.baseline_series is None and baseline.words == latest.words:
+        return None, latest
+    return baseline, latest
 
 
 def judge(figure: Indicator, data: QuarterData) -> Verdict:
@@ -59,17 +65,13 @@ def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:
         spec = data.plan.series[name]
         table = data.plan.tables[spec.table]
         columns = {
-            "value": _column(spec.value) or table.key[0],
-            "base": _column(spec.base),
+            "value": named_column(spec.value) or table.key[0],
+            "base": named_column(spec.base),
             "points": table.period_column,
         }
         rests_on = (part for part in RULES[figure.rule].rests_on if part != "points" or has_points)
         found |= {part for part in rests_on if data.origins.get((spec.table, columns[part] or "")) == "assumed"}
     return frozenset(found)
-
-
-def _column(what: str | Aggregate | None) -> str | None:
-    return what.column if isinstance(what, Aggregate) else what
 
 
 def _why_not_judged(

@@ -24,7 +24,7 @@ from panelpack.indicators.areas import (
     name_of,
     with_every_area,
 )
-from panelpack.indicators.double_counting import check_added_rows
+from panelpack.indicators.added_rows import check_added_rows, check_shares, check_supplied
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
@@ -153,7 +153,7 @@ class QuarterData:
         """Return the areas of a series that can be shown apart, in alphabetical order."""
         if series_name not in self.points or not has_areas(self.plan, series_name):
             return []
-        return areas_of(self.points[name_of(series_name, EVERY_AREA)])
+        return areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
         """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.
@@ -258,7 +258,10 @@ def prepare_series(office: Configuration) -> Prepared:
             of = {name: residents(office, name) for name in names}
             for name in names:
                 check_added_rows(frame, name, office)
+                check_supplied(frame, name, office)
             every = [series.extract(frame, name, office, of[name]) for name in names]
+            for name, points in zip(names, every, strict=True):
+                check_shares(points, name, office)
             every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
             tables[table] = pd.concat(every, ignore_index=True)
             gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]

@@ -129,16 +129,15 @@ class IndicatorResult:
     @property
     def printed_change(self) -> float | None:
         """The change that a reader can check: the difference of the two figures as they are printed."""
-        if self.change is None or self.kind in ("count", "stock") or self.latest is None or self.baseline is None:
-            return self.change
-        return float(rounded(self.latest, self.decimals) - rounded(self.baseline, self.decimals))
+        return None if self.change is None else self._printed_difference(self.latest, self.baseline)
 
     @property
     def printed_year_change(self) -> float | None:
         """The change on the year before that a reader can check, as `printed_change` is one on the baseline."""
-        if self.year_latest is None or self.year_before is None:
-            return None
-        return float(rounded(self.year_latest, self.decimals) - rounded(self.year_before, self.decimals))
+        return self._printed_difference(self.year_latest, self.year_before)
+
+    def _printed_difference(self, latest: float | None, earlier: float | None) -> float | None:
+        return None if latest is None or earlier is None else self.form.difference(latest, earlier)
 
     @property
     def verdict_words(self) -> str:

@@ -1,15 +1,16 @@
 """Series: rows of a table, picked and put together by month, quarter, year or date, and their totals over a period."""
 
 from dataclasses import replace
-from math import hypot, inf, isnan, nan
+from math import hypot, isnan, nan
 
 import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Aggregate, Plan, Series
+from panelpack.config.plan import Aggregate, Plan, Series, named_column
 from panelpack.errors import SourceError
 from panelpack.errors import shown as path_words
+from panelpack.formats import settled
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Period, Quarter, key_range, keys_of, latest_keys, period_words
 from panelpack.rules.verdict import PeriodTotal
@@ -39,8 +40,7 @@ def extract(
     frame, period = _rows_of(frame, name, office, area)
     if spec.kind == "grade":
         frame = _graded(frame, name, office)
-    if office.plan.is_worked_out(spec):
-        _check_supplied(frame, name, office)
+    _check_intervals(frame, period, name, office)
     frame = _unweighted(frame, spec, office.plan)
     grouped = frame.groupby(period, sort=True)
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
@@ -55,48 +55,26 @@ def extract(
     if is_of_months and _columns_read(spec):  # rows that are counted may well lack a month
         months = frame.groupby(period)[table.period_column].nunique()
         points = points[months.reindex(points.index) == MONTHS_IN_QUARTER]
-    points = points.rename_axis("period").reset_index()
-    for when, value, lower, upper in points[["period", "value", "lower", "upper"]].itertuples(index=False):
+    return points.rename_axis("period").reset_index().assign(series=name)[SERIES_COLUMNS]
+
+
+def _check_intervals(frame: pd.DataFrame, period: pd.Series, name: str, office: Configuration) -> None:
+    """Raise SourceError for the first figure that does not lie in the interval that its supplier gives with it."""
+    spec = office.plan.series[name]
+    if spec.interval is None:
+        return
+    figures = frame[[named_column(spec.value), spec.interval.lower, spec.interval.upper]]
+    for when, (value, lower, upper) in zip(period, figures.itertuples(index=False), strict=True):
         if lower > value or upper < value:
             raise SourceError(
                 f"{file_of(office, spec.table)}, {when}: {value:g} does not lie in its interval, {lower:g} to "
                 f"{upper:g}. Correct `interval` of series {name!r} in the plan, or the file."
             )
-    if (points["base"] < 0).any():
-        first = points[points["base"] < 0].iloc[0]
-        raise SourceError(
-            f"{file_of(office, spec.table)}, {first['period']}: the base of series {name!r} is {first['base']:g}, "
-            "expected 0 or more. Correct `base` in the plan, or ask the supplier."
-        )
-    if spec.kind == "share" and not office.plan.is_worked_out(spec):
-        for when, value, base in points[["period", "value", "base"]].itertuples(index=False):
-            if not 0 <= value <= base:
-                raise SourceError(
-                    f"{file_of(office, spec.table)}, {when}: series {name!r} has {value:g} of {base:g}, expected a "
-                    "part of its base. Correct `value` or `base` in the plan, or ask the supplier."
-                )
-    return points.assign(series=name)[SERIES_COLUMNS]
-
-
-def _check_supplied(frame: pd.DataFrame, name: str, office: Configuration) -> None:
-    """Raise SourceError for a percentage that is none, and for a time or a rate below zero, as it was supplied."""
-    spec = office.plan.series[name]
-    most = {"share": 100.0, "duration": inf, "rate": inf}.get(spec.kind)
-    if most is None or not isinstance(spec.value, str):
-        return
-    cells = frame[spec.value].dropna()
-    for row, value in cells[(cells < 0) | (cells > most)].items():
-        where = f"row {row}" if isinstance(row, int) else str(row)
-        wanted = "a percentage from 0 to 100" if spec.kind == "share" else f"a {spec.kind} of 0 or more"
-        raise SourceError(
-            f"{file_of(office, spec.table)}, {where}, column {spec.value!r}: found {value:g}, expected {wanted}. Name "
-            f"the `kind` of series {name!r} in the plan, or ask the supplier."
-        )
 
 
 def _unweighted(frame: pd.DataFrame, spec: Series, plan: Plan) -> pd.DataFrame:
     """Return rows in which a percentage or a mean time with its base is what adds up: its value x base."""
-    if plan.over_time(spec) != "weighted_mean" or not plan.is_worked_out(spec):
+    if spec.base is None or not plan.is_worked_out(spec):
         return frame
     value, base = _columns_read(spec)[:2]
     return frame.assign(**{value: frame[value] * frame[base] / (100 if spec.kind == "share" else 1)})
@@ -131,6 +109,12 @@ def gaps(frame: pd.DataFrame, received: ReceivedTable, name: str, office: Config
         for row in frame.index[frame[column].isna()]
     }
     return pd.DataFrame([(name, *item) for item in sorted(found.items())], columns=GAP_COLUMNS, dtype=str)
+
+
+def periods_lacking(frame: pd.DataFrame, name: str, office: Configuration, area: str) -> set[str]:
+    """Return the periods in which a row of an area lacks a number that the series adds up."""
+    frame, period = _rows_of(frame, name, office, area)
+    return set(period[_is_gap(frame, name, office)])
 
 
 def _rows_of(
@@ -240,6 +224,8 @@ def _total(rows: pd.DataFrame, words: str, kind: str, is_worked_out: bool) -> Pe
         return None
     figure = (100 if kind == "share" else 1) * value / base
     successes = None if is_worked_out else value
+    if is_worked_out:
+        figure = settled(figure)  # so that one that is an end of its own interval does not lie beyond it by a last bit
     return PeriodTotal(figure, words, successes, base, kind=kind, lower=lower, upper=upper)
 
 
@@ -314,14 +300,14 @@ def shown(points: pd.DataFrame, periodicity: str, kind: str | None = None) -> tu
     if points["base"].isna().all() or kind not in (None, "share"):
         return periodicity, points
     for grain in ("month", "quarter") if periodicity == "month" else (periodicity,):
-        drawn = points if grain == periodicity else _by_quarter(points)
+        drawn = points if grain == periodicity else by_quarter(points)
         enough = drawn["base"] >= FEWEST_ANSWERS
         if len(drawn) and enough.mean() >= NEARLY_ALL:
             return grain, drawn[enough]
     return "quarter" if periodicity == "month" else periodicity, points.iloc[:0]
 
 
-def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
+def by_quarter(points: pd.DataFrame) -> pd.DataFrame:
     """Return points of months added up by quarter; a quarter that lacks a month has none."""
     quarters = points["period"].map(lambda month: str(Quarter.of_month(month))).rename("period")
     grouped = points.groupby(quarters)[["value", "base"]]

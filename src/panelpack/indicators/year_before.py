@@ -58,15 +58,15 @@ class YearBefore:
     def pct_change(self, figure: Indicator | Measure, plan: Plan) -> float | None:
         """The change in percent of the earlier figure, where the figure's kind has one."""
         kind = plan.kind(figure)
-        if self.change is None or not kind or not KINDS[kind].has_percent_change or not self.before:
+        if not (self.latest and self.before and kind):
             return None
-        return 100 * self.change / self.before.value if self.before.value > 0 else None
+        return KINDS[kind].percent_change(self.latest.value, self.before.value)
 
 
 def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     """Return a figure in the latest quarter and in the same one a year before.
 
-    A percentage of fewer answers than the plan asks for is left out.
+    A percentage of fewer answers than the plan asks for is left out, and so is a position that is the latest itself.
     """
     name = figure.series
     if name is None or name not in data.points:
@@ -74,10 +74,10 @@ def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     spec = data.plan.series[name]
     periods = _compared(spec, data, name)
     latest, before = (data.total(name, period) for period in periods)
-    fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
-    if not latest or not before or min(total.base or fewest for total in (latest, before)) < fewest:
+    if not latest or not before or latest.words == before.words:
         return YearBefore()
-    if latest.words == before.words:  # a position than which no newer one came
+    fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
+    if min(total.base or fewest for total in (latest, before)) < fewest:
         return YearBefore()
     ends = (months_in(data.period(name, periods[1]), before)[0], months_in(data.period(name, periods[0]), latest)[-1])
     return YearBefore(latest, before, _p_value(spec, name, latest, before, data), ends)

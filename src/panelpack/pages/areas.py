@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import percent
 from panelpack.indicators import series
 from panelpack.indicators.areas import name_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
 from panelpack.pages.control_charts import FEWEST_POINTS, label
-from panelpack.pages.figure_words import change_words, value_words
-from panelpack.periods import key_of, key_range
+from panelpack.pages.figure_words import NOT_AVAILABLE, change_words, value_words
+from panelpack.periods import key_range
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Heading
@@ -21,7 +20,6 @@ from panelpack.rendering.table import Table
 from panelpack.rules.verdict import PeriodTotal
 
 WHOLE = "All areas"
-MONTHS_IN_QUARTER = 3
 TOO_FEW = "*"  # as on the dashboard
 
 
@@ -55,7 +53,7 @@ def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
     whole = {"Area": f"**{WHOLE}**", before: value_words(figure.baseline, form), now: value_words(figure.latest, form)}
     whole["Change"] = change_words(figure.printed_change, figure.pct_change, form)
     rows.append(whole)
-    if not figure.baseline_period:
+    if figure.baseline is None:  # none is named, or none may be shown, and so of no area either
         rows = [{head: row[head] for head in ("Area", now)} for row in rows]
     caption = f"{spec.title} by area ({report.name_of(box)})"
     align = {head: "right" for head in rows[0] if head != "Area"}
@@ -86,13 +84,8 @@ def _cells(
     before, latest = known
     change = ""
     if before and latest:
-        difference = latest.value - before.value
-        in_percent = KINDS[of.kind].has_percent_change and before.value
-        change = (
-            percent(100 * difference / before.value, 0, plus=True)
-            if in_percent
-            else change_words(difference, None, of.form)
-        )
+        difference = of.form.difference(latest.value, before.value)
+        change = change_words(difference, KINDS[of.kind].percent_change(latest.value, before.value), of.form)
     return {**dict(zip(heads, words, strict=True)), "Change": change}
 
 
@@ -107,6 +100,8 @@ def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult, rows
         )
     if of.per is not None:
         notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
+    if any(NOT_AVAILABLE in row.values() for row in rows[:-1]):
+        notes.append(f"{NOT_AVAILABLE}: not supplied, or it would give away the figure of another area.")
     if any(TOO_FEW in row.values() for row in rows):
         notes.append(f"{TOO_FEW} Withheld: fewer than {report.plan.minimum_base} people answered.")
     if figure.verdict:
@@ -123,7 +118,7 @@ def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
     every = {area: series.up_to(points, report.quarter, periodicity) for area, points in every.items()}
     drawn = {area: series.shown(points, periodicity, of.kind) for area, points in every.items()}
     if len({grain for grain, _ in drawn.values()}) > 1:  # of a survey with few answers in one area: quarters for all
-        drawn = {area: series.shown(_by_quarter(points), "quarter", of.kind) for area, points in every.items()}
+        drawn = {area: series.shown(series.by_quarter(points), "quarter", of.kind) for area, points in every.items()}
     values = {area: series.charted(points, of.kind) for area, (_, points) in drawn.items()}
     keys = sorted({key for points in values.values() for key in points.index})
     if len(keys) < FEWEST_POINTS:
@@ -133,10 +128,3 @@ def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
         area: pd.DataFrame({"label": [label(key) for key in shown], "value": points.reindex(shown).to_numpy()})
         for area, points in values.items()
     }
-
-
-def _by_quarter(points: pd.DataFrame) -> pd.DataFrame:
-    """Add months up to quarters, those that have all their months."""
-    quarters = points.assign(period=[key_of(month, "quarter") for month in points["period"]])
-    grouped = quarters.groupby("period")[["value", "base"]]
-    return grouped.sum()[grouped.size() == MONTHS_IN_QUARTER].reset_index()

@@ -82,11 +82,12 @@ def _words(key: str) -> str:
 
 
 def _values(report: QuarterReport, name: str) -> pd.Series:
-    """Return the figures of a series by period, up to the quarter; none of one that may not be shown."""
+    """Return the figures of a series by period, up to the quarter; none that may not be shown."""
     if name not in report.data.points or _is_withheld(report, name):
         return pd.Series(dtype=float)
     periodicity, kind = report.office.periodicity(name), report.plan.series[name].kind
-    return series.charted(series.up_to(report.data.points[name], report.quarter, periodicity), kind)
+    _, points = series.shown(series.up_to(report.data.points[name], report.quarter, periodicity), periodicity, kind)
+    return series.charted(points, kind)
 
 
 def _difference(old: float, new: float, form: Form) -> str:

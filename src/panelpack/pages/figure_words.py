@@ -37,7 +37,7 @@ def value_words(value: float | None, form: Form) -> str:
 
 
 def dated(words: str, period: str) -> str:
-    """Return a value with its period behind it: '8,676 (2019/20)', '111 (LYTD, April to June YYYY)'."""
+    """Return a value with its period behind it: '8,676 (2022/23)', '111 (LYTD, April to June YYYY)'."""
     return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if period else words
 
 
@@ -93,8 +93,7 @@ def verdicts_told(given: Iterable[str]) -> list[str]:
 
 def verdict_name(plan: Plan, verdict: str) -> str:
     """Return what the office calls a verdict."""
-    own = {str(name): words for name, words in plan.verdict_words.items()}
-    return own.get(verdict) or VERDICT_WORDS[verdict]
+    return plan.word(verdict) or VERDICT_WORDS[verdict]
 
 
 def marked_verdict(plan: Plan, verdict: str) -> str:

@@ -24,8 +24,8 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
 WIDTHS = {
-    **{"Indicator": 3.6, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.3, "Target": 1.8},
-    **{YEAR_BEFORE: 2.4, "Verdict": 2.4, "How sure": 2.4},
+    **{"Indicator": 3.3, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.7, "Target": 1.7},
+    **{YEAR_BEFORE: 2.5, "Verdict": 2.3, "How sure": 2.4},
 }
 REVISED = "[r]"  # the mark of official statistics for a revised figure
 

@@ -77,7 +77,7 @@ MISTAKES = {
     ),
     "table without a period": (
         "    columns:\n      month: month\n      incidents", "    columns:\n      month: text\n      incidents", 0,
-        "no column is a month, a quarter or a date. Say which one is.",
+        "no column says of when a row is: a month, quarter, half or year, or a date. Say which one does.",
     ),
     "unknown key column": (
         "    key:\n    - month\n    - offence\n", "    key:\n    - month\n    - crime\n", 0,
@@ -236,7 +236,7 @@ MISTAKES = {
     ),
     "a count of decimals": (
         "      month: month\n      incidents: count\n", "      month: month\n      incidents: decimal\n", None,
-        "column 'incidents' is of the kind decimal, and a count needs count. Name its kind (stock, share, duration, ",
+        "column 'incidents' is of the kind decimal, and a count needs a column of count. Name the kind of the series ",
     ),
     "series without compare": (
         "    series: all_crime\n    compare:\n      baseline: baseline_year\n      latest: rolling_12_months\n",

@@ -143,6 +143,49 @@ def test_the_change_between_printed_percentages_is_the_one_in_words(office, resu
         assert Resolver(office, lambda name, figure=figure: figure, dict).resolve(text, str).text == words
 
 
+YEAR = {"year_latest": 13420.0, "year_before": 14120.4, "year_change": -700.4, "year_pct_change": -4.96}
+PERIODS = {"year_period": "Quarter 1 2015/16", "year_before_period": "Quarter 1 2014/15"}
+GRADES = {"unit": "grade", "decimals": 0, "labels": ("Poor", "Good"), "kind": "grade", "latest": 1.0, "baseline": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reference", "words"),
+    [
+        ({"word": "Better"}, "verdict", "better"),
+        ({"word": "RAG green"}, "verdict", "RAG green"),
+        ({"word": ""}, "verdict", "no change"),
+        ({"target": "60,000 or less by 2016/17"}, "target", "60,000 or less by 2016/17"),
+        (YEAR, "year_latest", "13,420"),
+        (YEAR, "year_before", "14,120"),
+        (YEAR, "year_change", "−700"),
+        (YEAR, "year_change | verb", "fell"),
+        (YEAR, "year_pct_change", "−5%"),
+        (YEAR, "year_pct_change | magnitude", "5%"),
+        (PERIODS, "year_period", "Quarter 1 2015/16"),
+        (PERIODS, "year_before_period", "Quarter 1 2014/15"),
+        (GRADES, "latest", "Good"),
+        (GRADES | {"change": 1.0}, "change", "+1 grade"),
+        ({"unit": "minutes", "decimals": 1, "kind": "duration", "latest": 10.24}, "latest", "10.2 minutes"),
+    ],
+)
+def test_what_other_kinds_of_measure_say(office, results, changed, reference, words):
+    figure = dataclasses.replace(results["SP11.offences"], **changed)
+    text = f"{{{{ SP11.offences.{reference} }}}}"
+    assert Resolver(office, lambda name: figure, dict).resolve(text, str).text == words
+
+
+@pytest.mark.parametrize("field", ["target", "year_change", "year_before_period"])
+def test_what_a_figure_has_not_stops_with_a_sentence(office, results, field):
+    nothing = {"target": "", "year_latest": None, "year_before": None, "year_before_period": ""}
+    figure = dataclasses.replace(results["SP11.offences"], **nothing)
+    with pytest.raises(CommentaryError, match="the figure is not available"):
+        Resolver(office, lambda name: figure, dict).resolve(f"{{{{ SP11.offences.{field} }}}}", str)
+
+
+def test_the_report_goes_to_the_panel_where_the_plan_names_nobody_else(resolver, office):
+    assert resolver.resolve("{{ office.report_to }}", str).text == office.plan.office.panel
+
+
 def test_plain_text_has_no_markdown():
     assert without_markdown("See [paragraph 26](#para-26) and **this** *one*.") == "See paragraph 26 and this one."
 

@@ -326,3 +326,36 @@ def test_a_mean_of_years_of_a_share_is_that_of_all_who_were_asked():
     found = series.period_total(rows, period("mean of 2012/13 to 2013/14"), "quarter", "2015-06")
     assert (found.successes, found.base) == (40, 140)
     assert found.value == pytest.approx(100 * 40 / 140), "not the mean of 10% and 36%"
+
+
+SURVEY = SupplierFile(
+    file="s.csv",
+    columns={"year": "financial_year", "percent": "decimal", "asked": "count", "low": "decimal", "high": "decimal"},
+    key=["year"],
+)
+OWN = {"value": "percent", "base": "asked", "kind": "share", "interval": {"lower": "low", "upper": "high"}}
+
+
+@pytest.mark.parametrize("percent", [78.6, 33.3, 100.0, 0.7])
+def test_a_percentage_with_its_base_and_its_own_interval_stays_what_was_supplied(percent):
+    frame = pd.DataFrame([("2014/15", percent, 397.0, percent - 0.5, percent)], columns=SURVEY.columns)
+    office = office_of(SURVEY, **OWN)
+    spec = office.plan.series["s"]
+    found = series.period_total(
+        points(SURVEY, frame, **OWN), resolve_period("2014/15", "2015-06", 2013), "financial_year", "2015-06",
+        spec.kind, office.plan.over_time(spec), is_worked_out=office.plan.is_worked_out(spec),
+    )  # fmt: skip
+    assert (found.value, found.base, found.lower, found.upper) == (percent, 397, percent - 0.5, percent)
+
+
+def test_a_percentage_beyond_its_own_interval_is_refused_as_it_was_supplied():
+    frame = pd.DataFrame([("2014/15", 78.6, 397.0, 80.0, 84.0)], columns=SURVEY.columns)
+    with pytest.raises(SourceError, match=r"s\.csv, 2014/15: 78\.6 does not lie in its interval, 80 to 84"):
+        points(SURVEY, frame, **OWN)
+
+
+def test_a_sum_of_percentages_is_weighted_as_a_percentage_is():
+    rows = [("2014/15", 50.0, 100.0, 0.0, 0.0), ("2014/15", 80.0, 300.0, 0.0, 0.0)]
+    spec = {"value": {"how": "sum", "column": "percent"}, "base": "asked", "kind": "share"}
+    found = points(SURVEY, pd.DataFrame(rows, columns=SURVEY.columns), **spec)
+    assert (found["value"].item(), found["base"].item()) == (290, 400)

@@ -13,6 +13,7 @@ FIGURES = (
     {"indicator": "SP07.satisfaction", "unit": "percent", "baseline": 84.2, "latest": 83.5, "change": -0.7},
     {"indicator": "SP18.required", "unit": "gbp_million", "latest": 27.8},
     {"indicator": "SP17.people", "baseline": 9.0, "latest": 26.0, "change": 17.0},
+    {"indicator": "SP13.median", "unit": "minutes", "decimals": 1, "latest": 10.24},
     {"indicator": "SP12.offences", "baseline": 12.0, "latest": 4013.0, "projected": 4013.0},
 )
 
@@ -36,6 +37,7 @@ def found(result):
     ("text", "typed", "reference"),
     [
         ("There were 58,318 crimes.", "58,318", "SP11.offences.latest"),
+        ("It took 10.2 minutes.", "10.2", "SP13.median.latest"),
         ("There were 58318 crimes.", "58318", "SP11.offences.latest"),
         ("Crimes came to 58,318.", "58,318", "SP11.offences.latest"),
         ("Of 58,318, most were thefts.", "58,318", "SP11.offences.latest"),

@@ -199,7 +199,9 @@ def incidents(drops, read_office, quarter):
         for name, kind in (("street_asb", ASB), ("street_burglary", BURGLARY)):
             plan["series"][name] = {"title": name, "table": "street", "value": {"how": "rows"},
                                     "where": {"Crime type": kind}}  # fmt: skip
-        drops.project.plan(quarter).write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        drops.project.plan(quarter).write_text(
+            yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
         for drop in (BEFORE, quarter):
             folder, sums = drops.project.raw(drop), {}
             for month, before, now in months:

@@ -1,11 +1,11 @@
-"""What the packs of other offices say: nothing of another's paper, no empty heading, nothing that they lack."""
+"""What the packs of other offices say: nothing of another's paper, nothing that they lack, no heading alone."""
 
 import re
 from types import SimpleNamespace
 
 import pytest
 
-from notebook_pages import run_pack, words
+from notebook_pages import for_the_public, run_pack, words
 from panelpack.config.configuration import Configuration
 from panelpack.pages.dashboard import period_heads
 from panelpack.periods import Quarter
@@ -35,10 +35,6 @@ def run_office(folder, **changed):
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
     return run_office(tmp_path_factory.mktemp("plain"), commentary=COMMENTARY.replace("a survey", "an inquiry"))
-
-
-def for_the_public(pack):
-    return [(step, one) for step, cells in pack.items() if step[0] > "2" for one in cells if not one.for_review]
 
 
 def test_a_pack_speaks_of_nothing_that_its_office_has_not(plain):

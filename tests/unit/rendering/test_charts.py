@@ -1,5 +1,6 @@
 import xml.etree.ElementTree as xml
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,8 @@ from matplotlib import font_manager
 
 from panelpack.formats import Form
 from panelpack.rendering import charts
-from panelpack.rendering.chart_text import caption, data_table, run_chart_alt
+from panelpack.rendering.area_charts import area_charts
+from panelpack.rendering.chart_text import caption, data_table, run_chart_alt, value_text
 from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
 COUNT, PERCENT = Form("count"), Form("percent", 1)
@@ -275,3 +277,81 @@ def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monk
     font_manager.fontManager._findfont_cached.cache_clear()
     charts.use_bundled_fonts.cache_clear()
     assert run_chart(points, title="A", form=Form("crimes")).svg == expected
+
+
+# --------------------------------------------------------------------------------------------- labels of the axis
+def of_quarters(count):
+    labels = [f"Q{place % 4 + 1} {2012 + place // 4}/{13 + place // 4}" for place in range(count)]
+    return labels, range(0, count, 4)
+
+
+def of_months(count):
+    return [f"{MONTHS[place % 12]} {2012 + (place + 3) // 12}" for place in range(count)], range(0, count, 12)
+
+
+@pytest.mark.parametrize("made", [of_quarters, of_months])
+@pytest.mark.parametrize("years", [3, 7, 11, 20, 60])
+def test_the_labels_of_an_axis_do_not_touch_and_every_year_has_its_line(made, years):
+    labels, starts = made(years * (4 if made is of_quarters else 12))
+    page, axes = charts.canvas("A", COUNT)
+    charts.periods(axes, labels)
+    shown = list(axes.get_xticks())
+    assert shown[-1] == starts[-1], "the newest year has its label"
+    assert sorted([*shown, *axes.get_xticks(minor=True)]) == list(starts)
+    page.canvas.draw()
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    assert len(shown) == len(starts) or len(shown) >= 4, "no more are left out than must be"
+
+
+def test_projected_years_have_their_labels_before_all_others():
+    labels, _ = of_quarters(44)
+    labels[-1] = labels[-5] = "2023/24\nprojected"
+    _, axes = charts.canvas("A", COUNT)
+    charts.periods(axes, labels, always=[39, 43])
+    assert list(axes.get_xticks())[-1] == 43
+
+
+@pytest.mark.parametrize(
+    ("periods", "heads"),
+    [
+        (["2014H1", "2014H2", "2015H1"], ["Year", "Apr to Sep", "Oct to Mar"]),
+        (["2013/14", "2014/15"], ["Year", "Value"]),
+        (["2013", "2014"], ["Year", "Value"]),
+    ],
+)
+def test_data_tables_of_halves_and_years(periods, heads):
+    points = pd.DataFrame({"period": periods, "value": np.arange(len(periods)) + 1000.0})
+    rows = data_table(points, COUNT, revised={periods[-1]})
+    assert list(rows[0]) == heads
+    cells = [cell for row in rows for cell in list(row.values())[1:] if cell]
+    assert cells == [f"1,00{place}" for place in range(len(periods) - 1)] + [f"1,00{len(periods) - 1} [r]"]
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "words"),
+    [
+        (COUNT, 93.3, "93.3"),
+        (COUNT, 4010.4, "4,010"),
+        (PERCENT, 76.44, "76.4%"),
+        (Form("gbp_million", 1), 21.7, "£21.7m"),
+        (Form("minutes", 1), 10.24, "10.2"),
+        (Form("", 2), 0.5, "0.50"),
+    ],
+)
+def test_a_value_of_a_chart_has_no_words_of_its_unit(form, value, words):
+    assert value_text(value, form) == words
+
+
+def test_areas_are_drawn_to_one_scale_and_told_one_by_one():
+    areas = {
+        name: pd.DataFrame({"label": ["Q1 2022/23", "Q2 2022/23", "Q3 2022/23"], "value": values})
+        for name, values in (("North", [10.0, 20.0, 30.0]), ("South", [np.nan, 5.0, 4.0]), ("Nowhere", [np.nan] * 3))
+    }
+    first, second = (area_charts(areas, title="Robbery by area", form=COUNT) for _ in range(2))
+    assert first == second and first.svg.count("<svg") == 1
+    assert first.alt == (
+        "Robbery by area, number, Q1 2022/23 to Q3 2022/23. North: lowest 10 in Q1 2022/23, highest 30 in Q3 2022/23, "
+        "latest 30 in Q3 2022/23. South: lowest 4 in Q3 2022/23, highest 5 in Q2 2022/23, latest 4 in Q3 2022/23. "
+        "Nowhere: no values."
+    )

@@ -3,6 +3,7 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -24,6 +25,7 @@ PAPER = Paper(
     marking="Public",
     date_text="Wednesday 16 September 2015",
     notice="Monthly detail is *reconstructed*.",
+    at_foot="An example.",
     document_date=datetime.date(2015, 9, 16),
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0H90V30Z"/></svg>'
@@ -101,6 +103,15 @@ def test_links_lead_somewhere_or_are_words():
     assert 'href="#para-gone"' not in alone and "As 26." in alone and 'href="#dashboard"' not in alone
     pack = pack_html([Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")))], PAPER)
     assert '<a href="#dashboard">the dashboard</a>' in pack
+
+
+def test_what_every_page_must_say_stands_at_its_foot():
+    parts = [Part("", "", shares(notebook())), Part("Dashboard", "dashboard", shares(notebook("two")), new_page=True)]
+    pages = pypdf.PdfReader(io.BytesIO(pack_pdf(parts, PAPER))).pages
+    assert len(pages) > 1 and all("An example." in page.extract_text() for page in pages)
+    footer = pack_html(parts, PAPER).partition("<footer>")[2]
+    assert "<p>An example.</p>" in footer
+    assert "<footer>\n<p>Office" in document.review_html(notebook(), replace(PAPER, at_foot=""))
 
 
 def test_a_part_with_a_title_takes_its_notebooks_one_level_down():

@@ -5,7 +5,7 @@ import pytest
 from panelpack.errors import RenderError
 from panelpack.rendering.markdown import escape, html_inline, plain, typst_blocks, typst_inline
 from panelpack.rendering.prose import Callout, Facts, Heading, Paragraphs, Text
-from panelpack.rendering.table import Table
+from panelpack.rendering.table import Table, table_row
 
 
 def table(**columns):
@@ -147,3 +147,33 @@ def test_blocks_that_make_no_sense_are_refused():
         Heading(1, "Title")
     with pytest.raises(RenderError, match="expected one of note, warning, reconstructed"):
         Callout("danger", "", "")
+
+
+@pytest.mark.parametrize("heads", [("Latest", "Latest"), ("Latest", "latest"), ("Latest ", "**Latest**")])
+def test_two_heads_that_a_reader_cannot_tell_apart_are_refused(heads):
+    with pytest.raises(RenderError, match=r"two columns with the head|look alike"):
+        Table([table_row([("Indicator", "a"), (heads[0], "1"), (heads[1], "2")])], "Dashboard")
+
+
+def test_a_row_of_computed_heads_keeps_every_column():
+    row = table_row([("Baseline Quarter 4", "1"), ("Latest Quarter 4", "2")])
+    assert row == {"Baseline Quarter 4": "1", "Latest Quarter 4": "2"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "badges", "badge"),
+    [
+        ("▲ Improved", {}, "up"),
+        ("✓ Met", {}, "up"),
+        ("► On course", {}, "same"),
+        ("◆ Changed", {}, "same"),
+        ("✗ Missed", {}, "down"),
+        ("★ Exceeds", {"★ Exceeds": "up"}, "up"),
+        ("A reduction of crime", {"A Exceeds": "up"}, ""),
+    ],
+)
+def test_a_verdict_is_a_badge_by_its_shape_or_as_it_is_told(cell, badges, badge):
+    shown = forms(Table([{"Verdict": cell}], "Dashboard", header_column=False, badges=badges))
+    assert (f'class="badge {badge}"' in shown["text/html"]) == bool(badge)
+    assert (f'badge("{badge}"' in shown["text/typst"]) == bool(badge)
+    assert cell in shown["text/plain"]

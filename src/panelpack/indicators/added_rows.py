@@ -1,4 +1,6 @@
-"""What would make a sum over several rows too large or too small: a whole among its parts, a part that is not there."""
+"""What cannot be right in the rows of a series: a whole among its parts, a part not there, a percentage that is none."""
+
+from math import inf
 
 import pandas as pd
 
@@ -80,4 +82,32 @@ def _check_listed(picked: pd.DataFrame, column: str, listed: list[str], name: st
             raise SourceError(
                 f"{file}: {column} {category!r} has no row for {lacking[0]}, and series {name!r} adds it up with "
                 "others, so that its sum would be too small. Ask the supplier for a complete file."
+            )
+
+
+def check_supplied(frame: pd.DataFrame, name: str, office: Configuration) -> None:
+    """Raise SourceError for a percentage that is none, and for a time or a rate below zero, as it was supplied."""
+    spec = office.plan.series[name]
+    most = {"share": 100.0, "duration": inf, "rate": inf}.get(spec.kind)
+    if most is None or not isinstance(spec.value, str) or not office.plan.is_worked_out(spec):
+        return
+    cells = frame[spec.value].dropna()
+    for row, value in cells[(cells < 0) | (cells > most)].items():
+        where = f"row {row}" if isinstance(row, int) else str(row)
+        wanted = "a percentage from 0 to 100" if spec.kind == "share" else f"a {spec.kind} of 0 or more"
+        raise SourceError(
+            f"{file_of(office, spec.table)}, {where}, column {spec.value!r}: found {value:g}, expected {wanted}. Name "
+            f"the `kind` of series {name!r} in the plan, or ask the supplier."
+        )
+
+
+def check_shares(points: pd.DataFrame, name: str, office: Configuration) -> None:
+    """Raise SourceError for a point of a series whose base is below zero, or that is no part of its base."""
+    spec = office.plan.series[name]
+    is_of_counts = spec.kind == "share" and not office.plan.is_worked_out(spec)
+    for when, value, base in points[["period", "value", "base"]].itertuples(index=False):
+        if base < 0 or (is_of_counts and not 0 <= value <= base):
+            raise SourceError(
+                f"{file_of(office, spec.table)}, {when}: series {name!r} has {value:g} of {base:g}, expected a part of "
+                "its base. Correct `value` or `base` in the plan, or ask the supplier."
             )

@@ -1,0 +1,75 @@
+"""The areas of a series: what each is, what they add up to, and what may not be worked out from them."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Parameters
+from panelpack.config.plan import Areas, Plan, Series, SupplierFile
+from panelpack.errors import SourceError
+from panelpack.indicators.areas import areas_of, extract_areas, with_every_area
+from panelpack.indicators.quarter_data import Prepared, data_of_series
+from panelpack.periods import Quarter
+from panelpack.project import Project
+
+NONE = float("nan")
+
+
+def office_of(**areas):
+    table = SupplierFile(
+        file="a.csv", columns={"month": "month", "district": "category", "n": "count"}, key=["month", "district"],
+        by=Areas(column="district", **areas),
+    )  # fmt: skip
+    plan = Plan.model_construct(tables={"t": table}, series={"s": Series(title="S", table="t", value="n")})
+    return Configuration(Project(Path()), Quarter.parse("2022Q4"), plan, Parameters.model_construct(lists={}))
+
+
+def parts(office, **months):
+    """Return the points of each area. months: of each month the values of North, South, West and of all."""
+    names = ["North", "South", "West", "All"]
+    rows = [
+        (month.replace("_", "-")[1:], name, value)
+        for month, values in months.items()
+        for name, value in zip(names, values, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["month", "district", "n"])
+    found = extract_areas(frame, "s", office)
+    return {points["series"].iloc[0]: dict(zip(points["period"], points["value"], strict=True)) for points in found
+            if len(points)}  # fmt: skip
+
+
+def test_each_area_has_a_series_of_its_own():
+    found = parts(office_of(total="All"), _2023_01=(1, 2, 3, 6), _2023_02=(4, 5, 6, 15))
+    assert found["s | South"] == {"2023-01": 2, "2023-02": 5} and len(found) == 3
+
+
+def test_areas_that_do_not_add_up_are_refused_with_both_sums():
+    with pytest.raises(SourceError, match=r"January 2023: the areas of 's' add up to 6, expected the 7 of 'All'"):
+        parts(office_of(total="All"), _2023_01=(1, 2, 3, 7))
+    assert len(parts(office_of(total="All", why_not_total="Some are of no area."), _2023_01=(1, 2, 3, 7))) == 3
+
+
+def test_what_one_area_alone_lacks_cannot_be_worked_out_from_the_others():
+    found = parts(office_of(total="All"), _2023_01=(1, NONE, 3, 6), _2023_02=(4, 5, 6, 15))
+    assert {tuple(points) for points in found.values()} == {("2023-02",)}
+
+
+def test_what_two_areas_lack_hides_no_third():
+    found = parts(office_of(total="All"), _2023_01=(1, NONE, NONE, 6), _2023_02=(4, 5, 6, 15))
+    assert found["s | North"] == {"2023-01": 1, "2023-02": 4} and found["s | West"] == {"2023-02": 6}
+
+
+def test_a_table_without_a_row_has_no_areas():
+    office = office_of(total="All")
+
+    office.__dict__["sources"] = type("Sources", (), {"origins": {}})()
+    empty = pd.DataFrame(columns=["series", "period", "value", "base", "lower", "upper"])
+    assert data_of_series(office, Prepared({"t": empty}, pd.DataFrame())).areas("s") == []
+
+
+def test_areas_are_told_in_alphabetical_order():
+    points = pd.DataFrame({"series": ["s | West", "s | North"], "period": "2023-01", "value": 1.0})
+    together = with_every_area({str(name): rows for name, rows in points.groupby("series")})
+    assert areas_of(together["s | *"]) == ["North", "West"]

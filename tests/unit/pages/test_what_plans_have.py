@@ -1,0 +1,145 @@
+"""Pages of an office with areas, targets, bands, grades, changed definitions, lags, reasons and next steps."""
+
+import re
+
+import pytest
+
+from notebook_pages import for_the_public, run_pack, table_called, words
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.table import Table
+from rich_office import DISTRICTS, PARAMETERS, PLAN, QUARTER, make_rich_office
+
+BOXES = ("A1", "A2", "A3")
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory):
+    return run_pack(make_rich_office(tmp_path_factory.mktemp("rich")), QUARTER, BOXES)
+
+
+def row(table, start, column="Indicator"):
+    (found,) = [one for one in table.rows if one[column].strip().startswith(start)]
+    return found
+
+
+def test_verdicts_have_the_offices_own_words_and_shapes(pack):
+    calls = table_called(pack["4_dashboard"], "Dashboard, Priority 2")
+    assert [calls.rows[n]["Verdict"] for n in range(3)] == ["► Fair", "► On course", "▲ Better"]
+    assert calls.badges["▲ Better"] == "up" and calls.badges["► Fair"] == "same"
+    headline = table_called(pack["4_dashboard"], "Scored indicators by verdict")
+    assert headline.column("Verdict")[:3] == ["▲ Better", "● No change", "▼ Worse"]
+
+
+def test_the_key_has_the_bands_and_nothing_that_is_not_used(pack):
+    marks = table_called(pack["4_dashboard"], "Marks and rules of the dashboard").column("Mark")
+    assert [mark for mark in marks if mark.endswith(("Fast", "Fair", "Slow"))] == ["★ Fast", "► Fair", "✗ Slow"]
+    assert "‡" not in marks and "ᵖ" not in marks and "SPC variance" not in marks and "◆ Changed" not in marks
+
+
+def test_a_target_has_its_column_and_bands_their_line(pack):
+    calls = table_called(pack["4_dashboard"], "Dashboard, Priority 2")
+    assert row(calls, "Answered")["Target"] == "90.0% or more by 2023/24"
+    assert "Time to attend: Fast to 8.0 minutes, Fair to 11.0 minutes, else Slow, by the latest figure." in calls.notes
+    assert "Target" not in table_called(pack["4_dashboard"], "Dashboard, Priority 3").columns
+
+
+def test_each_measure_is_printed_as_its_kind_is(pack):
+    calls = table_called(pack["4_dashboard"], "Dashboard, Priority 2")
+    shown = {one["Indicator"].split("\u00a0")[0]: (one["Latest"], one["% var."]) for one in calls.rows}
+    assert shown == {
+        "Time to attend": ("9.5 minutes (March 2023)", ""),
+        "Answered": ("85.8% (12 months to March 2023)", ""),
+        "Investigating": ("Good (20 November 2022)", "+1 grade"),
+        "Killed on the roads": ("34 (calendar year 2022)", "−13%"),
+        "Harm": ("103.5 (half year October 2022 to March 2023)", "+2.0"),
+        "Recovered": ("£17,200 (half year October 2022 to March 2023)", ""),
+    }
+
+
+def test_the_year_before_names_the_periods_that_are_not_the_quarter(pack):
+    calls = table_called(pack["4_dashboard"], "Dashboard, Priority 2")
+    (note,) = [note for note in calls.notes if note.startswith("On the same quarter a year before")]
+    assert "Time to attend: March 2023 on March 2022" in note
+    assert "Harm and Recovered: half year October 2022 to March 2023 on half year October 2021 to March 2022" in note
+    assert "Answered" not in note
+    own = table_called(pack["3_priority A1"], "Priority 1: indicators and verdicts")
+    cell = row(own, "Violence")["On the same quarter a year before"]
+    assert re.fullmatch(r"[\d,]+ against [\d,]+ \(\+\d+%\)", cell)
+
+
+def test_areas_have_a_table_that_adds_up_and_a_picture_in_words(pack):
+    cells = pack["3_priority A1"]
+    table = table_called(cells, "Violence falls by area (Priority 1)")
+    assert table.column("Area") == [*sorted(DISTRICTS), "**All areas**"]
+    for column in table.columns[1:3]:
+        *parts, whole = (int(cell.replace(",", "")) for cell in table.column(column))
+        assert sum(parts) == whole
+    assert table.notes[0] == "The areas add up to the whole."
+    pictures = [one.block for one in cells if isinstance(one.block, Chart) and " by area (" in one.block.alt]
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert all(f" {name}: lowest " in picture.alt for name in DISTRICTS)
+        assert picture.svg.count("<svg") == 1
+    surveyed = table_called(cells, "Victims are satisfied by area (Priority 1)")
+    assert surveyed.notes[0] == "The areas do not add up to the whole: Some people live in no district."
+
+
+def test_few_answers_of_an_area_are_not_shown(tmp_path):
+    plan = PLAN.replace("minimum_base: 100", "minimum_base: 400")
+    cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
+    table = table_called(cells, "Victims are satisfied by area (Priority 1)")
+    shown = dict(zip(table.column("Area"), table.column(table.columns[1]), strict=True))
+    assert shown["Moors"] == "*" and shown["Northside"].endswith("%")
+    assert "* Withheld: fewer than 400 people answered." in table.notes
+
+
+def test_a_changed_definition_has_its_versions_and_both_side_by_side(pack):
+    cells = pack["3_priority A1"]
+    versions = table_called(cells, "Priority 1: definitions and from when they hold")
+    assert list(versions.rows[0].values()) == [
+        "Violence", "April 2022", "Two offences are counted with it now.", "Head of Performance"]  # fmt: skip
+    both = table_called(cells, "Violence: old and new definition side by side (Priority 1, from April 2022)")
+    assert both.column("Period")[-1] == "March 2023" and len(both.rows) == 12
+    assert row(table_called(pack["4_dashboard"], "Dashboard, Priority 1"), "Violence")["Indicator"].endswith("ᵈ")
+
+
+def test_next_steps_are_shown_and_a_missing_one_is_named(pack):
+    steps = table_called(pack["3_priority A1"], "Priority 1: next steps")
+    assert (
+        row(steps, "Violence")["Next step"] == "Patrols at the harbour (Head of Local Policing, by 30 September 2023)."
+    )
+    assert row(steps, "Victims")["Next step"] == "None is named."
+    assert not any(getattr(one.block, "caption", "") == "Priority 3: next steps" for one in pack["3_priority A3"])
+
+
+def test_why_there_is_no_figure_is_told_in_the_plans_words(pack):
+    table = table_called(pack["4_dashboard"], "Dashboard, Priority 3")
+    assert table.notes == [
+        "Awaited: Confidence. The survey is agreed. Expected: October 2023.",
+        "Replaced: Old confidence. The old survey has ended. In its place: Confidence.",
+        "Redacted: Armed incidents. A trial is under way. Decided by the Head of Legal Services. Until: the verdict.",
+    ]
+
+
+def test_the_commentary_speaks_in_the_offices_words(pack):
+    (said,) = [words(one) for one in pack["5_report"] if words(one).startswith("1. Violence")]
+    assert "Violence: worse, +9% on Quarter 4 2021/22." in said
+    assert "Satisfaction is to be 80.0% or more; it is missed." in said
+    assert "Attending was fair. Investigating is Good." in said
+
+
+def test_no_cell_is_a_number_that_is_none(pack):
+    cells = [words(one) for _, one in for_the_public(pack)]
+    assert not [text for text in cells if re.search(r"\b(nan|NaT|inf)\b|\bNone\b(?!\.| is named)", text)]
+    assert all(one.block.rows for cells in pack.values() for one in cells if isinstance(one.block, Table))
+
+
+def test_the_next_steps_of_the_report_before_are_followed_up(tmp_path):
+    project = make_rich_office(tmp_path)
+    before = PARAMETERS.replace("quarter: 2022Q4", "quarter: 2022Q3").replace("2023-06-14", "2023-03-14")
+    (tmp_path / "params" / "2022Q3.yml").write_text(before, encoding="utf-8")
+    told = PARAMETERS.replace("by: 2023-09-30}", "by: 2023-09-30, became: It was done in May.}")
+    (tmp_path / "params" / "2022Q4.yml").write_text(told, encoding="utf-8")
+    steps = table_called(run_pack(project, QUARTER, BOXES)["3_priority A1"], "Priority 1: next steps")
+    assert row(steps, "Violence")["What became of it"] == "It was done in May."
+    assert row(steps, "Violence")["Step of the report before"].startswith("Patrols at the harbour")
