@@ -11,6 +11,7 @@ from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
+from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
 
 def load_plan(path: Path, *layouts: Path) -> Plan:
@@ -30,6 +31,7 @@ def load_plan(path: Path, *layouts: Path) -> Plan:
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     """Yield references to things that do not exist, ids used twice, and rules that do not fit."""
+    yield from _word_mistakes(plan)
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
         if mistakes := list(_series_mistakes(plan, ("series", name), series)):
@@ -40,6 +42,17 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
+
+
+def _word_mistakes(plan: Plan) -> Iterator[Mistake]:
+    """Yield verdict words that say nothing, or what another verdict is called already."""
+    words = {verdict: plan.word(verdict) or VERDICT_WORDS[verdict] for verdict in VERDICTS}
+    for verdict, word in plan.verdict_words.items():
+        if not word.strip():
+            yield ("verdict_words", verdict), f"found {word!r}, expected a word. Write one, or remove the key."
+        for other in VERDICTS:
+            if other != verdict and words[other].casefold() == word.casefold():
+                yield ("verdict_words", verdict), f"{word!r} is what {other} is called, too. Give each its own word."
 
 
 def _preset_mistakes(plan: Plan, presets: Collection[str]) -> Iterator[Mistake]:
