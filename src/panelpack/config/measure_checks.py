@@ -40,9 +40,7 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _row_mistakes(plan, at, name, series, table)
     if series.per is not None:
         yield from _rate_mistakes(plan, (*at, "per"), series)
-    for i, change in enumerate(series.redefined):
-        if change.before is not None and (change.before not in plan.series or change.before == name):
-            yield (*at, "redefined", i, "before"), f"there is no other series {change.before!r}. Correct the name."
+    yield from _definition_mistakes(plan, at, name, series)
 
 
 def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
@@ -57,6 +55,27 @@ def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
             (*at, "by", "why_not_total"),
             "without a `total` the areas are the whole. Name the category of the whole, or remove `why_not_total`.",
         )
+
+
+def _definition_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
+    """Yield where the series by an old definition is none that can stand beside the new one."""
+    for i, change in enumerate(series.redefined):
+        if change.before is None:
+            continue
+        place, before = (*at, "redefined", i, "before"), plan.series.get(change.before)
+        if before is None or change.before == name:
+            yield place, f"there is no other series {change.before!r}. Correct the name."
+        elif before.table in plan.tables and _measured(plan, before) != _measured(plan, series):
+            old, new = (f"{KINDS[s.kind].noun} by {_measured(plan, s)[2]}" for s in (before, series))
+            yield (
+                place,
+                f"the old definition is {old} and the new one {new}, or in another unit. Name one that compares.",
+            )
+
+
+def _measured(plan: Plan, series: Series) -> tuple[str, str, str]:
+    """Return what two series must share whose figures stand side by side: kind, unit, and what a point is of."""
+    return series.kind, series.form.unit or "", POINT_WORDS.get(plan.periodicity(series), "")
 
 
 def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
@@ -122,8 +141,17 @@ def _cells(
 
 
 def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
-    """Yield where values that do not add up would be put together from several rows of a point."""
-    by_quarter = series.by is not None and series.by != table.columns[table.period_column]
+    """Yield where several rows of a point would be put together that do not add up, or count one thing twice."""
+    kind = table.columns[table.period_column]
+    if series.by is not None and series.by != kind and (series.by, kind) != ("quarter", "month"):
+        words = f"`by: quarter` adds months up, and a row of the table is of a {POINT_WORDS[kind]}"
+        yield (*at, "by"), f"series {name!r}: {words}. Remove `by`."
+        return
+    picked = series.where.get(table.by.column) if table.by else None
+    if isinstance(picked, list) and len(picked) > 1 and table.by and table.by.total in picked:
+        words = f"{table.by.total!r} is the whole, and the others are parts of it"
+        yield (*at, "where"), f"series {name!r}: {words}. Pick the one or the others."
+    by_quarter = series.by is not None and series.by != kind
     if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
         if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
             yield (*at, "by"), f"series {name!r}: months of a {series.kind} are not added up to a quarter. Remove `by`."

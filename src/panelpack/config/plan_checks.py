@@ -11,6 +11,7 @@ from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
+from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
 
 def load_plan(path: Path, *layouts: Path) -> Plan:
@@ -37,6 +38,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
         else:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
+    yield from _word_mistakes(plan)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
@@ -119,6 +121,17 @@ def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iter
     if len(set(stated.values())) > 1:
         words = ", ".join(f"{figure} says {polarity}" for figure, polarity in stated.items())
         yield at, f"its chart can have one polarity, but {words}. Give them the same, or let a measure state none."
+
+
+def _word_mistakes(plan: Plan) -> Iterator[Mistake]:
+    """Yield the verdicts that have the word of another, so that a reader could not tell them apart."""
+    used: dict[str, str] = {}
+    for verdict in VERDICTS:
+        word = plan.word(verdict) or VERDICT_WORDS[verdict]
+        other = used.setdefault(word.casefold(), verdict)
+        if other != verdict:
+            at = ("verdict_words", verdict if plan.word(verdict) else other)
+            yield at, f"{word!r} is what {other} and {verdict} are called. Give each its own word."
 
 
 def _id_mistakes(plan: Plan) -> Iterator[Mistake]:
