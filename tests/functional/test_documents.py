@@ -82,16 +82,16 @@ STEPS = [
 # Those of the tutorial of a first office, in this order, with two days that a person sets between them.
 CUMBRIA = "examples/cumbria/data/raw"
 FIRST_OFFICE = [
-    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/recorded_crime.csv.gz '
+    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/official_crime.csv.gz '
     "TO=../first-office",
     "make validate OFFICE=../first-office Q=2022Q4",
     "make quarter OFFICE=../first-office Q=2022Q4",
     "make new-quarter OFFICE=../first-office Q=2023Q1",
-    f"make official-table OFFICE=../first-office Q=2023Q1 DATA={CUMBRIA}/2023Q1/recorded_crime.csv.gz",
+    f"make official-table OFFICE=../first-office Q=2023Q1 DATA={CUMBRIA}/2023Q1/official_crime.csv.gz",
     "make quarter OFFICE=../first-office Q=2023Q1",
     "make compare OFFICE=../first-office A=2022Q4 B=2023Q1",
     "make verify OFFICE=../first-office Q=2022Q4",
-    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/recorded_crime.csv.gz '
+    f'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA={CUMBRIA}/2022Q4/official_crime.csv.gz '
     "MEASURES=examples/cumbria/measures.csv TO=../second-office",
 ]
 MADE_LONG = ("quarter", "compare", "verify")  # the verbs that make a pack, or need one

@@ -34,7 +34,7 @@ def published():
 @pytest.mark.parametrize("example", EXAMPLES, ids=by_name)
 def test_an_example_is_what_the_commands_make_of_its_list_and_the_official_table(example, published):
     plan = yaml.safe_load((example / "params" / "plan.yml").read_text(encoding="utf-8"))
-    (force,) = plan["tables"]["recorded_crime"]["layout"]["only"].values()
+    (force,) = plan["tables"]["official_crime"]["layout"]["only"].values()
     first, second = sorted(path.name for path in (example / "data" / "raw").iterdir())
     order = read_order(
         {
@@ -47,7 +47,7 @@ def test_an_example_is_what_the_commands_make_of_its_list_and_the_official_table
         if name == "params/plan.yml" or (name.startswith("data/raw/") and not name.endswith("sources.yml")):
             assert (example / name).read_bytes() == content, name
     later = cut_bytes(published.of_force(force, Quarter.parse(second)), published.spec)
-    assert (example / "data" / "raw" / second / "recorded_crime.csv.gz").read_bytes() == later
+    assert (example / "data" / "raw" / second / "official_crime.csv.gz").read_bytes() == later
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=by_name)

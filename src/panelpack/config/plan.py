@@ -37,6 +37,8 @@ Kind = Literal[
 PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")  # of the column of when
 NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
+MoneyUnit = Literal["gbp", "gbp_million"]
+UnitWords = Annotated[str, Field(min_length=1)]
 Judged = Literal["improved", "no_change", "deteriorated", "met", "on_course", "missed"]  # what a band may count as
 VerdictName = Literal["improved", "no_change", "deteriorated", "changed", "met", "on_course", "missed", "not_assessed"]
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
@@ -271,7 +273,9 @@ class Series(Strict):
     where: dict[str, str | list[str]] = {}
     population: str | None = None
     kind: KindName = Field(default="count", description="what kind of measure it is")
-    unit: str | None = Field(default=None, min_length=1, description="the words behind its values, or gbp, gbp_million")
+    unit: MoneyUnit | UnitWords | None = Field(
+        default=None, description="the words behind its values; of money gbp, or gbp_million"
+    )
     decimals: int | None = Field(default=None, ge=0, le=3, description="the decimals that its values are printed with")
     over_time: OverTime | None = Field(default=None, description="how a period is formed from several points")
     statistic: Literal["median", "mean"] | None = Field(default=None, description="what a time is, of many times")

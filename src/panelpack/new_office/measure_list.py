@@ -148,7 +148,7 @@ def _measure(row: int, line: Mapping[str, str], choices: Mapping[str, tuple[str,
     if not line["title"][0].isalnum():
         _wrong("title", f"found {line['title']!r}, expected a title that begins with a letter or digit. Correct it.")
     if not re.fullmatch("[a-z][a-z0-9_]*", line["id"]):
-        _wrong("id", f"found {line['id']!r}, expected small letters, digits and _, such as vehicle_crime. Correct it.")
+        _wrong("id", f"found {line['id']!r}, expected small letters, digits and _, such as knife_crime. Correct it.")
     kind = _one_of(line, "kind", tuple(KINDS), "count")
     polarity = _one_of(line, "polarity", get_args(Polarity), "neither")
     if line["series"].casefold().startswith(AWAITED):

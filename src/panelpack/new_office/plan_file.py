@@ -21,8 +21,8 @@ from panelpack.new_office.published_table import PRESET
 from panelpack.new_office.residents import Residents
 from panelpack.periods import Quarter, year_label
 
-TABLE = "recorded_crime"
-FILE = "recorded_crime.csv.gz"
+TABLE = "official_crime"
+FILE = "official_crime.csv.gz"
 RESIDENTS = "residents"
 RATE_PER = 1000
 SECTIONS = {

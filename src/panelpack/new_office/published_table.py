@@ -77,7 +77,7 @@ def preset_of(software: Project) -> SupplierFile:
     """Return the table's declaration as its preset gives it."""
     preset = load_presets(*software.layouts)[PRESET]
     return SupplierFile(
-        file="recorded_crime.csv.gz", preset=PRESET, columns=preset.columns, key=preset.key, layout=preset.layout
+        file="official_crime.csv.gz", preset=PRESET, columns=preset.columns, key=preset.key, layout=preset.layout
     )
 
 

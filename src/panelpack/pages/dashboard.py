@@ -52,7 +52,7 @@ WIDTHS = {
     "Target": 2.1,
     "How": 2.3,
     "Projection": 2.2,
-    "Verdict": 2.8,
+    "Verdict": 3.1,
     "Assessment": 1.6,
     "%": 1.4,
 }

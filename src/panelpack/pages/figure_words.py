@@ -37,7 +37,7 @@ def value_words(value: float | None, form: Form) -> str:
 
 
 def dated(words: str, period: str) -> str:
-    """Return a value with its period behind it: '8,676 (2019/20)', '111 (LYTD, April to June YYYY)'."""
+    """Return a value with its period behind it: '8,676 (2022/23)', '111 (LYTD, April to June YYYY)'."""
     return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if period else words
 
 

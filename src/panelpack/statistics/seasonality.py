@@ -44,11 +44,9 @@ def factors(values: ArrayLike, period: int) -> Values:
     alarms that bench_statistics counts: a factor that follows chance sets off runs). So a short or an erratic history
     is shrunk more than a long, calm one, and a smooth season keeps its shape.
 
-    Points of whole years (period 1) have no season. Raises ValueError for a period below 1.
+    Raises ValueError for a period below 2.
     """
-    if period == 1:
-        return np.ones(1)
-    if period < 1:
+    if period < 2:
         raise ValueError(f"seasonality: found a period of {period}, expected 12 for months or 4 for quarters.")
     ratios = _ratios(np.asarray(values, dtype=float), period)
     if ratios is None or _p_value(ratios) >= SIGNIFICANCE:

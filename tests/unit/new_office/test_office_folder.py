@@ -45,7 +45,7 @@ def made(table, tmp_path_factory):
 def test_the_folder_has_what_a_first_pack_needs(made):
     folder, _ = made
     assert everything(folder) == [
-        "data/raw/2014Q4/recorded_crime.csv.gz",
+        "data/raw/2014Q4/official_crime.csv.gz",
         "data/raw/2014Q4/sources.yml",
         "params/2014Q4.md",
         "params/2014Q4.yml",
@@ -59,15 +59,15 @@ def test_the_plan_reads_as_it_was_checked(made):
     data, plan = yaml.safe_load(path.read_text(encoding="utf-8")), load_plan(path, *SOFTWARE.layouts)
     assert data["office"]["commissioner"] == "Police and Crime Commissioner for Fen and Marsh"
     assert data["office"]["official_force"] == "none"  # the publisher has no such force
-    assert data["tables"]["recorded_crime"]["layout"]["only"] == {"Force Name": "Fen & Marsh"}
-    assert plan.tables["recorded_crime"].columns["Quarter"] == "quarter"
+    assert data["tables"]["official_crime"]["layout"]["only"] == {"Force Name": "Fen & Marsh"}
+    assert plan.tables["official_crime"].columns["Quarter"] == "quarter"
     assert plan.series["shoplifting"].where == {"Offence Subgroup": "Shoplifting"}
 
 
 def test_the_source_says_what_it_was_cut_from_and_the_day_is_left_to_the_office(made, table):
     folder, _ = made
-    source = load(folder / "data/raw/2014Q4/sources.yml", Listed).files["recorded_crime.csv.gz"]
-    assert source.sha256 == digest(folder / "data/raw/2014Q4/recorded_crime.csv.gz")
+    source = load(folder / "data/raw/2014Q4/sources.yml", Listed).files["official_crime.csv.gz"]
+    assert source.sha256 == digest(folder / "data/raw/2014Q4/official_crime.csv.gz")
     assert source.derived_from and source.derived_from.sha256 == digest(table)
     assert source.received is None and "2014Q4" in source.derived_from.by
 

@@ -143,11 +143,13 @@ YEAR = r"(?<![\w#.])(?:19|20)\d\d(?!\d)"  # the label 2015Q1 and the month 2015-
 OF_FORMS = ("2022", "Mar 2023")
 CITED = re.compile(r"\b([A-Z][A-Za-z]+)\s+(?:19|20)\d\d(?![\d/Q-])")  # a work by its author: Wilson 1927
 
+IN_BRACKETS = re.compile(rf"(?<=\(){CITED.pattern}(?=\))")  # as a page cites it: a chart (Laney 2002)
+
 
 def years(text, cited=False):
-    """Return the years in a text; with `cited`, a year that follows an author's name is none."""
-    if cited:
-        text = CITED.sub(lambda found: found[0] if found[1] in MONTH_NAMES else found[1], text)
+    """Return the years in a text; one in brackets behind an author's name is none, with `cited` no such one is."""
+    work = CITED if cited else IN_BRACKETS
+    text = work.sub(lambda found: found[0] if found[1] in MONTH_NAMES else found[1], text)
     return [year for year in re.findall(rf"\w* ?{YEAR}", text) if not year.endswith(OF_FORMS)]
 
 
@@ -185,6 +187,9 @@ def test_no_template_and_no_notebook_knows_a_year():
         ("x = '2015Q1'", 1),
         ("x = '2012/13'", 1),
         ("x = 'Wilson 1927'", 1),
+        ("x = 'an interval (Wilson 1927)'", 0),
+        ("x = 'a month (June 2015)'", 1),
+        ("x = 'a paper (2015)'", 1),
         ("methods = 'Wilson 1927'", 0),
         ("methods = 'since 1927'", 1),
         ("x = 1  # Wilson 1927", 0),
