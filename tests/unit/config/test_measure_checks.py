@@ -1,4 +1,4 @@
-"""What a plan may not ask of a kind of measure: figures that would be wrong, though every name in it leads somewhere."""
+"""What a plan may not ask of a kind of measure: it would come out wrong, though every name in it leads somewhere."""
 
 import copy
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import rich_office
 from notebook_pages import for_the_public, run_pack, table_called, words
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.table import Table
@@ -99,6 +100,18 @@ def test_where_the_baseline_is_hidden_no_area_has_one(tmp_path):
     cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
     table = table_called(cells, "Violence falls by area (Priority 1)")
     assert table.columns == ["Area", "Latest 12 months to March 2023"]
+
+
+def test_an_area_that_ends_earlier_does_not_stand_under_the_head_of_the_whole(tmp_path, monkeypatch):
+    """Its own latest twelve months would be those to February, beside March for all others."""
+    given = rich_office.tables()
+    given["crime.csv"] = [line for line in given["crime.csv"] if not line.startswith("2023-03,Moors")]
+    monkeypatch.setattr(rich_office, "tables", lambda: given)
+    plan = PLAN.replace("by: {column: district, total: All}", "by: {column: district, total: All}\n    lag_months: 2")
+    cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
+    table = table_called(cells, "Violence falls by area (Priority 1)")
+    latest = dict(zip(table.column("Area"), table.column("Latest 12 months to March 2023"), strict=True))
+    assert latest.pop("Moors") == "NA" and "NA" not in latest.values()
 
 
 def test_few_answers_are_not_shown_in_an_overlap_either(tmp_path):
