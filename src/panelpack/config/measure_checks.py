@@ -240,7 +240,7 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     latest, baseline = compare.latest, compare.baseline
     if latest == baseline and not figure.baseline_series:
         yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
-    elif not figure.baseline_series and never_a_baseline(baseline, latest):
+    elif isinstance(figure, Indicator) and not figure.baseline_series and never_a_baseline(baseline, latest):
         yield (
             (*at, "compare"),
             f"{baseline} is no baseline for {latest} in any report: it is later, or shares months with it. Name a "
