@@ -107,7 +107,8 @@ def test_an_area_that_ends_earlier_does_not_stand_under_the_head_of_the_whole(tm
     given = rich_office.tables()
     given["crime.csv"] = [line for line in given["crime.csv"] if not line.startswith("2023-03,Moors")]
     monkeypatch.setattr(rich_office, "tables", lambda: given)
-    plan = PLAN.replace("by: {column: district, total: All}", "by: {column: district, total: All}\n    lag_months: 2")
+    by = "by: {column: district, total: All, why_not_total: The moors send late.}\n    lag_months: 2"
+    plan = PLAN.replace("by: {column: district, total: All}", by)
     cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
     table = table_called(cells, "Violence falls by area (Priority 1)")
     latest = dict(zip(table.column("Area"), table.column("Latest 12 months to March 2023"), strict=True))
