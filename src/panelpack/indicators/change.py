@@ -73,7 +73,7 @@ class Change:
         year = self.figure.projection_year
         if self.verdict.projected is None or year is None:
             return self.compared
-        return self.compared[0], Period(yearmonths_in(parse_year(year)), year)
+        return self.compared[0], Period(year_months(parse_year(year)), year)
 
     @property
     def years_apart(self) -> float:
