@@ -47,8 +47,11 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _cell_mistakes(plan, at, series, table)
     yield from _row_mistakes(plan, at, name, series, table)
     has = table.columns[table.period_column]
-    if series.by is not None and has not in ("date", "month", series.by):
-        yield (*at, "by"), f"points of {POINT_WORDS[has]} each are not added up to a {series.by}. Remove `by`."
+    if series.by is not None and has not in ("date", "month"):
+        yield (
+            (*at, "by"),
+            f"only months and dates are put together, and a point is of a {POINT_WORDS[has]}. Remove `by`.",
+        )
     if series.per is not None:
         yield from _rate_mistakes(plan, (*at, "per"), series)
     yield from _redefinition_mistakes(plan, (*at, "redefined"), name, series)
@@ -108,7 +111,10 @@ def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
             yield (*at, "base"), "medians cannot be weighted together. Remove `base`, or take the mean."
     for unit, takers in UNIT_OF.items():
         if series.unit == unit and kind not in takers:
-            yield (*at, "unit"), f"{unit!r} is the unit of {listed(list(takers))}, found {kind}. Remove it or change one."
+            yield (
+                (*at, "unit"),
+                f"{unit!r} is the unit of {listed(list(takers))}, found {kind}. Remove it or change one.",
+            )
     if kind in ("share", "grade") and series.unit not in (None, KINDS[kind].unit):
         yield (*at, "unit"), f"{KINDS[kind].noun} has no unit of its own, found {series.unit!r}. Remove it."
     if kind in ("count", "grade") and series.decimals:
