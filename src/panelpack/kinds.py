@@ -45,7 +45,7 @@ class Kind:
         return {"index": "an index", "money": "an amount of money"}.get(self.name, f"a {self.name}")
 
     def percent_change(self, latest: float, baseline: float) -> float | None:
-        """Return the change in percent of the baseline; None where the kind has none, or the baseline is not above 0."""
+        """Return the change in percent of the baseline; None where the kind has none or the baseline is not above 0."""
         return 100 * (latest - baseline) / baseline if self.has_percent_change and baseline > 0 else None
 
 

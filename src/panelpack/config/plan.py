@@ -494,7 +494,7 @@ class Plan(Strict):
 
     def word(self, verdict: str) -> str:
         """Return the office's own word for a verdict, '' where it has none."""
-        return {str(name): word for name, word in self.verdict_words.items()}.get(verdict, "")
+        return next((word for name, word in self.verdict_words.items() if name == verdict), "")
 
     def is_worked_out(self, series: Series) -> bool:
         """Whether a series' values come worked out (a percentage, a rate, a median), so that none may be added up."""

@@ -13,7 +13,6 @@ from panelpack.periods import SHARED, date_words, month_words, period_words, shi
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
-
 DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 
 

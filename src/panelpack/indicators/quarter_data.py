@@ -15,6 +15,7 @@ from panelpack.config.plan import Plan, Rebase, Series
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
+from panelpack.indicators.added_rows import check_added_rows, check_shares, check_supplied
 from panelpack.indicators.areas import (
     EVERY_AREA,
     areas_of,
@@ -24,7 +25,6 @@ from panelpack.indicators.areas import (
     name_of,
     with_every_area,
 )
-from panelpack.indicators.added_rows import check_added_rows, check_shares, check_supplied
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from panelpack.formats import Form, number, percent, rounded, settled
+from panelpack.formats import Form, number, percent, settled
 from panelpack.intake.files import read_table
 from panelpack.rules.verdict import (
     ASSUMED,

@@ -37,8 +37,8 @@ MONTHS = ("month", "month-12")
 class YearBefore:
     """A figure in the latest quarter and in the same one a year before; None where the data have none.
 
-    p_value: how often chance alone would give such a change; None where there is no test of it. months: the first of the
-    earlier period and the last of the later one.
+    p_value: how often chance alone would give such a change; None where there is no test of it. months: the first of
+    the earlier period and the last of the later one.
     """
 
     latest: PeriodTotal | None = None
@@ -117,7 +117,8 @@ def disagreement(figure: Indicator, verdict: Verdict, year: YearBefore, data: Qu
     """Say in a sentence where a figure moved otherwise on the same quarter a year before than its verdict says.
 
     It must be more than chance gives even as one of all the plan's indicators (Bonferroni's bound). '' where it is not,
-    where something else was counted a year before, where nothing was tested, and for a verdict that is of no change of the figure.
+    where something else was counted a year before, where nothing was tested, and for a verdict that is of no change of
+    the figure.
     """
     change, compared = year.change, figure.compare
     if change is None or year.p_value is None or compared is None or verdict.verdict not in CHANGES:

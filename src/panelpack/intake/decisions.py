@@ -101,7 +101,8 @@ def _came_along(now: Mapping[str, Any], was: Mapping[str, Any], before: Quarter)
 def _gone(now: Mapping[str, Any], was: Mapping[str, Any], before: Quarter) -> Iterator[tuple[Location, str]]:
     if was.get("flags"):
         yield ("flags",), f"flags: those of {before} are gone; write what a careful reader should know now."
-    for table in mapping(was.get("availability")).keys() - mapping(now.get("availability")).keys():
+    still = mapping(now.get("availability"))
+    for table in (table for table in mapping(was.get("availability")) if table not in still):
         words = f"availability: {table} was awaited in {before} and is expected now; say so again if it has not come."
         yield ("availability",), words
 

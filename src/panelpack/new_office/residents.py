@@ -17,7 +17,7 @@ from panelpack.project import Project
 PRESET = "population_by_force"
 FILE = "residents.csv"
 FEWEST = 100_000  # in an area with fewer, most who may be victims live elsewhere
-KNOWN_AFTER_DAYS = 365  # a census or a mid-year estimate is published within a year and a half
+KNOWN_AFTER_DAYS = 365  # it takes about a year until a mid-year estimate is published
 
 
 @dataclass(frozen=True)

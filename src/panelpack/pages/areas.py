@@ -67,7 +67,9 @@ def _compared(spec: Indicator) -> list[tuple[str, str | None]]:
 
 
 def _total(report: QuarterReport, name: str, area: str, period: str | None) -> PeriodTotal | None:
-    return report.data.total(name_of(name, area), period)
+    """Return an area's total; None where it is of another time than that of the whole, under whose head it stands."""
+    total, whole = report.data.total(name_of(name, area), period), report.data.total(name, period)
+    return total if total and whole and total.words == whole.words else None
 
 
 def _cells(

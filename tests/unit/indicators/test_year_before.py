@@ -8,6 +8,7 @@ import pytest
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Indicator, OrdinaryMovement, Plan, Priority, Series, Spread, SupplierFile
+from panelpack.indicators.judgement import judge, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.series import GAP_COLUMNS
 from panelpack.indicators.year_before import disagreement, year_before
@@ -21,14 +22,14 @@ WHEN |= {"year": "financial_year", "calendar": "calendar_year"}
 COMPARE = {"baseline": "financial_year-3", "latest": "rolling_12_months"}
 
 
-def data_of(periodicity, points, quarter=QUARTER, **spec):
+def data_of(periodicity, points, quarter=QUARTER, compare=COMPARE, **spec):
     """Return the data of an office with one indicator of one series. points: period to value, or (value, base)."""
     when = next(name for name, kind in WHEN.items() if kind == periodicity)
     table = SupplierFile(file="a.csv", columns={when: periodicity, "n": "count", "asked": "count"}, key=[when])
     series = Series(**({"title": "t", "table": "t", "value": "n"} | spec))
     figure = Indicator(
         id="P1.a", title="A", polarity="lower", rule="significance", series="s",
-        compare=COMPARE | spec.get("compare", {}),
+        compare=compare,
     )  # fmt: skip
     box = Priority(id="P1", number="1", update="P1", title="Box", indicators=[figure])
     plan = Plan.model_construct(
@@ -124,3 +125,19 @@ def test_a_single_quarter_is_held_to_how_two_years_vary_not_to_pure_chance():
     data, figure = data_of("quarter", quarters(60, 140, 60, 80, 140, 60, 140, 120))
     year = year_before(figure, data)
     assert year.p_value > 0.05 and disagreement(figure, Verdict("no_change"), year, data) == ""
+
+
+def test_the_only_position_that_is_known_is_not_compared_with_itself():
+    data, figure = data_of("date", {"2021-06-30": 7}, compare={"baseline": "position-12", "latest": "position"})
+    assert year_before(figure, data).change is None
+    baseline, latest = totals_compared(figure, data)
+    assert baseline is None and latest.value == 7
+
+
+def test_a_year_that_is_named_in_two_ways_is_not_compared_with_itself():
+    told = quarters(*[100] * 4, last="2019Q4")
+    compare = {"baseline": "baseline_year", "latest": "2019/20"}
+    data, figure = data_of("quarter", told, compare=compare)
+    assert totals_compared(figure, data)[0] is None
+    verdict = judge(figure, data)
+    assert (verdict.verdict, verdict.reason) == ("not_assessed", "no_comparator")

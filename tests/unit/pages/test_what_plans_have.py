@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import rich_office
 from notebook_pages import for_the_public, run_pack, table_called, words
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.table import Table
@@ -91,6 +92,42 @@ def test_few_answers_of_an_area_are_not_shown(tmp_path):
     shown = dict(zip(table.column("Area"), table.column(table.columns[1]), strict=True))
     assert shown["Moors"] == "*" and shown["Northside"].endswith("%")
     assert "* Withheld: fewer than 400 people answered." in table.notes
+
+
+def test_where_the_baseline_is_hidden_no_area_has_one(tmp_path):
+    """Recording began in the baseline year, and counts of its first months are no comparator."""
+    plan = PLAN.replace("{title: Violence, table: crime,", "{title: Violence, began: 2019-04, table: crime,")
+    cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
+    table = table_called(cells, "Violence falls by area (Priority 1)")
+    assert table.columns == ["Area", "Latest 12 months to March 2023"]
+
+
+def test_an_area_that_ends_earlier_does_not_stand_under_the_head_of_the_whole(tmp_path, monkeypatch):
+    """Its own latest twelve months would be those to February, beside March for all others."""
+    given = rich_office.tables()
+    given["crime.csv"] = [line for line in given["crime.csv"] if not line.startswith("2023-03,Moors")]
+    monkeypatch.setattr(rich_office, "tables", lambda: given)
+    plan = PLAN.replace("by: {column: district, total: All}", "by: {column: district, total: All}\n    lag_months: 2")
+    cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
+    table = table_called(cells, "Violence falls by area (Priority 1)")
+    latest = dict(zip(table.column("Area"), table.column("Latest 12 months to March 2023"), strict=True))
+    assert latest.pop("Moors") == "NA" and "NA" not in latest.values()
+
+
+def test_few_answers_are_not_shown_in_an_overlap_either(tmp_path):
+    changed = (
+        "redefined: [{from: 2022-04, reason: Another question., before: satisfaction_moors}], population: victims}"
+    )
+    old = (
+        "  satisfaction_moors: {title: In the moors, table: survey, value: satisfied, base: asked, population: victims,"
+    )
+    old += " where: {district: Moors}}\n"
+    plan = PLAN.replace("base: asked, population: victims}\n", f"base: asked, {changed}\n{old}")
+    cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
+    captions = [getattr(one.block, "caption", "") for one in cells]
+    assert not any(caption.startswith("Satisfaction: old and new") for caption in captions)
+    said = "Satisfaction: there is no period for which both definitions have a figure."
+    assert said in [words(one) for one in cells if not getattr(one.block, "caption", "")]
 
 
 def test_a_changed_definition_has_its_versions_and_both_side_by_side(pack):
