@@ -467,6 +467,29 @@ def points_in(name: str, periodicity: str) -> int | None:
     return None if shift * relative.unit % size else relative.months // size
 
 
+def why_no_baseline(baseline: Period, latest: Period) -> str:
+    """Say why a period is no baseline for another one: it is the same, later, or shares months with it; '' for none."""
+    names = f"the baseline ({baseline.words}) and the latest period ({latest.words})"
+    if baseline.day is not None and latest.day is not None:
+        return "" if baseline.day < latest.day else f"{names} are not in the order of time"
+    if not baseline.months or not latest.months or baseline.months[-1] < latest.months[0]:
+        return ""
+    if baseline.months == latest.months:
+        return f"{names} are the same"
+    if shared := set(baseline.months) & set(latest.months):
+        return f"{names} share {len(shared)} months, so that they are not two to compare"
+    return f"{names} are not in the order of time"
+
+
+def never_a_baseline(baseline: str, latest: str) -> str:
+    """Say why a named period is no baseline for another one in any report; '' where it is one in some."""
+    if is_fixed(baseline) != is_fixed(latest):
+        return ""
+    ends = ("2022-06", "2022-09", "2022-12", "2023-03")  # any year will do; the baseline year lies before it
+    found = [why_no_baseline(*(resolve_period(name, end, 2020) for name in (baseline, latest))) for end in ends]
+    return found[-1] if all(found) else ""
+
+
 def period_length(name: str) -> str:
     """Return how long a period is, of a mean each of its parts, in words that are equal where the lengths are.
 

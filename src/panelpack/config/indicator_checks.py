@@ -1,14 +1,16 @@
 """What a plan may not ask of an indicator: a rule that does not fit it, a target or bands that say nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from panelpack.config.plan import Bands as DeclaredBands
 from panelpack.config.plan import Indicator, Plan
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
+from panelpack.kinds import KINDS
 from panelpack.periods import is_fixed, parse_year
 from panelpack.rules.rule import RULES
 from panelpack.rules.steps import Bands, Step
+from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
 NO_RULE = "none"
 # The keys of an indicator that its rule reads, each with what a rule says of it.
@@ -54,8 +56,10 @@ def _rule_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
         yield at, f"the rule {rule.name!r} needs a baseline period under `compare`."
     if figure.scored and figure.polarity == "neither" and not rule.takes_neither and _asks_direction(figure):
         yield (*at, "polarity"), f"the rule {rule.name!r} needs the polarity lower or higher."
+    if kind == "grade" and figure.polarity == "lower":
+        yield (*at, "polarity"), "the order of `grades`, the worst first, says which is better. Write higher."
     yield from _target_mistakes(plan, at, figure)
-    yield from _band_mistakes(at, figure)
+    yield from _band_mistakes(plan, at, figure)
 
 
 def needs_baseline(figure: Indicator) -> bool:
@@ -81,10 +85,13 @@ def _target_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mi
     if target.by is not None and target.value is None:
         yield (*place, "by"), "`by` says when a `value` is to be reached. Give the value, or remove `by`."
     numbers = [*([] if target.value is None else [target.value]), *target.path.values()]
-    if figure.series and plan.series[figure.series].form.unit == "percent":
-        for value in numbers:
-            if not 0 <= value <= 100 or 0 < value < 1:
-                yield place, f"found {value:g}, expected a percentage from 1 to 100. Write 90 for 90%."
+    yield from _percentage_mistakes(plan, place, figure, numbers)
+    if target.direction is not None and figure.polarity not in ("neither", target.direction):
+        yield (
+            (*place, "direction"),
+            f"the target asks for a {target.direction} figure, and `polarity` calls {figure.polarity} better. Correct "
+            "one of them.",
+        )
     baseline = figure.compare.baseline if figure.compare else None
     if target.by is not None and baseline is not None and not is_fixed(baseline):
         yield (
@@ -96,18 +103,26 @@ def _target_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mi
         yield (*place, "path"), "the years are not in the order of time. Put them in order."
 
 
+def _percentage_mistakes(plan: Plan, at: Location, figure: Indicator, values: Iterable[float]) -> Iterator[Mistake]:
+    """Yield what is asked of a percentage that no percentage is, or that was written as a proportion."""
+    if figure.series and plan.series[figure.series].form.unit == "percent":
+        for value in values:
+            if not 0 <= value <= 100 or 0 < value < 1:
+                yield at, f"found {value:g}, expected a percentage from 1 to 100. Write 90 for 90%."
+
+
 def bands_of(declared: DeclaredBands) -> Bands:
     """Return the bands of a plan as the rules know them."""
     steps = (Step(step.word, step.counts_as, step.at_least, step.at_most, step.mark or "") for step in declared.steps)
     return Bands(declared.of, tuple(steps))
 
 
-def _band_mistakes(at: Location, figure: Indicator) -> Iterator[Mistake]:
+def _band_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mistake]:
     if figure.bands is None:
         return
     place, steps = (*at, "bands", "steps"), figure.bands.steps
     words = [step.word for step in steps]
-    if len(set(words)) < len(words):
+    if len({word.casefold() for word in words}) < len(words):
         yield place, f"a word stands twice: {', '.join(words)}. Give each step its own."
     marks = [step.mark for step in steps if step.mark]
     if len(set(marks)) < len(marks):
@@ -115,6 +130,20 @@ def _band_mistakes(at: Location, figure: Indicator) -> Iterator[Mistake]:
     for i, step in enumerate(steps):
         if step.at_least is not None and step.at_most is not None and step.at_least > step.at_most:
             yield (*place, i), f"{step.word!r}: nothing is at least {step.at_least:g} and at most {step.at_most:g}."
+    if figure.bands.of == "latest":
+        ends = (end for step in steps for end in (step.at_least, step.at_most) if end is not None)
+        yield from _percentage_mistakes(plan, place, figure, ends)
+    kind = plan.kind(figure)
+    if figure.bands.of == "pct_change" and kind and not KINDS[kind].has_percent_change:
+        yield (
+            (*at, "bands", "of"),
+            f"a change in percent says nothing of {KINDS[kind].noun}. Write change, which is in its unit, or latest.",
+        )
+    for i, step in enumerate(steps):
+        for verdict in VERDICTS:
+            word = plan.word(verdict) or VERDICT_WORDS[verdict]
+            if verdict != step.counts_as and step.word.casefold() == word.casefold():
+                yield (*place, i, "word"), f"{step.word!r} is what {verdict} is called. Give the step another word."
     bands = bands_of(figure.bands)
     if uncovered := bands.uncovered():
         yield place, f"a figure {uncovered} has no word. Give the last step no threshold, so that it takes the rest."
@@ -133,6 +162,11 @@ def _indicator_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator
         yield (*at, "status"), "a redaction needs `by` (the role that decided) and `until`. Add them."
     if status is not None and status.reason == "replaced" and status.replaced_by not in plan.figures:
         yield (*at, "status", "replaced_by"), f"there is no indicator {status.replaced_by!r}. Name the one that came."
+    if status is not None and status.replaced_by is not None:
+        if status.reason != "replaced":
+            yield (*at, "status", "replaced_by"), f"found {status.reason!r}, expected replaced. Correct the reason."
+        elif status.replaced_by == figure.id:
+            yield (*at, "status", "replaced_by"), f"{figure.id} is no replacement of itself. Name the one that came."
     if figure.part_of is not None:
         yield from _part_mistakes(plan, (*at, "part_of"), figure)
 
@@ -143,6 +177,8 @@ def _part_mistakes(plan: Plan, at: Location, figure: Indicator) -> Iterator[Mist
         yield at, f"there is no indicator {figure.part_of!r}. Name the one that it is counted in."
     elif not whole.scored:
         yield at, f"{figure.part_of} is not scored, so nothing is counted twice. Remove `part_of`, or score the whole."
+    elif whole.status is not None:
+        yield at, f"{figure.part_of} has no figure, so that a headline would count neither. Remove `part_of`."
     way: list[str] = []
     while isinstance(whole, Indicator) and whole.id not in (figure.id, *way):
         way.append(whole.id)

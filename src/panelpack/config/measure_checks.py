@@ -15,10 +15,18 @@ from panelpack.config.plan import (
     named_column,
 )
 from panelpack.config.strict_yaml import Location, Mistake
-from panelpack.formats import listed
+from panelpack.formats import Form, listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
-from panelpack.periods import POINT_WORDS, period_length, points_in
+from panelpack.periods import POINT_WORDS, never_a_baseline, period_length, points_in
 
+# The units that are printed in a way of their own, each with the kinds that have it.
+UNIT_OF = {
+    "percent": ("share",),
+    "gbp": ("money",),
+    "gbp_million": ("money",),
+    "grade": ("grade",),
+    "rate": ("rate",),
+}
 # What only some kinds take, by the key of a series.
 TAKEN_BY = {
     "base": ("share", "duration"),
@@ -40,7 +48,32 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _row_mistakes(plan, at, name, series, table)
     if series.per is not None:
         yield from _rate_mistakes(plan, (*at, "per"), series)
-    yield from _definition_mistakes(plan, at, name, series)
+    yield from _redefinition_mistakes(plan, (*at, "redefined"), name, series)
+
+
+def _redefinition_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
+    """Yield where versions of a definition are not in the order of time, or the old one is of something else."""
+    starts = [change.first for change in series.redefined]
+    if starts != sorted(set(starts)):
+        yield at, f"the versions start at {', '.join(starts)}. Put them in the order of time, each once."
+    for i, change in enumerate(series.redefined):
+        if change.before is None:
+            continue
+        before = plan.series.get(change.before)
+        if before is None or change.before == name:
+            yield (*at, i, "before"), f"there is no other series {change.before!r}. Correct the name."
+        elif before.table in plan.tables and _compared_by(plan, before) != _compared_by(plan, series):
+            yield (
+                (*at, i, "before"),
+                f"{change.before!r} is {KINDS[before.kind].noun} by {_compared_by(plan, before)[2]}, {name!r} "
+                f"{KINDS[series.kind].noun} by {_compared_by(plan, series)[2]}, or in another unit or form. Name the "
+                "series by the old definition, of the same kind, unit, decimals and periods.",
+            )
+
+
+def _compared_by(plan: Plan, series: Series) -> tuple[str, Form, str]:
+    """Return what two series must share whose figures stand side by side: kind, form, and what a point is of."""
+    return series.kind, series.form, POINT_WORDS.get(plan.periodicity(series), "")
 
 
 def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
@@ -55,27 +88,6 @@ def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
             (*at, "by", "why_not_total"),
             "without a `total` the areas are the whole. Name the category of the whole, or remove `why_not_total`.",
         )
-
-
-def _definition_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
-    """Yield where the series by an old definition is none that can stand beside the new one."""
-    for i, change in enumerate(series.redefined):
-        if change.before is None:
-            continue
-        place, before = (*at, "redefined", i, "before"), plan.series.get(change.before)
-        if before is None or change.before == name:
-            yield place, f"there is no other series {change.before!r}. Correct the name."
-        elif before.table in plan.tables and _measured(plan, before) != _measured(plan, series):
-            old, new = (f"{KINDS[s.kind].noun} by {_measured(plan, s)[2]}" for s in (before, series))
-            yield (
-                place,
-                f"the old definition is {old} and the new one {new}, or in another unit. Name one that compares.",
-            )
-
-
-def _measured(plan: Plan, series: Series) -> tuple[str, str, str]:
-    """Return what two series must share whose figures stand side by side: kind, unit, and what a point is of."""
-    return series.kind, series.form.unit or "", POINT_WORDS.get(plan.periodicity(series), "")
 
 
 def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
@@ -97,6 +109,16 @@ def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
             yield (*at, "statistic"), "a duration needs a `statistic`: median or mean. Say which one it is."
         if series.base is not None and series.statistic == "median":
             yield (*at, "base"), "medians cannot be weighted together. Remove `base`, or take the mean."
+    for unit, takers in UNIT_OF.items():
+        if series.unit == unit and kind not in takers:
+            yield (
+                (*at, "unit"),
+                f"{unit!r} is the unit of {listed(list(takers))}, found {kind}. Remove it or change one.",
+            )
+    if kind in ("share", "grade") and series.unit not in (None, KINDS[kind].unit):
+        yield (*at, "unit"), f"{KINDS[kind].noun} has no unit of its own, found {series.unit!r}. Remove it."
+    if kind in ("count", "grade") and series.decimals:
+        yield (*at, "decimals"), f"{KINDS[kind].noun} has no decimals, found {series.decimals}. Remove it."
     if series.base is not None and series.population is None:
         yield at, "a series with a base needs `population`: who or what the base counts."
 
@@ -115,6 +137,9 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
         yield from _cells(at, "base", base, table, ("count",), series)
     elif series.base is not None and plan.is_worked_out(series):
         yield (*at, "base"), f"{kind.noun} is weighted by the numbers of a column. Name the column of the base."
+    is_percentage = series.kind == "share" and value is not None and table.columns.get(value) == "decimal"
+    if is_percentage and isinstance(series.value, Aggregate):
+        yield (*at, "value"), f"{kind.noun} that was worked out is not added up. Name its column: value: {value}."
     if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
         yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
     if series.interval is not None:
@@ -210,6 +235,12 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     latest, baseline = compare.latest, compare.baseline
     if latest == baseline and not figure.baseline_series:
         yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
+    elif not figure.baseline_series and never_a_baseline(baseline, latest):
+        yield (
+            (*at, "compare"),
+            f"{baseline} is no baseline for {latest} in any report: it is later, or shares months with it. Name a "
+            "baseline that is over before the latest period begins.",
+        )
     series = plan.series[figure.series]
     lengths = period_length(latest), period_length(baseline)
     if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):
@@ -262,6 +293,9 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
             yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
         return
     now, before = (plan.series[name] for name in (figure.series, figure.baseline_series) if name)
+    for name, spec in ((figure.series, now), (figure.baseline_series, before)):
+        if changed is not None and spec.population is None:
+            yield at, f"the pack names the two populations, and series {name!r} has no `population`. Add it."
     if now.kind != before.kind or now.form.unit != before.form.unit:
         yield (
             (*at, "baseline_series"),

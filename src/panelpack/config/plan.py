@@ -15,7 +15,7 @@ from panelpack.config.strict_yaml import Role, Strict
 from panelpack.errors import ConfigurationError
 from panelpack.formats import Form, decimals_of, number
 from panelpack.kinds import KINDS, KindName, OverTime
-from panelpack.periods import check_period, parse_year, year_months
+from panelpack.periods import check_period, parse_year, year_label, year_months
 from panelpack.rules.rule import RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
@@ -70,7 +70,7 @@ def _this_version(version: int) -> int:
 
 
 PeriodName = Annotated[str, BeforeValidator(_year_as_text), _checked(check_period)]
-FinancialYear = Annotated[str, _checked(parse_year)]
+FinancialYear = Annotated[str, _checked(parse_year), AfterValidator(lambda year: year_label(parse_year(year)))]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -350,6 +350,16 @@ class Target(Strict):
     by: FinancialYear | None = Field(default=None, description="the year in which the value is to be reached")
     path: dict[FinancialYear, float] = Field(default={}, description="what is to be reached in each year")
     direction: Literal["lower", "higher"] | None = Field(default=None, description="than the baseline")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _each_year_once(cls, given: object) -> object:
+        """Refuse a year that stands twice in a path, in two forms."""
+        path = given.get("path") if isinstance(given, dict) else None
+        years = [str(year)[:4] for year in path] if isinstance(path, dict) else []
+        if twice := {year for year in years if years.count(year) > 1}:
+            raise ValueError(f"a path has one value a year, and the year from {min(twice)} stands twice. Remove one")
+        return given
 
 
 class Step(Strict):

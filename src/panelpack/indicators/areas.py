@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Plan
+from panelpack.config.plan import Aggregate, Plan
 from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.kinds import KINDS
@@ -61,23 +61,52 @@ def extract_areas(
     if areas is None or not has_areas(office.plan, name):
         return
     found = sorted(set(frame[areas.column]) - {areas.total, ""})
+    if EVERY_AREA in found:
+        raise SourceError(
+            f"{series.file_of(office, office.plan.series[name].table)}, column {areas.column!r}: found an area "
+            f"{EVERY_AREA!r}, which stands for all areas. Say in the plan's `layout` what the mark means, or ask the "
+            "supplier for its name."
+        )
     parts = {area: series.extract(frame, name, office, residents, area) for area in found}
     telling: set[str] = set()
     if areas.total is not None and not areas.why_not_total:
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office)
         lacking = Counter(period for area in found for period in series.periods_lacking(frame, name, office, area))
+        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set(lacking))
         telling = {period for period, count in lacking.items() if count == 1}
+    if areas.total is None:
+        _check_all_there(parts, name, office)
     for area, points in parts.items():
         yield points[~points["period"].isin(telling)].assign(series=name_of(name, area))
 
 
-def _check_sum(whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
+def _check_all_there(parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
+    """Raise SourceError for an area that ends before the others: without a row of the whole, the sum lacks it.
+
+    Rows that are counted may well lack an area: nothing happened there.
+    """
+    spec = office.plan.series[name]
+    is_counted = isinstance(spec.value, Aggregate) and spec.value.how != "sum"
+    ends = {area: points["period"].max() for area, points in parts.items() if len(points)}
+    latest = max(ends.values(), default="")
+    for area, end in ends.items():
+        if end < latest and not is_counted:
+            last = end if len(end) == len("2022-04-01") else period_words(end)
+            raise SourceError(
+                f"{series.file_of(office, spec.table)}: the area {area!r} of {name!r} has no figure after {last}, "
+                f"expected one up to {latest if len(latest) == len(end) == 10 else period_words(latest)}, for the "
+                "areas together are the whole. Ask the supplier for it, or name the rows of the whole as `total`."
+            )
+
+
+def _check_sum(
+    whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration, lacking: set[str]
+) -> None:
     """Raise SourceError for the first period in which the areas' values do not add up to the whole's."""
     spec = office.plan.series[name]
     if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts:
         return
-    together = pd.concat(list(parts.values())).groupby("period")["value"].agg(["sum", "size"])
-    together = together[together["size"] == len(parts)]["sum"]  # an area without a number is a gap, told elsewhere
+    together = pd.concat(list(parts.values())).groupby("period")["value"].sum()
+    together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
     of_whole = whole.set_index("period")["value"].reindex(together.index)
     for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
         areas = office.plan.tables[spec.table].by

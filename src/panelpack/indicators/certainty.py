@@ -185,6 +185,8 @@ def _count_moved(change: Change, is_tested: bool) -> tuple[bool, str]:
     moved = _percent_words(log_ratio)
     if yardstick.in_common:
         moved += f" ({_percent_words(own)} against the other forces together)"
+    if not change.baseline.counted:
+        moved = f"a rise from {change.form.words(0)} to {change.form.words(change.latest.value)}"
     took = (
         f"it takes {_percent_words(least if log_ratio > 0 else -least)} to stand out over {_years(change.years_apart)}"
     )

@@ -6,7 +6,7 @@ from math import log
 from panelpack.config.plan import Indicator
 from panelpack.formats import Form, number
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.periods import Period, parse_year, year_months
+from panelpack.periods import Period, parse_year
 from panelpack.rules import intervals
 from panelpack.rules.verdict import PeriodTotal, Verdict
 from panelpack.statistics.movement import Movement, ordinary_movement
@@ -65,7 +65,7 @@ class Change:
     def months(self) -> tuple[str, str]:
         """The first month of the baseline, and the last of the latest period; of a position that of its day."""
         (baseline, latest), (before, now) = self.compared, (self.baseline, self.latest)
-        return _months(baseline, before)[0], _months(latest, now)[-1]
+        return months_in(baseline, before)[0], months_in(latest, now)[-1]
 
     @property
     def judged(self) -> tuple[Period, Period]:
@@ -79,8 +79,8 @@ class Change:
     def years_apart(self) -> float:
         """The years between the ends of the baseline and of the period that is judged; of a mean, in the mean."""
         baseline, judged = self.judged
-        first = [_count_of(_months(part, self.baseline)[-1]) for part in baseline.parts or (baseline,)]
-        last = [_count_of(_months(part, self.latest)[-1]) for part in judged.parts or (judged,)]
+        first = [_count_of(months_in(part, self.baseline)[-1]) for part in baseline.parts or (baseline,)]
+        last = [_count_of(months_in(part, self.latest)[-1]) for part in judged.parts or (judged,)]
         return (sum(last) / len(last) - sum(first) / len(first)) / 12
 
     @property
@@ -122,7 +122,7 @@ class Change:
         return Yardstick(Movement(stated.spread(self.years_apart) / 100), STATED)
 
 
-def _months(period: Period, total: PeriodTotal) -> tuple[str, ...]:
+def months_in(period: Period, total: PeriodTotal) -> tuple[str, ...]:
     """Return the months of a period; of a position, whose total is called by its date, that of the date."""
     return period.months or (total.words[:7],)
 

@@ -1,6 +1,5 @@
 """Compute results: the plan's indicators and measures from the series, with verdicts, evidence and notes."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -9,8 +8,9 @@ from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.formats import Form, number
 from panelpack.indicators import chart_words
 from panelpack.indicators.certainty import Certainty, how_sure
+from panelpack.indicators.change import months_in
 from panelpack.indicators.comparisons import compare_together, more_than_chance
-from panelpack.indicators.judgement import gap_words, judge, totals_compared
+from panelpack.indicators.judgement import DAY, gap_words, judge, totals_compared, why_not_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
 from panelpack.indicators.targets import target_at
@@ -23,7 +23,6 @@ from panelpack.rules.verdict import PeriodTotal, Verdict
 HIDES_BOTH = (
     *("embargoed", "suppressed", "redacted", "small_sample", "no_metric", "awaited", "replaced", "discontinued"),
 )
-DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 HIDES_BASELINE = ("not_comparable", "no_comparator")
 
 
@@ -56,6 +55,9 @@ def compute(
     if verdict.reason in HIDES_BOTH:
         latest = baseline = None
     if verdict.reason in HIDES_BASELINE:
+        baseline = None
+    why_alone = "" if verdict.verdict else why_not_compared(figure, baseline, latest, data)
+    if why_alone:
         baseline = None
     change = latest.value - baseline.value if latest and baseline else None
     is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
@@ -109,9 +111,10 @@ def compute(
             how_sure_basis=certainty.basis,
             reconstructed=_is_reconstructed(figure, data),
             notes=(
-                *_notes(figure, latest, data),
+                *_notes(figure, latest, year, data),
                 *_year_notes(figure, verdict, year, data),
                 *_gaps(figure, verdict, data),
+                *([Note("gap", why_alone)] if why_alone else []),
             ),
             **(_chart_facts(figure.series, data, form) if latest and figure.series else {}),
         )
@@ -168,7 +171,9 @@ def _gap_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]
                 yield Note("gap", gap_words(meaning, point))
 
 
-def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: QuarterData) -> Iterator[Note]:
+def _notes(
+    figure: Indicator | Measure, latest: PeriodTotal | None, year: YearBefore, data: QuarterData
+) -> Iterator[Note]:
     """Yield what a reader must know of a figure: footnotes, changed populations, provisional or old data."""
     plan = data.plan
     yield from (Note("footnote", plan.footnotes[name]) for name in figure.footnotes)
@@ -196,15 +201,24 @@ def _notes(figure: Indicator | Measure, latest: PeriodTotal | None, data: Quarte
         and last < data.quarter.months[-1]
     ):
         yield Note("lag", f"The latest figures that were supplied end with {month_words(last)}.")
-    yield from _redefined_notes(figure, data)
+    yield from _redefined_notes(figure, latest, year, data)
 
 
-def _redefined_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]:
+def _redefined_notes(
+    figure: Indicator | Measure, latest: PeriodTotal, year: YearBefore, data: QuarterData
+) -> Iterator[Note]:
     """Yield each change of what a figure counts between its baseline and its latest period, as the plan states it."""
     assert figure.series is not None and figure.compare is not None
-    latest = data.period(figure.series, figure.compare.latest).months
-    baseline = data.period(figure.series, figure.compare.baseline).months if figure.compare.baseline else ()
-    for change in data.plan.series[figure.series].redefined:
-        if latest and baseline and baseline[0] < change.first <= latest[-1]:
-            decided = f" Decided by the {change.decided_by}." if change.decided_by else ""
-            yield Note("redefined", f"Redefined from {month_words(change.first)}: {change.reason}{decided}")
+    name, compared = figure.series, figure.compare
+    baseline = totals_compared(figure, data)[0]
+    ended = months_in(data.period(name, compared.latest), latest)[-1]
+    started = ""
+    if baseline and compared.baseline:
+        started = months_in(data.period(figure.baseline_series or name, compared.baseline), baseline)[0]
+    for change in data.plan.series[name].redefined:
+        what = f"{change.reason}{f' Decided by the {change.decided_by}.' if change.decided_by else ''}"
+        since = f"Redefined from {month_words(change.first)}"
+        if started and started < change.first <= ended:
+            yield Note("redefined", f"{since}: {what}")
+        elif year.crosses(change.first):
+            yield Note("redefined", f"{since}, so that a year before something else was counted: {what}")

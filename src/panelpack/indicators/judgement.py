@@ -1,5 +1,6 @@
 """The verdict of a figure: the totals that it compares, why it may not be judged, and what its rule says of them."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -8,23 +9,19 @@ from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Indicator, Measure, Plan, Status, named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
-from panelpack.periods import date_words, month_words, period_words, shift_month
+from panelpack.periods import date_words, month_words, period_words, shift_month, why_no_baseline
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
+
 
 def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
-    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none.
-
-    There is no baseline where it would be the latest figure itself, such as the only position that is known.
-    """
+    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
     if figure.compare is None:
         return None, None
     baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
-    latest = data.total(figure.series, figure.compare.latest)
-    if baseline and latest and figure.baseline_series is None and baseline.words == latest.words:
-        return None, latest
-    return baseline, latest
+    return baseline, data.total(figure.series, figure.compare.latest)
 
 
 def judge(figure: Indicator, data: QuarterData) -> Verdict:
@@ -105,9 +102,35 @@ def _why_not_judged(
         gap = _gap(name, figure.compare.baseline if figure.compare else None, data)
         words = gap.evidence if gap else "The series does not cover the baseline period."
         return not_assessed("no_comparator", words)
+    if compares_periods(figure) and (why := why_not_compared(figure, baseline, latest, data)):
+        return not_assessed("no_comparator", why)
     if rule.needs_projection_year and (gap := _gap_reason(*data.why_not_projected(figure.series))):
         return replace(gap, evidence=f"{gap.evidence} A projection needs every number from the first.")
     return None
+
+
+def compares_periods(figure: Indicator) -> bool:
+    """Whether an indicator's verdict is of how the latest figure differs from the baseline's."""
+    has_way = figure.projection_year is not None or (figure.target is not None and figure.target.by is not None)
+    return needs_baseline(figure) and not has_way
+
+
+def why_not_compared(
+    figure: Indicator | Measure, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
+) -> str:
+    """Say why what a figure compares in this quarter are no two periods; '' where they are.
+
+    A baseline that stays is in some quarter the latest period itself, or shares months with it; and a position is the
+    baseline's as long as no newer one came.
+    """
+    if figure.baseline_series or not (baseline and latest and figure.series and figure.compare):
+        return ""
+    if DAY.fullmatch(baseline.words) and baseline.words >= latest.words:
+        day = date_words(date.fromisoformat(latest.words))
+        return f"The latest position is that of {day}, which is the baseline's, too: nothing newer was supplied."
+    now, before = (data.period(figure.series, name or "") for name in (figure.compare.latest, figure.compare.baseline))
+    why = why_no_baseline(before, now)
+    return why and f"{why[0].upper()}{why[1:]}."
 
 
 def _status_words(status: Status, plan: Plan) -> str:
@@ -156,8 +179,7 @@ def _gap_reason(meaning: str, point: str) -> Verdict | None:
 
 def gap_words(meaning: str, point: str) -> str:
     """Say whose number is lacking: what a gap means, and the month, quarter or day that it is of."""
-    is_day = len(point) == len("2022-04-01")
-    words = date_words(date.fromisoformat(point)) if is_day else period_words(point)
+    words = date_words(date.fromisoformat(point)) if DAY.fullmatch(point) else period_words(point)
     return GAP_REASONS[meaning][1].format(point=words)
 
 

@@ -12,9 +12,10 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan, Rebase, Series
-from panelpack.errors import ConfigurationError, SourceError
+from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
+from panelpack.indicators.added_rows import check_added_rows, check_shares, check_supplied
 from panelpack.indicators.areas import (
     EVERY_AREA,
     areas_of,
@@ -255,7 +256,12 @@ def prepare_series(office: Configuration) -> Prepared:
             received = corrected(office, table)
             frame = typed(received)
             of = {name: residents(office, name) for name in names}
+            for name in names:
+                check_added_rows(frame, name, office)
+                check_supplied(frame, name, office)
             every = [series.extract(frame, name, office, of[name]) for name in names]
+            for name, points in zip(names, every, strict=True):
+                check_shares(points, name, office)
             every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
             tables[table] = pd.concat(every, ignore_index=True)
             gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]
@@ -270,6 +276,12 @@ def residents(office: Configuration, name: str) -> float | None:
     per = office.plan.series[name].per
     if per is None:
         return None
+    file = series.file_of(office, per.table)
+    if per.on > last_day(office.quarter):
+        raise SourceError(
+            f"{shown(office.project.plan(office.quarter))}, series {name!r}, `per`: found the residents of "
+            f"{date_words(per.on)}, expected those of a day up to the quarter's end. Name the latest that were counted."
+        )
     frame, table = typed(corrected(office, per.table)), office.plan.tables[per.table]
     rows = frame[frame[table.column_of("date")] == per.on.isoformat()]
     for column, category in per.where.items():
@@ -278,7 +290,7 @@ def residents(office: Configuration, name: str) -> float | None:
     if len(found) != 1 or found.iloc[0] <= 0:
         picked = "".join(f", {column} {category!r}" for column, category in per.where.items())
         raise SourceError(
-            f"table {per.table!r}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
+            f"{file}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
             f"expected one. Correct `per` of series {name!r} in the plan, or the file."
         )
     return float(found.iloc[0])

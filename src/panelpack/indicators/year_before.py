@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from panelpack.config.plan import Indicator, Measure, Plan, Series
 from panelpack.formats import percent
+from panelpack.indicators.change import months_in
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.kinds import KINDS
 from panelpack.periods import key_of, keys_of, shift_month
@@ -36,12 +37,18 @@ MONTHS = ("month", "month-12")
 class YearBefore:
     """A figure in the latest quarter and in the same one a year before; None where the data have none.
 
-    p_value: how often chance alone would give such a change; None where there is no test of it.
+    p_value: how often chance alone would give such a change; None where there is no test of it. months: the first of
+    the earlier period and the last of the later one.
     """
 
     latest: PeriodTotal | None = None
     before: PeriodTotal | None = None
     p_value: float | None = None
+    months: tuple[str, str] | None = None
+
+    def crosses(self, month: str) -> bool:
+        """Whether something that changed from a month on lies between the two."""
+        return self.months is not None and self.months[0] < month <= self.months[1]
 
     @property
     def change(self) -> float | None:
@@ -65,13 +72,15 @@ def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     if name is None or name not in data.points:
         return YearBefore()
     spec = data.plan.series[name]
-    latest, before = (data.total(name, period) for period in _compared(spec, data, name))
+    periods = _compared(spec, data, name)
+    latest, before = (data.total(name, period) for period in periods)
     if not latest or not before or latest.words == before.words:
         return YearBefore()
     fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
     if min(total.base or fewest for total in (latest, before)) < fewest:
         return YearBefore()
-    return YearBefore(latest, before, _p_value(spec, name, latest, before, data))
+    ends = (months_in(data.period(name, periods[1]), before)[0], months_in(data.period(name, periods[0]), latest)[-1])
+    return YearBefore(latest, before, _p_value(spec, name, latest, before, data), ends)
 
 
 def _compared(spec: Series, data: QuarterData, name: str) -> tuple[str, str]:
@@ -108,12 +117,15 @@ def disagreement(figure: Indicator, verdict: Verdict, year: YearBefore, data: Qu
     """Say in a sentence where a figure moved otherwise on the same quarter a year before than its verdict says.
 
     It must be more than chance gives even as one of all the plan's indicators (Bonferroni's bound). '' where it is not,
-    where nothing was tested, and for a verdict that is of no change of the figure.
+    where something else was counted a year before, where nothing was tested, and for a verdict that is of no change of
+    the figure.
     """
     change, compared = year.change, figure.compare
     if change is None or year.p_value is None or compared is None or verdict.verdict not in CHANGES:
         return ""
     if year.p_value > FALSE_DISCOVERIES / sum(len(box.indicators) for box in data.plan.priorities):
+        return ""
+    if any(year.crosses(first) for first, _ in data.redefinitions(figure.series or "")):
         return ""
     direction = by_direction(change, figure.polarity)
     if direction == verdict.verdict:

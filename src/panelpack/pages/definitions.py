@@ -1,6 +1,7 @@
 """The definitions of a priority's measures that have changed: their versions, and old and new side by side."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from panelpack.config.plan import Priority, Redefinition
 from panelpack.formats import Form, percent
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.periods import month_words, months_of, period_words
+from panelpack.periods import date_words, month_words, months_of, period_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 
@@ -49,12 +50,12 @@ def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefiniti
     """Return the periods since the change for which both definitions have a figure, the latest of them."""
     form, title = report.plan.series[name].form, report.plan.series[name].title
     both = pd.concat({OLD: _values(report, change.before), NEW: _values(report, name)}, axis=1).dropna().sort_index()
-    both = both[[months_of(str(key))[-1] >= change.first for key in both.index]]
+    both = both[[_last_month(str(key)) >= change.first for key in both.index]]
     if both.empty:
         return Text(f"{title}: there is no period for which both definitions have a figure.")
     rows = [
         {
-            "Period": period_words(str(key)),
+            "Period": _words(str(key)),
             OLD: form.words(old),
             NEW: form.words(new),
             "Difference": _difference(old, new, form),
@@ -66,6 +67,18 @@ def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefiniti
     if len(both) > MOST_SHOWN:
         notes.append(f"The latest {MOST_SHOWN} of {len(both)} periods.")
     return Table(rows, caption, notes=notes, align={"Difference": "right"})
+
+
+def _is_day(key: str) -> bool:
+    return len(key) == len("2022-04-01")
+
+
+def _last_month(key: str) -> str:
+    return key[:7] if _is_day(key) else months_of(key)[-1]
+
+
+def _words(key: str) -> str:
+    return date_words(date.fromisoformat(key)) if _is_day(key) else period_words(key)
 
 
 def _values(report: QuarterReport, name: str) -> pd.Series:

@@ -134,6 +134,9 @@ def _each_listed(spec: Series, office: Configuration) -> list[dict[str, list[str
     category of a list that is not reported would make the sum too small without a word.
     """
     chosen = [office.categories(spec)]
+    areas = office.plan.tables[spec.table].by
+    if areas and areas.total is not None and areas.column not in spec.where:
+        chosen = [{**chosen[0], areas.column: [areas.total]}]  # the rows of the whole, whatever its areas have
     for column, value in spec.where.items():
         if isinstance(value, str) and value.startswith(PARAMETER):
             chosen = [{**where, column: [category]} for where in chosen for category in where[column]]
