@@ -467,18 +467,18 @@ def points_in(name: str, periodicity: str) -> int | None:
     return None if shift * relative.unit % size else relative.months // size
 
 
+SAME, SHARED, LATER = "they are the same", "they share months", "it is not before the other"
+
+
 def why_no_baseline(baseline: Period, latest: Period) -> str:
-    """Say why a period is no baseline for another one: it is the same, later, or shares months with it; '' for none."""
-    names = f"the baseline ({baseline.words}) and the latest period ({latest.words})"
+    """Say why a period is no baseline for another one: SAME, SHARED or LATER; '' where it is one."""
     if baseline.day is not None and latest.day is not None:
-        return "" if baseline.day < latest.day else f"{names} are not in the order of time"
+        return "" if baseline.day < latest.day else SAME if baseline.day == latest.day else LATER
     if not baseline.months or not latest.months or baseline.months[-1] < latest.months[0]:
         return ""
     if baseline.months == latest.months:
-        return f"{names} are the same"
-    if shared := set(baseline.months) & set(latest.months):
-        return f"{names} share {len(shared)} months, so that they are not two to compare"
-    return f"{names} are not in the order of time"
+        return SAME
+    return LATER if baseline.months[0] >= latest.months[0] else SHARED
 
 
 def never_a_baseline(baseline: str, latest: str) -> str:
@@ -487,7 +487,7 @@ def never_a_baseline(baseline: str, latest: str) -> str:
         return ""
     ends = ("2022-06", "2022-09", "2022-12", "2023-03")  # any year will do; the baseline year lies before it
     found = [why_no_baseline(*(resolve_period(name, end, 2020) for name in (baseline, latest))) for end in ends]
-    return found[-1] if all(found) else ""
+    return found[0] if all(found) else ""
 
 
 def period_length(name: str) -> str:

@@ -17,7 +17,7 @@ from panelpack.config.plan import (
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import Form, listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
-from panelpack.periods import POINT_WORDS, never_a_baseline, period_length, points_in
+from panelpack.periods import POINT_WORDS, SHARED, never_a_baseline, period_length, points_in
 
 # The units that are printed in a way of their own, each with the kinds that have it.
 UNIT_OF = {
@@ -137,9 +137,6 @@ def _cell_mistakes(plan: Plan, at: Location, series: Series, table: SupplierFile
         yield from _cells(at, "base", base, table, ("count",), series)
     elif series.base is not None and plan.is_worked_out(series):
         yield (*at, "base"), f"{kind.noun} is weighted by the numbers of a column. Name the column of the base."
-    is_percentage = series.kind == "share" and value is not None and table.columns.get(value) == "decimal"
-    if is_percentage and isinstance(series.value, Aggregate):
-        yield (*at, "value"), f"{kind.noun} that was worked out is not added up. Name its column: value: {value}."
     if series.kind == "rate" and series.per is None and value and table.columns.get(value) == "count":
         yield at, "a rate worked out by the supplier is a decimal; of counts, say what it is `per`."
     if series.interval is not None:
@@ -235,12 +232,14 @@ def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
     latest, baseline = compare.latest, compare.baseline
     if latest == baseline and not figure.baseline_series:
         yield (*at, "compare"), f"{latest} would be compared with itself. Name an earlier baseline."
-    elif not figure.baseline_series and never_a_baseline(baseline, latest):
-        yield (
-            (*at, "compare"),
-            f"{baseline} is no baseline for {latest} in any report: it is later, or shares months with it. Name a "
-            "baseline that is over before the latest period begins.",
-        )
+    elif not figure.baseline_series and (why := never_a_baseline(baseline, latest)):
+        is_judged = isinstance(figure, Indicator) and figure.scored
+        if is_judged or why != SHARED:
+            yield (
+                (*at, "compare"),
+                f"{baseline} is no baseline for {latest} in any report: {why}. Name one that is over before {latest} "
+                "begins.",
+            )
     series = plan.series[figure.series]
     lengths = period_length(latest), period_length(baseline)
     if lengths[0] != lengths[1] and (KINDS[series.kind].is_flow or plan.over_time(series) == "sum"):

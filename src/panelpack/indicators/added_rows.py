@@ -5,7 +5,7 @@ from math import inf
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import PARAMETER, Aggregate
+from panelpack.config.plan import PARAMETER, Aggregate, named_column
 from panelpack.errors import SourceError
 from panelpack.indicators.series import file_of
 from panelpack.kinds import KINDS
@@ -25,7 +25,7 @@ def check_added_rows(frame: pd.DataFrame, name: str, office: Configuration) -> N
     table = office.plan.tables[spec.table]
     if isinstance(spec.value, Aggregate) and spec.value.how != "sum":
         return
-    value = spec.value if isinstance(spec.value, str) else spec.value.column
+    value = named_column(spec.value)
     if value is None or not KINDS[spec.kind].adds_up:
         return
     chosen = office.categories(spec)
@@ -89,14 +89,15 @@ def check_supplied(frame: pd.DataFrame, name: str, office: Configuration) -> Non
     """Raise SourceError for a percentage that is none, and for a time or a rate below zero, as it was supplied."""
     spec = office.plan.series[name]
     most = {"share": 100.0, "duration": inf, "rate": inf}.get(spec.kind)
-    if most is None or not isinstance(spec.value, str) or not office.plan.is_worked_out(spec):
+    column = named_column(spec.value)
+    if most is None or column is None or not office.plan.is_worked_out(spec):
         return
-    cells = frame[spec.value].dropna()
+    cells = frame[column].dropna()
     for row, value in cells[(cells < 0) | (cells > most)].items():
         where = f"row {row}" if isinstance(row, int) else str(row)
         wanted = "a percentage from 0 to 100" if spec.kind == "share" else f"a {spec.kind} of 0 or more"
         raise SourceError(
-            f"{file_of(office, spec.table)}, {where}, column {spec.value!r}: found {value:g}, expected {wanted}. Name "
+            f"{file_of(office, spec.table)}, {where}, column {column!r}: found {value:g}, expected {wanted}. Name "
             f"the `kind` of series {name!r} in the plan, or ask the supplier."
         )
 

@@ -56,7 +56,7 @@ def compute(
         latest = baseline = None
     if verdict.reason in HIDES_BASELINE:
         baseline = None
-    why_alone = "" if verdict.verdict else why_not_compared(figure, baseline, latest, data)
+    why_alone = "" if verdict.verdict else why_not_compared(figure, baseline, latest, data, is_judged=False)
     if why_alone:
         baseline = None
     change = latest.value - baseline.value if latest and baseline else None

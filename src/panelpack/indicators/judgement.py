@@ -9,7 +9,7 @@ from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Indicator, Measure, Plan, Status, named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
-from panelpack.periods import date_words, month_words, period_words, shift_month, why_no_baseline
+from panelpack.periods import SHARED, date_words, month_words, period_words, shift_month, why_no_baseline
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
@@ -102,7 +102,7 @@ def _why_not_judged(
         gap = _gap(name, figure.compare.baseline if figure.compare else None, data)
         words = gap.evidence if gap else "The series does not cover the baseline period."
         return not_assessed("no_comparator", words)
-    if compares_periods(figure) and (why := why_not_compared(figure, baseline, latest, data)):
+    if compares_periods(figure) and (why := why_not_compared(figure, baseline, latest, data, is_judged=True)):
         return not_assessed("no_comparator", why)
     if rule.needs_projection_year and (gap := _gap_reason(*data.why_not_projected(figure.series))):
         return replace(gap, evidence=f"{gap.evidence} A projection needs every number from the first.")
@@ -116,12 +116,17 @@ def compares_periods(figure: Indicator) -> bool:
 
 
 def why_not_compared(
-    figure: Indicator | Measure, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
+    figure: Indicator | Measure,
+    baseline: PeriodTotal | None,
+    latest: PeriodTotal | None,
+    data: QuarterData,
+    *,
+    is_judged: bool,
 ) -> str:
     """Say why what a figure compares in this quarter are no two periods; '' where they are.
 
     A baseline that stays is in some quarter the latest period itself, or shares months with it; and a position is the
-    baseline's as long as no newer one came.
+    baseline's as long as no newer one came. A figure that is not judged may share months with its baseline.
     """
     if figure.baseline_series or not (baseline and latest and figure.series and figure.compare):
         return ""
@@ -130,7 +135,9 @@ def why_not_compared(
         return f"The latest position is that of {day}, which is the baseline's, too: nothing newer was supplied."
     now, before = (data.period(figure.series, name or "") for name in (figure.compare.latest, figure.compare.baseline))
     why = why_no_baseline(before, now)
-    return why and f"{why[0].upper()}{why[1:]}."
+    if not why or (why == SHARED and not is_judged):
+        return ""
+    return f"The baseline is {before.words} and the latest period {now.words}: {why}, so there are no two to compare."
 
 
 def _status_words(status: Status, plan: Plan) -> str:
