@@ -15,7 +15,7 @@ from panelpack.config.plan import (
     named_column,
 )
 from panelpack.config.strict_yaml import Location, Mistake
-from panelpack.formats import Form, listed
+from panelpack.formats import listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
 from panelpack.periods import POINT_WORDS, SHARED, never_a_baseline, period_length, points_in
 
@@ -48,32 +48,7 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _row_mistakes(plan, at, name, series, table)
     if series.per is not None:
         yield from _rate_mistakes(plan, (*at, "per"), series)
-    yield from _redefinition_mistakes(plan, (*at, "redefined"), name, series)
-
-
-def _redefinition_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
-    """Yield where versions of a definition are not in the order of time, or the old one is of something else."""
-    starts = [change.first for change in series.redefined]
-    if starts != sorted(set(starts)):
-        yield at, f"the versions start at {', '.join(starts)}. Put them in the order of time, each once."
-    for i, change in enumerate(series.redefined):
-        if change.before is None:
-            continue
-        before = plan.series.get(change.before)
-        if before is None or change.before == name:
-            yield (*at, i, "before"), f"there is no other series {change.before!r}. Correct the name."
-        elif before.table in plan.tables and _compared_by(plan, before) != _compared_by(plan, series):
-            yield (
-                (*at, i, "before"),
-                f"{change.before!r} is {KINDS[before.kind].noun} by {_compared_by(plan, before)[2]}, {name!r} "
-                f"{KINDS[series.kind].noun} by {_compared_by(plan, series)[2]}, or in another unit or form. Name the "
-                "series by the old definition, of the same kind, unit, decimals and periods.",
-            )
-
-
-def _compared_by(plan: Plan, series: Series) -> tuple[str, Form, str]:
-    """Return what two series must share whose figures stand side by side: kind, form, and what a point is of."""
-    return series.kind, series.form, POINT_WORDS.get(plan.periodicity(series), "")
+    yield from _definition_mistakes(plan, at, name, series)
 
 
 def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
@@ -88,6 +63,33 @@ def find_area_mistakes(at: Location, table: SupplierFile) -> Iterator[Mistake]:
             (*at, "by", "why_not_total"),
             "without a `total` the areas are the whole. Name the category of the whole, or remove `why_not_total`.",
         )
+
+
+def _definition_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iterator[Mistake]:
+    """Yield where versions of a definition are not in the order of time, or an old one cannot stand beside the new."""
+    starts = [change.first for change in series.redefined]
+    if starts != sorted(set(starts)):
+        yield (
+            (*at, "redefined"),
+            f"the versions start at {', '.join(starts)}. Put them in the order of time, each once.",
+        )
+    for i, change in enumerate(series.redefined):
+        if change.before is None:
+            continue
+        place, before = (*at, "redefined", i, "before"), plan.series.get(change.before)
+        if before is None or change.before == name:
+            yield place, f"there is no other series {change.before!r}. Correct the name."
+        elif before.table in plan.tables and _measured(plan, before) != _measured(plan, series):
+            old, new = (f"{KINDS[s.kind].noun} by {_measured(plan, s)[2]}" for s in (before, series))
+            yield (
+                place,
+                f"the old definition is {old} and the new one {new}, or in another unit. Name one that compares.",
+            )
+
+
+def _measured(plan: Plan, series: Series) -> tuple[str, str, str]:
+    """Return what two series must share whose figures stand side by side: kind, unit, and what a point is of."""
+    return series.kind, series.form.unit or "", POINT_WORDS.get(plan.periodicity(series), "")
 
 
 def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
@@ -292,8 +294,9 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
             yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
         return
     now, before = (plan.series[name] for name in (figure.series, figure.baseline_series) if name)
+    is_refused = now.kind in ("count", "stock") and changed == "flag"
     for name, spec in ((figure.series, now), (figure.baseline_series, before)):
-        if changed is not None and spec.population is None:
+        if changed is not None and spec.population is None and not is_refused:
             yield at, f"the pack names the two populations, and series {name!r} has no `population`. Add it."
     if now.kind != before.kind or now.form.unit != before.form.unit:
         yield (
@@ -304,7 +307,7 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
         )
     elif now.kind != "money" and changed is None:
         yield at, "`baseline_series` and `population_change` belong together. Say what a changed population means."
-    elif now.kind in ("count", "stock") and changed == "flag":
+    elif is_refused:
         yield (
             (*at, "population_change"),
             f"{KINDS[now.kind].noun} of one population is no baseline for that of another. Compare rates per so many "

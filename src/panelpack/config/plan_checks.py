@@ -31,7 +31,6 @@ def load_plan(path: Path, *layouts: Path) -> Plan:
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     """Yield references to things that do not exist, ids used twice, and rules that do not fit."""
-    yield from _word_mistakes(plan)
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
         if mistakes := list(_series_mistakes(plan, ("series", name), series)):
@@ -39,20 +38,10 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
         else:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
+    yield from _word_mistakes(plan)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
-
-
-def _word_mistakes(plan: Plan) -> Iterator[Mistake]:
-    """Yield verdict words that say nothing, or what another verdict is called already."""
-    words = {verdict: plan.word(verdict) or VERDICT_WORDS[verdict] for verdict in VERDICTS}
-    for verdict, word in plan.verdict_words.items():
-        if not word.strip():
-            yield ("verdict_words", verdict), f"found {word!r}, expected a word. Write one, or remove the key."
-        for other in VERDICTS:
-            if other != verdict and words[other].casefold() == word.casefold():
-                yield ("verdict_words", verdict), f"{word!r} is what {other} is called, too. Give each its own word."
 
 
 def _preset_mistakes(plan: Plan, presets: Collection[str]) -> Iterator[Mistake]:
@@ -132,6 +121,20 @@ def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iter
     if len(set(stated.values())) > 1:
         words = ", ".join(f"{figure} says {polarity}" for figure, polarity in stated.items())
         yield at, f"its chart can have one polarity, but {words}. Give them the same, or let a measure state none."
+
+
+def _word_mistakes(plan: Plan) -> Iterator[Mistake]:
+    """Yield the verdicts that have no word, or that of another, so that a reader could not tell them apart."""
+    for verdict, word in plan.verdict_words.items():
+        if not word.strip():
+            yield ("verdict_words", verdict), f"found {word!r}, expected a word. Write one, or remove the key."
+    used: dict[str, str] = {}
+    for verdict in VERDICTS:
+        word = plan.word(verdict) or VERDICT_WORDS[verdict]
+        other = used.setdefault(word.casefold(), verdict)
+        if other != verdict:
+            at = ("verdict_words", verdict if plan.word(verdict) else other)
+            yield at, f"{word!r} is what {other} and {verdict} are called. Give each its own word."
 
 
 def _id_mistakes(plan: Plan) -> Iterator[Mistake]:

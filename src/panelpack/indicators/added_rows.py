@@ -1,4 +1,4 @@
-"""What cannot be right in the rows of a series: a whole among its parts, a part not there, a percentage beyond 100."""
+"""What cannot be right in the rows of a series: a whole among its parts, a lost part, a percentage that is none."""
 
 from math import inf
 

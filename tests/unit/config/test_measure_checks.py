@@ -25,11 +25,11 @@ WRONG = {
     ),
     "an old definition of another kind": (
         ("series", "violence", "redefined", 0, "before"), "median", ("series", "violence", "redefined", 0, "before"),
-        "'median' is a duration by month, 'violence' a count by month, or",
+        "the old definition is a duration by month and the new one a count by month",
     ),
     "an old definition by another period": (
         ("series", "violence", "redefined", 0, "before"), "killed", ("series", "violence", "redefined", 0, "before"),
-        "'killed' is a count by calendar year, 'violence' a count by month, or",
+        "the old definition is a count by calendar year and the new one a count by month",
     ),
     "a percentage weighted by rows": (
         ("series", "answered", "base"), {"how": "rows"}, ("series", "answered", "base"),
@@ -37,10 +37,13 @@ WRONG = {
     ),
     "two verdicts of one word": (
         ("verdict_words",), {"improved": "Same", "no_change": "Same"}, ("verdict_words", "no_change"),
-        "'Same' is what improved is called, too",
+        "'Same' is what improved and no_change are called",
+    ),
+    "a verdict without a word": (
+        ("verdict_words",), {"improved": " "}, ("verdict_words", "improved"), "found ' ', expected a word",
     ),
     "the usual word of another verdict": (
-        ("verdict_words",), {"improved": "met"}, ("verdict_words", "improved"), "'met' is what met is called, too",
+        ("verdict_words",), {"improved": "met"}, ("verdict_words", "improved"), "what improved and met are called",
     ),
 }  # fmt: skip
 
