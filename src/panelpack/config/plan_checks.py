@@ -1,5 +1,6 @@
 """Reading params/plan.yml, and what its types cannot say: names that lead nowhere, and rules that do not fit."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def load_plan(path: Path, *layouts: Path) -> Plan:
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     """Yield references to things that do not exist, ids used twice, and rules that do not fit."""
+    yield from _name_mistakes(plan)
     yield from _table_mistakes(plan)
     for name, series in plan.series.items():
         if mistakes := list(_series_mistakes(plan, ("series", name), series)):
@@ -42,6 +44,14 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
+
+
+def _name_mistakes(plan: Plan) -> Iterator[Mistake]:
+    """Yield names of tables and series that are no names of files, or that stand for something else in one."""
+    for key, names in (("tables", plan.tables), ("series", plan.series)):
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+                yield (key, name), f"found the name {name!r}, expected letters, digits, _ and -. Give it another name."
 
 
 def _preset_mistakes(plan: Plan, presets: Collection[str]) -> Iterator[Mistake]:

@@ -185,11 +185,11 @@ def _count_moved(change: Change, is_tested: bool) -> tuple[bool, str]:
     moved = _percent_words(log_ratio)
     if yardstick.in_common:
         moved += f" ({_percent_words(own)} against the other forces together)"
-    if not change.baseline.counted:
+    to_stand_out = _percent_words(least if log_ratio > 0 else -least)
+    if not change.baseline.counted and change.verdict.projected is None:  # no change in percent of none
         moved = f"a rise from {change.form.words(0)} to {change.form.words(change.latest.value)}"
-    took = (
-        f"it takes {_percent_words(least if log_ratio > 0 else -least)} to stand out over {_years(change.years_apart)}"
-    )
+        to_stand_out = "as many cases as can be told from none"
+    took = f"it takes {to_stand_out} to stand out over {_years(change.years_apart)}"
     return _weighed(is_tested, moved, own / (least if log_ratio > 0 else -least), f"{took}, {yardstick.source}")
 
 

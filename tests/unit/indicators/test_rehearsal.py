@@ -67,11 +67,15 @@ def test_odd_data_end_in_sentences(rehearse, name, change):
     ("name", "change", "figure"),
     [
         ("recorded_crime.csv", cells("offences", HUGE, month="2015-06"), "SP1"),
-        ("victim_survey.csv", cells("satisfied", "5000"), "SP07.satisfaction"),
     ],
 )
 def test_a_figure_that_cannot_be_made_is_named(rehearse, name, change, figure):
     assert any(words.startswith(f"params/plan.yml: the figure {figure}") for words in rehearse(name, change))
+
+
+def test_more_answers_than_people_asked_are_told_where_they_stand(rehearse):
+    words = rehearse("victim_survey.csv", cells("satisfied", "5000"))
+    assert any("victim_survey.csv, " in said and "expected a part of its base" in said for said in words)
 
 
 @pytest.mark.parametrize("period", ["0001Q1", "0999Q4"])
