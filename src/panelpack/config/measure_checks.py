@@ -178,7 +178,10 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
     by_quarter = series.by is not None and series.by != kind
     if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
         if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
-            yield (*at, "by"), f"series {name!r}: months of {KINDS[series.kind].noun} are not added up to a quarter. Remove `by`."
+            yield (
+                (*at, "by"),
+                f"series {name!r}: months of {KINDS[series.kind].noun} are not added up to a quarter. Remove `by`.",
+            )
         return
     if plan.over_time(series) == "weighted_mean":
         return  # a weighted mean of several rows is one, too
