@@ -148,7 +148,8 @@ def test_a_notebook_whose_parameters_do_not_agree_is_an_error(good, old, new, ex
 
 def test_a_failing_notebook_is_kept_with_the_failing_cell_shown(good):
     path = good / "notebooks" / "2_prepare.ipynb"
-    said = fails(good, path, "page.prepared_series(prepared.points)", "page.prepared_series(prepared.points) / 0")
+    call = "page.prepared_series(report.office, prepared.points)"
+    said = fails(good, path, call, f"{call} / 0")
     assert "notebooks/2_prepare.ipynb (2015Q1), cell 'series': TypeError" in said
     kept = good / "outputs" / f"{QUARTER}-failed" / "2_prepare.ipynb"
     assert f"The notebook is kept at outputs/{QUARTER}-failed/2_prepare.ipynb" in said

@@ -46,12 +46,6 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _key_mistakes(at, series)
     yield from _cell_mistakes(plan, at, series, table)
     yield from _row_mistakes(plan, at, name, series, table)
-    has = table.columns[table.period_column]
-    if series.by is not None and has not in ("date", "month"):
-        yield (
-            (*at, "by"),
-            f"only months and dates are put together, and a point is of a {POINT_WORDS[has]}. Remove `by`.",
-        )
     if series.per is not None:
         yield from _rate_mistakes(plan, (*at, "per"), series)
     yield from _definition_mistakes(plan, at, name, series)
@@ -184,7 +178,10 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
     by_quarter = series.by is not None and series.by != kind
     if KINDS[series.kind].adds_up and not plan.is_worked_out(series):
         if by_quarter and (series.kind == "stock" or (series.kind == "money" and plan.over_time(series) != "sum")):
-            yield (*at, "by"), f"series {name!r}: months of a {series.kind} are not added up to a quarter. Remove `by`."
+            yield (
+                (*at, "by"),
+                f"series {name!r}: months of {KINDS[series.kind].noun} are not added up to a quarter. Remove `by`.",
+            )
         return
     if plan.over_time(series) == "weighted_mean":
         return  # a weighted mean of several rows is one, too

@@ -134,7 +134,10 @@ def _chart_mistakes(plan: Plan, at: Location, name: str, series: Series) -> Iter
 
 
 def _word_mistakes(plan: Plan) -> Iterator[Mistake]:
-    """Yield the verdicts that have the word of another, so that a reader could not tell them apart."""
+    """Yield the verdicts that have no word, or that of another, so that a reader could not tell them apart."""
+    for name, own in plan.verdict_words.items():
+        if not own.strip():
+            yield ("verdict_words", name), f"found {own!r}, expected a word. Write one, or remove the key."
     used: dict[str, str] = {}
     for verdict in VERDICTS:
         word = plan.word(verdict) or VERDICT_WORDS[verdict]

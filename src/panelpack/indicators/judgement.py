@@ -17,17 +17,11 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 
 
 def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[PeriodTotal | None, PeriodTotal | None]:
-    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none.
-
-    There is no baseline where it would be the latest figure itself, such as the only position that is known.
-    """
+    """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
     if figure.compare is None:
         return None, None
     baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
-    latest = data.total(figure.series, figure.compare.latest)
-    if baseline and latest and figure.baseline_series is None and baseline.words == latest.words:
-        return None, latest
-    return baseline, latest
+    return baseline, data.total(figure.series, figure.compare.latest)
 
 
 def judge(figure: Indicator, data: QuarterData) -> Verdict:

@@ -20,6 +20,7 @@ from panelpack.rules.verdict import (
 )
 
 NOT_AVAILABLE, NOT_SCORED = "NA", "Not scored"
+FEW = 20  # cases: of fewer in both quarters a change is told in cases and not in percent
 YEAR_BEFORE = "On the same quarter a year before"  # the head of the column
 BADGES = {
     **dict.fromkeys((IMPROVED, MET), "up"),
@@ -55,10 +56,10 @@ def year_before_words(figure: IndicatorResult, *, with_values: bool = False) -> 
     if figure.printed_year_change is None:
         return ""
     words = change_words(figure.printed_year_change, figure.year_pct_change, figure.form)
-    if not with_values:
-        return words
     latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
-    return f"{latest} against {before} ({words})"
+    if figure.kind == "count" and max(figure.year_latest or 0, figure.year_before or 0) < FEW:
+        return f"{latest} against {before}"  # a case or two would make a large share of so few
+    return f"{latest} against {before} ({words})" if with_values else words
 
 
 def year_before_notes(figures: Iterable[IndicatorResult], quarter: str) -> list[str]:

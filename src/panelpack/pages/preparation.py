@@ -8,6 +8,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.formats import number, p_words, percent
+from panelpack.indicators.areas import base_name
 from panelpack.intake.restated import not_compared
 from panelpack.pages.priority import restated_table
 from panelpack.rendering.prose import Text
@@ -15,8 +16,8 @@ from panelpack.rendering.table import Table
 from panelpack.statistics.significance import FALSE_DISCOVERIES
 
 
-def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
-    """Return what each series covers."""
+def prepared_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> Table | Text:
+    """Return what each series covers, and the sum of what adds up: of values, or of what percentages are out of."""
     rows = [
         {
             "Series": str(name),
@@ -24,7 +25,7 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
             "First": points["period"].iloc[0],
             "Last": points["period"].iloc[-1],
             "Points": number(len(points)),
-            "Sum": number(points["base"].sum() if points["base"].notna().any() else points["value"].sum()),
+            "Sum": _sum_words(office.plan, str(name), points),
         }
         for table, frame in tables.items()
         for name, points in frame.groupby("series", sort=False)
@@ -32,6 +33,13 @@ def prepared_series(tables: Mapping[str, pd.DataFrame]) -> Table | Text:
     if not rows:
         return Text("No series has a number: the suppliers gave none for any period.")
     return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
+
+
+def _sum_words(plan: Plan, name: str, points: pd.DataFrame) -> str:
+    spec = plan.series[base_name(name)]
+    if spec.kind in ("share", "duration"):
+        return number(points["base"].sum()) if points["base"].notna().any() else ""
+    return "" if plan.is_worked_out(spec) or spec.kind == "stock" else number(points["value"].sum())
 
 
 def restated(changes: pd.DataFrame, office: Configuration) -> Table | Text:

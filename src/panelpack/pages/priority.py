@@ -24,7 +24,7 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
 WIDTHS = {
-    **{"Indicator": 3.3, "Baseline": 2.2, "Latest": 2.4, "Change": 2, "% change": 1.7, "Target": 1.7},
+    **{"Indicator": 3.3, "Baseline": 2.2, "Latest": 2.4, "Change": 2.2, "Target": 1.7},
     **{YEAR_BEFORE: 2.5, "Verdict": 2.3, "How sure": 2.4},
 }
 REVISED = "[r]"  # the mark of official statistics for a revised figure
@@ -71,8 +71,7 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
             ("Indicator", title_words(f, figures, report.plan)),
             ("Baseline", _with_period(f.baseline, f, f.baseline_period)),
             ("Latest", _with_period(f.latest, f, f.latest_period)),
-            ("Change", "" if f.change is None else f.form.change(f.printed_change)),
-            ("% change", "" if f.pct_change is None else percent(f.pct_change, 1, plus=True)),
+            ("Change", _change(f)),
             ("Target" if has_target else "", f.target),
             (YEAR_BEFORE if has_year else "", year_before_words(f, with_values=True)),
             ("Verdict", f.verdict_words or NOT_SCORED),
@@ -84,6 +83,14 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
     caption = f"{report.name_of(box)}: indicators and verdicts"
     notes = year_before_notes(figures, report.quarter.words)
     return Table(rows, caption, notes=notes, widths=widths, align=align, badges=verdict_badges(figures))
+
+
+def _change(figure: IndicatorResult) -> str:
+    """Write a change in its unit and, where it has one, in percent: '+1,068 (+23.1%)'."""
+    if figure.change is None or figure.printed_change is None:
+        return ""
+    in_percent = "" if figure.pct_change is None else f" ({percent(figure.pct_change, 1, plus=True)})"
+    return f"{figure.form.change(figure.printed_change)}{in_percent}"
 
 
 def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:

@@ -39,6 +39,9 @@ WRONG = {
         ("verdict_words",), {"improved": "Same", "no_change": "Same"}, ("verdict_words", "no_change"),
         "'Same' is what improved and no_change are called",
     ),
+    "a verdict without a word": (
+        ("verdict_words",), {"improved": " "}, ("verdict_words", "improved"), "expected a word. Write one",
+    ),
     "the usual word of another verdict": (
         ("verdict_words",), {"improved": "met"}, ("verdict_words", "improved"), "what improved and met are called",
     ),

@@ -46,7 +46,7 @@ def computed(project_copy, quarter):
         ("path: {2014/15: 500, 2015/16: 300, 2016/17: 250}", "missed", "chance"),
         ("path: {2015/16: 300, 2013/14: 500}", "not a plan", "the years are not in the order of time"),
         ("direction: lower", "met", "clear"),
-        ("direction: higher", "not a plan", "calls lower better"),
+        ("direction: higher", "not a plan", "`polarity` calls lower better"),
     ],
 )
 def test_a_target_of_a_count(target, verdict, state, computed):

@@ -6,12 +6,14 @@ from panelpack.formats import number
 from panelpack.indicators.quarter_data import prepare_series
 from panelpack.intake.restated import find_restated
 from panelpack.pages import preparation
+from panelpack.periods import Quarter
 from panelpack.rendering.prose import Text
+from rich_office import QUARTER, make_rich_office
 
 
 def test_every_series_that_may_be_shown_has_a_row(office):
     tables = prepare_series(office).points
-    table = preparation.prepared_series(tables)
+    table = preparation.prepared_series(office, tables)
     withheld = {name for name, spec in office.plan.series.items() if office.parameters.withheld(spec.table)}
     assert withheld and set(table.column("Series")) == set(office.plan.series) - withheld
     points = tables["recorded_crime"].query("series == 'all_crime'")
@@ -22,7 +24,7 @@ def test_every_series_that_may_be_shown_has_a_row(office):
 
 def test_where_no_series_has_a_number_it_is_said_so(office):
     tables = {name: frame.head(0) for name, frame in prepare_series(office).points.items()}
-    assert "gave none" in preparation.prepared_series(tables).markdown
+    assert "gave none" in preparation.prepared_series(office, tables).markdown
 
 
 def test_restated_figures_are_listed_or_it_is_said_that_there_are_none(office):
@@ -54,3 +56,11 @@ def test_a_withheld_table_has_its_status_and_reason(office, project_copy, quarte
     path.write_text(head + rest[rest.index("  reoffending_cohorts:") :], encoding="utf-8")
     shown = preparation.withheld_table(Configuration.read(project_copy, quarter))
     assert shown == Text("Every table may be shown.")
+
+
+def test_what_does_not_add_up_has_no_sum(tmp_path):
+    rich = Configuration.read(make_rich_office(tmp_path), Quarter.parse(QUARTER))
+    table = preparation.prepared_series(rich, prepare_series(rich).points)
+    sums = dict(zip(table.column("Series"), table.column("Sum"), strict=True))
+    assert {name for name, words in sums.items() if not words} == {"median", "grade", "harm"}
+    assert sums["answered"] == number(sum(4000 + place for place in range(48)))
