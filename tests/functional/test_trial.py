@@ -6,12 +6,14 @@ The office is the made-up one of examples/kinds, so that a mistake is tried on e
 import csv
 import hashlib
 import io
+import re
 import shutil
 
 import pytest
 import yaml
 
 import running
+from panelpack.audit.compare import compare_quarters
 from panelpack.config.configuration import Configuration
 from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import PanelPackError
@@ -250,3 +252,16 @@ def test_what_only_some_quarters_make_the_same_is_no_mistake_of_the_plan():
     assert never_a_baseline("2022/23", YEAR) == ""
     assert never_a_baseline("quarter-4", "quarter") == never_a_baseline("lytd", "ytd") == ""
     assert never_a_baseline(f"{YEAR}-12", YEAR) == never_a_baseline("position-1", "position") == ""
+
+
+def test_two_quarters_show_no_change_between_years_to_date(tmp_path):
+    for name in ("params", "data/raw"):
+        shutil.copytree(OFFICE / name, tmp_path / name)
+    page = compare_quarters(Project(running.ROOT, tmp_path), REPORTED, REPORTED.shift(1)).read_text("utf-8")
+    rows = [re.sub(r"<[^>]+>", "|", row).strip("|") for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)]
+    of_year, of_twelve = (
+        next(row for row in rows if row.startswith(name) and "2022/23" not in row and "(" in row)
+        for name in ("P1.robbery", "P1.violence")
+    )
+    assert "136 (YTD" in of_year and "337" not in of_year
+    assert of_twelve.split("|")[-1] == "+64"

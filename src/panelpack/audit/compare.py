@@ -1,6 +1,6 @@
 """Two quarters side by side: what changed between their packs in figures, verdicts and restated history."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from panelpack.indicators.results import IndicatorResult, count_verdicts, headli
 from panelpack.intake.restated import find_restated
 from panelpack.pages.figure_words import value_words
 from panelpack.pages.priority import restated_table
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, period_length
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
 from panelpack.rendering.paper import Paper
@@ -53,7 +53,8 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     moved(before, now).to_csv(folder / "figures.csv", index=False, lineterminator="\n")
     changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
     about = Paper(f"{earlier} and {later} side by side", office=offices[1].plan.office.commissioner)
-    page = comparison_page(earlier, later, before, now, changes, about, plans=_plans(project, earlier, later))
+    plans, unlike = _plans(project, earlier, later), _unlike(*offices)
+    page = comparison_page(earlier, later, before, now, changes, about, plans=plans, unlike=unlike)
     (folder / "index.html").write_text(page, encoding="utf-8")
     return folder / "index.html"
 
@@ -83,6 +84,20 @@ def moved(before: Mapping[str, IndicatorResult], now: Mapping[str, IndicatorResu
     return pd.DataFrame(rows, columns=MOVED_COLUMNS)
 
 
+def _unlike(earlier: Configuration, later: Configuration) -> set[str]:
+    """Return the figures whose latest periods are not of one length in the two quarters."""
+    lengths = [
+        {name: period_length(figure.compare.latest) for name, figure in office.plan.figures.items() if figure.compare}
+        for office in (earlier, later)
+    ]
+    same_quarter = earlier.quarter.number == later.quarter.number
+    return {
+        name
+        for name, length in lengths[1].items()
+        if lengths[0].get(name) != length or (length == period_length("ytd") and not same_quarter)
+    }
+
+
 def comparison_page(
     earlier: Quarter,
     later: Quarter,
@@ -91,8 +106,12 @@ def comparison_page(
     changes: pd.DataFrame,
     about: Paper,
     plans: str = "",
+    unlike: Collection[str] = (),
 ) -> str:
-    """Return the comparison as one web page. plans: which plan each quarter is reported by, where they are two."""
+    """Return the comparison as one web page. plans: which plan each quarter is reported by, where they are two.
+
+    unlike: the figures whose latest periods are not of one length, as those of two years to date.
+    """
     heads = (f"Latest in {earlier}", f"Latest in {later}")
     verdicts, values = [], []
     for name in (name for name in now if name in before):
@@ -102,6 +121,8 @@ def comparison_page(
             verdicts.append({"Indicator": f"{name} {b.title}", str(earlier): _judged(a), str(later): _judged(b)})
         if a.latest != b.latest:
             change = None if a.latest is None or b.latest is None or a.unit != b.unit else b.latest - a.latest
+            if name in unlike:
+                change = None
             values.append(
                 {
                     "Figure": f"{name} {b.title}",
