@@ -172,7 +172,7 @@ WRONG_FILES = {
         SHOPS,
         lambda file: without("Quillshire")(without("2022Q4,Aldrowell")(file)),
         {"tables/shoplifting_by_district/by": {"column": "district"}},
-        "'Aldrowell' of 'thefts_from_shops' has no figure after Quarter 3 2022/23",
+        "'Aldrowell' of 'thefts_from_shops' has no figure for Quarter 4 2022/23",
     ),
     "an area called every area": (SHOPS, lambda file: file.replace("Aldrowell", "*"), {}, "stands for all areas"),
     "a percentage above 100": ("confidence_survey.csv", last("2022Q4,155.3,150,160"), {}, "from 0 to 100"),

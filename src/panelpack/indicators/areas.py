@@ -74,28 +74,34 @@ def extract_areas(
         _check_sum(series.extract(frame, name, office, residents), parts, name, office, set(lacking))
         telling = {period for period, count in lacking.items() if count == 1}
     if areas.total is None:
-        _check_all_there(parts, name, office)
+        withheld = {area: set(series.periods_lacking(frame, name, office, area)) for area in found}
+        _check_all_there(parts, withheld, name, office)
     for area, points in parts.items():
         yield points[~points["period"].isin(telling)].assign(series=name_of(name, area))
 
 
-def _check_all_there(parts: dict[str, pd.DataFrame], name: str, office: Configuration) -> None:
-    """Raise SourceError for an area that ends before the others: without a row of the whole, the sum lacks it.
+def _check_all_there(
+    parts: dict[str, pd.DataFrame], withheld: dict[str, set[str]], name: str, office: Configuration
+) -> None:
+    """Raise SourceError for an area without a row in a period that others have: the sum, which is the whole, lacks it.
 
-    Rows that are counted may well lack an area: nothing happened there.
+    withheld: by area the periods whose row is there without a number, which the whole then lacks too. An area may begin
+    later than others. Rows that are counted may well lack an area: nothing happened there.
     """
     spec = office.plan.series[name]
-    is_counted = isinstance(spec.value, Aggregate) and spec.value.how != "sum"
-    ends = {area: points["period"].max() for area, points in parts.items() if len(points)}
-    latest = max(ends.values(), default="")
-    for area, end in ends.items():
-        if end < latest and not is_counted:
-            last = end if len(end) == len("2022-04-01") else period_words(end)
-            raise SourceError(
-                f"{series.file_of(office, spec.table)}: the area {area!r} of {name!r} has no figure after {last}, "
-                f"expected one up to {latest if len(latest) == len(end) == 10 else period_words(latest)}, for the "
-                "areas together are the whole. Ask the supplier for it, or name the rows of the whole as `total`."
-            )
+    if isinstance(spec.value, Aggregate) and spec.value.how != "sum":
+        return
+    every = sorted({period for points in parts.values() for period in points["period"]})
+    for area, points in parts.items():
+        first, known = points["period"].min(), {*points["period"], *withheld[area]}
+        for period in every:
+            if len(points) and first < period and period not in known:
+                when = period if len(period) == len("2022-04-01") else period_words(period)
+                raise SourceError(
+                    f"{series.file_of(office, spec.table)}: the area {area!r} of {name!r} has no figure for {when}, "
+                    "expected one, for the areas together are the whole. Ask the supplier for it, or name the rows of "
+                    "the whole as `total`."
+                )
 
 
 def _check_sum(

@@ -9,7 +9,7 @@ from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Indicator, Measure, Plan, Status, named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
-from panelpack.periods import SHARED, date_words, month_words, period_words, shift_month, why_no_baseline
+from panelpack.periods import SHARED, date_words, month_words, period_words, why_no_baseline
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
@@ -192,12 +192,12 @@ def gap_words(meaning: str, point: str) -> str:
 
 def _bedding_in(figure: Indicator, data: QuarterData) -> str:
     """Say why the comparator falls into the first months of a new recording practice, or return ''."""
-    began = data.plan.series[figure.baseline_series or figure.series or ""].began
+    name = figure.baseline_series or figure.series or ""
+    began = data.plan.series[name].began
     if not began or not figure.compare or not figure.compare.baseline:
         return ""
-    months = data.period(figure.baseline_series or figure.series or "", figure.compare.baseline).months
-    last_unsettled = shift_month(began, data.plan.bedding_in_months - 1)
-    if not months or months[0] > last_unsettled:
+    months = data.period(name, figure.compare.baseline).months
+    if not months or not data.is_bedding_in(name, months[0]):
         return ""
     return (
         f"Recording began in {month_words(began)}; counts of the first {data.plan.bedding_in_months} months of "

@@ -39,6 +39,7 @@ from panelpack.periods import (
     last_month_of,
     latest_keys,
     parse_year,
+    shift_month,
     year_label,
 )
 from panelpack.rules.verdict import PeriodTotal
@@ -148,6 +149,11 @@ class QuarterData:
             is_worked_out=self.plan.is_worked_out(spec),
         )
         return total and replace(total, statistic=spec.statistic or "")
+
+    def is_bedding_in(self, series_name: str, month: str) -> bool:
+        """Whether a month is one of the first of a new recording practice, whose counts are no comparator yet."""
+        began = self.plan.series[base_name(series_name)].began
+        return began is not None and month <= shift_month(began, self.plan.bedding_in_months - 1)
 
     def areas(self, series_name: str) -> list[str]:
         """Return the areas of a series that can be shown apart, in alphabetical order."""

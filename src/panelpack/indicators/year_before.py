@@ -66,7 +66,8 @@ class YearBefore:
 def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     """Return a figure in the latest quarter and in the same one a year before.
 
-    A percentage of fewer answers than the plan asks for is left out, and so is a position that is the latest itself.
+    A percentage of fewer answers than the plan asks for is left out, and so are a position that is the latest itself
+    and a comparison with the first months of a new recording practice.
     """
     name = figure.series
     if name is None or name not in data.points:
@@ -80,6 +81,8 @@ def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     if min(total.base or fewest for total in (latest, before)) < fewest:
         return YearBefore()
     ends = (months_in(data.period(name, periods[1]), before)[0], months_in(data.period(name, periods[0]), latest)[-1])
+    if data.is_bedding_in(name, ends[0]):
+        return YearBefore()
     return YearBefore(latest, before, _p_value(spec, name, latest, before, data), ends)
 
 

@@ -34,7 +34,8 @@ def data_of(periodicity, points, quarter=QUARTER, compare=COMPARE, **spec):
     box = Priority(id="P1", number="1", update="P1", title="Box", indicators=[figure])
     plan = Plan.model_construct(
         tables={"t": table}, series={"s": series}, priorities=[box], baseline_year="2019/20", minimum_base=100,
-        verdict_words={}, ordinary=OrdinaryMovement(spreads=[Spread(years=1, percent=9)], reason="r"),
+        verdict_words={}, bedding_in_months=12,
+        ordinary=OrdinaryMovement(spreads=[Spread(years=1, percent=9)], reason="r"),
     )  # fmt: skip
     office = Configuration(Project(Path()), quarter, plan, Parameters.model_construct(availability={}))
     rows = [(key, *(value if isinstance(value, tuple) else (value, float("nan")))) for key, value in points.items()]
@@ -139,3 +140,10 @@ def test_a_year_that_is_named_in_two_ways_is_not_compared_with_itself():
     data, figure = data_of("quarter", told, compare=compare)
     verdict = judge(figure, data)
     assert (verdict.verdict, verdict.reason) == ("not_assessed", "no_comparator")
+
+
+@pytest.mark.parametrize(("began", "is_shown"), [("2021-01", True), ("2021-02", False), (None, True)])
+def test_the_first_months_of_a_new_practice_are_no_comparator_here_either(began, is_shown):
+    """With twelve months to settle, January 2022 is compared with once recording began in January 2021 or before."""
+    data, figure = data_of("quarter", quarters(*[9] * 8), **({"began": began} if began else {}))
+    assert (year_before(figure, data).change is not None) is is_shown
