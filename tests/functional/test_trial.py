@@ -124,7 +124,6 @@ WRONG = {
     "a stock in pounds": ({"series/officers/unit": "gbp"}, "is the unit of money"),
     "a share in minutes": ({"series/abandoned/unit": "minutes"}, "has no unit of its own"),
     "decimals of a count": ({"series/violence/decimals": 2}, "has no decimals"),
-    "quarters by quarter": ({"series/minutes_to_attend/by": "quarter"}, "Remove `by`"),
     "residents of a day to come": ({"series/asb_rate/per/on": "2023-06-30"}, "up to the quarter's end"),
     "two populations without names": (
         {
@@ -221,6 +220,10 @@ def test_a_redefinition_is_told_of_positions_and_of_the_year_before(tried):
     assert "Redefined from October 2022: Others" in " ".join(results["P6.officers"].notes_of("redefined"))
     assert "so that a year before something else was counted" in " ".join(results["P4.missing"].notes_of("redefined"))
     assert not results["P4.missing"].notes_of("year_before")
+
+
+def test_quarters_by_quarter_are_quarters(tried):
+    assert tried({"series/minutes_to_attend/by": "quarter"})["P3.minutes"].latest == 13.5
 
 
 def test_a_rise_from_none_has_no_percentage(tried):

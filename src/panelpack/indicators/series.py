@@ -134,7 +134,8 @@ def _rows_of(
         for column, allowed in chosen.items():
             frame = frame[frame.groupby(period)[column].transform("nunique") == len(allowed)]
         period = period[frame.index]
-    if spec.by == "quarter":
+    table = office.plan.tables[spec.table]
+    if spec.by == "quarter" and table.columns[table.period_column] != "quarter":
         period = period.map(lambda month: str(Quarter.of_month(month)))
     return frame, period
 
