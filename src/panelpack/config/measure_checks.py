@@ -167,7 +167,7 @@ def _cells(
 def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: SupplierFile) -> Iterator[Mistake]:
     """Yield where several rows of a point would be put together that do not add up, or count one thing twice."""
     kind = table.columns[table.period_column]
-    if series.by is not None and kind != "month":
+    if series.by is not None and series.by != kind and (series.by, kind) != ("quarter", "month"):
         words = f"`by: quarter` adds months up, and a row of the table is of a {POINT_WORDS[kind]}"
         yield (*at, "by"), f"series {name!r}: {words}. Remove `by`."
         return

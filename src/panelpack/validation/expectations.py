@@ -332,7 +332,7 @@ def missing_periods(found: Iterable[str], needed: Collection[str], since: str | 
 
 
 def _position_findings(rows: pd.DataFrame, series: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield which positions of a series are not there, and which are compared with themselves."""
+    """Yield which positions of a series are not there."""
     column, where = series["column"], series["where"]
     picked = rows[rows[column].notna()]
     for name, values in where.items():
@@ -351,11 +351,6 @@ def _position_findings(rows: pd.DataFrame, series: Mapping[str, Any]) -> Iterato
                     f"no {column} up to {until}{scope} (series {series['series']!r}), which the period {name!r} needs"
                 )
                 yield Finding(None, (words,), COMPLETE)
-        if len(found) == 2 and found[0][2] and found[0][2] == found[1][2]:
-            (first, *_), (second, _, day) = found
-            words = f"{first!r} and {second!r} are one position, {column} {day}{scope} (series {series['series']!r})"
-            advice = "Name an earlier period in params/plan.yml, or ask the supplier for the earlier position."
-            yield Finding(None, (words,), advice)
     first = series["since"]
     if there and first and there[-1][:7] < first:
         words = f"the latest {column}{scope} is {there[-1]} (series {series['series']!r}), expected {first} or later"

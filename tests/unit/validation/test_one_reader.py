@@ -156,8 +156,6 @@ MISSING = [
     ("month", ["2022-12"], "month", "2022-03", "when '2022-03' is missing (series 's'); 1 month is missing in all"),
     ("date", ["2020-03-31", "2022-09-30"], "position", "on 2019-09-30",
      "no when up to 2019-09-30 (series 's'), which the period 'on 2019-09-30' needs. Ask the supplier for a complete"),
-    ("date", ["2022-09-30"], "position", "position-1",
-     "'position-1' and 'position' are one position, when 2022-09-30 (series 's'). Name an earlier period in params/"),
     ("financial_year", ["2021/22"], "financial_year", None,
      "'2022/23', which a figure of series 's' needs, is not over by the quarter's end. Compare a period in params/"),
     ("financial_year", ["2021/22", "2022/23"], "2021/22", None,
