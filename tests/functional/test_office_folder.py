@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 import running
+from panelpack.config.configuration import Configuration
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import backtest_summary, projections
@@ -144,7 +145,7 @@ def test_an_office_s_own_counts_are_never_taken_for_another_force_s(folders, tmp
     office = shutil.copytree(folders[1], tmp_path / "office")
     project = own_force(office, "Avon and Somerset Police", official)
     with pytest.raises(ConfigurationError) as told:
-        _ = QuarterReport(QUARTER, project=project).data.other_forces
+        _ = Configuration.read(project, QUARTER).official_force
     assert str(told.value) == (
         f"params/plan.yml, office, official_force: found {official!r}, but the office's force is "
         "'Avon and Somerset Police', so that its own counts would be taken for another force's. "

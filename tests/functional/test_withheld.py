@@ -13,6 +13,9 @@ from running import QUARTER, copy_project, run
 SECRET, SMALL = "7654321", "43217"
 
 
+pytestmark = pytest.mark.xdist_group("withheld")  # a quarter is made once
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A made quarter whose embargoed table has a number that must be asked about, and whose table about persons has a

@@ -33,7 +33,7 @@ CHANCE = "Chance may explain it"
             "SP07.satisfaction",
             ["84.2%", "83.5%", "−0.7 pts", "▼ Deteriorated", "Chance may explain it, on assumed numbers"],
         ),
-        ("SP03.night_time_economy", ["NA", "4,975", "", "+28%", "– Not assessed (no comparator)", ""]),
+        ("SP03.night_time_economy", ["NA", "4,975", "", "", "– Not assessed (no comparator)", ""]),
         ("SP02.offending_18_24", ["407", "133", "−67%", "−42%", "▲ Improved", "Provisional"]),
         ("SP03.treatment_completions", ["NA", "NA", "", "", "– Not assessed (embargoed)", ""]),
     ],
