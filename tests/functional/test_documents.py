@@ -300,6 +300,7 @@ def test_the_steps_of_a_quarter_can_be_followed(made):
     assert all("as it was" in line for line in why.splitlines())
 
 
+@LONG
 @pytest.mark.slow
 def test_the_tutorial_of_a_first_office_can_be_followed(tmp_path):
     """Its packs are made in the long run alone: those of the examples are, by the same commands."""
