@@ -24,8 +24,8 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 
 WIDTHS = {
-    **{"Indicator": 3.3, "Baseline": 2.2, "Latest": 2.4, "Change": 2.2, "Target": 1.7},
-    **{YEAR_BEFORE: 2.5, "Verdict": 2.3, "How sure": 2.4},
+    **{"Indicator": 3.3, "Baseline": 1.9, "Latest": 2.4, "Change": 2.0, "Target": 1.7},
+    **{YEAR_BEFORE: 2.3, "Verdict": 2.9, "How sure": 2.3},
 }
 REVISED = "[r]"  # the mark of official statistics for a revised figure
 
