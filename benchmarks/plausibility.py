@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import SupplierFile
 from panelpack.config.study import load_offences
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.intake.official_table import read_official_table
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import earlier_tables, received_tables

@@ -7,9 +7,10 @@ from functools import cached_property
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.parameters import Parameters, load_parameters
-from panelpack.config.plan import NO_FORCE, PARAMETER, Indicator, Plan, Series
+from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
+from panelpack.config.series import PARAMETER, Series
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError, shown

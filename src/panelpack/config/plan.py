@@ -1,63 +1,35 @@
 """The Police and Crime Plan as data: the shape of params/plan.yml."""
 
-from collections.abc import Callable
-from fnmatch import fnmatchcase
 from functools import cached_property
-from itertools import pairwise
-from math import sqrt
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from panelpack.config.day import Day
-from panelpack.config.layout import Layout
+from panelpack.config.period_types import FinancialYear, Month, PeriodName
+from panelpack.config.series import (
+    PARAMETER,
+    PER_POINT,
+    USUAL_MOVEMENT,
+    Aggregate,
+    OrdinaryMovement,
+    Series,
+    SteadyWithin,
+    named_column,
+)
 from panelpack.config.strict_yaml import Role, Strict
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.errors import ConfigurationError
-from panelpack.formats import Form, decimals_of, number
+from panelpack.formats import Form, decimals_of
 from panelpack.kinds import KINDS, KindName, OverTime
-from panelpack.periods import check_period, parse_year, year_label, year_months
+from panelpack.periods import parse_year, year_months
 from panelpack.rules.rule import RuleName
 
 VERSION = 1  # of the shape of plan.yml and of <quarter>.yml
 Polarity = Literal["lower", "higher", "neither"]
 Unit = Literal["count", "percent", "assessment", "narrative"]  # of a figure without a series
-Kind = Literal[
-    "month",
-    "quarter",
-    "half_year",
-    "financial_year",
-    "calendar_year",
-    "date",
-    "count",
-    "decimal",
-    "category",
-    "text",
-    "pseudonym",
-]
-PERIOD_KINDS = ("month", "quarter", "half_year", "financial_year", "calendar_year", "date")  # of the column of when
-NUMBER_KINDS = ("count", "decimal")
 NO_FORCE = "none"  # instead of an official force, for one that is in no official table
-MoneyUnit = Literal["gbp", "gbp_million"]
-UnitWords = Annotated[str, Field(min_length=1)]
 Judged = Literal["improved", "no_change", "deteriorated", "met", "on_course", "missed"]  # what a band may count as
 VerdictName = Literal["improved", "no_change", "deteriorated", "changed", "met", "on_course", "missed", "not_assessed"]
-PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
-
-
-def _checked(read: Callable[[str], object]) -> AfterValidator:
-    def check(text: str) -> str:
-        try:
-            read(text)
-        except ConfigurationError as error:
-            raise ValueError(str(error)) from None
-        return text
-
-    return AfterValidator(check)
-
-
-def _year_as_text(value: object) -> object:
-    """Return a calendar year, which YAML takes for a number, as the name of a period."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _this_version(version: int) -> int:
@@ -69,17 +41,8 @@ def _this_version(version: int) -> int:
     return version
 
 
-PeriodName = Annotated[str, BeforeValidator(_year_as_text), _checked(check_period)]
-FinancialYear = Annotated[str, _checked(parse_year), AfterValidator(lambda year: year_label(parse_year(year)))]
 BoxId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?$")]
 FigureId = Annotated[str, Field(pattern=r"^[A-Z]+\d+[A-Z]?\.[a-z0-9_]+$")]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-ChartPeriod = Annotated[
-    str,
-    BeforeValidator(_year_as_text),
-    Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])|Q[1-4]|H[12]|/\d{2})?$"),
-    _checked(check_period),
-]
 Version = Annotated[
     int, AfterValidator(_this_version), Field(description=f"version of the shape of this file, now {VERSION}")
 ]
@@ -97,223 +60,6 @@ class Office(Strict):
     priority_word: str = Field(default="Priority", min_length=1, description="what the plan calls a priority")
     report_to: str | None = Field(default=None, description="to whom the report goes; by default the panel")
     notice: str = Field(default="", description="what every page must say of the pack, such as that it is made up")
-
-
-def is_pattern(name: str) -> bool:
-    """Whether a name may be that of several files: it has a sign that stands for others."""
-    return any(sign in name for sign in "*?")
-
-
-class Areas(Strict):
-    """The column of a table that says of which area a row is, and how the areas make up the whole."""
-
-    column: str
-    total: str | None = Field(default=None, description="the category of the rows that are of the whole")
-    why_not_total: str = Field(default="", description="why the areas need not add up to the whole")
-
-
-class SupplierFile(Strict):
-    """A supplier's file: its columns as the plan calls them, how each is read, and where they stand in the file.
-
-    `file` is its name, or a pattern (* and ?) that one name fits; `files` a pattern of several that are one table, one
-    below the other. A preset gives columns, key and layout where the table states none.
-    """
-
-    file: str | None = Field(default=None, description="the file's name, or a pattern that one file's name fits")
-    files: str | None = Field(default=None, description="a pattern of the names of files that are one table")
-    preset: str | None = Field(default=None, description="a layout of params/layouts, by its name")
-    columns: dict[str, Kind] = {}
-    key: list[str] = []
-    optional: list[str] = Field(default=[], description="columns whose cells may be empty, besides those of texts")
-    supplied_since: ChartPeriod | None = Field(default=None, description="the first period that the supplier sends")
-    lag_months: int | None = Field(
-        default=None, ge=0, le=24, description="most months by which its latest period may lie before the quarter's end"
-    )
-    by: Areas | None = Field(default=None, description="the areas that its rows are of, and how they add up")
-    layout: Layout = Layout()
-
-    @property
-    def pattern(self) -> str:
-        """What the names of its files fit; sources.yml lists them under it."""
-        return self.file or self.files or ""
-
-    @property
-    def is_pattern(self) -> bool:
-        """Whether the names of its files may differ from quarter to quarter, or are several."""
-        return is_pattern(self.pattern)
-
-    def holds(self, name: str) -> bool:
-        """Whether a file of this name is the table's, or one of them."""
-        return fnmatchcase(name, self.pattern)
-
-    def column_of(self, *kinds: str) -> str | None:
-        """Return the first column of one of the kinds."""
-        return next((column for column, kind in self.columns.items() if kind in kinds), None)
-
-    @property
-    def period_column(self) -> str:
-        """The column that says of when a row is; the plan's checks see to it that there is one."""
-        return next(column for column, kind in self.columns.items() if kind in PERIOD_KINDS)
-
-    @property
-    def is_about_persons(self) -> bool:
-        """Whether a row is about a person, so that none of its values may be quoted."""
-        return "pseudonym" in self.columns.values()
-
-
-PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
-
-
-class Aggregate(Strict):
-    """What is counted in each period: a column's sum, the rows, different values, or rows of repeated values."""
-
-    how: Literal["sum", "rows", "distinct", "repeated"]
-    column: str | None = None
-
-
-def named_column(what: str | Aggregate | None) -> str | None:
-    """Return the column that a series' value or base is of; None for rows that are counted."""
-    return what.column if isinstance(what, Aggregate) else what
-
-
-class Rebase(Strict):
-    """Where a control chart starts new limits, and the known change of the process that is the reason."""
-
-    first: ChartPeriod = Field(alias="from")
-    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes the new limits")
-    reason: str = Field(min_length=1)
-
-
-class Redefinition(Strict):
-    """From which month a series counts something else than before: what changed, and who decided it.
-
-    before: the series by the old definition, where it went on for a while, so that both can be seen side by side.
-    """
-
-    first: Month = Field(alias="from")
-    reason: str = Field(min_length=1)
-    decided_by: Role | None = Field(default=None, description="the role that decided the change")
-    before: str | None = Field(default=None, description="the series by the old definition")
-
-
-class PerResidents(Strict):
-    """What a rate is per: so many residents of a population table, on the day of one vintage."""
-
-    table: str
-    value: str
-    where: dict[str, str] = {}
-    on: Day
-    of: int = Field(default=1000, ge=1, description="per how many residents")
-
-
-class OwnInterval(Strict):
-    """The columns in which a survey gives the ends of its own 95% interval."""
-
-    lower: str
-    upper: str
-
-
-class Spread(Strict):
-    """How far counts move between two periods so many years apart, as a standard deviation in percent."""
-
-    years: float = Field(gt=0)
-    percent: float = Field(gt=0)
-
-
-class OrdinaryMovement(Strict):
-    """How far a count moves anyway where no other force shows it: the office's statement, with its reason."""
-
-    spreads: list[Spread] = Field(min_length=1)
-    reason: str = Field(min_length=1)
-
-    def spread(self, years: float) -> float:
-        """Return the spread of periods so many years apart, percent.
-
-        In a straight line between those stated; before the first and after the last as the square root of time, as
-        a level moves that wanders.
-        """
-        stated = sorted((spread.years, spread.percent) for spread in self.spreads)
-        (first, lowest), (last, highest) = stated[0], stated[-1]
-        if years <= first:
-            return lowest * sqrt(years / first)
-        if years >= last:
-            return highest * sqrt(years / last)
-        (before, low), (after, high) = next(pair for pair in pairwise(stated) if years <= pair[1][0])
-        return low + (high - low) * (years - before) / (after - before)
-
-
-class OrdinaryPoints(Strict):
-    """How far a share moves between the periods compared anyway, as a standard deviation in percentage points."""
-
-    points: float = Field(gt=0)
-    reason: str = Field(min_length=1)
-
-
-class SteadyWithin(Strict):
-    """A change smaller than this is as good as none: percent of a count, percentage points of a share."""
-
-    percent: float = Field(default=10, gt=0)
-    points: float = Field(default=3, gt=0)
-
-
-# Where a plan states none: what the counts of offences of twelve forces were found to do, net of the others together.
-USUAL_MOVEMENT = OrdinaryMovement(
-    spreads=[Spread(years=1, percent=9), Spread(years=2.25, percent=15)],
-    reason="a force's yearly count of an offence usually moves about so much, net of other forces",
-)
-
-
-class Series(Strict):
-    """One line on a chart: rows of a table, picked and put together by what a point of it covers."""
-
-    title: str
-    table: str
-    value: str | Aggregate
-    base: str | Aggregate | None = None
-    where: dict[str, str | list[str]] = {}
-    population: str | None = None
-    kind: KindName = Field(default="count", description="what kind of measure it is")
-    unit: MoneyUnit | UnitWords | None = Field(
-        default=None, description="the words behind its values; of money gbp, or gbp_million"
-    )
-    decimals: int | None = Field(default=None, ge=0, le=3, description="the decimals that its values are printed with")
-    over_time: OverTime | None = Field(default=None, description="how a period is formed from several points")
-    statistic: Literal["median", "mean"] | None = Field(default=None, description="what a time is, of many times")
-    per: PerResidents | None = None
-    interval: OwnInterval | None = None
-    grades: list[str] = Field(default=[], description="the words of a grade, the worst first")
-    by: Literal["month", "quarter"] | None = None
-    began: Month | None = Field(default=None, description="first month of the recording practice or survey")
-    redefined: list[Redefinition] = Field(
-        default=[], description="from when it counts something else than before, and what"
-    )
-    ordinary: OrdinaryMovement | None = None
-    ordinary_points: OrdinaryPoints | None = None
-    target: float | None = Field(default=None, description="what a month or quarter should reach, in the chart's unit")
-    limits_from: ChartPeriod | None = Field(default=None, description="first period that fixes the limits of its chart")
-    limits_until: ChartPeriod | None = Field(default=None, description="last period that fixes them, up to a rebase")
-    rebase: list[Rebase] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual_kind(cls, given: object) -> object:
-        """Take a series with a base for a share, and one with grades for a grade, where no kind is named."""
-        if isinstance(given, dict) and "kind" not in given:
-            usual = "share" if given.get("base") is not None else "grade" if given.get("grades") else "count"
-            return {**given, "kind": usual}
-        return given
-
-    @property
-    def form(self) -> Form:
-        """How its values are printed."""
-        kind = KINDS[self.kind]
-        unit = self.unit or kind.unit
-        if self.per is not None and self.unit is None:
-            unit = f"per {number(self.per.of)} people"
-        decimals = kind.decimals if self.decimals is None else self.decimals
-        if self.decimals is None and unit == "gbp_million":
-            decimals = 1
-        return Form(unit, decimals, tuple(self.grades))
 
 
 class Compare(Strict):

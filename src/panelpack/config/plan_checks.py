@@ -7,9 +7,11 @@ from pathlib import Path
 from panelpack.config.indicator_checks import find_indicator_mistakes
 from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
-from panelpack.config.plan import PERIOD_KINDS, Indicator, Measure, Plan, Priority, Series, named_column
+from panelpack.config.plan import Indicator, Measure, Plan, Priority
 from panelpack.config.presets import load_presets, with_presets
+from panelpack.config.series import Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake, load
+from panelpack.config.supplier_file import PERIOD_KINDS
 from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS

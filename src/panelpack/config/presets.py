@@ -6,8 +6,9 @@ from pathlib import Path
 from pydantic import Field
 
 from panelpack.config.layout import Layout
-from panelpack.config.plan import Kind, Plan, SupplierFile, Version
+from panelpack.config.plan import Plan, Version
 from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.supplier_file import CellKind, SupplierFile
 from panelpack.project import layout_files
 
 
@@ -20,7 +21,7 @@ class Preset(Strict):
     licence: str
     acknowledgement: str = Field(min_length=1, description="what the licence asks to be said in a publication")
     notes: list[str] = Field(default=[], description="what a reader must know of the source")
-    columns: dict[str, Kind]
+    columns: dict[str, CellKind]
     key: list[str]
     optional: list[str] = []
     layout: Layout = Layout()

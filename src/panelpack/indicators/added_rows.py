@@ -5,7 +5,7 @@ from math import inf
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import PARAMETER, Aggregate, named_column
+from panelpack.config.series import PARAMETER, Aggregate, named_column
 from panelpack.errors import SourceError
 from panelpack.indicators.series import file_of
 from panelpack.kinds import KINDS

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Aggregate, Plan
+from panelpack.config.plan import Plan
+from panelpack.config.series import Aggregate
 from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.kinds import KINDS

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from panelpack.config.plan import Series
+from panelpack.config.series import Series
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import series
 from panelpack.periods import MONTHS_IN, Quarter, key_of, latest_keys, months_of, periodicity_of

@@ -6,7 +6,8 @@ from datetime import date
 
 from panelpack.config.indicator_checks import bands_of, needs_baseline
 from panelpack.config.parameters import boards_return
-from panelpack.config.plan import Indicator, Measure, Plan, Status, named_column
+from panelpack.config.plan import Indicator, Measure, Plan, Status
+from panelpack.config.series import named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
 from panelpack.periods import SHARED, date_words, month_words, period_words, why_no_baseline

@@ -11,7 +11,8 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import Plan, Rebase, Series
+from panelpack.config.plan import Plan
+from panelpack.config.series import Rebase, Series
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series

@@ -7,7 +7,8 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Aggregate, Plan, Series, named_column
+from panelpack.config.plan import Plan
+from panelpack.config.series import Aggregate, Series, named_column
 from panelpack.errors import SourceError
 from panelpack.errors import shown as path_words
 from panelpack.formats import settled

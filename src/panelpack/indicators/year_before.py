@@ -6,7 +6,8 @@ twelve months earlier; figures that are of a month alone with that month of the 
 
 from dataclasses import dataclass
 
-from panelpack.config.plan import Indicator, Measure, Plan, Series
+from panelpack.config.plan import Indicator, Measure, Plan
+from panelpack.config.series import Series
 from panelpack.formats import percent
 from panelpack.indicators.change import months_in
 from panelpack.indicators.quarter_data import QuarterData

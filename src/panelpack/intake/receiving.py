@@ -8,9 +8,9 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.day import DayOrNone
 from panelpack.config.parameters import NOT_SUPPLIED
-from panelpack.config.plan import is_pattern
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source
 from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.supplier_file import is_pattern
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.errors import PanelPackError, UsageError, shown
 from panelpack.intake.arrivals import SHORT, fits, unnamed

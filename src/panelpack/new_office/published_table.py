@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.layout import WORKBOOKS, format_by_name
-from panelpack.config.plan import SupplierFile
 from panelpack.config.presets import load_presets
 from panelpack.config.study import Columns, load_offences
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.errors import SourceError, UsageError
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.grid import Grid

@@ -5,7 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from panelpack.config.plan import Priority, Redefinition
+from panelpack.config.plan import Priority
+from panelpack.config.series import Redefinition
 from panelpack.formats import Form, percent
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport

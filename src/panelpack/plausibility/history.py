@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Series
+from panelpack.config.series import Series
 from panelpack.config.sources import Revision
 from panelpack.formats import number
 from panelpack.intake.cells import cell_as_read

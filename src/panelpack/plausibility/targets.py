@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import Series
+from panelpack.config.series import Series
 from panelpack.formats import number
 from panelpack.plausibility.history import History
 from panelpack.plausibility.query import Query

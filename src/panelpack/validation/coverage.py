@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.plan import PARAMETER, Series, SupplierFile
+from panelpack.config.series import PARAMETER, Series
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import (
     Period,

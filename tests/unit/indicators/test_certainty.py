@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from panelpack.config.parameters import Availability
-from panelpack.config.plan import Indicator, OrdinaryMovement, OrdinaryPoints, Redefinition, Spread, SteadyWithin
+from panelpack.config.plan import Indicator
+from panelpack.config.series import OrdinaryMovement, OrdinaryPoints, Redefinition, Spread, SteadyWithin
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.certainty import how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance

@@ -6,7 +6,8 @@ import pytest
 
 from panelpack.config.parameters import Availability
 from panelpack.config.plan import Bands as DeclaredBands
-from panelpack.config.plan import OrdinaryMovement, Redefinition, Spread, Target
+from panelpack.config.plan import Target
+from panelpack.config.series import OrdinaryMovement, Redefinition, Spread
 from panelpack.indicators import certainty
 from panelpack.rules.milestones import constant_target, target_direction, target_on_path
 from panelpack.rules.rule import RULES, Context

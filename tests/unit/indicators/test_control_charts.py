@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.config.plan import Series
+from panelpack.config.series import Series
 from panelpack.errors import ConfigurationError
 from panelpack.formats import Form
 from panelpack.indicators.chart_words import (

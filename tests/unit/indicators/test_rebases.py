@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from panelpack.config.plan import Rebase, Series
+from panelpack.config.series import Rebase, Series
 from panelpack.indicators.control_charts import AFTER_REBASE, draw_up
 from panelpack.indicators.rebases import propose
 from panelpack.periods import Quarter, month_range, shift_month

@@ -7,7 +7,9 @@ import pytest
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import Aggregate, Plan, Series, SupplierFile
+from panelpack.config.plan import Plan
+from panelpack.config.series import Aggregate, Series
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.periods import Quarter, resolve_period

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.config.plan import Plan, SupplierFile
+from panelpack.config.plan import Plan
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter, key_range
 from panelpack.plausibility.history import join, read_history

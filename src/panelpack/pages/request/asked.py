@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from panelpack.config.plan import SupplierFile
 from panelpack.config.presets import Preset
 from panelpack.config.sources import Source
+from panelpack.config.supplier_file import SupplierFile
 from panelpack.pages.request.examples import example
 from panelpack.periods import Quarter
 
