@@ -19,7 +19,8 @@ from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import PanelPackError
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
-from panelpack.periods import SAME, SHARED, Quarter, never_a_baseline, resolve_period, why_no_baseline
+from panelpack.named_periods import SAME, SHARED, never_a_baseline, resolve_period, why_no_baseline
+from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.validation.raw_data import check_raw_data
 from tools.reference.kinds_of_measure import KINDS_OFFICE, PLAN, changed

@@ -5,17 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panelpack.errors import ConfigurationError, UsageError
-from panelpack.periods import (
+from panelpack.named_periods import (
     FIXED_FORMS,
-    MONTHS_IN,
     PERIOD_NAMES,
     POINT_LENGTHS,
     Period,
-    Quarter,
     check_period,
+    keys_of,
+    period_length,
+    points_in,
+    resolve_period,
+)
+from panelpack.periods import (
+    MONTHS_IN,
+    Quarter,
     key_of,
     key_range,
-    keys_of,
     last_month_of,
     latest_keys,
     latest_whole,
@@ -23,11 +28,8 @@ from panelpack.periods import (
     month_words,
     months_of,
     parse_year,
-    period_length,
     period_words,
     periodicity_of,
-    points_in,
-    resolve_period,
     shift_key,
     shift_month,
     span_words,

@@ -9,7 +9,7 @@ from panelpack.errors import CommentaryError
 from panelpack.formats import Form, decimals_of
 from panelpack.indicators import references, results
 from panelpack.indicators.references import Resolver, number_words
-from panelpack.periods import FIXED_FORMS, PERIOD_NAMES, SHIFTED, resolve_period, split_period
+from panelpack.named_periods import FIXED_FORMS, PERIOD_NAMES, SHIFTED, resolve_period, split_period
 from panelpack.rules.verdict import REASON_WORDS, VERDICT_WORDS
 from tools.reference.markdown import NO_PLAN, code, page, sentence, table
 from tools.reference.meanings import Meanings

@@ -12,9 +12,10 @@ from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
 from panelpack.intake.restated import find_restated
+from panelpack.named_periods import period_length
 from panelpack.pages.figure_words import value_words
 from panelpack.pages.priority import restated_table
-from panelpack.periods import Quarter, period_length
+from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
 from panelpack.rendering.paper import Paper

@@ -14,7 +14,8 @@ from panelpack.config.series import PARAMETER, Series
 from panelpack.config.sources import Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError, shown
-from panelpack.periods import Period, Quarter, parse_year, resolve_period
+from panelpack.named_periods import Period, resolve_period
+from panelpack.periods import Quarter, parse_year
 from panelpack.project import Project
 
 

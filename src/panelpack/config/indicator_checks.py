@@ -7,7 +7,8 @@ from panelpack.config.plan import Indicator, Plan
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.formats import listed
 from panelpack.kinds import KINDS
-from panelpack.periods import is_fixed, parse_year
+from panelpack.named_periods import is_fixed
+from panelpack.periods import parse_year
 from panelpack.rules.rule import RULES
 from panelpack.rules.steps import Bands, Step
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS

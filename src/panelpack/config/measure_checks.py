@@ -8,7 +8,8 @@ from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.config.supplier_file import PERIOD_KINDS, Areas, SupplierFile
 from panelpack.formats import listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
-from panelpack.periods import POINT_WORDS, SHARED, never_a_baseline, period_length, points_in
+from panelpack.named_periods import SHARED, never_a_baseline, period_length, points_in
+from panelpack.periods import POINT_WORDS
 
 # The units that are printed in a way of their own, each with the kinds that have it.
 UNIT_OF = {

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from panelpack.errors import ConfigurationError
-from panelpack.periods import check_period, parse_year, year_label
+from panelpack.named_periods import check_period
+from panelpack.periods import parse_year, year_label
 
 
 def _checked(read: Callable[[str], object]) -> AfterValidator:

@@ -6,7 +6,8 @@ from math import log
 from panelpack.config.plan import Indicator
 from panelpack.formats import Form, number
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.periods import Period, parse_year, year_months
+from panelpack.named_periods import Period
+from panelpack.periods import parse_year, year_months
 from panelpack.rules import intervals
 from panelpack.rules.verdict import PeriodTotal, Verdict
 from panelpack.statistics.movement import Movement, ordinary_movement

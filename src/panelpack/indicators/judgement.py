@@ -10,7 +10,8 @@ from panelpack.config.plan import Indicator, Measure, Plan, Status
 from panelpack.config.series import named_column
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
-from panelpack.periods import SHARED, date_words, month_words, period_words, why_no_baseline
+from panelpack.named_periods import SHARED, why_no_baseline
+from panelpack.periods import date_words, month_words, period_words
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 

@@ -31,11 +31,10 @@ from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
+from panelpack.named_periods import Period, keys_of
 from panelpack.periods import (
-    Period,
     Quarter,
     date_words,
-    keys_of,
     last_day,
     last_month_of,
     latest_keys,

@@ -13,7 +13,8 @@ from panelpack.errors import SourceError
 from panelpack.errors import shown as path_words
 from panelpack.formats import settled
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import Period, Quarter, key_range, keys_of, latest_keys, period_words
+from panelpack.named_periods import Period, keys_of
+from panelpack.periods import Quarter, key_range, latest_keys, period_words
 from panelpack.rules.verdict import PeriodTotal
 
 SERIES_COLUMNS = ["series", "period", "value", "base", "lower", "upper"]

@@ -12,7 +12,8 @@ from panelpack.formats import percent
 from panelpack.indicators.change import months_in
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.kinds import KINDS
-from panelpack.periods import key_of, keys_of, shift_month
+from panelpack.named_periods import keys_of
+from panelpack.periods import key_of, shift_month
 from panelpack.rules import intervals
 from panelpack.rules.verdict import DETERIORATED, IMPROVED, NO_CHANGE, VERDICT_WORDS, PeriodTotal, Verdict, by_direction
 from panelpack.statistics.significance import (

@@ -17,7 +17,8 @@ from panelpack.errors import ConfigurationError, SourceError
 from panelpack.formats import listed
 from panelpack.intake.containers.reading import read_grids
 from panelpack.kinds import KINDS
-from panelpack.periods import parse_year, period_length, year_label
+from panelpack.named_periods import period_length
+from panelpack.periods import parse_year, year_label
 
 NEEDED = ("id", "priority", "title")
 COLUMNS = (*NEEDED, "kind", "series", "unit", "polarity", "baseline", "rule", "target", "part_of")

@@ -11,8 +11,9 @@ import pandas as pd
 
 from panelpack.config.study import Columns, OffenceSeries
 from panelpack.formats import listed
+from panelpack.named_periods import Period, keys_of, resolve_period
 from panelpack.new_office.measure_list import NOTHING, Measure
-from panelpack.periods import Period, Quarter, keys_of, resolve_period
+from panelpack.periods import Quarter
 
 # At the end of a description: how the offence is treated now; before, its rows hold counts.
 OUTCOMES_ONLY = r"\s*\(outcomes? only\)$"

@@ -10,6 +10,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import load_offences
 from panelpack.errors import ConfigurationError, UsageError
 from panelpack.formats import listed
+from panelpack.named_periods import resolve_period
 from panelpack.new_office import residents as population
 from panelpack.new_office.measure_list import Measure, list_error, read_measures
 from panelpack.new_office.offences import (
@@ -37,7 +38,7 @@ from panelpack.new_office.plan_file import (
 from panelpack.new_office.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.new_office.quarter_files import Cut, commentary_text, next_steps, parameters_text, sources_text
 from panelpack.new_office.residents import Residents, read_residents
-from panelpack.periods import Quarter, resolve_period, shift_month
+from panelpack.periods import Quarter, shift_month
 from panelpack.project import Project, digest, sha256
 
 

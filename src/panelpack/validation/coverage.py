@@ -7,18 +7,8 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.series import PARAMETER, Series
 from panelpack.config.supplier_file import SupplierFile
 from panelpack.intake.received import ReceivedTable
-from panelpack.periods import (
-    Period,
-    is_key,
-    key_of,
-    keys_of,
-    last_month_of,
-    latest_keys,
-    months_of,
-    parse_year,
-    resolve_period,
-    shift_month,
-)
+from panelpack.named_periods import Period, keys_of, resolve_period
+from panelpack.periods import is_key, key_of, last_month_of, latest_keys, months_of, parse_year, shift_month
 
 NO_TABLES: Mapping[str, ReceivedTable] = {}
 

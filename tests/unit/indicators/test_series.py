@@ -12,7 +12,8 @@ from panelpack.config.series import Aggregate, Series
 from panelpack.config.supplier_file import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.indicators import series
-from panelpack.periods import Quarter, resolve_period
+from panelpack.named_periods import resolve_period
+from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.rules.verdict import PeriodTotal
 

@@ -17,8 +17,9 @@ from panelpack.indicators.series import extract, period_total
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import OWN_FORMS
 from panelpack.intake.typed import typed
+from panelpack.named_periods import resolve_period
 from panelpack.pages.request.examples import period
-from panelpack.periods import MONTHS_IN, Quarter, last_month_of, latest_keys, months_of, resolve_period
+from panelpack.periods import MONTHS_IN, Quarter, last_month_of, latest_keys, months_of
 from panelpack.project import Project
 from panelpack.validation.coverage import coverage
 from panelpack.validation.messages import every_violation
