@@ -22,7 +22,7 @@ import duckdb
 import pandas as pd
 
 from panelpack.config.presets import load_presets
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import PanelPackError, UsageError
 from panelpack.intake.large_tables.counting import month_of_name, receive_counted
 from panelpack.intake.large_tables.duckdb_reading import files_sql, threads

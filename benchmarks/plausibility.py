@@ -20,7 +20,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.study import load_offences
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.official_table import read_official_table
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import earlier_tables, received_tables

@@ -11,7 +11,7 @@ import yaml
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake import receiving
 from panelpack.intake.tables import rows_received
 from panelpack.periods import Quarter

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter
 from panelpack.validation.messages import every_violation

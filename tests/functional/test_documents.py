@@ -204,7 +204,7 @@ def test_a_command_ends_well(command, made):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", OF_ANOTHER_OFFICE)
+@pytest.mark.parametrize("command", [*OF_ANOTHER_OFFICE[:2], pytest.param(OF_ANOTHER_OFFICE[2], marks=LONG)])
 def test_a_command_is_for_the_office_that_it_names(command, made):
     """The project's folder has no office by then, so no command can be for that one."""
     office = running.copy_office(made.parent / "another-office")

@@ -1,6 +1,7 @@
 """An office whose folder lies apart from the software: the same pack, and commands that say where its files are."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -85,7 +86,17 @@ def test_a_dated_plan_is_the_one_that_messages_name(folders, tmp_path):
 
 
 # ----------------------------------------------------------------------------- what an office takes from the software
-@pytest.mark.parametrize("name", ["split.yml", "offences.yml", "official_counts.csv", "made_from.yml"])
+LONG = pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="as the others; PANELPACK_LONG=1 runs it too")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "official_counts.csv",
+        "made_from.yml",
+        *(pytest.param(name, marks=LONG) for name in ("split.yml", "offences.yml")),
+    ],
+)
 def test_tables_of_another_back_test_are_refused(folders, tmp_path, name):
     """Nothing is learned from counts that one run of the back-test did not write, and nothing said of them."""
     software = shutil.copytree(folders[0], tmp_path / "software")

@@ -20,7 +20,7 @@ from panelpack.config.layout import (
     format_by_name,
 )
 from panelpack.config.strict_yaml import Mistake
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.periods import MONTHS_IN, POINT_WORDS, is_key, periodicity_of
 
 # The forms that a column of a kind may have: a day lies in one month and one quarter, a month in one quarter; nothing

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.config.series import PARAMETER, Aggregate, Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake
-from panelpack.config.supplier_file import PERIOD_KINDS, Areas, SupplierFile
+from panelpack.config.supplied_table import PERIOD_KINDS, Areas, SupplierFile
 from panelpack.formats import listed
 from panelpack.kinds import KINDS, OVER_TIME_WORDS
 from panelpack.named_periods import SHARED, never_a_baseline, period_length, points_in

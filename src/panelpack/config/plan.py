@@ -17,7 +17,7 @@ from panelpack.config.series import (
     named_column,
 )
 from panelpack.config.strict_yaml import Role, Strict
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import ConfigurationError
 from panelpack.formats import Form, decimals_of
 from panelpack.kinds import KINDS, KindName, OverTime

@@ -11,7 +11,7 @@ from panelpack.config.plan import Indicator, Measure, Plan, Priority
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.series import Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake, load
-from panelpack.config.supplier_file import PERIOD_KINDS
+from panelpack.config.supplied_table import PERIOD_KINDS
 from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS

@@ -8,7 +8,7 @@ from pydantic import Field
 from panelpack.config.layout import Layout
 from panelpack.config.plan import Plan, Version
 from panelpack.config.strict_yaml import Strict, load
-from panelpack.config.supplier_file import CellKind, SupplierFile
+from panelpack.config.supplied_table import CellKind, SupplierFile
 from panelpack.project import layout_files
 
 

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
-from panelpack.config.supplier_file import is_pattern
+from panelpack.config.supplied_table import is_pattern
 from panelpack.errors import shown
 
 SHORT = 12  # characters of a checksum that tell two apart for a reader

@@ -7,7 +7,7 @@ pass there for something else is refused here. No cell is quoted, for a table ma
 from collections.abc import Callable, Mapping, Sequence
 
 from panelpack.config.layout import Layout, Meaning
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.errors import SourceError
 from panelpack.intake.grid import seen_text
 from panelpack.intake.heads import Table

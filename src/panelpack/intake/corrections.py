@@ -8,7 +8,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.corrections import Correction
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from panelpack.config.layout_checks import layout_line
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.formats import listed
 from panelpack.intake.grid import column_letters

@@ -14,7 +14,7 @@ import pandas as pd
 
 from panelpack.config.layout import Layout, Meaning, Name
 from panelpack.config.layout_checks import layout_line
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.errors import SourceError
 from panelpack.formats import listed
 from panelpack.intake.cells import and_more, gaps_of, is_after, read_numbers, read_periods

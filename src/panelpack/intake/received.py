@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from panelpack.config.layout import Meaning
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 
 
 class Remark(NamedTuple):

@@ -10,7 +10,7 @@ from panelpack.config.day import DayOrNone
 from panelpack.config.parameters import NOT_SUPPLIED
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source
 from panelpack.config.strict_yaml import Strict, load
-from panelpack.config.supplier_file import is_pattern
+from panelpack.config.supplied_table import is_pattern
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.errors import PanelPackError, UsageError, shown
 from panelpack.intake.arrivals import SHORT, fits, unnamed

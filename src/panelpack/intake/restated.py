@@ -15,7 +15,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.series import Series
 from panelpack.config.sources import SOURCES_FILE, Revision, Source
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import comparable_tables, files_there, receive_table

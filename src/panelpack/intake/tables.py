@@ -4,7 +4,7 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan_checks import load_plan
-from panelpack.config.supplier_file import NUMBER_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, about_plan, shown
 from panelpack.intake.arrivals import is_hidden
 from panelpack.intake.containers.reading import read_grids

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from panelpack.config.supplier_file import NUMBER_KINDS
+from panelpack.config.supplied_table import NUMBER_KINDS
 from panelpack.intake.received import ReceivedTable
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from panelpack.config.layout import WORKBOOKS, format_by_name
 from panelpack.config.presets import load_presets
 from panelpack.config.study import Columns, load_offences
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError, UsageError
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.grid import Grid

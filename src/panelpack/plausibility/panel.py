@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS, SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import MONTHS_IN, is_key, key_range
 

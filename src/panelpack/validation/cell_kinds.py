@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.config.layout import Layout, Meaning
 from panelpack.config.layout_checks import layout_line
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS
 from panelpack.intake.number_forms import number_reader
 from panelpack.intake.period_forms import accepted_words, form_advice, kind_advice, likely_forms, read_period
 from panelpack.intake.received import ReceivedTable

@@ -5,7 +5,7 @@ from typing import Any
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.series import PARAMETER, Series
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.named_periods import Period, keys_of, resolve_period
 from panelpack.periods import is_key, key_of, last_month_of, latest_keys, months_of, parse_year, shift_month

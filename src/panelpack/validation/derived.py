@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.periods import MONTHS_IN, Quarter, latest_keys
 from panelpack.validation.findings import Entry
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.layout_checks import layout_line
-from panelpack.config.supplier_file import NUMBER_KINDS, PERIOD_KINDS
+from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS
 from panelpack.formats import number
 from panelpack.intake.heads import likely_period_forms
 from panelpack.intake.period_forms import likely_forms

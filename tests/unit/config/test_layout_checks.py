@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from panelpack.config.layout_checks import find_layout_mistakes, find_table_mistakes, format_of, layout_line
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 
 COLUMNS = {"month": "month", "quarter": "quarter", "day": "date", "area": "category", "n": "count"}
 MISTAKES = {

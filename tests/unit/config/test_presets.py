@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from panelpack.config.presets import Preset, load_presets, with_presets
-from panelpack.config.supplier_file import PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import PERIOD_KINDS, SupplierFile
 from panelpack.errors import ConfigurationError
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.large_tables.counting import count_rows

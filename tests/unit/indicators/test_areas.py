@@ -9,7 +9,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Series
-from panelpack.config.supplier_file import Areas, SupplierFile
+from panelpack.config.supplied_table import Areas, SupplierFile
 from panelpack.errors import SourceError
 from panelpack.indicators.areas import areas_of, extract_areas, with_every_area
 from panelpack.indicators.quarter_data import Prepared, data_of_series

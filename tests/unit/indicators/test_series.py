@@ -9,7 +9,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate, Series
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.named_periods import resolve_period

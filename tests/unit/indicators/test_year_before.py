@@ -9,7 +9,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Indicator, Plan, Priority
 from panelpack.config.series import OrdinaryMovement, Series, Spread
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.indicators.judgement import judge, totals_compared, why_not_compared
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.series import GAP_COLUMNS

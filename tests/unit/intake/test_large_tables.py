@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panelpack.config.layout import Layout
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.intake.large_tables import counting, duckdb_reading, row_cache
 from panelpack.intake.large_tables.counting import count_rows, month_of_name, month_remarks, receive_counted

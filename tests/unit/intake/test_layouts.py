@@ -7,7 +7,7 @@ from io import StringIO
 import pandas as pd
 import pytest
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.intake.heads import column_words, likely_head
 from panelpack.intake.layouts import lay_out

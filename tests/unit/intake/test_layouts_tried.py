@@ -10,7 +10,7 @@ import yaml
 
 from panelpack.config.layout import Layout
 from panelpack.config.layout_checks import find_layout_mistakes
-from panelpack.config.supplier_file import PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import PERIOD_KINDS, SupplierFile
 from panelpack.errors import SourceError
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import form_advice, read_period

@@ -13,7 +13,7 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate, Series
 from panelpack.config.sources import load_sources
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.intake import restated

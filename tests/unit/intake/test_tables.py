@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError
 from panelpack.intake.tables import earlier_tables, files_of, receive_table, received_tables
 from panelpack.intake.typed import typed

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.typed import as_checked, typed
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 
 

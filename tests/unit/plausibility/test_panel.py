@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.plausibility.history import join
 from panelpack.plausibility.panel import read_panel

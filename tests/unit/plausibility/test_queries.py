@@ -8,7 +8,7 @@ import pytest
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.corrections import Correction
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import REMARKS, ReceivedTable, Remark
 from panelpack.intake.tables import earlier_tables, received_tables
 from panelpack.periods import Quarter

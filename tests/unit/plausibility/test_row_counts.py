@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 
 

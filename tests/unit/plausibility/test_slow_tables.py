@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from panelpack.config.plan import Plan
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import Quarter, key_range
 from panelpack.plausibility.history import join, read_history

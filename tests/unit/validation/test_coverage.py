@@ -9,7 +9,7 @@ from panelpack.config.layout import Layout
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Compare, Indicator, Measure, Plan, Priority
 from panelpack.config.series import Series
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.validation.coverage import coverage

@@ -12,7 +12,7 @@ from panelpack.config.layout_checks import FORMS_OF
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Compare, Measure, Plan, Priority
 from panelpack.config.series import Series
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.indicators.series import extract, period_total
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import OWN_FORMS

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from panelpack.config.layout import Layout, with_separator
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake.grid import Grid, seen_text
 from panelpack.intake.heads import needed_heads

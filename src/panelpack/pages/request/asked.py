@@ -8,7 +8,7 @@ from datetime import date
 
 from panelpack.config.presets import Preset
 from panelpack.config.sources import Source
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.pages.request.examples import example
 from panelpack.periods import Quarter
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import get_args
 
 from panelpack.config.layout import DateForm, DayOfYearForm, MonthForm, QuarterForm
-from panelpack.config.supplier_file import PERIOD_KINDS, SupplierFile
+from panelpack.config.supplied_table import PERIOD_KINDS, SupplierFile
 from panelpack.periods import (
     MONTH_NAMES,
     Quarter,

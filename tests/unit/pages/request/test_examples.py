@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from panelpack.config.layout import DateForm, Layout, MonthForm, QuarterForm
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.pages.request.examples import example, period
 from panelpack.periods import Quarter
 

@@ -9,7 +9,7 @@ from panelpack.config.layout import Layout
 from panelpack.config.parameters import Contact
 from panelpack.config.presets import Preset
 from panelpack.config.sources import Source
-from panelpack.config.supplier_file import SupplierFile
+from panelpack.config.supplied_table import SupplierFile
 from panelpack.pages.request import page
 from panelpack.pages.request.asked import Asked
 from panelpack.pages.request.periods import Span, spans

@@ -1,4 +1,4 @@
-"""A supplier's file in the plan: its name, its columns and how each is read, and the areas that its rows are of."""
+"""A table of the plan: the supplier's file behind it, its columns and how each is read, and the areas of its rows."""
 
 from fnmatch import fnmatchcase
 from typing import Literal
