@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
-from panelpack.project import OFFICE, Project
+from panelpack.project import EDITION, OFFICE, REVIEW, Project
 from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
@@ -242,10 +242,14 @@ RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
     "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
 }
+EDITION_OPTION = {
+    "--edition": f"{REVIEW}: with what is under embargo, for those who may see it, in a folder of its own (EDITION)"
+}
 OFFICE_HELP = (
     "the folder of an office, with its params, data, expectations and outputs; a relative one counts from the working "
     "folder. By default the office around the working folder (OFFICE)"
 )
+SEES_EMBARGOED = ("quarter", "live", "why", "lab")  # the commands that know the edition with embargoed figures
 RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
@@ -276,7 +280,8 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
-        for option, about in {**(RUN_OPTIONS if name in RUNS else {}), "--office": OFFICE_HELP}.items():
+        options = {**(RUN_OPTIONS if name in RUNS else {}), **(EDITION_OPTION if name in SEES_EMBARGOED else {})}
+        for option, about in {**options, "--office": OFFICE_HELP}.items():
             subparser.add_argument(option, help=about)
     return parser
 
@@ -284,13 +289,19 @@ def command_line() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     given = vars(command_line().parse_args(arguments))
-    function, _ = COMMANDS[given.pop("command")]
-    for option in (name.removeprefix("--") for name in (*RUN_OPTIONS, "--office")):
+    command = given.pop("command")
+    function, _ = COMMANDS[command]
+    for option in (name.removeprefix("--") for name in (*RUN_OPTIONS, "--office", "--edition")):
         if value := given.pop(option, None):
             os.environ[option.upper()] = value
     project = None
     try:
         project = Project.here()
+        if project.shows_embargoed and command not in SEES_EMBARGOED:
+            raise UsageError(
+                f"{EDITION}={REVIEW}: make {command} is of the pack for publication, expected one of "
+                f"{', '.join(f'make {name}' for name in SEES_EMBARGOED)}. Type it without {EDITION}."
+            )
         return function(project, *given.values()) or 0
     except PanelPackError as error:
         print(f"panelpack: {for_terminal(str(error), project) if project else error}", file=sys.stderr)

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
+EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
+EMBARGOED = "-embargoed"  # behind the name of a quarter's folders that hold embargoed figures
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
 SOFTWARE = (
@@ -41,11 +43,13 @@ IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 class Project:
     """The paths of an office and of the software. Notebooks and commands find both from any folder inside.
 
-    root: the folder of the software; office: that of the office, by default the same.
+    root: the folder of the software; office: that of the office, by default the same. shows_embargoed: whether this is
+    the edition for those who may see embargoed figures. It has folders of its own, which are never in git.
     """
 
     root: Path
     office: Path = field(default=None)  # type: ignore[assignment]  # set below
+    shows_embargoed: bool = False
 
     def __post_init__(self) -> None:
         if self.office is None:
@@ -56,11 +60,18 @@ class Project:
         """Return the office that OFFICE names, else the one around the working folder, with the software that runs.
 
         A relative OFFICE counts from the working folder, which for make is the folder of the software. Raises
-        UsageError where there is no office, ConfigurationError in one that has lost its plan.
+        UsageError where there is no office and for an EDITION that is none, ConfigurationError in an office that has
+        lost its plan.
         """
         folder = Path.cwd()
-        named = os.environ.get(OFFICE)
-        return cls.of(_named_office(named, folder) if named else _office_around(folder), folder)
+        named, edition = os.environ.get(OFFICE), os.environ.get(EDITION, "")
+        if edition not in ("", REVIEW):
+            raise UsageError(
+                f"{EDITION}={edition!r}: expected nothing, or {REVIEW} for the edition with embargoed figures. "
+                "Correct it."
+            )
+        project = cls.of(_named_office(named, folder) if named else _office_around(folder), folder)
+        return replace(project, shows_embargoed=bool(edition))
 
     @classmethod
     def of(cls, office: Path, *beside: Path) -> "Project":
@@ -240,11 +251,14 @@ class Project:
 
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
-        return self.office / "data" / "processed" / str(quarter)
+        return self.office / "data" / "processed" / self._folder(quarter)
 
     def outputs(self, quarter: Quarter) -> Path:
         """The pack and the review copies."""
-        return self.office / "outputs" / str(quarter)
+        return self.office / "outputs" / self._folder(quarter)
+
+    def _folder(self, quarter: Quarter) -> str:
+        return f"{quarter}{EMBARGOED if self.shows_embargoed else ''}"
 
     def quarters(self) -> list[str]:
         """Return the labels of the quarters that have a raw folder."""

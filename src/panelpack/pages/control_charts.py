@@ -64,7 +64,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
 def why_not_charted(report: QuarterReport, name: str) -> str:
     """Return why a series is not drawn: withheld, of too few people asked, or of too few points; else ''."""
     spec, points, periodicity = report.plan.series[name], report.data.points.get(name), report.office.periodicity(name)
-    if withheld := report.parameters.withheld(spec.table):
+    if withheld := report.office.withheld(spec.table):
         return f"the data are {withheld}"
     points = None if points is None else series.up_to(points, report.quarter, periodicity)
     if points is None or len(points) < FEWEST_POINTS:

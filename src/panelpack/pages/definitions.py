@@ -44,7 +44,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | T
 
 
 def _is_withheld(report: QuarterReport, name: str) -> bool:
-    return bool(report.parameters.withheld(report.plan.series[name].table))
+    return bool(report.office.withheld(report.plan.series[name].table))
 
 
 def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefinition) -> Table | Text:

@@ -19,7 +19,7 @@ def series_read(report: QuarterReport, box: Priority) -> Table | Text:
     for name in box.series:
         spec = report.plan.series[name]
         row = {"Series": spec.title, "Table": spec.table, "Rows": _rows_picked(report, name)}
-        if withheld := report.parameters.withheld(spec.table):
+        if withheld := report.office.withheld(spec.table):
             rows.append(row | {"First": withheld, "Last": withheld, "Points": ""})
             continue
         points = report.data.points[name]

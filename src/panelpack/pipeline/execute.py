@@ -17,7 +17,7 @@ from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
 from panelpack.pipeline.steps import QUARTER, Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
-from panelpack.project import OFFICE
+from panelpack.project import EDITION, OFFICE, REVIEW
 
 PARAMETERS = "parameters"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -110,6 +110,7 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     seen.unlink(missing_ok=True)
     os.environ[SEEN_FILE] = str(seen)
     os.environ[OFFICE] = str(tracker.project.office)  # whichever the command was given
+    os.environ[EDITION] = REVIEW if tracker.project.shows_embargoed else ""
     tracker.start()
     try:
         execute(step.notebook, output, step.parameters, engine)

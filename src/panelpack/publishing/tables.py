@@ -58,6 +58,8 @@ def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = 
                 elif value is not None:
                     sheet.write_number(row, column, value)
         sheet.freeze_panes(1, 1)
+        if about.marking:
+            sheet.set_header(f"&R{about.marking.replace('&', '&&')}"[:255])  # as many characters as a header may have
         if heads:
             sheet.autofilter(0, 0, len(rows), len(heads) - 1)
         about_sheet = book.add_worksheet("About")
