@@ -11,7 +11,7 @@ from panelpack.config.plan import Plan
 from panelpack.config.series import Series
 from panelpack.config.supplied_table import Areas, SupplierFile
 from panelpack.errors import SourceError
-from panelpack.indicators.areas import areas_of, extract_areas, with_every_area
+from panelpack.disclosure.areas import areas_of, extract_areas, with_every_area
 from panelpack.indicators.quarter_data import Prepared, data_of_series
 from panelpack.periods import Quarter
 from panelpack.project import Project

@@ -6,8 +6,8 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.series import PARAMETER, Aggregate, named_column
+from panelpack.disclosure.points import file_of
 from panelpack.errors import SourceError
-from panelpack.indicators.series import file_of
 from panelpack.kinds import KINDS
 
 FEWEST_PARTS = 2  # that a whole is taken to be the sum of
@@ -40,7 +40,7 @@ def check_added_rows(frame: pd.DataFrame, name: str, office: Configuration) -> N
             continue
         if column not in chosen and not office.plan.is_worked_out(spec):
             wide = picked.pivot_table(index=period, columns=column, values=value, aggfunc="sum").dropna()
-            if whole := _whole_among(wide):
+            if whole := whole_among(wide):
                 raise SourceError(
                     f"{file_of(office, spec.table)}, column {column!r}: {whole!r} is the sum of the others in every "
                     f"period, so that series {name!r} would count all of it twice. Pick {whole!r} under `where` of "
@@ -51,7 +51,7 @@ def check_added_rows(frame: pd.DataFrame, name: str, office: Configuration) -> N
             _check_listed(picked, column, listed, name, office)
 
 
-def _whole_among(wide: pd.DataFrame) -> str:
+def whole_among(wide: pd.DataFrame) -> str:
     """Return the category that is the sum of the others in every period; '' for none."""
     if len(wide) < FEWEST_PERIODS or len(wide.columns) < FEWEST_PARTS + 1:
         return ""
