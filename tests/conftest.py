@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import settings
 
 import running
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.areas import with_every_area
+from panelpack.disclosure.publication import NO_PROTECTED, read_exact
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.references import Resolver
@@ -55,6 +58,14 @@ def office(project, quarter):
 def data(office):
     """The data of the quarter, straight from the raw files."""
     return data_of_raw_files(office)
+
+
+@pytest.fixture(scope="session")
+def exact_data(office, data):
+    """The data of the quarter before anything is hidden: with each series as its table has it."""
+    tables = [table for name in office.shown_tables if (table := read_exact(office, name))]
+    points = with_every_area({name: points for table in tables for name, points in table.points.items()})
+    return replace(data, points=points, totals={}, protected=NO_PROTECTED)
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import connected_components
 
 from panelpack.disclosure.cells import Unknowns
 
+Left = tuple[dict[int, float], float, "Equation"]  # the unknowns left of an equation, and what is left for them
 TOLERANCE = 1e-6  # of a number that was added up
 WEIGHT = 1e-7  # of a shown number in a derivation, from which on it takes part
 
@@ -261,7 +262,7 @@ class Attack:
         return Known(ends[0], ends[1], shown)
 
     def _by_row_space(
-        self, a: NDArray[np.float64], b: NDArray[np.float64], aim: NDArray[np.float64], rows: Sequence[tuple]
+        self, a: NDArray[np.float64], b: NDArray[np.float64], aim: NDArray[np.float64], rows: Sequence[Left]
     ) -> Known:
         """Return the one number that equations leave where they contradict what else is taken to be known."""
         if np.abs(null_space(a).T @ aim).max(initial=0) > TOLERANCE:
@@ -269,7 +270,7 @@ class Attack:
         weights = np.linalg.lstsq(a.T, aim, rcond=None)[0]
         taking_part = np.flatnonzero(np.abs(weights) > WEIGHT)
         value = float(weights @ b)
-        return Known(value, value, frozenset().union(*(self._reasons(rows[n][2]) for n in taking_part)))
+        return Known(value, value, frozenset().union(*(self._reasons(rows[int(n)][2]) for n in taking_part)))
 
     def _limits(self, place: Mapping[int, int]) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
         """Return what is at most something: parts of what they are part of, and hidden numbers by their size."""

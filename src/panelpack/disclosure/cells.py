@@ -81,6 +81,12 @@ class Cells:
             self._by_key[grain] = by_key
         return self._by_key[grain].get(key, [])
 
+    def of_series(self, name: str) -> pd.DataFrame:
+        """Return the value and the base of each cell that a series reads."""
+        read = self.series[name]
+        base = self.numbers[read.base] if read.base else np.full(self.count, np.nan)
+        return pd.DataFrame({"value": self.numbers[read.value][read.cells], "base": base[read.cells]})
+
     def unknowns(self, column: str, cells: Collection[int]) -> Unknowns:
         """Return the unknowns of some cells in a column."""
         start = self.columns.index(column) * self.count

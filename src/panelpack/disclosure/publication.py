@@ -180,11 +180,9 @@ def _area(name: str) -> str:
 
 
 def _has_small(cells: Cells, areas_of: Mapping[str, tuple[str, str]], office: Configuration) -> bool:
-    for name, read in cells.series.items():
+    for name in cells.series:
         spec = office.plan.series[areas_of[name][0]]
-        numbers = {"value": cells.numbers[read.value][read.cells]}
-        numbers["base"] = cells.numbers[read.base][read.cells] if read.base else float("nan")
-        if too_small(pd.DataFrame(numbers), spec, office.plan).any():
+        if too_small(cells.of_series(name), spec, office.plan).any():
             return True
     return False
 

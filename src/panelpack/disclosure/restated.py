@@ -76,8 +76,10 @@ def _shown_cells(points: pd.DataFrame, table: SupplierFile, office: Configuratio
         if office.plan.periodicity(series) != table.columns[table.period_column]:
             continue
         row = _row_of(str(name), table, office)
+        if row is None:
+            continue
         columns = [column for part in (series.value, series.base) if (column := named_column(part))]
-        for period in of["period"] if row is not None else ():
+        for period in of["period"]:
             key = tuple(sorted({**row, table.period_column: period}.items()))
             for column in columns:
                 found.setdefault((key, column), []).append(base_name(str(name)))

@@ -13,7 +13,6 @@ from math import inf
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from panelpack.config.plan import Plan
 from panelpack.disclosure.attack import Attack, Equation, Known, Secret
@@ -146,9 +145,7 @@ def find_secrets(shown: Mapping[str, Shown], cells: Cells, plan: Plan) -> list[S
                 inside = cells.inside(name, grain, key)
                 for column in filter(None, (read.value, read.base)):
                     _add(found, cells, column, inside, plan, is_count=is_of_people(one.spec, plan) and not read.base)
-        numbers = {"value": cells.numbers[read.value][read.cells]}
-        numbers["base"] = cells.numbers[read.base][read.cells] if read.base else np.full(read.cells.sum(), np.nan)
-        small = too_small(pd.DataFrame(numbers), one.spec, plan).to_numpy()
+        small = too_small(cells.of_series(name), one.spec, plan).to_numpy()
         for cell in np.flatnonzero(read.cells)[small]:
             for column in filter(None, (read.value, read.base)):
                 is_count = is_of_people(one.spec, plan) and not read.base
