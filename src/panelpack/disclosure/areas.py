@@ -1,6 +1,7 @@
 """The areas of a measure: the exact series of each district or partnership, and whether they add up to the whole."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate
 from panelpack.disclosure import points as series
+from panelpack.disclosure.quoting import number_words
 from panelpack.errors import SourceError
 from panelpack.kinds import KINDS
 from panelpack.periods import period_words
@@ -113,8 +115,9 @@ def _check_sum(
         areas = office.plan.tables[spec.table].by
         assert areas is not None
         when = period if len(period) == len("2022-04-01") else period_words(period)
+        words = partial(number_words, plan=office.plan, table=spec.table)
         raise SourceError(
             f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{together[period]:,.10g}, expected the {of_whole[period]:,.10g} of {areas.total!r}. Correct the "
+            f"{words(together[period])}, expected the {words(of_whole[period])} of {areas.total!r}. Correct the "
             "file, or say in the plan `why_not_total`."
         )

@@ -6,6 +6,7 @@ from pandas.api.typing import DataFrameGroupBy
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate, Series, named_column
+from panelpack.disclosure.quoting import number_words
 from panelpack.errors import SourceError
 from panelpack.errors import shown as path_words
 from panelpack.intake.received import ReceivedTable
@@ -60,9 +61,10 @@ def _check_intervals(frame: pd.DataFrame, period: pd.Series, name: str, office: 
     figures = frame[[named_column(spec.value), spec.interval.lower, spec.interval.upper]]
     for when, (value, lower, upper) in zip(period, figures.itertuples(index=False), strict=True):
         if lower > value or upper < value:
+            said = [number_words(number, office.plan, spec.table) for number in (value, lower, upper)]
             raise SourceError(
-                f"{file_of(office, spec.table)}, {when}: {value:g} does not lie in its interval, {lower:g} to "
-                f"{upper:g}. Correct `interval` of series {name!r} in the plan, or the file."
+                f"{file_of(office, spec.table)}, {when}: {said[0]} does not lie in its interval, {said[1]} to "
+                f"{said[2]}. Correct `interval` of series {name!r} in the plan, or the file."
             )
 
 
