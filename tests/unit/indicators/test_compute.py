@@ -34,7 +34,7 @@ def numbers_of(result):
     return {name: getattr(result, name) for name in NUMBERLESS if getattr(result, name) is not None}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def data(exact_data):
     """The exact points, so that a test may change one."""
     return exact_data
