@@ -165,7 +165,8 @@ def pack_of(
 
 def _embargoed_marking(office: Configuration) -> dict[str, str] | None:
     """Return how an edition with embargoed figures is marked: it is no draft of one to be approved. None of others."""
-    return {"state": EMBARGOED_STATE, "why": embargo_words(office)} if office.project.shows_embargoed else None
+    why = f"This is not the pack of {office.quarter} for publication, and it is never approved."
+    return {"state": EMBARGOED_STATE, "why": why} if office.project.shows_embargoed else None
 
 
 def rehearse_last_pack(office: Configuration, worker: PageWorker) -> None:
