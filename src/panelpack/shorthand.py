@@ -10,7 +10,7 @@ from collections.abc import Iterable
 CONFIDENTIAL, NOT_AVAILABLE, NOT_APPLICABLE, LOW, REVISED = "[c]", "[x]", "[z]", "[low]", "[r]"
 NAMES = {CONFIDENTIAL: "confidential", NOT_AVAILABLE: "not available", NOT_APPLICABLE: "does not apply"}
 SENTENCES = {
-    CONFIDENTIAL: f"{NAMES[CONFIDENTIAL]}: withheld to protect people, or because too few people answered",
+    CONFIDENTIAL: f"{NAMES[CONFIDENTIAL]}: withheld to protect people or because too few answered",
     NOT_AVAILABLE: NAMES[NOT_AVAILABLE],
     NOT_APPLICABLE: NAMES[NOT_APPLICABLE],
     LOW: "not zero, but rounds to it",

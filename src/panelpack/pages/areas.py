@@ -136,5 +136,5 @@ def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
     for area, points in values.items():
         drawn = pd.DataFrame({"period": shown, "label": map(label, shown), "value": points.reindex(shown).to_numpy()})
         signs = missing_points(report.data, name_of(spec.series, area), drawn)
-        charted[area] = drawn.assign(sign=drawn["period"].map(signs).fillna(""))
+        charted[area] = drawn.assign(sign=[signs.get(key, "") for key in shown])
     return charted

@@ -14,8 +14,9 @@ from panelpack.shorthand import LOW, NAMES, REVISED, explained
 
 ALIGNMENTS = ("left", "right", "centre")
 # "1,234", "-5.6%", "£27.8m", "(3)", "12¹", "180 [r]", and the signs that stand in the place of a figure.
-_NUMERIC = re.compile(rf"([(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?|{re.escape(LOW)})[*†¹²³⁴-⁹]*( {re.escape(REVISED)})?")
-_NO_FIGURE = {"", "-", "–", "—", "n/a", *NAMES}
+_SIGNS = "|".join(map(re.escape, (*NAMES, LOW)))
+_NUMERIC = re.compile(rf"([(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?|{_SIGNS})[*†¹²³⁴-⁹]*( {re.escape(REVISED)})?")
+_NO_FIGURE = {"", "-", "–", "—", "n/a"}
 _FEWEST_STACKED, _MOST_STACKED = 3, 7
 # The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
 _BADGES = {
@@ -233,7 +234,8 @@ def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
 
 def _track(head: str, cells: Sequence[str], align: str) -> str:
     longest = max((len(plain(cell)) for cell in cells), default=0)
-    if align == "right":  # as wide as its figures, so that a long heading wraps above them
+    if align == "right" and not any(REVISED in cell for cell in cells):
+        # As wide as its figures, so that a long heading wraps above them; figures with a sign may wrap themselves.
         heading = max(map(len, plain(head).split()), default=0)
         return f"{0.66 * max(longest, 1.08 * heading) + 1.1:.2f}em"
     if longest <= _NARROW:
