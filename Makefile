@@ -45,8 +45,8 @@ new-office: ## a first office from the official table: make new-office FORCE=...
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
 
 ##@ For the reviewer
-lab: ## open the notebooks in JupyterLab
-	@$(PACK) lab
+lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")
+	@$(PACK) lab "$$Q" --args="$$ARGS"
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
-from panelpack.project import EDITION, OFFICE, REVIEW, Project
+from panelpack.project import EDITION, REVIEW, Project
+from panelpack.surroundings import own_surroundings
 from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
+AGAIN = -1  # what a command returns that is to be run anew, by the code as it now is
 QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of the year YYYY"
 
 
@@ -43,13 +45,14 @@ def quarter(project: Project, label: str) -> None:
         say(f"  {project.name(project.outputs(chosen))}/{path}")
 
 
-def live(project: Project, label: str) -> None:
+def live(project: Project, label: str) -> int:
     """Make the pack again whenever an input is saved, until Ctrl-C."""
     chosen, _ = project.quarter(label), _settings()
     hashes, _ = _hashes(project, chosen)
     with loading():
         from panelpack import live
     live.follow(project, chosen, hashes)
+    return AGAIN
 
 
 def why(project: Project, label: str) -> None:
@@ -199,11 +202,15 @@ def new_quarter(project: Project, label: str, start_from: str) -> None:
         _saying(project)(line)
 
 
-def lab(project: Project) -> None:
-    """Open the notebooks in JupyterLab, for this office."""
-    as_root = ["--allow-root"] if os.geteuid() == 0 else []
-    os.environ[OFFICE] = str(project.office)  # in full: notebooks have a working folder of their own
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
+def lab(project: Project, label: str, arguments: str) -> int:
+    """Open the notebooks in JupyterLab, for this office; to run one there and save it changes nothing.
+
+    With a quarter, they show that one, else the latest.
+    """
+    chosen = project.quarter(label) if label else None
+    from panelpack import lab
+
+    return lab.open_lab(project, chosen, arguments)
 
 
 def new_office(project: Project, *given: str) -> None:
@@ -265,7 +272,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
-    "lab": (lab, ()),
+    "lab": (lab, (*ONE_QUARTER, ("--args", "further arguments for JupyterLab, as --args=... (ARGS)"))),
 }
 
 
@@ -302,7 +309,11 @@ def main(arguments: list[str] | None = None) -> int:
                 f"{EDITION}={REVIEW}: make {command} is of the pack for publication, expected one of "
                 f"{', '.join(f'make {name}' for name in SEES_EMBARGOED)}. Type it without {EDITION}."
             )
-        return function(project, *given.values()) or 0
+        with own_surroundings(project.kept):
+            code = function(project, *given.values()) or 0
+        if code == AGAIN:
+            os.execv(sys.executable, [sys.executable, "-m", "panelpack", *(arguments or sys.argv[1:])])
+        return code
     except PanelPackError as error:
         print(f"panelpack: {for_terminal(str(error), project) if project else error}", file=sys.stderr)
         return error.exit_code

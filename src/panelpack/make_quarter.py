@@ -24,7 +24,7 @@ from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
 from panelpack.project import EDITION, REVIEW, Project
-from panelpack.publishing.manifest import RUN_FILE, write_run
+from panelpack.publishing.manifest import write_run
 from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
@@ -68,7 +68,7 @@ def make_quarter(
         cache.copy(steps, staging / "review")
         pack = pack_of(office, about, steps, cache, staging)
         manifest = worker.call(publish, pack)
-        write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
+        write_run(project, quarter, staging)
         put_in_place(staging, hashes)
         still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
         says = "\n".join([pack.headline, f"{manifest['marking']['state']}: {manifest['marking']['why']}", *still_open])

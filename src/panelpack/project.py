@@ -29,8 +29,11 @@ LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
 EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
 EMBARGOED = "-embargoed"  # behind the name of a quarter's folders that hold embargoed figures
+QUARTER_ASKED_FOR = "Q"  # and the one that names the quarter
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
+NOTEBOOK = ".ipynb"
+KEPT = ".kept"  # the folder in data/processed of what libraries remember
 SOFTWARE = (
     *("src/", "notebooks/", "requirements.lock"),
     *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
@@ -141,6 +144,10 @@ class Project:
         """The notebooks, without outputs."""
         return self.root / "notebooks"
 
+    def is_notebook(self, path: Path) -> bool:
+        """Whether a file is one of the notebooks; their executed copies are not."""
+        return path.suffix == NOTEBOOK and path.parent == self.notebooks
+
     @property
     def projection(self) -> Path:
         """The official counts of several forces, and how projections were tested on them."""
@@ -249,6 +256,11 @@ class Project:
         """Copies of large raw tables that are quick to count; no part of any record."""
         return self.office / "data" / "processed" / "large"
 
+    @property
+    def kept(self) -> Path:
+        """What libraries remember from run to run; no part of any record."""
+        return self.office / "data" / "processed" / KEPT
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
         return self.office / "data" / "processed" / self._folder(quarter)
@@ -264,6 +276,13 @@ class Project:
         """Return the labels of the quarters that have a raw folder."""
         folders = (self.office / "data" / "raw").glob("*")
         return sorted(folder.name for folder in folders if folder.is_dir() and QUARTER_LABEL.fullmatch(folder.name))
+
+    def reported(self, label: str) -> Quarter:
+        """Return the quarter that a notebook reports: by its label, for '' the one that Q names, else the latest.
+
+        A run gives every notebook its quarter; one that a reader opens has none. Raises UsageError for what is none.
+        """
+        return Quarter.parse(label or os.environ.get(QUARTER_ASKED_FOR) or max(self.quarters(), default=""))
 
     def quarter(self, label: str) -> Quarter:
         """Read a typed quarter label. Raises UsageError unless it is well formed and has a raw folder."""
@@ -384,15 +403,14 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
 
 
 def code_files(project: Project) -> list[Path]:
-    """Return the notebooks, the package and the lock."""
-    package = project.package
-    files = [
-        *project.notebooks.glob("*.ipynb"),
-        *package.rglob("*.py"),
-        *project.templates.glob("*"),
-        project.lock,
-    ]
+    """Return the package and the lock; the notebooks count by what they say (notebook_files)."""
+    files = [*project.package.rglob("*.py"), *project.templates.glob("*"), project.lock]
     return project.in_order(path for path in files if path.is_file())
+
+
+def notebook_files(project: Project) -> list[Path]:
+    """Return the notebooks."""
+    return project.in_order(path for path in project.notebooks.glob(f"*{NOTEBOOK}") if path.is_file())
 
 
 def hashed(folder: Path, paths: Iterable[Path]) -> dict[str, dict]:

@@ -19,7 +19,7 @@ from panelpack.rendering.charts import (
     WIDTH,
     Chart,
     svg,
-    use_bundled_fonts,
+    use_bundled_settings,
 )
 
 ACROSS = 3  # charts beside each other
@@ -34,7 +34,7 @@ def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) ->
     the same periods, a missing value where an area has none, and `sign`, why, where it has one. form: how the values
     are printed.
     """
-    use_bundled_fonts()
+    use_bundled_settings()
     rows = -(-len(areas) // ACROSS)
     labels = list(next(iter(areas.values()))["label"])
     values = np.concatenate([points["value"].to_numpy(float) for points in areas.values()])

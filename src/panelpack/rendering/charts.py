@@ -61,8 +61,12 @@ _UNDATED = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 @cache
-def use_bundled_fonts() -> None:
-    """Draw with the letters that matplotlib brings: a system may have another DejaVu Sans, which gives other bytes."""
+def use_bundled_settings() -> None:
+    """Draw with the settings and letters that matplotlib brings.
+
+    A user may have a matplotlibrc, and a system another DejaVu Sans, which gives other bytes.
+    """
+    mpl.rcdefaults()
     font_manager.fontManager.ttflist = []
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         font_manager.fontManager.addfont(Path(mpl.get_data_path(), "fonts", "ttf", name))
@@ -70,7 +74,7 @@ def use_bundled_fonts() -> None:
 
 def canvas(title: str, form: Form) -> tuple[Canvas, Axes]:
     """An empty chart with its title and the unit at its axis, and room on the right for names."""
-    use_bundled_fonts()
+    use_bundled_settings()
     with mpl.rc_context(STYLE):
         empty = Canvas(figsize=(WIDTH, HEIGHT))
         axes = empty.add_axes((0.085, 0.13, 0.70, 0.68))

@@ -325,7 +325,7 @@ def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monk
     system = font_manager.FontEntry(fname=serif, name="DejaVu Sans", weight="normal")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [system])
     font_manager.fontManager._findfont_cached.cache_clear()
-    charts.use_bundled_fonts.cache_clear()
+    charts.use_bundled_settings.cache_clear()
     assert run_chart(points, title="A", form=Form("crimes")).svg == expected
 
 
