@@ -199,8 +199,8 @@ def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quar
     plant(project_copy, "recorded_crime.csv", cells("offences", "..", month="2013-10", offence="robbery"))
     changes = find_restated(Configuration.read(project_copy, quarter))
     robbery = changes[changes["key"].str.endswith("offence robbery")].set_index("period")
-    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("not shown", "withheld")
-    assert robbery.loc["2013-10", "new"] == "not known" and robbery.loc["2013-10", "old"].isdigit()
+    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("[c]", "[c]")
+    assert robbery.loc["2013-10", "new"] == "[x]" and robbery.loc["2013-10", "old"].isdigit()
 
 
 def test_restated_figures_of_a_table_withheld_since_do_not_linger(project_copy):
