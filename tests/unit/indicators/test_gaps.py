@@ -172,7 +172,8 @@ def test_points_that_a_chart_lacks_have_the_sign_of_what_the_data_tell(data):
     drawn = pd.DataFrame({"period": periods, "value": [1.0, nan, 1.0, nan, nan, 1.0]})
     assert missing_points(made, name, drawn) == {
         "2014-06": "[c]", "2014-08": "[c]", "2014-10": "[z]", "2014-11": "[x]", "2015-01": "[c]"}  # fmt: skip
-    assert missing_points(made, name, drawn.assign(value=nan)) == {}
+    assert missing_points(made, name, drawn.assign(value=nan)) == {
+        "2014-06": "[c]", "2014-12": "[x]", "2015-01": "[c]"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("mark", "sign"), [("*", "[c]"), ("..", "[x]")])
