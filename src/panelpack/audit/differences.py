@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from panelpack.config.plan import Plan
+from panelpack.publishing.inputs import KEYED, NO_SALT
 from panelpack.publishing.manifest import FILES
 
 FIGURE_FILES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
@@ -32,6 +33,7 @@ class Differences:
 
     files: changes by section of manifest.FILES (sha256); versions: of Python and packages; figures: changes named
     'indicator.field', values as the tables have them; paragraphs: by number (sha256 of the text); parameters: by step.
+    unchecked: guarded inputs of which nobody can say whether they differ, since their salts are not there.
     """
 
     files: Mapping[str, tuple[Change, ...]]
@@ -40,6 +42,7 @@ class Differences:
     figures: tuple[Change, ...]
     paragraphs: tuple[Change, ...]
     cited: Mapping[str, tuple[str, ...]]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Change, ...]:
@@ -86,8 +89,14 @@ def between(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Difference
     """Compare two manifests of one quarter."""
     paragraphs = {name: part["sha256"] for name, part in recorded["paragraphs"].items()}
     paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
+    hashes = {section: (_hashes(recorded, section), _hashes(found, section)) for section in FILES}
+    in_both = hashes["inputs"][0].keys() & hashes["inputs"][1].keys()
+    unchecked = {name for name in in_both if NO_SALT in {side[name] for side in hashes["inputs"]}}
+    for side in hashes["inputs"]:
+        for name in unchecked:
+            del side[name]
     return Differences(
-        files={section: _changes(_hashes(recorded, section), _hashes(found, section)) for section in FILES},
+        files={section: _changes(*pair) for section, pair in hashes.items()},
         versions=_changes(_versions(recorded), _versions(found)),
         parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
@@ -96,6 +105,7 @@ def between(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Difference
             name: (*recorded["paragraphs"].get(name, {}).get("figures", ()), *part["figures"])
             for name, part in (recorded["paragraphs"] | found["paragraphs"]).items()
         },
+        unchecked=tuple(sorted(unchecked)),
     )
 
 
@@ -111,7 +121,7 @@ def _in_order(name: str) -> tuple[int, str]:
 
 
 def _hashes(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
-    return {name: entry["sha256"] for name, entry in manifest.get(section, {}).items()}
+    return {name: entry.get(KEYED) or entry["sha256"] for name, entry in manifest.get(section, {}).items()}
 
 
 def _versions(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -175,6 +185,16 @@ def _any(differences: Differences) -> list[str]:
 
 def line(differences: Differences, quarter: str) -> str:
     """Return the outcome in one line."""
+    return " ".join(filter(None, [_outcome(differences, quarter), not_checked(differences)]))
+
+
+def not_checked(differences: Differences) -> str:
+    """Say of which inputs nobody can say whether they differ; '' where there are none."""
+    names = ", ".join(differences.unchecked)
+    return f"Not checked: {NO_SALT} for {names}." if names else ""
+
+
+def _outcome(differences: Differences, quarter: str) -> str:
     if differences.identical:
         return f"{quarter} reproduced: every output, figure and paragraph is identical."
     if differences.rendering_only:
