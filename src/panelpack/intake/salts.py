@@ -23,10 +23,10 @@ def salt_file(path: Path) -> Path:
 def read_salt(path: Path) -> str:
     """Return the salt of a raw file, '' where there is none. Raises SourceError for a file that holds none."""
     beside = salt_file(path)
+    if not beside.exists():
+        return ""
     try:
         salt = beside.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return ""
     except (OSError, UnicodeDecodeError):
         salt = ""
     if not re.fullmatch(f"[0-9a-f]{{{DIGITS}}}", salt):
