@@ -24,6 +24,7 @@ from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
 from panelpack.project import EDITION, REVIEW, Project
+from panelpack.publishing.inputs import Entry
 from panelpack.publishing.manifest import write_run
 from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
@@ -145,8 +146,12 @@ def pack_of(
     cache: StepCache,
     staging: Path,
     marking: Mapping[str, str] | None = None,
+    unchecked: Mapping[str, Entry] | None = None,
 ) -> Pack:
-    """Return what is to be published of executed notebooks, whose review copies lie in `staging`."""
+    """Return what is to be published of executed notebooks, whose review copies lie in `staging`.
+
+    marking, unchecked: as the recorded pack has them, where it is verified.
+    """
     return Pack(
         project=office.project,
         quarter=office.quarter,
@@ -159,6 +164,7 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking or _embargoed_marking(office),
+        unchecked=unchecked,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )
 

@@ -6,12 +6,13 @@ from functools import cached_property
 
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
+from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import Availability, Parameters, load_parameters
 from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
 from panelpack.config.series import PARAMETER, Series
-from panelpack.config.sources import Sources, load_sources
+from panelpack.config.sources import Source, Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError, shown
 from panelpack.named_periods import Period, resolve_period
@@ -116,6 +117,10 @@ class Configuration:
             if waiting & {figure.series, figure.baseline_series}
             or (isinstance(figure, Indicator) and figure.status and figure.status.reason == "awaited")
         )
+
+    def why_guarded(self, source: Source) -> str:
+        """Return why nothing but a keyed hash of a raw file may be published; '' for one that is open."""
+        return why_guarded(source, self.plan, self.parameters)
 
     def period(self, name: str, last_month: str = "") -> Period:
         """Return the months that a period name means in this quarter's report; relative ones end with `last_month`.

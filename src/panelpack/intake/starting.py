@@ -15,6 +15,7 @@ from panelpack.config.strict_yaml import AsWritten, load, read_text, read_yaml
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import UsageError, shown
+from panelpack.intake.arrivals import KEYED, PLAIN
 from panelpack.intake.decisions import decisions, is_step, mapping
 from panelpack.intake.receiving import Awaited, Listed
 from panelpack.periods import Quarter
@@ -162,7 +163,8 @@ def _sources(text: str, files: Mapping[str, Awaited]) -> str:
         for key in ("received", "embargoed_until"):
             if key in source.model_fields_set:
                 edit.set(("files", name, key), "")
-        if "sha256" in source.model_fields_set:  # of several files it names each, often with a date
-            edit.set(("files", name, "sha256"), NOT_RECEIVED)
+        for key in (PLAIN, KEYED):
+            if key in source.model_fields_set:  # of several files it names each, often with a date
+                edit.set(("files", name, key), NOT_RECEIVED)
     parse_yaml(edit.text, SOURCES_FILE, AsWritten)
     return edit.text

@@ -12,11 +12,13 @@ from panelpack.config.day import Day
 from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Role, Strict, load
 from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.intake import arrivals
 from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.notebook_content import measured_notebook
-from panelpack.project import Project, input_files, measured
+from panelpack.project import Project, measured
+from panelpack.publishing.inputs import NO_SALT, describe_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
 
 HEAD = (
@@ -116,14 +118,11 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     _check_role(role, quarter)
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
-    for section in ("inputs", "code"):
-        _unchanged(made[section], project.path, quarter)
+    _inputs_unchanged(project, made["inputs"], quarter)
+    _unchanged(made["code"], project.path, quarter)
     _unchanged(made["notebooks"], project.path, quarter, measured_notebook)
     for section in ("outputs", "pages"):
         _unchanged(made[section], lambda name: outputs / name, quarter)
-    now = {project.name(path) for path in input_files(project, quarter)}
-    if new := sorted(now - made["inputs"].keys()):
-        raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
     _nothing_open(project, made, quarter)
     given = add_approval(project.approvals, made, role.strip(), date.today())
     return f"{shown(project.approvals)}: approved by the {given.role} (manifest {given.seal[:12]})"
@@ -139,6 +138,18 @@ def _check_role(role: str, quarter: Quarter) -> None:
         ) from None
 
 
+def _inputs_unchanged(project: Project, entries: Mapping[str, Any], quarter: Quarter) -> None:
+    """Raise SourceError for the first input that is not that of the manifest, that nobody can check, or that is new."""
+    now = describe_inputs(project, quarter)
+    for name, entry in entries.items():
+        if now.get(name) != entry:
+            is_unsalted = NO_SALT in now.get(name, {}).values()
+            path = project.path(name)
+            raise SourceError(arrivals.unsalted(path)) if is_unsalted else _another(path, quarter)
+    if new := sorted(now.keys() - entries.keys()):
+        raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
+
+
 def _unchanged(
     entries: Mapping[str, Any],
     path_of: Callable[[str], Path],
@@ -149,10 +160,14 @@ def _unchanged(
     for name, entry in entries.items():
         path = path_of(name)
         if not path.is_file() or measure(path) != entry:
-            raise SourceError(
-                f"{shown(path)}: it is not the file that the manifest describes. "
-                f"Make the pack again and read it: make quarter Q={quarter}"
-            )
+            raise _another(path, quarter)
+
+
+def _another(path: Path, quarter: Quarter) -> SourceError:
+    return SourceError(
+        f"{shown(path)}: it is not the file that the manifest describes. "
+        f"Make the pack again and read it: make quarter Q={quarter}"
+    )
 
 
 def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter) -> None:

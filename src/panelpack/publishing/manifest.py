@@ -22,7 +22,8 @@ from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
 from panelpack.pipeline.steps import Step
-from panelpack.project import Project, code_files, hashed, input_files, notebook_files, sha256
+from panelpack.project import Project, code_files, hashed, notebook_files, sha256
+from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 
 MANIFEST_FILE = "manifest.json"
@@ -49,13 +50,22 @@ def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
-    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+def build_manifest(
+    project: Project,
+    quarter: Quarter,
+    outputs: Path,
+    steps: Iterable[Step],
+    unchecked: Mapping[str, Entry] | None = None,
+) -> dict[str, Any]:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
+
+    unchecked: inputs that are described as another manifest has them, since they cannot be checked here.
+    """
     processed = project.processed(quarter)
     body = {
         "quarter": str(quarter),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": project.hashed(input_files(project, quarter)),
+        "inputs": describe_inputs(project, quarter) | dict(unchecked or {}),
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),

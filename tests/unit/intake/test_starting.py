@@ -78,9 +78,12 @@ def test_of_the_files_nothing_is_received_and_what_was_said_of_the_earlier_ones_
     last, copied = (
         load(project_copy.raw(each) / SOURCES_FILE, Listed).files for each in (quarter, Quarter.parse("2015Q2"))
     )
-    nothing = {"sha256": NOT_RECEIVED, "received": None, "revisions": [], "rows": None, "derived_from": None,
-               "embargoed_until": None}  # fmt: skip
-    assert copied == {name: source.model_copy(update=nothing) for name, source in last.items()}
+    nothing = {"received": None, "revisions": [], "rows": None, "derived_from": None, "embargoed_until": None}
+    assert copied == {
+        name: source.model_copy(update=nothing | {"keyed_sha256" if source.is_keyed else "sha256": NOT_RECEIVED})
+        for name, source in last.items()
+    }
+    assert {source.is_keyed for source in copied.values()} == {True, False}
     assert [source for source in last.values() if source.revisions and source.received]
     assert [source for source in last.values() if source.rows and source.derived_from]
     assert [source for source in last.values() if source.embargoed_until]

@@ -96,7 +96,7 @@ def project(tmp_path, monkeypatch) -> Project:
     for name in ("params/plan.yml", f"outputs/{LABEL}/pack/page.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(approvals, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
+    monkeypatch.setattr(approvals, "describe_inputs", lambda at, _: at.hashed((at.root / "params").glob("pl*.yml")))
     outputs = project.outputs(quarter)
     files = hashed(tmp_path, [project.root / "params/plan.yml"])
     found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
