@@ -22,7 +22,6 @@ from panelpack.pages import control_charts, dashboard, priority, projections, wo
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
-from panelpack.shorthand import NAMES
 from planting import cells, in_words, lay_out, plant, without_revisions
 from running import QUARTER
 
@@ -176,19 +175,20 @@ def test_points_that_a_chart_lacks_have_the_sign_of_what_the_data_tell(data):
         "2014-06": "[c]", "2014-12": "[x]", "2015-01": "[c]"}  # fmt: skip
 
 
-@pytest.mark.parametrize(("mark", "sign"), [("*", "[c]"), ("..", "[x]")])
-def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, project_copy, mark, sign):
-    with_gaps("night_time_economy", cells("incidents", mark, month="2014-05"))
+def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, project_copy):
+    planted = (cells("incidents", mark, month=month) for month, mark in (("2014-05", "*"), ("2014-06", "..")))
+    with_gaps("night_time_economy", *planted)
     report = QuarterReport(QUARTER, project=project_copy)
     report.save_restated(find_restated(report.office))
     (box,) = [box for box in report.plan.priorities if "night_time_economy" in box.series]
     blocks = list(control_charts.blocks(report, box))
     title = report.plan.series["night_time_economy"].title
     chart = next(block for block in blocks if isinstance(block, Chart) and block.alt.startswith(title))
-    assert f"Not shown: 1 point ({NAMES[sign]}: May 2014)." in chart.alt
+    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.alt
     table = blocks[blocks.index(chart) + 1]
     (year,) = [row for row in table.rows if row["Year"] == "2014/15"]
-    assert (year["May"], year["Total"]) == (sign, sign) and table.shorthand.startswith(sign)
+    assert (year["May"], year["Jun"], year["Total"]) == ("[c]", "[x]", "[c]")
+    assert table.shorthand.startswith("[c]") and table.shorthand.endswith("[x] not available: no number was supplied.")
 
 
 # ------------------------------------------------------------------------------------------------ restated
