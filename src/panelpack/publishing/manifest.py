@@ -8,7 +8,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -47,11 +47,18 @@ def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
-    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+def build_manifest(
+    project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step], replaced: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
+
+    replaced: the seals of the editions before it.
+    """
     processed = project.processed(quarter)
     body = {
         "quarter": str(quarter),
+        "edition": len(replaced) + 1,
+        **({"replaces": replaced[-1]} if replaced else {}),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": packages(project.lock),
         "parameters": {step.name: dict(step.parameters) for step in steps},

@@ -65,7 +65,8 @@ def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = 
         about_sheet = book.add_worksheet("About")
         about_sheet.set_column(0, 0, 90)
         status = f"{about.state}: {about.why}" if about.state else ""
-        for row, line in enumerate(filter(None, (about.title, about.office, about.marking, status, about.notice))):
+        lines = (about.title, about.office, about.edition, about.marking, status, about.notice)
+        for row, line in enumerate(filter(None, lines)):
             about_sheet.write_string(row, 0, line)
 
 

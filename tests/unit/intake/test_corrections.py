@@ -23,7 +23,7 @@ def write(project_copy):
             file = file if "/" in file else f"2015Q1/{file}"
             text += f"  - file: {file}\n    key: {key}\n    column: {column}\n    old: {old}\n    new: {new}\n"
             text += "    reason: The supplier said so.\n    decided_by: Performance and Evaluation Coordinator\n"
-            text += "    decided_on: 2015-08-20\n"
+            text += "    decided_on: 2015-09-10\n"
         project_copy.corrections.write_text(text, encoding="utf-8")
 
     return write
