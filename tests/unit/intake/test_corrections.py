@@ -256,7 +256,7 @@ def test_every_correction_is_listed_and_one_that_may_not_be_shown_without_its_fi
         old,
         "99",
     )
-    assert first["Decided by"] == "Performance and Evaluation Coordinator, 20 August 2015"
+    assert first["Decided by"] == "Performance and Evaluation Coordinator, 10 September 2015"
     assert {second[name] for name in ("Figure", "As received", "Corrected")} == {"not shown"}
     assert "282" not in str(second)
 
