@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from panelpack.config.parameters import Parameters
 from panelpack.formats import listed, number, ordinal
 from panelpack.indicators.earlier_edition import (
     HIDDEN,
@@ -38,10 +39,13 @@ SHORT = 12  # digits of a seal and of a commit
 
 def notice(report: QuarterReport) -> Iterator[Heading | Text | Table]:
     """Yield the notice; nothing in a first edition. Raises SourceError as `earlier_edition` does."""
-    changes = changes_of(report)
-    if changes is None:
-        return
-    earlier, parameters = changes.earlier, report.parameters
+    if changes := changes_of(report):
+        yield from notice_of(changes, report.parameters)
+
+
+def notice_of(changes: EditionChanges, parameters: Parameters) -> Iterator[Heading | Text | Table]:
+    """Yield the notice of an edition from what changed, and what the parameters say of it."""
+    earlier = changes.earlier
     place = f", can be verified at commit `{earlier.commit[:SHORT]}`" if earlier.commit else ""
     yield Heading(2, "What changed in this edition", "edition-notice")
     yield Text(
@@ -95,10 +99,11 @@ def change_lines(changes: EditionChanges) -> list[str]:
 def _tables(changes: EditionChanges) -> Iterator[Table]:
     """Yield what figures are shown now, which verdicts changed and which figures moved, where there are any."""
     badges = verdict_badges(result for pair in changes.figures for result in pair if result)
-    left = {BEFORE: "left", NOW: "left", "Verdict": "left"}
+    left = {BEFORE: "left", NOW: "left"}
     if rows := _shown_rows(changes):
         caption = "Shown now, withheld in the edition before"
-        yield Table(rows, caption, widths=[4, 2.4, 2.4, 2.4, 2], align=left, badges=badges)
+        sides = {NOW: "left", "Verdict": "left", "How sure": "left"}
+        yield Table(rows, caption, widths=[4, 2.4, 2.4, 2.4, 2], align=sides, badges=badges)
     if rows := _verdict_rows(changes):
         caption = "Verdicts that changed, or how sure they are"
         yield Table(rows, caption, widths=[4, 3, 3], align=left, badges=badges)
