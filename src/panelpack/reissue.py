@@ -7,6 +7,7 @@ which day it is for.
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,9 @@ def _put_back(path: Path, content: bytes | None) -> None:
         _write(path, content)
     else:
         path.unlink(missing_ok=True)
-        if path.parent.is_dir() and not any(path.parent.iterdir()):
+        with suppress(OSError):  # folders that hold something else stay
             path.parent.rmdir()
+            path.parent.parent.rmdir()
 
 
 def _edition_made(project: Project, quarter: Quarter) -> int:

@@ -205,7 +205,7 @@ def _paragraphs_table(changes: EditionChanges) -> Table:
         {
             "Paragraph": f"[{one.now}](#para-{one.now})" if one.now else one.before,
             "What became of it": _became(one),
-            "Because of": ", ".join(_causes(one.cites, differing)) or "Its words",
+            "Because of": ", ".join(_causes(one.cites, differing)) or "Its words, or a count in it",
         }
         for one in changes.paragraphs
     ]
