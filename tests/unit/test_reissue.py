@@ -105,7 +105,9 @@ def test_what_fails_after_the_edition_was_made_leaves_it(issued, quarter, reissu
 
     with pytest.raises(PanelPackError):
         reissue(make=fail)
-    assert Configuration.read(issued, quarter).parameters.edition == 2 and (issued.editions(quarter) / "1.json").exists()
+    assert (
+        Configuration.read(issued, quarter).parameters.edition == 2 and (issued.editions(quarter) / "1.json").exists()
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,9 @@ def test_without_a_manifest_there_is_nothing_to_replace(issued, quarter, reissue
 
 def test_a_draft_is_made_again_and_not_reissued(issued, reissue):
     issued.approvals.unlink()
-    with pytest.raises(PanelPackError, match=r"was not approved, so there is no .* A draft is simply made again: make q"):
+    with pytest.raises(
+        PanelPackError, match=r"was not approved, so there is no .* A draft is simply made again: make q"
+    ):
         reissue()
 
 

@@ -70,7 +70,8 @@ def test_of_a_figure_that_may_not_be_shown_only_the_terminal_tells(office, comme
 
 
 @pytest.mark.parametrize(
-    ("about", "closest"), [("SP11.offence", "Write 'SP11.offences' if that is meant."), ("399", None), ("zzz", "Correct")]
+    ("about", "closest"),
+    [("SP11.offence", "Write 'SP11.offences' if that is meant."), ("399", None), ("zzz", "Correct")],
 )
 def test_a_comment_about_nothing_is_named_with_its_line_and_what_is_closest(about, closest, commented, quarter):
     office = commented({"about": "SP11"}, {"about": about})

@@ -228,7 +228,10 @@ def dated(path, *days):
     ("days", "said"),
     [
         ([date(2015, 6, 30)], "2015Q1 is approved on 30 June 2015, before the quarter was over on 30 June 2015."),
-        ([DAY, date(2015, 8, 31)], "2015Q1 is approved on 31 August 2015, before the approval above it, of 1 September"),
+        (
+            [DAY, date(2015, 8, 31)],
+            "2015Q1 is approved on 31 August 2015, before the approval above it, of 1 September",
+        ),
     ],
 )
 def test_an_approval_on_a_day_that_cannot_be_is_named_with_its_line(path, days, said):
