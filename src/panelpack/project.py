@@ -235,6 +235,10 @@ class Project:
         """The suppliers' files as received."""
         return self.office / "data" / "raw" / str(quarter)
 
+    def editions(self, quarter: Quarter) -> Path:
+        """The manifests of the editions of a quarter that were replaced, by their numbers: 1.json ..."""
+        return self.office / "data" / "editions" / str(quarter)
+
     def published(self, quarter: Quarter) -> Path:
         """The figures of a printed paper, for comparison only; most quarters have none."""
         return self.office / "data" / "published" / f"{quarter}.csv"
@@ -398,6 +402,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *(project.published(quarter), project.later(quarter)),
+        *project.editions(quarter).glob("*.json"),  # what an edition is compared with that replaces another
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from panelpack.config.commentary import Commentary, read_commentary
@@ -16,7 +17,7 @@ from panelpack.config.sources import Source, Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError, shown
 from panelpack.named_periods import Period, resolve_period
-from panelpack.periods import Quarter, parse_year
+from panelpack.periods import Quarter, last_day, parse_year
 from panelpack.project import Project
 
 EMBARGOED_MARKING = "EMBARGOED, NOT FOR PUBLICATION"
@@ -48,13 +49,17 @@ class Configuration:
     @cached_property
     def corrections(self) -> list[tuple[int, Correction]]:
         """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
-        return load_corrections(self.project, self.quarter, self.plan, self.parameters.meeting_date)
+        return load_corrections(self.project, self.quarter, self.plan, self.parameters.day, self._received)
 
     @cached_property
     def sources(self) -> Sources:
         """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
         parameters = self.parameters
-        return load_sources(self.project.raw(self.quarter), parameters.meeting_date, parameters.not_supplied)
+        return load_sources(self.project.raw(self.quarter), parameters.day, parameters.not_supplied)
+
+    def _received(self) -> dict[str, date]:
+        """Return the day on which each file came, by its name or pattern."""
+        return {name: source.received for name, source in self.sources.files.items()}
 
     @cached_property
     def presets(self) -> dict[str, Preset]:
@@ -89,6 +94,23 @@ class Configuration:
         """Return why nothing of a table may be shown, or ''. Whoever may see embargoed figures has their edition."""
         status = self.parameters.withheld(table)
         return "" if status == "embargoed" and self.project.shows_embargoed else status
+
+    @property
+    def latest_decision(self) -> tuple[str, date]:
+        """What an approval of the pack cannot be older than, in words, and its day.
+
+        It is the latest of what the pack rests on: the end of the quarter, the days on which files came, and those of
+        corrections, answers and comments.
+        Raises ConfigurationError.
+        """
+        parameters = self.parameters
+        days = [(f"the end of {self.quarter}", last_day(self.quarter))]
+        days += [(f"the day on which {name} came", day) for name, day in self._received().items()]
+        days += [(f"the correction of {one.name}", one.decided_on) for _, one in self.corrections]
+        days += [(f"the answer to {one.what!r}", one.date) for one in parameters.answers]
+        days += [(f"the comment about {one.about}", one.date) for one in parameters.comments]
+        days += [(f"the answer about {one.about}", one.answer.date) for one in parameters.comments if one.answer]
+        return max(days, key=lambda pair: pair[1])
 
     @property
     def embargoed(self) -> dict[str, Availability]:

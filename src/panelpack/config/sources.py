@@ -154,22 +154,28 @@ class Sources(Strict):
                 yield ("files", name), f"{name}: a reconstructed file needs a basis. Say what it was made from."
 
 
-def load_sources(folder: Path, meeting: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
+def new_edition(quarter: object) -> str:
+    """Say what to type for what came after a pack was approved."""
+    return f"make a new edition: make reissue Q={quarter} REASON=... DAY=..."
+
+
+def load_sources(folder: Path, day: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
     """Read sources.yml of a raw folder. Raises ConfigurationError.
 
-    meeting: the day of the meeting, after which no file of its pack can have come. not_supplied: tables whose files
+    day: that of the edition, after which no file of its pack can have come. not_supplied: tables whose files
     are awaited or come no more: their entries, of which much is still to be written, are left out.
     """
 
     def find_mistakes(sources: Sources) -> Iterator[Mistake]:
         yield from sources.find_mistakes()
         for name, source in sources.files.items():
-            if meeting and source.received > meeting:
-                late = f"{date_words(source.received)}, after the meeting on {date_words(meeting)}"
+            if day and source.received > day:
+                late = f"{date_words(source.received)}, after the day of the edition, {date_words(day)}"
                 yield (
                     ("files", name, "received"),
                     f"{name}: received on {late}. Correct the day; or, if it had not come by then, say so under "
-                    "availability in the parameters (awaited) and take the file out.",
+                    "availability in the parameters (awaited) and take the file out. If the pack was approved before, "
+                    f"{new_edition(folder.name)}",
                 )
 
     def keep(data: object) -> object:

@@ -310,8 +310,14 @@ def crate_metadata(
     top = files.top()
     folders = [part for part in top if part["@type"] == "Dataset"]
     run = Run(graph, files, folders, office, steps, records)
+    edition = manifest.get("edition", 1)
+    before = files.at([f"data/editions/{manifest['quarter']}/{edition - 1}.json"])
+    for entity in before:
+        set_properties(entity, description=f"The manifest of edition {edition - 1}, which this one replaces")
     graph.root(
         name=about.title,
+        version=str(edition),
+        **({"isBasedOn": before} if before else {}),
         description=_description(about),
         datePublished=about.document_date.isoformat(),
         license=_terms(graph, PACK_LICENCE, f"Text of the {PACK_LICENCE.name}"),

@@ -9,7 +9,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -56,14 +56,18 @@ def build_manifest(
     outputs: Path,
     steps: Iterable[Step],
     unchecked: Mapping[str, Entry] | None = None,
+    replaced: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
 
-    unchecked: inputs that are described as another manifest has them, since they cannot be checked here.
+    unchecked: inputs that are described as another manifest has them, since they cannot be checked here. replaced: the
+    seals of the editions before it.
     """
     processed = project.processed(quarter)
     body = {
         "quarter": str(quarter),
+        "edition": len(replaced) + 1,
+        **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
         "inputs": describe_inputs(project, quarter) | dict(unchecked or {}),
         "code": project.hashed(code_files(project)),

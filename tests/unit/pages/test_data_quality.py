@@ -12,7 +12,7 @@ HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
 
 
 def correct(project, quarter, file, key, column, old, new):
-    about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-08-20"}
+    about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-09-10"}
     entry = {"file": f"{quarter}/{file}", "key": key, "column": column, "old": old, "new": new, **about}
     project.corrections.write_text(yaml.safe_dump({"corrections": [entry]}, sort_keys=False), encoding="utf-8")
     return corrections_table(Configuration.read(project, quarter))
@@ -95,7 +95,7 @@ def test_a_correction_is_listed_with_its_figures_reason_and_role(project_copy, q
         "As received": "21.7",
         "Corrected": "21.8",
         "Reason": "Keyed twice.",
-        "Decided by": "Performance lead, 20 August 2015",
+        "Decided by": "Performance lead, 10 September 2015",
     }
 
 
