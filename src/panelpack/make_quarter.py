@@ -121,11 +121,11 @@ def pack_of(
     cache: StepCache,
     staging: Path,
     marking: Mapping[str, str] | None = None,
-    unchecked: Mapping[str, Entry] | None = None,
+    inputs: Mapping[str, Entry] | None = None,
 ) -> Pack:
     """Return what is to be published of executed notebooks, whose review copies lie in `staging`.
 
-    marking, unchecked: as the recorded pack has them, where it is verified.
+    marking, inputs: how the pages are marked and the inputs described, where a recorded pack is verified.
     """
     return Pack(
         project=office.project,
@@ -139,7 +139,7 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking,
-        unchecked=unchecked,
+        inputs=inputs,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )
 

@@ -53,11 +53,11 @@ def build_manifest(
     quarter: Quarter,
     outputs: Path,
     steps: Iterable[Step],
-    unchecked: Mapping[str, Entry] | None = None,
+    inputs: Mapping[str, Entry] | None = None,
 ) -> dict[str, Any]:
     """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
 
-    unchecked: inputs that are described as another manifest has them, since they cannot be checked here.
+    inputs: how they are described; by default as they are here.
     """
     processed = project.processed(quarter)
     body = {
@@ -65,7 +65,7 @@ def build_manifest(
         "python": ".".join(platform.python_version_tuple()[:2]),
         "packages": packages(project.lock),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": describe_inputs(project, quarter) | dict(unchecked or {}),
+        "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
         "code": project.hashed(code_files(project)),
         "intermediate": project.hashed(processed.rglob("*.csv")),
         "figures": said_by_figures(processed),

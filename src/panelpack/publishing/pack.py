@@ -26,8 +26,8 @@ class Pack:
 
     staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
-    how the pages are marked; by default as params/approvals.yml says of the manifest. unchecked: inputs that are
-    described as the recorded manifest has them. kinds: the columns of numbers and of truths in the table of indicators.
+    how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest describes
+    them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
     """
 
     project: Project
@@ -41,7 +41,7 @@ class Pack:
     priorities_title: str
     sources: Mapping[str, Source]
     marking: Mapping[str, str] | None = None
-    unchecked: Mapping[str, Entry] | None = None
+    inputs: Mapping[str, Entry] | None = None
     kinds: Mapping[str, type[float] | type[bool]] | None = None
 
     @property
@@ -83,7 +83,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     for name in PUBLISHED_TABLES:
         shutil.copyfile(processed / name, published / name)
     still_open = read_open_points(processed)
-    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.unchecked)
+    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs)
     sealed = set(made["outputs"])
     mark = pack.marking or approvals.marking(made, approvals.load_approvals(pack.project.approvals))
     about = replace(pack.about, state=mark["state"], why=mark["why"])
