@@ -26,8 +26,8 @@ class Pack:
 
     staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
-    how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest describes
-    them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
+    how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest
+    describes them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
     """
 
     project: Project
