@@ -149,11 +149,11 @@ def pack_of(
     cache: StepCache,
     staging: Path,
     marking: Mapping[str, str] | None = None,
-    unchecked: Mapping[str, Entry] | None = None,
+    inputs: Mapping[str, Entry] | None = None,
 ) -> Pack:
     """Return what is to be published of executed notebooks, whose review copies lie in `staging`.
 
-    marking, unchecked: as the recorded pack has them, where it is verified.
+    marking, inputs: how the pages are marked and the inputs described, where a recorded pack is verified.
     """
     return Pack(
         project=office.project,
@@ -167,7 +167,7 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking or _embargoed_marking(office),
-        unchecked=unchecked,
+        inputs=inputs,
         editions=editions_of(office.parameters),
         not_before=office.latest_decision,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},

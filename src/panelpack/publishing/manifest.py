@@ -55,13 +55,12 @@ def build_manifest(
     quarter: Quarter,
     outputs: Path,
     steps: Iterable[Step],
-    unchecked: Mapping[str, Entry] | None = None,
+    inputs: Mapping[str, Entry] | None = None,
     replaced: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
 
-    unchecked: inputs that are described as another manifest has them, since they cannot be checked here. replaced: the
-    seals of the editions before it.
+    inputs: how they are described; by default as they are here. replaced: the seals of the editions before it.
     """
     processed = project.processed(quarter)
     body = {
@@ -69,7 +68,7 @@ def build_manifest(
         "edition": len(replaced) + 1,
         **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": describe_inputs(project, quarter) | dict(unchecked or {}),
+        "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),

@@ -40,8 +40,8 @@ class Pack:
 
     staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
-    how the pages are marked; by default as params/approvals.yml says of the manifest. unchecked: inputs that are
-    described as the recorded manifest has them. kinds: the columns of numbers and of truths in the table of indicators.
+    how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest
+    describes them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
     editions: all up to this one. not_before: what an approval cannot be older than, in words, and its day.
     """
 
@@ -56,7 +56,7 @@ class Pack:
     priorities_title: str
     sources: Mapping[str, Source]
     marking: Mapping[str, str] | None = None
-    unchecked: Mapping[str, Entry] | None = None
+    inputs: Mapping[str, Entry] | None = None
     kinds: Mapping[str, type[float] | type[bool]] | None = None
     editions: Sequence[Edition] = ()
     not_before: tuple[str, datetime.date] | None = None
@@ -100,7 +100,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     for name in PUBLISHED_TABLES:
         shutil.copyfile(processed / name, published / name)
     seals = [edition.seal for edition in pack.editions[:-1]]
-    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.unchecked, seals)
+    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs, seals)
     sealed = set(made["outputs"])
     approved = approvals.load_approvals(pack.project.approvals)
     if pack.not_before and not pack.marking:
