@@ -8,7 +8,7 @@ from pathlib import Path
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
 from panelpack.config.supplied_table import is_pattern
 from panelpack.errors import shown
-from panelpack.project import SALT, is_hidden
+from panelpack.project import CORRECTIONS, SALT, is_hidden
 
 SHORT = 12  # characters of a checksum that tell two apart for a reader
 PLAIN, KEYED = "sha256", "keyed_sha256"  # what sources.yml calls the checksum of an open file, and of a guarded one
@@ -74,7 +74,7 @@ def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     """
     sentences = []
     for path in sorted(folder.iterdir()):
-        is_named = path.name == SOURCES_FILE or any(fits(path.name, name) for name in named)
+        is_named = path.name in (SOURCES_FILE, CORRECTIONS) or any(fits(path.name, name) for name in named)
         if is_named or is_hidden(path.name):
             continue
         if path.is_dir():

@@ -40,6 +40,9 @@ def check_sources(office: Configuration) -> list[str]:
         problems += _checksum_problems(office, folder, name, source)
     named = [*office.sources.files, *office.sources.checksums, *(plan.tables[table].pattern for table in not_supplied)]
     problems += arrivals.unnamed(folder, named, str(office.quarter))
+    corrections = office.project.guarded_corrections(office.quarter)
+    if corrections.is_file() and not read_salt(corrections):
+        problems.append(f"{shown(corrections)}: it has no salt. Type make receive Q={office.quarter}, which draws one.")
     return problems + list(_earlier_problems(office, office.quarter.shift(-1)))
 
 

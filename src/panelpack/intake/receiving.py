@@ -22,7 +22,7 @@ from panelpack.errors import PanelPackError, UsageError, shown
 from panelpack.intake.arrivals import KEYED, PLAIN, SHORT, fits, unnamed
 from panelpack.intake.salts import draw_salt, keyed_digest, read_salt, salt_file
 from panelpack.periods import Quarter
-from panelpack.project import Project, digest
+from panelpack.project import CORRECTIONS, Project, digest
 
 RowsReceived = Callable[[Configuration, str], int]
 
@@ -83,6 +83,7 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
             f"A salt was drawn for {', '.join(drawn)}. Keep each with its file, never in git: "
             "docs/how-to/guarded-files.md"
         )
+    lines += _salted_corrections(folder)
     told = {arrival.name for arrival in arrivals}
     lines += [f"{name}: {now:,} rows" for name, now in rows.items() if name not in told and now != before[name].rows]
     if not lines:
@@ -92,6 +93,14 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
     lines += _awaited_no_more(path, after, office)
     lines += _still_to_write(path, after, {arrival.name for arrival in arrivals if arrival.replaced})
     return lines + unnamed(folder, list(before), quarter)
+
+
+def _salted_corrections(folder: Path) -> Iterator[str]:
+    """Draw a salt for the corrections of guarded files, if there are any, which are guarded themselves; and say so."""
+    path = folder / CORRECTIONS
+    if path.is_file() and not read_salt(path):
+        draw_salt(path)
+        yield f"A salt was drawn for {path.name}. Keep it with the file, never in git: docs/how-to/guarded-files.md"
 
 
 def _why(path: Path, files: dict[str, Awaited], office: Configuration | str) -> dict[str, str]:
