@@ -20,7 +20,6 @@ from panelpack.pipeline.execute import FAST, STOCK
 from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
-from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
 from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
 from panelpack.publishing.approvals import load_approvals, marking
@@ -53,10 +52,10 @@ def verify(
     try:
         recorded = read_manifest(project.outputs(quarter) / MANIFEST_FILE)
         with tempfile.TemporaryDirectory() as folder:
-            made, remarks = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
+            made = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
-    verified = compare_runs(project, quarter, recorded, made, remarks)
+    verified = compare_runs(project, quarter, recorded, made)
     certificate.write_certificate(
         Configuration.read(project, quarter),
         recorded,
@@ -67,20 +66,14 @@ def verify(
     return verified
 
 
-def compare_runs(
-    project: Project,
-    quarter: Quarter,
-    recorded: Mapping[str, Any],
-    made: Mapping[str, Any],
-    remarks: tuple[str, ...] = (),
-) -> Verified:
+def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any], made: Mapping[str, Any]) -> Verified:
     """Compare the manifest of a run with the recorded one, and say how it ended."""
     made_on = read_run(project.outputs(quarter))
     differs = differences.between(recorded, made, (made_on, this_run(project)))
     supported = marking(recorded, load_approvals(project.approvals))
+    remarks: tuple[str, ...] = ()
     if supported != recorded["marking"]:
         remarks = (
-            *remarks,
             f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
             f"params/approvals.yml it is {supported['state']}: {supported['why']}",
         )
@@ -100,8 +93,8 @@ def rerun(
     worker: PageWorker,
     say: Callable[[str], None],
     engine: str | None,
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
+) -> dict[str, Any]:
+    """Run a quarter in `folder` and return its manifest. Raises PanelPackError where it does not run.
 
     The pages are marked as the recorded ones are, so that they can be compared. Raw files that are not those of
     sources.yml are let through in the copy, so that the figures they give can be compared: that they differ is said.
@@ -118,19 +111,19 @@ def rerun(
     cache.prune(steps)
     prepare = (lambda waiting: preload()) if engine == FAST else (lambda waiting: None)
     run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
-    failures = {outcome.step.name: outcome.failure for outcome in run.execute(steps, tolerated=(VALIDATE,))}
-    remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
-    if failures:
-        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
+    if failures := [outcome.failure for outcome in run.execute(steps)]:
+        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures]).strip())
     staging = folder / "outputs"
     cache.copy(steps, staging / "review")
-    made = worker.call(publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded))
+    made: dict[str, Any] = worker.call(
+        publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded)
+    )
     here = {
         "inputs": inputs,
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
     }
-    return made | here, remarks
+    return made | here
 
 
 def _without_salts(copy: Project, quarter: Quarter) -> list[str]:
