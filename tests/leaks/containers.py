@@ -49,14 +49,15 @@ class Piece:
     is_code: bool = False
 
 
-def pieces_of_tree(folder: Path, within: Path | None = None) -> Iterator[Piece]:
-    """Yield what every file below a folder says, and what every file is called."""
-    start = within or folder
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(start).as_posix()
+def pieces_of_tree(*folders: Path, within: Path) -> Iterator[Piece]:
+    """Yield what every file below some folders says, and what it is called; of equal files what the first one says."""
+    seen: set[bytes] = set()
+    for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
+        name = path.relative_to(within).as_posix()
         yield Piece(f"{name} (its name)", name)
-        if path.is_file():
-            yield from pieces_of(name, path.read_bytes())
+        if path.is_file() and (content := path.read_bytes()) not in seen:
+            seen.add(content)
+            yield from pieces_of(name, content)
 
 
 def pieces_of(where: str, content: bytes, depth: int = 0) -> Iterator[Piece]:

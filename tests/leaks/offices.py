@@ -122,31 +122,51 @@ class OfficeCopy:
             }
             for key in ("answers", "next_steps"):  # of figures that are not there now
                 said.pop(key, None)
-            text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
-            (self.office / "params" / f"{quarter}.yml").write_text(text, encoding="utf-8")
+            _write(self.office / "params" / f"{quarter}.yml", said)
+            self._label(quarter, statuses, said["meeting_date"])
+
+    def _label(self, drop: str, statuses: dict[str, str], meeting: date) -> None:
+        """Have sources.yml say of a drop's embargoed tables what the parameters say."""
+        path = self.office / "data" / "raw" / drop / "sources.yml"
+        sources = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entry in sources["files"].values():
+            if entry["table"] in statuses:
+                entry.pop("embargoed_until", None)
+                entry["sensitivity"] = "internal"
+            if statuses.get(entry["table"]) == "embargoed":
+                entry |= {"sensitivity": "embargoed", "embargoed_until": meeting + timedelta(days=1)}
+        _write(path, sources)
 
     def hidden(self) -> list[str]:
         """The tables of which no cell may be shown: those withheld, and those about persons."""
         withheld = self.withheld()
         return [name for name, table in self.tables.items() if name in withheld or table.is_about_persons]
 
-    def plant(self) -> Planted:
-        """Plant in every cell of every table of which no cell may be shown, in all drops, and receive the files."""
+    def plant(self, turn: int = 0) -> Planted:
+        """Plant in every cell of every table of which no cell may be shown, in all drops; other values in each turn.
+
+        In the first turn the rows of the first period of a table withheld are taken out too: how many rows it has may
+        be told no more than what stands in them.
+        """
         planted = Planted()
         for drop in self.drops:
-            for path, table in self._files(drop):
-                planted |= self.tables[table].plant(path, drop)
-            done = self.run("receive", drop)
-            assert done.returncode == 0, done.stderr
+            for path, name in self.files(drop):
+                table = self.tables[name]
+                is_shorter = turn == 0 and not table.is_about_persons
+                planted |= table.plant(path, drop, turn=turn, without_first=is_shorter)
         return planted
 
-    def _files(self, drop: str) -> Iterator[tuple[Path, str]]:
+    def files(self, drop: str) -> Iterator[tuple[Path, str]]:
         """Yield each file of a drop whose cells may not be shown, and its table."""
         folder, hidden = self.office / "data" / "raw" / drop, self.hidden()
         sources = yaml.safe_load((folder / "sources.yml").read_text(encoding="utf-8"))["files"]
         for pattern, entry in sources.items():
             if entry["table"] in hidden:
                 yield from ((path, entry["table"]) for path in sorted(folder.glob(pattern)))
+
+
+def _write(path: Path, said: dict) -> None:
+    path.write_text(yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000), encoding="utf-8")
 
 
 def _is_over(entry: dict, meeting: date) -> bool:

@@ -21,9 +21,12 @@ CODE = re.compile(r"([A-Za-z]*[-_]?)\d+")  # as of a person or of a report: what
 SHOWN_TEXTS = ("text", "pseudonym")
 
 
-def unmistakable(kind: str, cell: str, of: str, is_base: bool = False) -> tuple[str, str]:
-    """Return what is planted for a cell, and the twelve digits in it; of: what tells the cell from all others."""
-    drawn = str(int(hashlib.sha256(of.encode()).hexdigest(), 16))
+def unmistakable(kind: str, cell: str, of: str, *, is_base: bool = False, turn: int = 0) -> tuple[str, str]:
+    """Return what is planted for a cell, and the twelve digits in it; of: what tells the cell from all others.
+
+    In another turn it is another value.
+    """
+    drawn = str(int(hashlib.sha256(f"{turn} {of}".encode()).hexdigest(), 16))
     if kind == "decimal":
         digits = FIRST_OF_SHARE + drawn[-7:]
         return f"{digits[:2]}.{digits[2:]}", digits
@@ -50,8 +53,11 @@ class Table:
         """Whether each of its rows is about a person."""
         return "pseudonym" in self.kinds.values()
 
-    def plant(self, path: Path, drop: str) -> Planted:
-        """Plant a value in every cell of one of its files that is a number or a text."""
+    def plant(self, path: Path, drop: str, *, turn: int = 0, without_first: bool = False) -> Planted:
+        """Plant a value in every cell of one of its files that is a number or a text.
+
+        without_first: take the rows of the first period out too, so that the file has fewer.
+        """
         planted = Planted()
 
         def change(head: str, cell: str, others: str) -> str:
@@ -62,12 +68,12 @@ class Table:
                 of = f"{self.name} {head} {cell}"  # a text is the same in every row that has it
             else:
                 return cell
-            value, digits = unmistakable(kind, cell, of, head in self.bases)
+            value, digits = unmistakable(kind, cell, of, is_base=head in self.bases, turn=turn)
             planted.values[digits] = f"{drop} {of}"
             return value
 
         edit = _edit_workbook if path.suffix == ".xlsx" else _edit_csv
-        edit(path, self.layout.get("header_row", 1) - 1, change)
+        edit(path, self.layout.get("header_row", 1) - 1, change, without_first)
         planted.add_checksums(path.read_bytes(), f"{drop}/{path.name}")
         for row in rows_of(path):
             for end in ("", "\n", "\r\n"):
@@ -88,9 +94,12 @@ def _text(path: Path) -> str:
     return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
 
 
-def _edit_csv(path: Path, head_at: int, change: Change) -> None:
+def _edit_csv(path: Path, head_at: int, change: Change, without_first: bool) -> None:
     rows = list(csv.reader(io.StringIO(_text(path), newline="")))
     heads = rows[head_at]
+    if without_first:
+        first = rows[head_at + 1][0]
+        rows = [row for row in rows if row[0] != first]
     changed = [*rows[: head_at + 1], *(list(_changed(heads, row, change)) for row in rows[head_at + 1 :])]
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(changed)
@@ -98,11 +107,14 @@ def _edit_csv(path: Path, head_at: int, change: Change) -> None:
     path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
-def _edit_workbook(path: Path, head_at: int, change: Change) -> None:
+def _edit_workbook(path: Path, head_at: int, change: Change, without_first: bool) -> None:
     book = openpyxl.load_workbook(path)
     for sheet in book:
         rows = list(sheet.iter_rows())[head_at:]
         heads = [str(cell.value) for cell in rows[0]] if rows else []
+        if without_first and len(rows) > 1:
+            sheet.delete_rows(head_at + 2)
+            rows = list(sheet.iter_rows())[head_at:]
         for row in rows[1:]:
             cells = ["" if cell.value is None else str(cell.value) for cell in row]
             for cell, old, new in zip(row, cells, _changed(heads, cells, change), strict=True):
