@@ -2,7 +2,7 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B FROM OFFICE FORCE BASELINE MEASURES TO
+export Q DATA ROLE A B FROM OFFICE EDITION FORCE BASELINE MEASURES TO REASON DAY ARGS
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
@@ -14,7 +14,7 @@ help: ## these verbs, a line each
 	@printf '\n%s\n' 'OFFICE=FOLDER with any verb of the first three groups: for the office in that folder, not the one here'
 
 ##@ For the analyst
-quarter: ## the panel pack of a quarter: make quarter Q=2015Q1
+quarter: ## the panel pack of a quarter: make quarter Q=2015Q1 (EDITION=review: with embargoed figures, in its own folder)
 	@$(PACK) quarter "$$Q"
 
 live: ## make the pack again whenever an input is saved, until Ctrl-C: make live Q=2015Q1
@@ -45,8 +45,8 @@ new-office: ## a first office from the official table: make new-office FORCE=...
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
 
 ##@ For the reviewer
-lab: ## open the notebooks in JupyterLab
-	@$(PACK) lab
+lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")
+	@$(PACK) lab "$$Q" --args="$$ARGS"
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"

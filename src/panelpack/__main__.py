@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
-from panelpack.project import OFFICE, Project
+from panelpack.project import EDITION, REVIEW, Project
+from panelpack.surroundings import own_surroundings
 from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
+AGAIN = -1  # what a command returns that is to be run anew, by the code as it now is
 QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of the year YYYY"
 
 
@@ -43,13 +45,14 @@ def quarter(project: Project, label: str) -> None:
         say(f"  {project.name(project.outputs(chosen))}/{path}")
 
 
-def live(project: Project, label: str) -> None:
+def live(project: Project, label: str) -> int:
     """Make the pack again whenever an input is saved, until Ctrl-C."""
     chosen, _ = project.quarter(label), _settings()
     hashes, _ = _hashes(project, chosen)
     with loading():
         from panelpack import live
     live.follow(project, chosen, hashes)
+    return AGAIN
 
 
 def why(project: Project, label: str) -> None:
@@ -198,11 +201,15 @@ def new_quarter(project: Project, label: str, start_from: str) -> None:
         _saying(project)(line)
 
 
-def lab(project: Project) -> None:
-    """Open the notebooks in JupyterLab, for this office."""
-    as_root = ["--allow-root"] if os.geteuid() == 0 else []
-    os.environ[OFFICE] = str(project.office)  # in full: notebooks have a working folder of their own
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
+def lab(project: Project, label: str, arguments: str) -> int:
+    """Open the notebooks in JupyterLab, for this office; to run one there and save it changes nothing.
+
+    With a quarter, they show that one, else the latest.
+    """
+    chosen = project.quarter(label) if label else None
+    from panelpack import lab
+
+    return lab.open_lab(project, chosen, arguments)
 
 
 def new_office(project: Project, *given: str) -> None:
@@ -241,10 +248,14 @@ RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
     "--engine": "fast: in forked processes; stock: each in an ordinary kernel of papermill's (ENGINE)",
 }
+EDITION_OPTION = {
+    "--edition": f"{REVIEW}: with what is under embargo, for those who may see it, in a folder of its own (EDITION)"
+}
 OFFICE_HELP = (
     "the folder of an office, with its params, data, expectations and outputs; a relative one counts from the working "
     "folder. By default the office around the working folder (OFFICE)"
 )
+SEES_EMBARGOED = ("quarter", "live", "why", "lab")  # the commands that know the edition with embargoed figures
 RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
@@ -260,7 +271,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
-    "lab": (lab, ()),
+    "lab": (lab, (*ONE_QUARTER, ("--args", "further arguments for JupyterLab, as --args=... (ARGS)"))),
 }
 
 
@@ -275,7 +286,8 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
-        for option, about in {**(RUN_OPTIONS if name in RUNS else {}), "--office": OFFICE_HELP}.items():
+        options = {**(RUN_OPTIONS if name in RUNS else {}), **(EDITION_OPTION if name in SEES_EMBARGOED else {})}
+        for option, about in {**options, "--office": OFFICE_HELP}.items():
             subparser.add_argument(option, help=about)
     return parser
 
@@ -283,14 +295,24 @@ def command_line() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 a failure to mend, 2 a command typed wrongly."""
     given = vars(command_line().parse_args(arguments))
-    function, _ = COMMANDS[given.pop("command")]
-    for option in (name.removeprefix("--") for name in (*RUN_OPTIONS, "--office")):
+    command = given.pop("command")
+    function, _ = COMMANDS[command]
+    for option in (name.removeprefix("--") for name in (*RUN_OPTIONS, "--office", "--edition")):
         if value := given.pop(option, None):
             os.environ[option.upper()] = value
     project = None
     try:
         project = Project.here()
-        return function(project, *given.values()) or 0
+        if project.shows_embargoed and command not in SEES_EMBARGOED:
+            raise UsageError(
+                f"{EDITION}={REVIEW}: make {command} is of the pack for publication, expected one of "
+                f"{', '.join(f'make {name}' for name in SEES_EMBARGOED)}. Type it without {EDITION}."
+            )
+        with own_surroundings(project.kept):
+            code = function(project, *given.values()) or 0
+        if code == AGAIN:
+            os.execv(sys.executable, [sys.executable, "-m", "panelpack", *(arguments or sys.argv[1:])])
+        return code
     except PanelPackError as error:
         print(f"panelpack: {for_terminal(str(error), project) if project else error}", file=sys.stderr)
         return error.exit_code

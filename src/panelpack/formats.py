@@ -1,7 +1,9 @@
 """How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+
+from panelpack.shorthand import LOW
 
 MINUS = "−"
 POUND = "£"
@@ -35,6 +37,11 @@ def number(value: float, decimals: int = 0, *, plus: bool = False) -> str:
 def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
     """'83.5%'."""
     return number(value, decimals, plus=plus) + "%"
+
+
+def percent_cell(value: float, decimals: int = 1, *, plus: bool = False) -> str:
+    """Write a percentage in a table: [low] for one that is not 0, but rounds to it."""
+    return percent(value, decimals, plus=plus) if rounded(value, decimals) or not value else LOW
 
 
 MOST_DECIMALS = 6
@@ -112,6 +119,26 @@ class Form:
         if self.unit == "percent":
             return f"{number(value, self.decimals, plus=plus)} percentage point{'' if singular else 's'}"
         return self.words(value, plus=plus)
+
+    def is_low(self, value: float) -> bool:
+        """Whether a value is not 0 and is printed as if it were; a count is whole, so that its 0 is none."""
+        is_count = self.unit in (None, "count") and not self.decimals
+        return bool(value) and not is_count and not self.labels and not rounded(value, self.decimals)
+
+    def cell(self, value: float, *, plus: bool = False) -> str:
+        """Write a value in a table: [low] for one that is not 0, but rounds to it."""
+        return LOW if self.is_low(value) else self.words(value, plus=plus)
+
+    def change_cell(self, value: float) -> str:
+        """Write a change in a table, as `cell` does a value."""
+        return LOW if self.is_low(value) else self.change(value)
+
+    def in_text(self, value: float, *, plus: bool = False) -> str:
+        """Write a value in a sentence: 'less than 0.05%' for one that is not 0, but rounds to it."""
+        if not self.is_low(value):
+            return self.words(value, plus=plus)
+        half = replace(self, decimals=self.decimals + 1).words(0.5 * 10.0**-self.decimals)
+        return f"less than {half}{' below zero' if value < 0 else ''}"
 
     def difference(self, latest: float, earlier: float) -> float:
         """Return the change that a reader can check: the difference of the two values as they are printed."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
+from panelpack.formats import listed
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
 from panelpack.open_points.saved import read_open_points
 from panelpack.open_points.terminal import words_after_run
@@ -22,11 +23,12 @@ from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
-from panelpack.project import Project
-from panelpack.publishing.manifest import RUN_FILE, write_run
+from panelpack.project import EDITION, REVIEW, Project
+from panelpack.publishing.manifest import write_run
 from panelpack.publishing.pack import Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
+EMBARGOED_STATE = "EMBARGOED"
 RECONSTRUCTED_TO_PRINT = "Detail is reconstructed: printed totals are met, the rest is assumed."
 RECONSTRUCTED_WITHOUT_PRINT = "The data of this quarter are reconstructed; no printed paper holds their totals."
 
@@ -60,13 +62,13 @@ def make_quarter(
                 rehearse_last_pack(office, worker)
 
         run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
-        stop_if_failed(run.execute(steps), cache, project.outputs(quarter).with_name(f"{quarter}-failed"))
+        stop_if_failed(run.execute(steps), cache, beside(project.outputs(quarter), "failed"))
         say(f"notebooks   {time.monotonic() - started:5.1f} s")
 
         cache.copy(steps, staging / "review")
         pack = pack_of(office, about, steps, cache, staging)
         manifest = worker.call(publish, pack)
-        write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
+        write_run(project, quarter, staging)
         put_in_place(staging, hashes)
         still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
         says = "\n".join([pack.headline, f"{manifest['marking']['state']}: {manifest['marking']['why']}", *still_open])
@@ -100,16 +102,39 @@ def paper_of(office: Configuration) -> Paper:
     """Return what every page says about itself. Raises ConfigurationError."""
     printed = office.project.published(office.quarter).exists()
     reconstructed = RECONSTRUCTED_TO_PRINT if printed else RECONSTRUCTED_WITHOUT_PRINT
-    notices = [office.plan.office.notice, reconstructed if office.sources.reconstructed else ""]
+    foot = " ".join(filter(None, [embargo_words(office), office.plan.office.notice]))
+    notices = [foot, reconstructed if office.sources.reconstructed else ""]
     return Paper(
         title=office.parameters.title,
         office=office.plan.office.commissioner,
         panel=office.plan.office.panel,
-        marking=office.parameters.marking,
+        marking=office.marking,
         date_text=date_words(office.parameters.meeting_date, weekday=True),
         notice=" ".join(filter(None, notices)),
-        at_foot=office.plan.office.notice,
+        at_foot=foot,
         document_date=office.parameters.meeting_date,
+    )
+
+
+def embargo_words(office: Configuration) -> str:
+    """Say on every page of the edition for those who may see embargoed figures what it holds, and until when; else ''.
+
+    Raises UsageError for that edition of a quarter in which nothing is embargoed.
+    """
+    if not office.project.shows_embargoed:
+        return ""
+    if not office.embargoed:
+        raise UsageError(
+            f"{EDITION}={REVIEW}: no table of {office.quarter} is under embargo, so the pack for publication holds "
+            f"every figure. Make that one: make quarter Q={office.quarter}"
+        )
+    tables = (
+        f"{table.replace('_', ' ')} until {date_words(entry.release_date)}"
+        for table, entry in office.embargoed.items()
+        if entry.release_date
+    )
+    return (
+        f"Holds figures under embargo: {listed(list(tables))}. Only for those who may see them; never for publication."
     )
 
 
@@ -133,9 +158,15 @@ def pack_of(
         headline=headline_sentence(read_headline(office.project.processed(office.quarter) / "headline.csv")),
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
-        marking=marking,
+        marking=marking or _embargoed_marking(office),
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )
+
+
+def _embargoed_marking(office: Configuration) -> dict[str, str] | None:
+    """Return how an edition with embargoed figures is marked: it is no draft of one to be approved. None of others."""
+    why = f"This is not the pack of {office.quarter} for publication, and it is never approved."
+    return {"state": EMBARGOED_STATE, "why": why} if office.project.shows_embargoed else None
 
 
 def rehearse_last_pack(office: Configuration, worker: PageWorker) -> None:
@@ -194,12 +225,17 @@ def alone(project: Project, quarter: Quarter) -> Iterator[None]:
 @contextmanager
 def staging_of(project: Project, quarter: Quarter) -> Iterator[Path]:
     """Give the folder in which new outputs are made; whatever is left in it at the end is removed."""
-    staging = project.outputs(quarter).with_name(f"{quarter}-new")
+    staging = beside(project.outputs(quarter), "new")
     shutil.rmtree(staging, ignore_errors=True)
     try:
         yield staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def beside(outputs: Path, what: str) -> Path:
+    """Return the folder beside a quarter's outputs that holds what is `new`, `old` or `failed` of them."""
+    return outputs.with_name(f"{outputs.name}-{what}")
 
 
 def stop_if_failed(failures: Sequence[Outcome], cache: StepCache, kept: Path) -> None:
@@ -222,7 +258,7 @@ def put_in_place(staging: Path, hashes: FileHashes) -> None:
             f"{changed[0]}: it changed while the pack was being made, so nothing was published. "
             f"Make it again: make quarter Q={hashes.quarter}"
         )
-    old = current.with_name(f"{current.name}-old")
+    old = beside(current, "old")
     shutil.rmtree(old, ignore_errors=True)
     if current.exists():
         current.rename(old)

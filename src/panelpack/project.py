@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -27,8 +27,13 @@ from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
+EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
+EMBARGOED = "-embargoed"  # behind the name of a quarter's folders that hold embargoed figures
+QUARTER_ASKED_FOR = "Q"  # and the one that names the quarter
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
+NOTEBOOK = ".ipynb"
+KEPT = ".kept"  # the folder in data/processed of what libraries remember
 SOFTWARE = (
     *("src/", "notebooks/", "requirements.lock"),
     *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
@@ -41,11 +46,13 @@ IN_SOFTWARE, IN_OFFICE = "software:", "office:"
 class Project:
     """The paths of an office and of the software. Notebooks and commands find both from any folder inside.
 
-    root: the folder of the software; office: that of the office, by default the same.
+    root: the folder of the software; office: that of the office, by default the same. shows_embargoed: whether this is
+    the edition for those who may see embargoed figures. It has folders of its own, which are never in git.
     """
 
     root: Path
     office: Path = field(default=None)  # type: ignore[assignment]  # set below
+    shows_embargoed: bool = False
 
     def __post_init__(self) -> None:
         if self.office is None:
@@ -56,11 +63,18 @@ class Project:
         """Return the office that OFFICE names, else the one around the working folder, with the software that runs.
 
         A relative OFFICE counts from the working folder, which for make is the folder of the software. Raises
-        UsageError where there is no office, ConfigurationError in one that has lost its plan.
+        UsageError where there is no office and for an EDITION that is none, ConfigurationError in an office that has
+        lost its plan.
         """
         folder = Path.cwd()
-        named = os.environ.get(OFFICE)
-        return cls.of(_named_office(named, folder) if named else _office_around(folder), folder)
+        named, edition = os.environ.get(OFFICE), os.environ.get(EDITION, "")
+        if edition not in ("", REVIEW):
+            raise UsageError(
+                f"{EDITION}={edition!r}: expected nothing, or {REVIEW} for the edition with embargoed figures. "
+                "Correct it."
+            )
+        project = cls.of(_named_office(named, folder) if named else _office_around(folder), folder)
+        return replace(project, shows_embargoed=bool(edition))
 
     @classmethod
     def of(cls, office: Path, *beside: Path) -> "Project":
@@ -129,6 +143,10 @@ class Project:
     def notebooks(self) -> Path:
         """The notebooks, without outputs."""
         return self.root / "notebooks"
+
+    def is_notebook(self, path: Path) -> bool:
+        """Whether a file is one of the notebooks; their executed copies are not."""
+        return path.suffix == NOTEBOOK and path.parent == self.notebooks
 
     @property
     def projection(self) -> Path:
@@ -238,18 +256,33 @@ class Project:
         """Copies of large raw tables that are quick to count; no part of any record."""
         return self.office / "data" / "processed" / "large"
 
+    @property
+    def kept(self) -> Path:
+        """What libraries remember from run to run; no part of any record."""
+        return self.office / "data" / "processed" / KEPT
+
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
-        return self.office / "data" / "processed" / str(quarter)
+        return self.office / "data" / "processed" / self._folder(quarter)
 
     def outputs(self, quarter: Quarter) -> Path:
         """The pack and the review copies."""
-        return self.office / "outputs" / str(quarter)
+        return self.office / "outputs" / self._folder(quarter)
+
+    def _folder(self, quarter: Quarter) -> str:
+        return f"{quarter}{EMBARGOED if self.shows_embargoed else ''}"
 
     def quarters(self) -> list[str]:
         """Return the labels of the quarters that have a raw folder."""
         folders = (self.office / "data" / "raw").glob("*")
         return sorted(folder.name for folder in folders if folder.is_dir() and QUARTER_LABEL.fullmatch(folder.name))
+
+    def reported(self, label: str) -> Quarter:
+        """Return the quarter that a notebook reports: by its label, for '' the one that Q names, else the latest.
+
+        A run gives every notebook its quarter; one that a reader opens has none. Raises UsageError for what is none.
+        """
+        return Quarter.parse(label or os.environ.get(QUARTER_ASKED_FOR) or max(self.quarters(), default=""))
 
     def quarter(self, label: str) -> Quarter:
         """Read a typed quarter label. Raises UsageError unless it is well formed and has a raw folder."""
@@ -370,15 +403,14 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
 
 
 def code_files(project: Project) -> list[Path]:
-    """Return the notebooks, the package and the lock."""
-    package = project.package
-    files = [
-        *project.notebooks.glob("*.ipynb"),
-        *package.rglob("*.py"),
-        *project.templates.glob("*"),
-        project.lock,
-    ]
+    """Return the package and the lock; the notebooks count by what they say (notebook_files)."""
+    files = [*project.package.rglob("*.py"), *project.templates.glob("*"), project.lock]
     return project.in_order(path for path in files if path.is_file())
+
+
+def notebook_files(project: Project) -> list[Path]:
+    """Return the notebooks."""
+    return project.in_order(path for path in project.notebooks.glob(f"*{NOTEBOOK}") if path.is_file())
 
 
 def hashed(folder: Path, paths: Iterable[Path]) -> dict[str, dict]:

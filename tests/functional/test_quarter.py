@@ -146,7 +146,7 @@ def test_the_pack_marks_and_lists_what_was_restated(made_quarter):
     page = (made_quarter / "pack" / "panel-pack.html").read_text(encoding="utf-8")
     assert "figures revised since the report of the quarter before [r]" in page
     assert page.count("[r]</td>") > 5
-    assert "[r] revised since the report of the quarter before." in page
+    assert "[r] revised since the report of the quarter before.</span></caption>" in page
 
 
 def test_the_pack_needs_no_network_and_names_no_file_of_the_machine(made_quarter, made_run):

@@ -133,7 +133,8 @@ def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
 
 
 def _places(certificate: Mapping[str, Any]) -> Table:
-    names = sorted({*certificate["recorded_on"], *certificate["verified_on"]})
+    """Return where the packs were made; of packages, only those whose versions differ stand among the causes."""
+    names = sorted({*certificate["recorded_on"], *certificate["verified_on"]} - {"packages"})
     rows = [
         {"What": name, "Recorded": str(certificate["recorded_on"].get(name, "not known")), "Verified":
          str(certificate["verified_on"].get(name, "not known"))}

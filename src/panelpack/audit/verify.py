@@ -21,9 +21,9 @@ from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
 from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
-from panelpack.project import Project, code_files, input_files
+from panelpack.project import Project, code_files, input_files, notebook_files
 from panelpack.publishing.approvals import load_approvals, marking
-from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest, read_run
+from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
@@ -72,7 +72,8 @@ def compare_runs(
     remarks: tuple[str, ...] = (),
 ) -> Verified:
     """Compare the manifest of a run with the recorded one, and say how it ended."""
-    differs = differences.between(recorded, made)
+    made_on = read_run(project.outputs(quarter))
+    differs = differences.between(recorded, made, (made_on, this_run(project)))
     supported = marking(recorded, load_approvals(project.approvals))
     if supported != recorded["marking"]:
         remarks = (
@@ -83,7 +84,7 @@ def compare_runs(
     line = differences.line(differs, str(quarter))
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
-    if differs.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
+    if (differs.files["code"] or differs.files["notebooks"]) and (commit := made_on.get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
 
@@ -118,7 +119,8 @@ def rerun(
     cache.copy(steps, staging / "review")
     made = worker.call(publish, pack_of(office, about, steps, cache, staging, marking=recorded["marking"]))
     here = {"inputs": input_files(project, quarter), "code": code_files(project)}
-    return made | {name: project.hashed(files) for name, files in here.items()}, remarks
+    sections = {name: project.hashed(files) for name, files in here.items()}
+    return made | sections | {"notebooks": hashed_notebooks(project)}, remarks
 
 
 def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> str:
@@ -130,7 +132,7 @@ def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, A
 
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from into another folder, which is then the office's and the software's in one."""
-    files = [*input_files(project, quarter), *code_files(project)]
+    files = [*input_files(project, quarter), *code_files(project), *notebook_files(project)]
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
     for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
         target = to / project.name(path)

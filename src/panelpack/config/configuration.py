@@ -6,7 +6,7 @@ from functools import cached_property
 
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
-from panelpack.config.parameters import Parameters, load_parameters
+from panelpack.config.parameters import Availability, Parameters, load_parameters
 from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
@@ -17,6 +17,8 @@ from panelpack.errors import ConfigurationError, shown
 from panelpack.named_periods import Period, resolve_period
 from panelpack.periods import Quarter, parse_year
 from panelpack.project import Project
+
+EMBARGOED_MARKING = "EMBARGOED, NOT FOR PUBLICATION"
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,31 @@ class Configuration:
             )
         return own
 
+    def withheld(self, table: str) -> str:
+        """Return why nothing of a table may be shown, or ''. Whoever may see embargoed figures has their edition."""
+        status = self.parameters.withheld(table)
+        return "" if status == "embargoed" and self.project.shows_embargoed else status
+
+    @property
+    def embargoed(self) -> dict[str, Availability]:
+        """The tables that are under embargo on the day of the edition, whoever may see them."""
+        entries = self.parameters.availability
+        return {table: entry for table, entry in entries.items() if self.parameters.withheld(table) == "embargoed"}
+
+    @property
+    def marking(self) -> str:
+        """How the paper is marked: as the parameters say, but where it holds embargoed figures."""
+        return EMBARGOED_MARKING if self.project.shows_embargoed else self.parameters.marking
+
     @property
     def shown_tables(self) -> list[str]:
         """The tables of which something may be shown at the meeting."""
-        return [table for table in self.plan.tables if not self.parameters.withheld(table)]
+        return [table for table in self.plan.tables if not self.withheld(table)]
 
     @property
     def awaited_figures(self) -> frozenset[str]:
         """The ids of the figures of which the plan, or the availability of their table, says that they are awaited."""
-        tables = {table for table in self.plan.tables if self.parameters.withheld(table) == "awaited"}
+        tables = {table for table in self.plan.tables if self.withheld(table) == "awaited"}
         waiting = {n for n, spec in self.plan.series.items() if {spec.table, spec.per and spec.per.table} & tables}
         return frozenset(
             figure.id

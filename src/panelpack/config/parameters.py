@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from panelpack.config.day import NOT_SET, Day, DayIfGiven, DayOrNone
 from panelpack.config.plan import FigureId, Indicator, Plan, Version
+from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Mistake, Role, Strict, load
 from panelpack.periods import Quarter, date_words
 from panelpack.rules.rule import RULES
@@ -130,6 +131,16 @@ class Answer(Strict):
     date: Day
 
 
+class NewEdition(Strict):
+    """A pack that was issued in the place of an earlier one: from which day, why, and which one it replaces."""
+
+    edition: int = Field(ge=2, description="2 for the first that replaces the one made for the meeting, then 3 ...")
+    day: Day = Field(description="the day from which it counts: what is released up to then is shown")
+    reason: str = Field(min_length=1, description="why it was issued, in a sentence for the reader")
+    replaces: Sha256 = Field(description="the seal of the edition before")
+    commit: str = Field(default="", description="the commit at which the edition before can be verified")
+
+
 class Implication(Strict):
     """A row of the implications table."""
 
@@ -176,6 +187,17 @@ class Parameters(Strict):
     background_papers: list[str] = []
     contacts: list[Contact] = Field(min_length=1)
     flags: dict[str, str] = {}
+    editions: list[NewEdition] = Field(default=[], description="written by make reissue; the first needs no entry")
+
+    @property
+    def edition(self) -> int:
+        """The number of the present edition; 1 is the one for the meeting."""
+        return self.editions[-1].edition if self.editions else 1
+
+    @property
+    def day(self) -> date:
+        """The day that the present edition is for: of the first that of the meeting."""
+        return self.editions[-1].day if self.editions else self.meeting_date
 
     @property
     def title(self) -> str:
@@ -188,17 +210,17 @@ class Parameters(Strict):
         return next(named, content.capitalize())
 
     def withheld(self, table: str) -> str:
-        """Return why nothing of a table may be shown at the meeting, or ''.
+        """Return why nothing of a table may be shown in this edition, or ''. Ask Configuration.withheld instead.
 
         That is its status: embargoed, suppressed, redacted, awaited or discontinued. An embargo counts until its
-        release date, against the date of the meeting: the pack knows no clock.
+        release date, a redaction until the day that it names, both against the day of the edition (that of the meeting
+        in the first): the pack knows no clock.
         """
         entry = self.availability.get(table)
         if entry is None or entry.status == "provisional":
             return ""
-        if entry.status in RELEASED and entry.release_date is not None and entry.release_date <= self.meeting_date:
-            return ""
-        return entry.status
+        ends = {"redacted": entry.until, **dict.fromkeys(RELEASED, entry.release_date)}.get(entry.status)
+        return "" if isinstance(ends, date) and ends <= self.day else entry.status
 
     @property
     def not_supplied(self) -> frozenset[str]:
@@ -216,6 +238,7 @@ class Parameters(Strict):
                     ("availability", table, "until"),
                     f"redacted {over}. Remove the entry, or say until when it is redacted now.",
                 )
+        yield from self._wrong_editions()
         for indicator, step in self.next_steps.items():
             found = step.find_contradictions(meeting)
             yield from ((("next_steps", indicator, *at), f"{indicator}: {words}") for at, words in found)
@@ -225,6 +248,17 @@ class Parameters(Strict):
             yield ("meeting_date",), f"the meeting is before the end of {self.quarter}. Correct the date."
         if self.data_due and self.data_due > meeting:
             yield ("data_due",), f"the data are due after the meeting on {date_words(meeting)}. Correct the date."
+
+    def _wrong_editions(self) -> Iterator[Mistake]:
+        """Yield editions that do not follow on each other, by number or by day."""
+        before, earliest = 1, self.meeting_date
+        for place, entry in enumerate(self.editions):
+            if entry.edition != before + 1:
+                yield ("editions", place, "edition"), f"found {entry.edition}, expected {before + 1}. Correct it."
+            if entry.day < earliest:
+                words = f"edition {entry.edition} is for {date_words(entry.day)}, before {date_words(earliest)}"
+                yield ("editions", place, "day"), f"{words}, the day of the one that it replaces. Correct the day."
+            before, earliest = entry.edition, entry.day
 
 
 class BegunAvailability(Availability):

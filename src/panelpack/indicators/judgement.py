@@ -162,7 +162,7 @@ def _uncovered(series: str, period: str | None, data: QuarterData) -> str:
 
 def _withheld(table: str, data: QuarterData) -> Verdict | None:
     """Return why a table is not shown, or None where it may be."""
-    status = data.parameters.withheld(table)
+    status = data.office.withheld(table)
     return not_assessed(status, data.parameters.availability[table].words) if status else None
 
 

@@ -81,4 +81,4 @@ def _is_quiet(office: Configuration, received: ReceivedTable) -> bool:
     source = office.sources.by_table.get(received.name)
     if received.spec.is_about_persons or source is None or source.sensitivity == "embargoed":
         return True
-    return bool(office.parameters.withheld(received.name))
+    return bool(office.withheld(received.name))

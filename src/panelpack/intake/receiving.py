@@ -172,7 +172,7 @@ def _record_rows(
 def _may_be_shown(source: Awaited, office: Configuration) -> bool:
     """Whether the number of a table's rows may stand in a file that is published."""
     spec = office.plan.tables.get(source.table)
-    is_withheld = source.sensitivity != "public" or bool(office.parameters.withheld(source.table))
+    is_withheld = source.sensitivity != "public" or bool(office.withheld(source.table))
     return spec is not None and not spec.is_about_persons and not is_withheld
 
 

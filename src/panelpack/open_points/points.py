@@ -108,7 +108,7 @@ def may_be_shown(office: Configuration, table: str) -> bool:
     A query of no single table, such as of a lost folder, may.
     """
     spec = office.plan.tables.get(table)
-    return spec is None or not (spec.is_about_persons or office.parameters.withheld(table))
+    return spec is None or not (spec.is_about_persons or office.withheld(table))
 
 
 def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[OpenPoint]:

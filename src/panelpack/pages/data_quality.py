@@ -8,7 +8,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.reconciliation import compare_with_print, read_printed
+from panelpack.indicators.reconciliation import NOT_PRINTED, compare_with_print, read_printed
 from panelpack.pages.priority import breakable
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -102,7 +102,10 @@ class Reconciliation:
         names = self.table["indicator"].map(breakable)
         shown = self.table.assign(indicator=names).rename(columns=str.capitalize).to_dict("records")
         widths, align = [3, 1.2, 2.6, 2.6, 1], {"Printed": "right", "Computed": "right"}
-        yield Table(shown, "Each printed figure beside the computed one", widths=widths, align=align)
+        notes = ["Printed: as the paper has it, with NA, - or * where it gives no figure; computed there is then none."]
+        if not set(self.table["printed"]) & NOT_PRINTED:
+            notes = []
+        yield Table(shown, "Each printed figure beside the computed one", notes=notes, widths=widths, align=align)
 
 
 def reconcile(report: QuarterReport) -> Reconciliation | None:

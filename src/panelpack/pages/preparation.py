@@ -73,10 +73,10 @@ def comparisons_table(plan: Plan, comparisons: pd.DataFrame) -> Table | Text:
 
 def withheld_table(office: Configuration) -> Table | Text:
     """Return the tables that may not be shown at the meeting, and why."""
-    parameters = office.parameters
+    entries = office.parameters.availability
     rows = [
-        {"Table": name, "Status": parameters.withheld(name), "Reason": parameters.availability[name].words}
+        {"Table": name, "Status": office.withheld(name), "Reason": entries[name].words}
         for name in office.plan.tables
-        if parameters.withheld(name)
+        if office.withheld(name)
     ]
     return Table(rows, "Tables withheld", widths=[1, 1, 4]) if rows else Text("Every table may be shown.")

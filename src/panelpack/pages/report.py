@@ -28,7 +28,7 @@ def title_block(report: QuarterReport) -> Facts:
             ("Date", date_words(params.meeting_date, weekday=True)),
             ("Subject", params.title),
             ("Author", params.author),
-            ("Paper marked", params.marking),
+            ("Paper marked", report.office.marking),
         ]
     )
 

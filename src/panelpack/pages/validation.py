@@ -45,7 +45,7 @@ def sources_table(checked: Checked) -> Table | Text:
 def _read(checked: Checked, source: Source) -> str:
     """Say how many rows a table's files hold and what of them the layout leaves unread; of some tables nothing."""
     table, office = checked.tables.get(source.table), checked.office
-    if table is None or table.spec.is_about_persons or office.parameters.withheld(source.table):
+    if table is None or table.spec.is_about_persons or office.withheld(source.table):
         return ""
     unread = [remark.words for remark in table.remarks if not remark.asks]
     return "; ".join([f"{number(table.rows)} row{'' if table.rows == 1 else 's'}", *unread])

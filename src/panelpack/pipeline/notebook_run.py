@@ -1,14 +1,17 @@
 """The notebooks of a quarter, each run where it must, with its pages made beside the next ones."""
 
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 from panelpack.errors import PanelPackError
 from panelpack.pipeline.cache import StepCache
-from panelpack.pipeline.execute import STOCK, run_step
+from panelpack.pipeline.execute import STDERR, STOCK, run_step
 from panelpack.pipeline.page_worker import PageWorker, write_failed_page, write_review_pages
 from panelpack.pipeline.scheduler import Work, cores, run_steps
 from panelpack.pipeline.steps import Outcome, Step
 from panelpack.rendering.paper import Paper
+
+MOST_LINES = 10  # of what a notebook wrote to stderr that are said; the number of the others is
 
 
 class NotebookRun(Work):
@@ -77,9 +80,11 @@ class NotebookRun(Work):
             self._cache.code_of(step)
 
     def finished(self, outcome: Outcome) -> None:
-        """Say how a step ended, and have its pages made while others run."""
+        """Say how a step ended and what it wrote to stderr, and have its pages made while others run."""
         state = "FAILED" if outcome.failure else "done"
         self._say(f"{outcome.step.name:<18} {state:<6} {outcome.seconds:5.1f} s")
+        for line in stderr_words(self._cache.executed(outcome.step).with_suffix(STDERR)):
+            self._say(line)
         if self._jobs > 1 and not outcome.failure:
             self._make_pages(outcome.step)
 
@@ -89,3 +94,13 @@ class NotebookRun(Work):
             self._paged[step.name] = step
             cache = self._cache
             self._worker.submit(step.name, write_review_pages, cache.executed(step), cache.folder, self._about)
+
+
+def stderr_words(path: Path) -> list[str]:
+    """Return what a notebook wrote to stderr, in lines for the terminal; nothing where it wrote nothing."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if not lines:
+        return []
+    more = len(lines) - MOST_LINES
+    shown = [f"  {line}" for line in lines[:MOST_LINES]]
+    return ["  It wrote to stderr, which no copy of it keeps:", *shown, *([f"  and {more} more lines"] * (more > 0))]

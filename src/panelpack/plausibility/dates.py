@@ -55,7 +55,7 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
             continue
         latest = max(days)
         before = _days(earlier.text[column]) if earlier is not None and column in earlier.text else []
-        is_quiet = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
+        is_quiet = bool(office.withheld(table.name)) or table.spec.is_about_persons
         is_last = f"{column}: the latest date" + ("" if is_quiet else f" is {date_words(latest)}")
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
         if latest < start and (column in table.spec.key or since):

@@ -127,7 +127,7 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     if panel is None:
         return None
     source = office.sources.by_table.get(table.name)
-    is_silent = bool(office.parameters.withheld(table.name)) or table.spec.is_about_persons
+    is_silent = bool(office.withheld(table.name)) or table.spec.is_about_persons
     # What the office corrected has its reason, and the file of the quarter before is not corrected here.
     corrected = [
         Revision.model_construct(

@@ -15,6 +15,7 @@ from panelpack.errors import PanelPackError, SourceError, UsageError, shown
 from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter, date_words
+from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.project import Project, input_files, measured
 from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
 
@@ -26,8 +27,7 @@ DRAFT, APPROVED = "DRAFT", "APPROVED"
 PARTS = {
     "inputs": "inputs",
     "code": "code",
-    "python": "version of Python",
-    "packages": "versions of packages",
+    "notebooks": "notebooks",
     "parameters": "parameters",
     "intermediate": "intermediate tables",
     "figures": "figures",
@@ -78,7 +78,10 @@ def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]
         latest, now = of_quarter[-1], parts(manifest)
         differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
         differing = differing or ["open points"]  # the one part that `Still open` names anyway
-        why = f"The pack approved {_by_whom(latest)} was another one: it differs in {', '.join(differing)}."
+        how = f"was another one: it differs in {', '.join(differing)}"
+        if "notebooks" not in latest.parts:
+            how = "was made by an earlier version of the software, which sealed other parts. Approve it anew"
+        why = f"The pack approved {_by_whom(latest)} {how}."
     return {"state": DRAFT, "why": f"{why} Still open: {still_open}." if still_open else why}
 
 
@@ -115,6 +118,7 @@ def approve(project: Project, quarter: Quarter, role: str) -> str:
     made = read_manifest(outputs / MANIFEST_FILE)
     for section in ("inputs", "code"):
         _unchanged(made[section], project.path, quarter)
+    _unchanged(made["notebooks"], project.path, quarter, measured_notebook)
     for section in ("outputs", "pages"):
         _unchanged(made[section], lambda name: outputs / name, quarter)
     now = {project.name(path) for path in input_files(project, quarter)}
@@ -135,11 +139,16 @@ def _check_role(role: str, quarter: Quarter) -> None:
         ) from None
 
 
-def _unchanged(entries: Mapping[str, Any], path_of: Callable[[str], Path], quarter: Quarter) -> None:
+def _unchanged(
+    entries: Mapping[str, Any],
+    path_of: Callable[[str], Path],
+    quarter: Quarter,
+    measure: Callable[[Path], Mapping[str, Any]] = measured,
+) -> None:
     """Raise SourceError for the first file that is not the one of the manifest."""
     for name, entry in entries.items():
         path = path_of(name)
-        if not path.is_file() or measured(path) != entry:
+        if not path.is_file() or measure(path) != entry:
             raise SourceError(
                 f"{shown(path)}: it is not the file that the manifest describes. "
                 f"Make the pack again and read it: make quarter Q={quarter}"

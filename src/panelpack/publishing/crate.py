@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from panelpack.config.sources import Source
+from panelpack.pipeline.notebook_content import RULE
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
 from panelpack.publishing import cwl
@@ -29,8 +30,10 @@ PROFILES = {
     WORKFLOW_CRATE: "Workflow RO-Crate",
 }
 INPUTS, CODE, INTERMEDIATE = "inputs", "code", "intermediate"  # the manifest's sections of files outside the crate
+NOTEBOOKS = "notebooks"  # and that of the notebooks, which lie outside it too
 NOTEBOOK = ".ipynb"
 ENGINE, ENGINE_PAGE = "papermill", "https://papermill.readthedocs.io/"
+LANGUAGE_PAGE = "https://www.python.org/"
 UNKNOWN_FORMAT = "application/octet-stream"
 # Written down, not asked of the system: each machine's own table of types differs.
 FORMATS = {
@@ -101,20 +104,34 @@ class Files:
         # Without sha256: the manifest may list the crate's own, and neither could then be written first.
         self.inside[MANIFEST] = graph.file(
             MANIFEST, name=MANIFEST, encodingFormat=file_format(MANIFEST),
-            description="Every input, table, line of code and output by its sha256, and the version of every package",
+            description="Every input, notebook, table, line of code and output by its sha256",
         )  # fmt: skip
         for section in (INPUTS, CODE, INTERMEDIATE):
             for path, entry in manifest[section].items():
                 self._outside[path] = self._add_outside(path, measured(path, entry))
+        for path, entry in manifest[NOTEBOOKS].items():
+            self._outside[path] = self._add_notebook(path, entry["sha256"])
         for name, source in sources.items():
             if entity := self._outside.get(f"data/raw/{manifest['quarter']}/{name}"):
                 self._tell_source(entity, source)
         self.given = self.at(manifest[INPUTS])
-        self.code = self.at(path for path in manifest[CODE] if not path.endswith(NOTEBOOK))
+        self.code = self.at(manifest[CODE])
 
     def _add_outside(self, path: str, properties: Mapping[str, str]) -> Entity:
-        kind = ["File", "SoftwareSourceCode"] if path.endswith(NOTEBOOK) else "File"
-        return self._graph.add(f"#{quote(path)}", kind, **properties)
+        return self._graph.add(f"#{quote(path)}", "File", **properties)
+
+    def _add_notebook(self, path: str, content: str) -> Entity:
+        """Add a notebook, which has no sha256 as a file: it counts by what it says."""
+        says = self._graph.add(
+            f"#{quote(path)}/content", "PropertyValue", name="sha256 of what the notebook says", value=content,
+            description=f"The sha256 of what this command prints: jq -cS '{RULE}' {path}",
+        )  # fmt: skip
+        entity = self._graph.add(
+            f"#{quote(path)}", ["File", "SoftwareSourceCode"], name=path, encodingFormat=file_format(path),
+            description="It counts by its cells: their types, sources and tags. To run and save it changes none.",
+        )  # fmt: skip
+        entity["identifier"] = says
+        return entity
 
     def _tell_source(self, entity: Entity, source: Source) -> None:
         entity["creator"] = self._graph.add(f"#supplier/{quote(source.supplier)}", "Organization", name=source.supplier)
@@ -162,7 +179,6 @@ class Run:
     def __init__(
         self,
         graph: Graph,
-        manifest: Mapping[str, Any],
         files: Files,
         made: list[Entity],
         office: Entity,
@@ -175,17 +191,14 @@ class Run:
         self.workflow = set_properties(self._workflow(steps), license=self._terms)
         values = self._parameters(steps)
         groups = by_notebook(steps)
-        notebooks = self._notebooks(groups, manifest["python"])
+        notebooks = self._notebooks(groups)
         runs = {step.name: self._notebook_run(step, notebooks[step.notebook.stem], values) for step in steps}
         controls = self._steps({name: [runs[s.name] for s in group] for name, group in groups.items()}, notebooks)
         whole = self._action(
             "#run", "Making the pack", f"{len(steps)} runs of {len(groups)} notebooks, joined into one pack",
             self.workflow, [*files.given, *values.values()], made,
         )  # fmt: skip
-        engine = graph.add(
-            f"#{ENGINE}", "SoftwareApplication", name=ENGINE, url=ENGINE_PAGE,
-            softwareVersion=manifest["packages"][ENGINE],
-        )  # fmt: skip
+        engine = graph.add(f"#{ENGINE}", "SoftwareApplication", name=ENGINE, url=ENGINE_PAGE)
         led = graph.add(
             "#run/engine", "OrganizeAction", name=f"{ENGINE} running the notebooks", agent=office, instrument=engine,
             object=controls, result=whole,
@@ -218,9 +231,9 @@ class Run:
             for name, value in given
         }
 
-    def _notebooks(self, groups: Mapping[str, list[Step]], python: str) -> dict[str, Entity]:
+    def _notebooks(self, groups: Mapping[str, list[Step]]) -> dict[str, Entity]:
         """Say of each notebook with which code it ran: what the record of its first run lists."""
-        language = self._graph.add("#python", "ComputerLanguage", name="Python", version=python)
+        language = self._graph.add("#python", "ComputerLanguage", name="Python", url=LANGUAGE_PAGE)
         entities = {}
         for name, steps in groups.items():
             path = f"notebooks/{name}{NOTEBOOK}"
@@ -282,7 +295,7 @@ def crate_metadata(
     files = Files(graph, manifest, sources, own=frozenset({CRATE_FILE, cwl.WORKFLOW_FILE}))
     top = files.top()
     folders = [part for part in top if part["@type"] == "Dataset"]
-    run = Run(graph, manifest, files, folders, office, steps, records)
+    run = Run(graph, files, folders, office, steps, records)
     graph.root(
         name=about.title,
         description=_description(about),

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from panelpack.formats import Form
-from panelpack.rendering.chart_text import value_text
+from panelpack.rendering.chart_text import missing_words, value_text
 from panelpack.rendering.charts import (
     BLUE,
     FILLS_FROM_ZERO,
@@ -19,7 +19,7 @@ from panelpack.rendering.charts import (
     WIDTH,
     Chart,
     svg,
-    use_bundled_fonts,
+    use_bundled_settings,
 )
 
 ACROSS = 3  # charts beside each other
@@ -31,9 +31,10 @@ def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) ->
     """Draw the areas of a measure side by side, each with its latest value, all to one scale.
 
     areas: the points of each by its name, in the order of the table beside it: label and value, a row a period; all of
-    the same periods, a missing value where an area has none. form: how the values are printed.
+    the same periods, a missing value where an area has none, and `sign`, why, where it has one. form: how the values
+    are printed.
     """
-    use_bundled_fonts()
+    use_bundled_settings()
     rows = -(-len(areas) // ACROSS)
     labels = list(next(iter(areas.values()))["label"])
     values = np.concatenate([points["value"].to_numpy(float) for points in areas.values()])
@@ -63,19 +64,25 @@ def area_alt(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> st
 
 def _words(points: pd.DataFrame, form: Form) -> str:
     known = points[points["value"].notna()]
+    missing = points[points["sign"] != ""] if "sign" in points else points.iloc[:0]
+    gaps = missing_words(dict(zip(missing["label"], missing.get("sign", ()), strict=True)))
     if known.empty:
-        return "no values"
+        return ", ".join(filter(None, ("no values", gaps)))
     low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
     last = known.iloc[-1]
-    return ", ".join(
+    told = [
         f"{word} {value_text(row['value'], form)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
-    )
+    ]
+    return ", ".join([*told, gaps] if gaps else told)
 
 
 def _draw(axes: Axes, name: str, values: np.ndarray, form: Form) -> None:
     known = np.flatnonzero(~np.isnan(values))
     axes.plot(range(len(values)), values, color=BLUE, lw=1.1, zorder=2)
+    padded = np.pad(values, 1, constant_values=np.nan)
+    alone = known[np.isnan(padded[known]) & np.isnan(padded[known + 2])]  # no line joins them to a neighbour
+    axes.scatter(alone, values[alone], s=6, color=BLUE, zorder=2)
     last = ""
     if len(known):
         axes.scatter(known[-1:], values[known[-1:]], s=14, color=INK, zorder=3)

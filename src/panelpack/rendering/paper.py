@@ -10,8 +10,8 @@ from pathlib import Path
 class Paper:
     """What every page says about itself. document_date dates the PDF: the paper's date, never the clock.
 
-    `notice` stands at the head of a document, `at_foot` at the foot of each of its pages. `state` is DRAFT or APPROVED,
-    `why` a sentence; both are empty where pages are not marked.
+    `notice` stands at the head of a document, `at_foot` at the foot of each of its pages. `state` is DRAFT,
+    APPROVED or EMBARGOED, `why` a sentence; both are empty where pages are not marked.
     """
 
     title: str

@@ -58,7 +58,7 @@ def check_raw_data(office: Configuration) -> Checked:
         files={name: _file(office, name) for name in plan.tables},
         coverage=coverage(office, tables),
         with_series={spec.table for spec in plan.series.values()},
-        withheld={n for n, spec in plan.tables.items() if spec.is_about_persons or office.parameters.withheld(n)},
+        withheld={n for n, spec in plan.tables.items() if spec.is_about_persons or office.withheld(n)},
     )
     checks, mistakes = validate_tables(tables, expected, office.project.expectations)
     path = office.project.plan(office.quarter)
