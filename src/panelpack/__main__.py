@@ -147,10 +147,11 @@ def check(project: Project, label: str) -> None:
     Without a quarter, every quarter that has a raw folder is checked, and every plan, also one that counts for none of
     them yet.
     """
-    from panelpack.audit.raw_results import results_of_raw_files
     from panelpack.config.configuration import Configuration
     from panelpack.config.plan_checks import load_plan
     from panelpack.config.printable import check_characters
+    from panelpack.indicators.compute import compute_every
+    from panelpack.indicators.quarter_data import data_of_raw_files
     from panelpack.indicators.typed_figures import find_typed
     from panelpack.validation.suites import suite_paths
 
@@ -166,7 +167,7 @@ def check(project: Project, label: str) -> None:
         office = Configuration.read(project, chosen)
         check_characters(office)
         with about_plan(project.plan(chosen)):
-            typed += find_typed(office.commentary, results_of_raw_files(office))
+            typed += find_typed(office.commentary, compute_every(data_of_raw_files(office)))
     for line in typed:
         _saying(project)(line)
     if typed:

@@ -7,7 +7,7 @@ them: in cells, as heads, below the table, between separators.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
 from leaks.planted import Table
@@ -23,7 +23,7 @@ OF_KIND = {
     "month": ("{}", "2015-{}", "Jan {}", "{}-1", "Total {}", "", "Note {}", "45{}", "{};", "2031-01"),
 }
 OF_PERIODS = OF_KIND["month"]
-FORMS = range(len(OF_PERIODS))
+FORMS = (range(0, 4), range(4, 7), range(7, 10))  # so many that whole rows are left
 
 
 class Further:
@@ -43,17 +43,17 @@ class Further:
 Fault = Callable[[str, Table, Further], str]
 
 
-def wrong_cells(form: int) -> Fault:
-    """Return what puts a cell of one wrong form into every column, each in a row of its own, and one row twice."""
+def wrong_cells(forms: Iterable[int]) -> Fault:
+    """Return what puts a cell of each of some wrong forms into every column, each in another row, and one row twice."""
 
     def change(text: str, table: Table, further: Further) -> str:
         heads, *rows = csv.reader(io.StringIO(text, newline=""))
-        twice = list(rows[0])
-        for place, head in enumerate(heads):
-            kind = table.kinds.get(head, "category")
-            wrong = OF_KIND.get(kind, OF_PERIODS)[form]
-            digits = further.value(f"{table.name} {head} as {wrong!r}")
-            rows[(2 * place + 1) % len(rows)][place] = wrong.format(digits, digits)
+        twice, places = list(rows[0]), count(1)
+        for form in forms:
+            for place, head in enumerate(heads):
+                wrong = OF_KIND.get(table.kinds.get(head, "category"), OF_PERIODS)[form]
+                digits = further.value(f"{table.name} {head} as {wrong!r}")
+                rows[next(places) % len(rows)][place] = wrong.format(digits, digits)
         return _csv([heads, *rows, twice])
 
     return change
@@ -97,7 +97,9 @@ OF_FILES: dict[str, Fault] = {
     "no rows": lambda text, table, further: text.partition("\n")[0] + "\n",
     "no end": lambda text, table, further: text.rstrip("\n")[:-3],
     "lines above": lambda text, table, further: f"Return of {further.value('a title')}\n\n{text}",
-    "lines below": lambda text, table, further: f"{text}\nNote: {further.value('a note')} are estimates\nTotal,{further.value('a total')}\n",
+    "lines below": lambda text, table, further: (
+        f"{text}\nNote: {further.value('a note')} are estimates\nTotal,{further.value('a total')}\n"
+    ),
     "every row twice": lambda text, table, further: text + text.partition("\n")[2],
     "a workbook's bytes": lambda text, table, further: f"PK\x03\x04{text}",
     "a page": lambda text, table, further: f"<html><table><tr><td>{text}</td></tr></table></html>",

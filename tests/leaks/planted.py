@@ -18,6 +18,7 @@ from leaks.search import FIRST, FIRST_OF_SHARE, Planted
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 CODE = re.compile(r"([A-Za-z]*[-_]?)\d+")  # as of a person or of a report: what stands before its digits stays
+PERIODS = ("month", "quarter", "half_year")
 SHOWN_TEXTS = ("text", "pseudonym")
 
 
@@ -49,6 +50,12 @@ class Table:
         self.kinds |= {head: self.kinds[wide["value"]] for head in wide.get("periods", {})}
 
     @property
+    def _begins_with_period(self) -> bool:
+        """Whether the first column says the period of each row, or a part of it."""
+        joined = [parts[0] for parts in self.layout.get("join", {}).values()]
+        return bool(joined) or next(iter(self.kinds.values())) in PERIODS
+
+    @property
     def is_about_persons(self) -> bool:
         """Whether each of its rows is about a person."""
         return "pseudonym" in self.kinds.values()
@@ -73,7 +80,7 @@ class Table:
             return value
 
         edit = _edit_workbook if path.suffix == ".xlsx" else _edit_csv
-        edit(path, self.layout.get("header_row", 1) - 1, change, without_first)
+        edit(path, self.layout.get("header_row", 1) - 1, change, without_first and self._begins_with_period)
         planted.add_checksums(path.read_bytes(), f"{drop}/{path.name}")
         for row in rows_of(path):
             for end in ("", "\n", "\r\n"):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from panelpack.audit.raw_results import results_of_raw_files
 from panelpack.config.configuration import Configuration
-from panelpack.errors import UsageError
+from panelpack.errors import UsageError, about_plan
 from panelpack.formats import number
+from panelpack.indicators.compute import compute_every
+from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
 from panelpack.intake.restated import find_restated
 from panelpack.named_periods import period_length
@@ -69,7 +70,8 @@ def _plans(project: Project, *quarters: Quarter) -> str:
 
 def results_by_id(office: Configuration) -> dict[str, IndicatorResult]:
     """Return every result of a quarter by its indicator, computed from the raw data."""
-    return {result.indicator: result for result in results_of_raw_files(office)}
+    with about_plan(office.project.plan(office.quarter)):
+        return {result.indicator: result for result in compute_every(data_of_raw_files(office))}
 
 
 def moved(before: Mapping[str, IndicatorResult], now: Mapping[str, IndicatorResult]) -> pd.DataFrame:
