@@ -113,7 +113,12 @@ class OfficeCopy:
         }
 
     def withhold(self, statuses: dict[str, str]) -> None:
-        """Withhold tables at the meetings of the quarter and of the one before, and have no text name a figure."""
+        """Withhold tables at the meetings of the quarter and of the one before, and have no text name a figure.
+
+        Their suites go: what is planted adds up to no total.
+        """
+        for table in statuses:
+            (self.office / "expectations" / f"{table}.json").unlink(missing_ok=True)
         for quarter in (drop for drop in self.drops if (self.office / "params" / f"{drop}.yml").exists()):
             in_words(SimpleNamespace(root=self.office), quarter)
             said = self.parameters(quarter)
