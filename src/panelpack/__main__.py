@@ -14,6 +14,8 @@ from panelpack.surroundings import own_surroundings
 from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
@@ -107,10 +109,27 @@ def compare(project: Project, earlier: str, later: str) -> None:
 def approve(project: Project, label: str, role: str) -> None:
     """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
     chosen = project.quarter(label)
+    from panelpack.config.configuration import Configuration
     from panelpack.publishing import approvals
 
-    _saying(project)(approvals.approve(project, chosen, role))
+    def not_before() -> "tuple[str, date]":
+        return Configuration.read(project, chosen).latest_decision
+
+    _saying(project)(approvals.approve(project, chosen, role, not_before))
     quarter(project, label)
+
+
+def reissue(project: Project, label: str, reason: str, day: str) -> None:
+    """Make a new edition of a pack that was approved: after a restatement, an error, or a release.
+
+    The edition before stays what it was: its manifest is kept, and its seal. If the new one cannot be made, all is as
+    it was.
+    """
+    chosen, _ = project.quarter(label), _settings()
+    from panelpack.reissue import reissue as make_edition
+
+    for line in make_edition(project, chosen, reason, day, lambda: quarter(project, label)):
+        _saying(project)(line)
 
 
 def validate(project: Project, label: str) -> None:
@@ -122,7 +141,7 @@ def validate(project: Project, label: str) -> None:
     from panelpack.indicators.rehearsal import find_failures
     from panelpack.intake.tables import earlier_tables
     from panelpack.open_points.points import answered, find_open_points
-    from panelpack.open_points.terminal import words_for_terminal
+    from panelpack.open_points.terminal import words_for_terminal, words_of_embargoes
     from panelpack.plausibility.queries import find_queries
     from panelpack.validation.raw_data import check_raw_data
 
@@ -137,7 +156,7 @@ def validate(project: Project, label: str) -> None:
         say(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
     queries = find_queries(office, checked.tables, earlier_tables(office))
     points = find_open_points(office, queries, compute_every(data_of_raw_files(office)))
-    for line in words_for_terminal(office, points, answered(office, queries)):
+    for line in (*words_for_terminal(office, points, answered(office, queries)), *words_of_embargoes(office)):
         say(line)
 
 
@@ -244,6 +263,10 @@ NEW_OFFICE_OPTIONS = (
     ("--to", "the folder of the new office (TO)"),
     ("--measures", "a list of the office's measures, a line each; by default what the table can say (MEASURES)"),
 )
+REISSUE_OPTIONS = (
+    ("--reason", "why it is issued, in a sentence for the reader (REASON)"),
+    ("--day", "the day that it is for, YYYY-MM-DD; by default that of the present edition (DAY)"),
+)
 # Options that stand for environment variables, which make passes on.
 RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
@@ -257,7 +280,7 @@ OFFICE_HELP = (
     "folder. By default the office around the working folder (OFFICE)"
 )
 SEES_EMBARGOED = ("quarter", "live", "why", "lab")  # the commands that know the edition with embargoed figures
-RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
+RUNS = ("quarter", "live", "reissue", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
@@ -270,6 +293,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
     "new-office": (new_office, NEW_OFFICE_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
+    "reissue": (reissue, (*ONE_QUARTER, *REISSUE_OPTIONS)),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
     "lab": (lab, (*ONE_QUARTER, ("--args", "further arguments for JupyterLab, as --args=... (ARGS)"))),

@@ -180,6 +180,17 @@ def count_words(count: int) -> str:
     return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else number(count)
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal(place: int) -> str:
+    """'second' for 2; from 11 on '11th', '21st'."""
+    if place <= len(ORDINALS):
+        return ORDINALS[place - 1]
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def listed(items: list[str], last: str = "and") -> str:
     """'a, b and c'; with `last`, another word before the last."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""

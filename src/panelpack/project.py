@@ -26,6 +26,8 @@ from panelpack.errors import (
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
+OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
+SALT = ".salt"  # how the name of the file ends that holds the salt of a raw file, beside which it lies
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
 EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
 EMBARGOED = "-embargoed"  # behind the name of a quarter's folders that hold embargoed figures
@@ -233,6 +235,10 @@ class Project:
         """The suppliers' files as received."""
         return self.office / "data" / "raw" / str(quarter)
 
+    def editions(self, quarter: Quarter) -> Path:
+        """The manifests of the editions of a quarter that were replaced, by their numbers: 1.json ..."""
+        return self.office / "data" / "editions" / str(quarter)
+
     def published(self, quarter: Quarter) -> Path:
         """The figures of a printed paper, for comparison only; most quarters have none."""
         return self.office / "data" / "published" / f"{quarter}.csv"
@@ -388,7 +394,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
     plan, before = project.plan(quarter), plan_before(project, quarter)
     texts = {path: _text(path) for path in (plan, before) if path}
     files = [
-        *(path for drop in drops for path in drop.glob("*")),
+        *(path for drop in drops for path in drop.glob("*") if not is_hidden(path.name)),
         *(*texts, project.params(quarter), project.commentary(quarter), project.corrections),
         # Of a table or a preset that another plan names, nothing is asked.
         *(path for path in layout_files(project.layouts) if any(path.stem in text for text in texts.values())),
@@ -396,10 +402,22 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *(project.published(quarter), project.later(quarter)),
+        *project.editions(quarter).glob("*.json"),  # what an edition is compared with that replaces another
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]
     return project.in_order(path for path in files if path.is_file())
+
+
+def is_hidden(name: str) -> bool:
+    """Whether no supplier sent a file: a salt of ours, or what a program left there, as the lock of a workbook."""
+    return name.startswith(OF_A_PROGRAM) or name.endswith(SALT)
+
+
+def salt_files(project: Project, quarter: Quarter) -> list[Path]:
+    """Return the salts that lie beside a quarter's raw files and those of the quarter before."""
+    drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1))]
+    return project.in_order(path for drop in drops for path in drop.glob(f"*{SALT}") if path.is_file())
 
 
 def code_files(project: Project) -> list[Path]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from panelpack.config.plan import Plan
+from panelpack.publishing.inputs import KEYED, NO_SALT
 from panelpack.publishing.manifest import FILES
 
 MOST_NAMED = 5  # things of a kind that a line names
@@ -33,7 +34,8 @@ class Differences:
 
     files: changes by section of manifest.FILES (sha256); figures: changes named 'indicator.field', values as the tables
     have them; paragraphs: by number (sha256 of the text); parameters: by step; versions: of Python and packages, which
-    are no difference of the packs but may explain one.
+    are no difference of the packs but may explain one. unchecked: guarded inputs of which nobody can say whether they
+    differ, since their salts are not there.
     """
 
     files: Mapping[str, tuple[Change, ...]]
@@ -42,6 +44,7 @@ class Differences:
     figures: tuple[Change, ...]
     paragraphs: tuple[Change, ...]
     cited: Mapping[str, tuple[str, ...]]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Change, ...]:
@@ -96,8 +99,14 @@ def between(
     """Compare two manifests of one quarter. runs: what run.json says of the one, and would say of the other."""
     paragraphs = {name: part["sha256"] for name, part in recorded["paragraphs"].items()}
     paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
+    hashes = {section: (_hashes(recorded, section), _hashes(found, section)) for section in FILES}
+    in_both = hashes["inputs"][0].keys() & hashes["inputs"][1].keys()
+    unchecked = {name for name in in_both if NO_SALT in {side[name] for side in hashes["inputs"]}}
+    for side in hashes["inputs"]:
+        for name in unchecked:
+            del side[name]
     return Differences(
-        files={section: _changes(_hashes(recorded, section), _hashes(found, section)) for section in FILES},
+        files={section: _changes(*pair) for section, pair in hashes.items()},
         versions=_changes(*map(_versions, runs)) if all(runs) else (),
         parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
@@ -106,6 +115,7 @@ def between(
             name: (*recorded["paragraphs"].get(name, {}).get("figures", ()), *part["figures"])
             for name, part in (recorded["paragraphs"] | found["paragraphs"]).items()
         },
+        unchecked=tuple(sorted(unchecked)),
     )
 
 
@@ -121,7 +131,7 @@ def _in_order(name: str) -> tuple[int, str]:
 
 
 def _hashes(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
-    return {name: entry["sha256"] for name, entry in manifest.get(section, {}).items()}
+    return {name: entry.get(KEYED) or entry["sha256"] for name, entry in manifest.get(section, {}).items()}
 
 
 def _versions(run: Mapping[str, Any]) -> dict[str, str]:
@@ -185,6 +195,16 @@ def _any(differences: Differences) -> list[str]:
 
 def line(differences: Differences, quarter: str) -> str:
     """Return the outcome in one line."""
+    return " ".join(filter(None, [_outcome(differences, quarter), not_checked(differences)]))
+
+
+def not_checked(differences: Differences) -> str:
+    """Say of which inputs nobody can say whether they differ; '' where there are none."""
+    names = ", ".join(differences.unchecked)
+    return f"Not checked: {NO_SALT} for {names}." if names else ""
+
+
+def _outcome(differences: Differences, quarter: str) -> str:
     if differences.identical:
         return f"{quarter} reproduced: every output, figure and paragraph is identical.{_other_versions(differences)}"
     if differences.rendering_only:

@@ -12,6 +12,7 @@ from panelpack.audit.differences import Differences
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.intake.receiving import receive
+from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
@@ -21,12 +22,14 @@ from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
 from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
-from panelpack.project import Project, code_files, input_files, notebook_files
+from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
 from panelpack.publishing.approvals import load_approvals, marking
+from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
+STAND_IN = "0" * DIGITS  # the salt in a copy, of a file whose own is not there
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,12 @@ def rerun(
 
     The pages are marked as the recorded ones are, so that they can be compared. Raw files that are not those of
     sources.yml are let through in the copy, so that the figures they give can be compared: that they differ is said.
+    So are guarded files without their salts: that they are not checked is said too.
     """
     copy = copy_inputs(project, quarter, folder / "project")
+    inputs, lost = describe_inputs(project, quarter), _without_salts(copy, quarter)
+    # Of what nobody can check, the crate says what the recorded one does: by that alone the two would differ.
+    as_recorded = inputs | {name: entry for name, entry in recorded["inputs"].items() if name in lost}
     receive(copy.raw(quarter))
     office = Configuration.read(copy, quarter)
     about, steps = paper_of(office), steps_of(office)
@@ -117,22 +124,36 @@ def rerun(
         raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
     staging = folder / "outputs"
     cache.copy(steps, staging / "review")
-    made = worker.call(publish, pack_of(office, about, steps, cache, staging, marking=recorded["marking"]))
-    here = {"inputs": input_files(project, quarter), "code": code_files(project)}
-    sections = {name: project.hashed(files) for name, files in here.items()}
-    return made | sections | {"notebooks": hashed_notebooks(project)}, remarks
+    made = worker.call(publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded))
+    here = {
+        "inputs": inputs,
+        "code": project.hashed(code_files(project)),
+        "notebooks": hashed_notebooks(project),
+    }
+    return made | here, remarks
+
+
+def _without_salts(copy: Project, quarter: Quarter) -> list[str]:
+    """Give the guarded files of a copy that have no salt one that stands in for it; return their names."""
+    names = unsalted_inputs(copy, quarter)
+    for name in names:
+        write_salt(copy.path(name), STAND_IN)
+    return names
 
 
 def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> str:
-    now = project.hashed(input_files(project, quarter))
-    before = recorded["inputs"]
-    changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
+    now, before = describe_inputs(project, quarter), recorded["inputs"]
+    names = {*now, *before} - {*unsalted_inputs(project, quarter)}
+    changed = sorted(name for name in names if now.get(name) != before.get(name))
     return f"Inputs that are not those of the manifest: {', '.join(changed)}." if changed else ""
 
 
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from into another folder, which is then the office's and the software's in one."""
-    files = [*input_files(project, quarter), *code_files(project), *notebook_files(project)]
+    files = [
+        *(*input_files(project, quarter), *salt_files(project, quarter)),
+        *(*code_files(project), *notebook_files(project)),
+    ]
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
     for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
         target = to / project.name(path)

@@ -1,6 +1,6 @@
 """Corrections to raw figures, as the office declares them: the shape of params/corrections.yml."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 
@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from panelpack.config.day import Day
 from panelpack.config.plan import Plan
+from panelpack.config.sources import new_edition
 from panelpack.config.strict_yaml import AsWritten, Mistake, Role, Strict, load_with_lines
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project
@@ -76,11 +77,16 @@ class Corrections(Strict):
 
 
 def load_corrections(
-    project: Project, quarter: Quarter, plan: Plan, meeting: date | None = None
+    project: Project,
+    quarter: Quarter,
+    plan: Plan,
+    day: date | None = None,
+    received: Callable[[], Mapping[str, date]] = dict,
 ) -> list[tuple[int, Correction]]:
     """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line.
 
-    meeting: when the quarter's pack is read. What is decided later is a correction of a later quarter's files.
+    day: that of the quarter's edition. What is decided later is a correction of a later one. received: asked for where
+    there is a correction: when each file came. Nothing is decided of a file before it is here.
     """
     if not project.corrections.exists():
         return []
@@ -88,7 +94,10 @@ def load_corrections(
 
     def find_mistakes(read: Corrections) -> Iterator[Mistake]:
         yield from read.find_mistakes()
+        of_quarter = [one for one in read.corrections if one.quarter == str(quarter)]
+        came = received() if of_quarter else {}
         for place, correction in enumerate(read.corrections):
+            at = ("corrections", place, "decided_on")
             if not project.raw(Quarter.parse(correction.quarter)).is_dir():
                 yield (
                     ("corrections", place),
@@ -97,9 +106,17 @@ def load_corrections(
             elif correction.quarter == str(quarter) and correction.name not in files:
                 known = ", ".join(files)
                 yield ("corrections", place), f"the plan has no file {correction.name!r}, expected one of {known}."
-            elif correction.quarter == str(quarter) and meeting and correction.decided_on > meeting:
-                late = f"{date_words(correction.decided_on)}, after the meeting on {date_words(meeting)}"
-                yield ("corrections", place, "decided_on"), f"decided on {late}. Correct the day or the quarter."
+            elif correction.quarter == str(quarter) and day and correction.decided_on > day:
+                late = f"{date_words(correction.decided_on)}, after the day of the edition, {date_words(day)}"
+                remedy = f"Correct the day or the quarter; or, if the pack was approved before, {new_edition(quarter)}"
+                yield at, f"decided on {late}. {remedy}"
+            elif correction.quarter == str(quarter) and correction.decided_on < came.get(correction.name, date.min):
+                early = f"{date_words(correction.decided_on)}, before the file was received on"
+                yield (
+                    at,
+                    f"decided on {early} {date_words(came[correction.name])}. Correct the day; or, if the file is a "
+                    "new one, look at it again and decide anew.",
+                )
 
     read, lines = load_with_lines(project.corrections, Corrections, find_mistakes, AsWritten)
     every = [(lines["corrections", place], correction) for place, correction in enumerate(read.corrections)]

@@ -58,24 +58,21 @@ def missing_points(data: QuarterData, name: str, drawn: pd.DataFrame) -> dict[st
     drawn: the points of a series or of one of its areas, `period` and `value`, NaN for a gap between them. Where the
     data tell of no gap, answers that are there are too few to be shown, and what is not there was not supplied.
     """
-    shown = drawn[drawn["value"].notna()]
-    if shown.empty:
-        return {}
+    shown = sorted(drawn["period"][drawn["value"].notna()])
     grain = periodicity_of(str(drawn["period"].iloc[0]))
     last = latest_keys(data.quarter, grain)[-1]
     of_series = data.gaps[data.gaps["series"] == name]
     signs: dict[str, str] = {}
     for period, meaning in zip(of_series["period"], of_series["meaning"], strict=True):
         signs.setdefault(in_grain(str(period), grain), sign_of_gap(meaning))
-    ends = sorted(shown["period"])[:: max(len(shown) - 1, 1)]
-    for key in key_range(ends[0], ends[-1]):
+    for key in key_range(shown[0], shown[-1]) if shown else ():
         signs.setdefault(key, "")
     there = data.points[name]
     asked = there.groupby(there["period"].map(lambda period: in_grain(str(period), grain)))["base"].sum()
     return {
         key: sign or _sign_of_answers(asked.get(key))
         for key, sign in sorted(signs.items())
-        if key <= last and key not in set(shown["period"])
+        if key <= last and key not in shown
     }
 
 

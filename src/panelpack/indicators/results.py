@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -203,6 +203,19 @@ def read_results(path: Path) -> list[IndicatorResult]:
     remedy = "Run the notebook that writes it first."
     frame = read_table(path, RESULT_COLUMNS, remedy, what="the results of a priority", text=True)
     return [_from_text({str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
+
+
+def result_as_recorded(
+    indicator: str, recorded: Mapping[str, str], now: IndicatorResult | None = None
+) -> IndicatorResult:
+    """Return a result as a manifest has it: a text a field, fields that say nothing left out, and no title.
+
+    now: the same indicator's result of today, which lends it title and priority.
+    """
+    row = dict.fromkeys(RESULT_COLUMNS, "") | {"notes": "[]", "labels": "[]", "decimals": "0"}
+    row |= {name: text for name, text in recorded.items() if name in row}
+    lent = {"title": now.title, "priority": now.priority} if now else {"title": indicator}
+    return _from_text(row | lent | {"indicator": indicator})
 
 
 def _from_text(row: dict[str, str]) -> IndicatorResult:

@@ -74,8 +74,7 @@ def derivations(office: Configuration) -> list[str]:
     """Return a sentence for each file that may be shown and was made from another: from which, and by what."""
     sources = office.sources.files.items()
     return [
-        f"{name} was made from {source.derived_from.file} (sha256 {source.derived_from.sha256[:12]}) by "
-        f"{source.derived_from.by}."
+        f"{name} was made from {source.derived_from.named} by {source.derived_from.by}."
         for name, source in sources
         if source.derived_from and source.table in office.shown_tables
     ]

@@ -26,6 +26,7 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 from panelpack.shorthand import REVISED
 
+WHY_NOT_RESTATED = "not supplied, or internal to the office"
 WIDTHS = {
     **{"Indicator": 3.3, "Baseline": 1.9, "Latest": 2.4, "Change": 2.0, "Target": 1.7},
     **{YEAR_BEFORE: 2.3, "Verdict": 2.9, "How sure": 2.3},
@@ -150,7 +151,7 @@ def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
         for row in changes.to_dict("records")
     ]
     widths, align = [1.6, 3.4, 0.9, 0.9, 4], {"Before": "right", "Now": "right"}
-    return Table(rows, caption, widths=widths, align=align) if rows else None
+    return Table(rows, caption, widths=widths, align=align, why=WHY_NOT_RESTATED) if rows else None
 
 
 def commentary(report: QuarterReport, box: Priority) -> Iterator[Heading | Table]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import file_digest
-from panelpack.project import Project, code_files, input_files, notebook_files, sha256
+from panelpack.project import Project, code_files, digest, input_files, notebook_files, salt_files, sha256
 
 PACK = "pack"  # the record of all that is published
 AS_IT_WAS = "as it was"
@@ -108,13 +108,17 @@ def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: Fil
 
 
 def facts_of(project: Project, quarter: Quarter) -> dict[str, str]:
-    """Return what every step depends on that is in no file: Python, its packages, and which input files there are."""
+    """Return what every step depends on that is no input: Python, its packages, which input files there are, and salts.
+
+    The salts are none, since nothing of them may be published; but what is published of guarded files rests on them.
+    """
     files = [project.name(path) for path in input_files(project, quarter)]
     raw = sorted(os.listdir(project.raw(quarter)))
     return {
         "Python": f"{sys.version} {platform.machine()}",
         "the list of installed packages": sha256(repr(installed()).encode()),
         "the list of input files": sha256(repr([files, raw]).encode()),
+        "the salts": sha256(repr([digest(path) for path in salt_files(project, quarter)]).encode()),
     }
 
 

@@ -16,7 +16,9 @@ from panelpack.config.sources import Source
 from panelpack.pipeline.notebook_content import RULE
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
+from panelpack.project import SALT
 from panelpack.publishing import cwl
+from panelpack.publishing.inputs import KEYED, NO_SALT
 from panelpack.publishing.rocrate_graph import Entity, Graph, set_properties
 from panelpack.rendering.paper import Paper
 
@@ -79,9 +81,13 @@ def file_format(path: str) -> str:
 
 
 def measured(path: str, entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a crate says of every file: name, type, sha256, and size in bytes (as text, as RO-Crate asks)."""
+    """Return what a crate says of every file: name, type, sha256, and size in bytes (as text, as RO-Crate asks).
+
+    Of a guarded file, and of one that the manifest does not list, it says neither.
+    """
+    told = {"sha256": entry["sha256"]} if "sha256" in entry else {}
     size = {"contentSize": str(entry["bytes"])} if "bytes" in entry else {}
-    return {"name": path, "encodingFormat": file_format(path), "sha256": entry["sha256"], **size}
+    return {"name": path, "encodingFormat": file_format(path), **told, **size}
 
 
 class Files:
@@ -109,6 +115,8 @@ class Files:
         for section in (INPUTS, CODE, INTERMEDIATE):
             for path, entry in manifest[section].items():
                 self._outside[path] = self._add_outside(path, measured(path, entry))
+                if entry.get(KEYED, NO_SALT) != NO_SALT:
+                    self._outside[path]["identifier"] = self._keyed(path, entry[KEYED])
         for path, entry in manifest[NOTEBOOKS].items():
             self._outside[path] = self._add_notebook(path, entry["sha256"])
         for name, source in sources.items():
@@ -132,6 +140,10 @@ class Files:
         )  # fmt: skip
         entity["identifier"] = says
         return entity
+
+    def _keyed(self, path: str, keyed_hash: str) -> Entity:
+        """Add the keyed hash of a guarded file: it tells it from every other, to those who have its salt."""
+        return self._graph.add(f"#hmac-sha256/{quote(path)}", "PropertyValue", name="HMAC-SHA256", value=keyed_hash)
 
     def _tell_source(self, entity: Entity, source: Source) -> None:
         entity["creator"] = self._graph.add(f"#supplier/{quote(source.supplier)}", "Organization", name=source.supplier)
@@ -160,12 +172,14 @@ class Files:
     def read_by(self, record: StepRecord) -> list[Entity]:
         """Return what a step read, by its record: whole files, and the files of which it used a part.
 
-        A file that no section of the manifest lists is described by its name and sha256.
+        A file that no section of the manifest lists is described by its name alone: what the record has of it was
+        never meant to leave the office. Of a salt even the name says nothing.
         """
-        read = {name.partition(OF_PART)[0]: was for name, was in record.reads.items() if was}
-        for path, was in read.items():
+        read = [name.partition(OF_PART)[0] for name, was in record.reads.items() if was]
+        read = [path for path in dict.fromkeys(read) if not path.endswith(SALT)]
+        for path in read:
             if path not in self._outside:
-                self._outside[path] = self._add_outside(path, measured(path, {"sha256": was}))
+                self._outside[path] = self._add_outside(path, measured(path, {}))
         return self.at(sorted(path for path in read if not path.endswith(NOTEBOOK)))
 
     def review(self, step: str) -> list[Entity]:
@@ -296,8 +310,14 @@ def crate_metadata(
     top = files.top()
     folders = [part for part in top if part["@type"] == "Dataset"]
     run = Run(graph, files, folders, office, steps, records)
+    edition = manifest.get("edition", 1)
+    before = files.at([f"data/editions/{manifest['quarter']}/{edition - 1}.json"])
+    for entity in before:
+        set_properties(entity, description=f"The manifest of edition {edition - 1}, which this one replaces")
     graph.root(
         name=about.title,
+        version=str(edition),
+        **({"isBasedOn": before} if before else {}),
         description=_description(about),
         datePublished=about.document_date.isoformat(),
         license=_terms(graph, PACK_LICENCE, f"Text of the {PACK_LICENCE.name}"),

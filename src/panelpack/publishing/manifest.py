@@ -9,7 +9,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +22,8 @@ from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
 from panelpack.pipeline.steps import Step
-from panelpack.project import Project, code_files, hashed, input_files, notebook_files, sha256
+from panelpack.project import Project, code_files, hashed, notebook_files, sha256
+from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 
 MANIFEST_FILE = "manifest.json"
@@ -49,13 +50,25 @@ def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
-    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+def build_manifest(
+    project: Project,
+    quarter: Quarter,
+    outputs: Path,
+    steps: Iterable[Step],
+    inputs: Mapping[str, Entry] | None = None,
+    replaced: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
+
+    inputs: how they are described; by default as they are here. replaced: the seals of the editions before it.
+    """
     processed = project.processed(quarter)
     body = {
         "quarter": str(quarter),
+        "edition": len(replaced) + 1,
+        **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": project.hashed(input_files(project, quarter)),
+        "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),

@@ -69,7 +69,15 @@ def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = 
         about_sheet.set_column(0, 0, 90)
         status = f"{about.state}: {about.why}" if about.state else ""
         signs = explained(text for values in columns.values() for text in values if isinstance(text, str))
-        lines = (about.title, about.office, about.marking, status, about.notice, signs and f"{SIGNS}{signs}")
+        lines = (
+            about.title,
+            about.office,
+            about.edition,
+            about.marking,
+            status,
+            about.notice,
+            signs and f"{SIGNS}{signs}",
+        )
         for row, line in enumerate(filter(None, lines)):
             about_sheet.write_string(row, 0, line, wrap)
 

@@ -21,6 +21,7 @@ from panelpack.rendering.charts import (
     svg,
     use_bundled_settings,
 )
+from panelpack.shorthand import NAMES, strongest
 
 ACROSS = 3  # charts beside each other
 ROW_HEIGHT, HEAD = 33 / 25.4, 9 / 25.4  # inches
@@ -49,9 +50,12 @@ def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) ->
             row, column = divmod(place, ACROSS)
             bottom = 1 - (HEAD + (row + 1) * ROW_HEIGHT - 0.26) / height
             axes = page.add_axes((0.055 + column * 0.318, bottom, 0.27, (ROW_HEIGHT - 0.5) / height))
-            _draw(axes, name, points["value"].to_numpy(float), form)
+            _draw(axes, name, points, form)
             _frame(axes, limits, labels, is_lowest=place + ACROSS >= len(areas))
-    return Chart(svg(page), area_alt(areas, title=title, form=form), f"{labels[0]} to {labels[-1]}, all to one scale")
+    caption = f"{labels[0]} to {labels[-1]}, all to one scale"
+    if any(strongest(points.get("sign", ())) for points in areas.values()):
+        caption += "; a line is broken where a point is not shown"
+    return Chart(svg(page), area_alt(areas, title=title, form=form), caption)
 
 
 def area_alt(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> str:
@@ -77,13 +81,14 @@ def _words(points: pd.DataFrame, form: Form) -> str:
     return ", ".join([*told, gaps] if gaps else told)
 
 
-def _draw(axes: Axes, name: str, values: np.ndarray, form: Form) -> None:
+def _draw(axes: Axes, name: str, points: pd.DataFrame, form: Form) -> None:
+    values = points["value"].to_numpy(float)
     known = np.flatnonzero(~np.isnan(values))
     axes.plot(range(len(values)), values, color=BLUE, lw=1.1, zorder=2)
     padded = np.pad(values, 1, constant_values=np.nan)
     alone = known[np.isnan(padded[known]) & np.isnan(padded[known + 2])]  # no line joins them to a neighbour
     axes.scatter(alone, values[alone], s=6, color=BLUE, zorder=2)
-    last = ""
+    last = f": {NAMES[sign]}" if (sign := strongest(points.get("sign", ()))) else ""
     if len(known):
         axes.scatter(known[-1:], values[known[-1:]], s=14, color=INK, zorder=3)
         last = f": {value_text(values[known[-1]], form)}"

@@ -1,5 +1,7 @@
 """Corrections as the office declares them: every mistake in corrections.yml with its line."""
 
+from datetime import date
+
 import pytest
 
 from panelpack.config.corrections import load_corrections
@@ -129,7 +131,7 @@ def test_what_may_be_about_a_person_is_never_quoted(before, after, said, mistake
 
 
 @pytest.mark.parametrize(("day", "accepted"), [("2015-09-16", True), ("2015-09-17", False)])
-def test_nothing_is_corrected_after_the_meeting(day, accepted, write, office, quarter):
+def test_nothing_is_corrected_after_the_day_of_the_edition(day, accepted, write, office, quarter):
     project = write(ENTRY.replace("2015-08-20", day))
     if accepted:
         assert load_corrections(project, quarter, office.plan, office.parameters.meeting_date)
@@ -138,3 +140,17 @@ def test_nothing_is_corrected_after_the_meeting(day, accepted, write, office, qu
         ConfigurationError, match=r"^params/corrections\.yml, line 9: decided on 17 September 2015, after"
     ):
         load_corrections(project, quarter, office.plan, office.parameters.meeting_date)
+
+
+@pytest.mark.parametrize(("day", "accepted"), [("2015-08-19", False), ("2015-08-20", True)])
+def test_nothing_is_decided_of_a_file_before_it_came(day, accepted, write, office, quarter):
+    project, came = write(ENTRY.replace("2015-08-20", day)), {"recorded_crime.csv": date(2015, 8, 20)}
+    if accepted:
+        assert load_corrections(project, quarter, office.plan, received=lambda: came)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load_corrections(project, quarter, office.plan, received=lambda: came)
+    assert str(caught.value) == (
+        "params/corrections.yml, line 9: decided on 19 August 2015, before the file was received on 20 August 2015. "
+        "Correct the day; or, if the file is a new one, look at it again and decide anew."
+    )

@@ -22,7 +22,6 @@ from panelpack.pages import control_charts, dashboard, priority, projections, wo
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
-from panelpack.shorthand import NAMES
 from planting import cells, in_words, lay_out, plant, without_revisions
 from running import QUARTER
 
@@ -172,22 +171,24 @@ def test_points_that_a_chart_lacks_have_the_sign_of_what_the_data_tell(data):
     drawn = pd.DataFrame({"period": periods, "value": [1.0, nan, 1.0, nan, nan, 1.0]})
     assert missing_points(made, name, drawn) == {
         "2014-06": "[c]", "2014-08": "[c]", "2014-10": "[z]", "2014-11": "[x]", "2015-01": "[c]"}  # fmt: skip
-    assert missing_points(made, name, drawn.assign(value=nan)) == {}
+    assert missing_points(made, name, drawn.assign(value=nan)) == {
+        "2014-06": "[c]", "2014-12": "[x]", "2015-01": "[c]"}  # fmt: skip
 
 
-@pytest.mark.parametrize(("mark", "sign"), [("*", "[c]"), ("..", "[x]")])
-def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, project_copy, mark, sign):
-    with_gaps("night_time_economy", cells("incidents", mark, month="2014-05"))
+def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, project_copy):
+    planted = (cells("incidents", mark, month=month) for month, mark in (("2014-05", "*"), ("2014-06", "..")))
+    with_gaps("night_time_economy", *planted)
     report = QuarterReport(QUARTER, project=project_copy)
     report.save_restated(find_restated(report.office))
     (box,) = [box for box in report.plan.priorities if "night_time_economy" in box.series]
     blocks = list(control_charts.blocks(report, box))
     title = report.plan.series["night_time_economy"].title
     chart = next(block for block in blocks if isinstance(block, Chart) and block.alt.startswith(title))
-    assert f"Not shown: 1 point ({NAMES[sign]}: May 2014)." in chart.alt
+    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.alt
     table = blocks[blocks.index(chart) + 1]
     (year,) = [row for row in table.rows if row["Year"] == "2014/15"]
-    assert (year["May"], year["Total"]) == (sign, sign) and table.shorthand.startswith(sign)
+    assert (year["May"], year["Jun"], year["Total"]) == ("[c]", "[x]", "[c]")
+    assert table.shorthand.startswith("[c]") and table.shorthand.endswith("[x] not available: no number was supplied.")
 
 
 # ------------------------------------------------------------------------------------------------ restated
@@ -199,8 +200,8 @@ def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quar
     plant(project_copy, "recorded_crime.csv", cells("offences", "..", month="2013-10", offence="robbery"))
     changes = find_restated(Configuration.read(project_copy, quarter))
     robbery = changes[changes["key"].str.endswith("offence robbery")].set_index("period")
-    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("not shown", "withheld")
-    assert robbery.loc["2013-10", "new"] == "not known" and robbery.loc["2013-10", "old"].isdigit()
+    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("[c]", "[c]")
+    assert robbery.loc["2013-10", "new"] == "[x]" and robbery.loc["2013-10", "old"].isdigit()
 
 
 def test_restated_figures_of_a_table_withheld_since_do_not_linger(project_copy):

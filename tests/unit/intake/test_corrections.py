@@ -23,7 +23,7 @@ def write(project_copy):
             file = file if "/" in file else f"2015Q1/{file}"
             text += f"  - file: {file}\n    key: {key}\n    column: {column}\n    old: {old}\n    new: {new}\n"
             text += "    reason: The supplier said so.\n    decided_by: Performance and Evaluation Coordinator\n"
-            text += "    decided_on: 2015-08-20\n"
+            text += "    decided_on: 2015-09-10\n"
         project_copy.corrections.write_text(text, encoding="utf-8")
 
     return write
@@ -256,7 +256,7 @@ def test_every_correction_is_listed_and_one_that_may_not_be_shown_without_its_fi
         old,
         "99",
     )
-    assert first["Decided by"] == "Performance and Evaluation Coordinator, 20 August 2015"
+    assert first["Decided by"] == "Performance and Evaluation Coordinator, 10 September 2015"
     assert {second[name] for name in ("Figure", "As received", "Corrected")} == {"not shown"}
     assert "282" not in str(second)
 

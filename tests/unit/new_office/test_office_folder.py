@@ -45,6 +45,7 @@ def made(table, tmp_path_factory):
 def test_the_folder_has_what_a_first_pack_needs(made):
     folder, _ = made
     assert everything(folder) == [
+        "data/raw/.gitignore",
         "data/raw/2014Q4/official_crime.csv.gz",
         "data/raw/2014Q4/sources.yml",
         "params/2014Q4.md",

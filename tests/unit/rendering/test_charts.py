@@ -304,8 +304,9 @@ def test_an_area_without_some_of_its_points_says_so_and_a_point_alone_is_drawn()
     drawn = area_charts({"Moors": frame, "Hills": none}, title="Robbery by area", form=COUNT)
     assert "latest 5 in Q1 2015/16, not shown: 1 point (confidential: Q2 2014/15) and 1 point" in drawn.alt
     assert "Hills: no values, not shown: 5 points (confidential)." in drawn.alt
+    assert drawn.caption.endswith(", all to one scale; a line is broken where a point is not shown")
     whole = area_charts({"Moors": frame.assign(value=[1.0, 2, 3, 4, 5], sign="")}, title="a", form=COUNT)
-    assert drawn.svg.count("<use ") > whole.svg.count("<use ")
+    assert drawn.svg.count("<use ") > whole.svg.count("<use ") and whole.caption.endswith("all to one scale")
 
 
 def test_no_number_of_a_chart_is_minus_zero():
