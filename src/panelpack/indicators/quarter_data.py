@@ -31,6 +31,7 @@ from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
+from panelpack.intake.unfit import made_of
 from panelpack.named_periods import Period, keys_of
 from panelpack.periods import (
     Quarter,
@@ -259,19 +260,27 @@ def prepare_series(office: Configuration) -> Prepared:
         # A rate whose residents may not be shown, or are not there, has no point.
         names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown]
         if names:
-            received = corrected(office, table)
-            frame = typed(received)
-            of = {name: residents(office, name) for name in names}
-            for name in names:
-                check_added_rows(frame, name, office)
-                check_supplied(frame, name, office)
-            every = [series.extract(frame, name, office, of[name]) for name in names]
-            for name, points in zip(names, every, strict=True):
-                check_shares(points, name, office)
-            every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
-            tables[table] = pd.concat(every, ignore_index=True)
-            gaps += [series.gaps(frame, received, name, office) for name in names if received.gaps]
+            with made_of(office, table):
+                tables[table], missing = _series_of(office, table, names)
+            gaps += missing
     return Prepared(tables, pd.concat(gaps, ignore_index=True))
+
+
+def _series_of(office: Configuration, table: str, names: list[str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the points of the series that a table has, and the gaps of each."""
+    received = corrected(office, table)
+    frame = typed(received)
+    of = {name: residents(office, name) for name in names}
+    for name in names:
+        check_added_rows(frame, name, office)
+        check_supplied(frame, name, office)
+    every = [series.extract(frame, name, office, of[name]) for name in names]
+    for name, points in zip(names, every, strict=True):
+        check_shares(points, name, office)
+    every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
+    return pd.concat(every, ignore_index=True), [
+        series.gaps(frame, received, name, office) for name in names if received.gaps
+    ]
 
 
 def residents(office: Configuration, name: str) -> float | None:
