@@ -6,7 +6,7 @@ export Q DATA ROLE A B FROM OFFICE EDITION FORCE BASELINE MEASURES TO REASON DAY
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve verify \
+.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve reissue verify \
 	test lint docs schema bench bench-large bench-naive bench-statistics backtest clean
 
 help: ## these verbs, a line each
@@ -45,14 +45,17 @@ new-office: ## a first office from the official table: make new-office FORCE=...
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
 
 ##@ For the reviewer
-lab: ## open the notebooks in JupyterLab
-	@$(PACK) lab
+lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")
+	@$(PACK) lab "$$Q" --args="$$ARGS"
 
 compare: ## what changed between two quarters: make compare A=2014Q4 B=2015Q1
 	@$(PACK) compare "$$A" "$$B"
 
 approve: ## record who approves a quarter's pack, and mark it: make approve Q=2015Q1 ROLE="Chief Executive"
 	@$(PACK) approve "$$Q" --role "$$ROLE"
+
+reissue: ## a new edition of an approved pack: make reissue Q=2015Q1 REASON="..." (DAY=2015-11-20: the day that it is for)
+	@$(PACK) reissue "$$Q" --reason "$$REASON" --day "$$DAY"
 
 ##@ For the auditor
 verify: ## rerun a quarter independently and compare it with its manifest: make verify Q=2015Q1

@@ -1,6 +1,6 @@
 """Write the raw folder of a reconstructed quarter, or compare it with what the reconstruction makes.
 
-python -m research.reconstruction 2015Q1              write data/raw/2015Q1 and refresh its sha256 values
+python -m research.reconstruction 2015Q1              write data/raw/2015Q1 and refresh its hashes
 python -m research.reconstruction 2015Q1 --check      compare instead; exit 1 on a difference
 python -m research.reconstruction 2015Q1 --out DIR    write (or compare) another folder
 """
@@ -27,7 +27,7 @@ def folder_content(quarter: str, folder: Path) -> dict[str, bytes]:
     sources = folder / "sources.yml"
     if not sources.exists():
         return files
-    return files | {"sources.yml": with_hashes(sources.read_text(encoding="utf-8"), files).encode()}
+    return files | {"sources.yml": with_hashes(sources.read_text(encoding="utf-8"), files, folder).encode()}
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from panelpack.errors import SourceError
+from panelpack.intake.salts import keyed_hash, read_salt, salt_file
 
 HERE = Path(__file__).resolve().parent
 Table = tuple[list[str], list[list[Any]]]  # column heads, rows
@@ -60,14 +61,20 @@ def _uncompressed(archive: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def with_hashes(sources: str, files: Mapping[str, bytes]) -> str:
-    """Return the text of sources.yml with the sha256 of each file, and nothing else changed.
+def with_hashes(sources: str, files: Mapping[str, bytes], folder: Path) -> str:
+    """Return the text of sources.yml with the hash of each file, and nothing else changed.
 
-    Raises SourceError for a file that it does not list, or lists twice.
+    The hash of a guarded file is keyed by the salt that lies beside it in `folder`. Raises SourceError for a file that
+    sources.yml does not list, or lists twice, and for a salt that is missing.
     """
     for name, content in files.items():
-        line = re.compile(rf"(^  {re.escape(name)}:\n(?:    .*\n)*?    sha256: )\S*$", re.MULTILINE)
-        sources, replaced = line.subn(rf"\g<1>{hashlib.sha256(content).hexdigest()}", sources)
-        if replaced != 1:
-            raise SourceError(f"sources.yml: {name!r} has {replaced} sha256 lines, expected 1. Correct the file.")
+        line = re.compile(rf"(^  {re.escape(name)}:\n(?:    .*\n)*?    )((?:keyed_)?sha256): \S*$", re.MULTILINE)
+        keys = [key for _, key in line.findall(sources)]
+        if len(keys) != 1:
+            raise SourceError(f"sources.yml: {name!r} has {len(keys)} sha256 lines, expected 1. Correct the file.")
+        salt = read_salt(folder / name) if keys == ["keyed_sha256"] else ""
+        if not salt and keys == ["keyed_sha256"]:
+            raise SourceError(f"{salt_file(folder / name)}: the salt is missing. Restore it (git checkout).")
+        new = keyed_hash(content, salt) if salt else hashlib.sha256(content).hexdigest()
+        sources = line.sub(rf"\g<1>\g<2>: {new}", sources)
     return sources

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
 from panelpack.heavy_imports import loading
 from panelpack.periods import Quarter
-from panelpack.project import EDITION, OFFICE, REVIEW, Project
+from panelpack.project import EDITION, REVIEW, Project
+from panelpack.surroundings import own_surroundings
 from panelpack.terminal import for_terminal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
+AGAIN = -1  # what a command returns that is to be run anew, by the code as it now is
 QUARTER_HELP = "a quarter of the financial year, YYYYQn: Q1 is April to June of the year YYYY"
 
 
@@ -43,13 +47,14 @@ def quarter(project: Project, label: str) -> None:
         say(f"  {project.name(project.outputs(chosen))}/{path}")
 
 
-def live(project: Project, label: str) -> None:
+def live(project: Project, label: str) -> int:
     """Make the pack again whenever an input is saved, until Ctrl-C."""
     chosen, _ = project.quarter(label), _settings()
     hashes, _ = _hashes(project, chosen)
     with loading():
         from panelpack import live
     live.follow(project, chosen, hashes)
+    return AGAIN
 
 
 def why(project: Project, label: str) -> None:
@@ -104,10 +109,27 @@ def compare(project: Project, earlier: str, later: str) -> None:
 def approve(project: Project, label: str, role: str) -> None:
     """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
     chosen = project.quarter(label)
+    from panelpack.config.configuration import Configuration
     from panelpack.publishing import approvals
 
-    _saying(project)(approvals.approve(project, chosen, role))
+    def not_before() -> "tuple[str, date]":
+        return Configuration.read(project, chosen).latest_decision
+
+    _saying(project)(approvals.approve(project, chosen, role, not_before))
     quarter(project, label)
+
+
+def reissue(project: Project, label: str, reason: str, day: str) -> None:
+    """Make a new edition of a pack that was approved: after a restatement, an error, or a release.
+
+    The edition before stays what it was: its manifest is kept, and its seal. If the new one cannot be made, all is as
+    it was.
+    """
+    chosen, _ = project.quarter(label), _settings()
+    from panelpack.reissue import reissue as make_edition
+
+    for line in make_edition(project, chosen, reason, day, lambda: quarter(project, label)):
+        _saying(project)(line)
 
 
 def validate(project: Project, label: str) -> None:
@@ -119,7 +141,7 @@ def validate(project: Project, label: str) -> None:
     from panelpack.indicators.rehearsal import find_failures
     from panelpack.intake.tables import earlier_tables
     from panelpack.open_points.points import answered, find_open_points
-    from panelpack.open_points.terminal import words_for_terminal
+    from panelpack.open_points.terminal import words_for_terminal, words_of_embargoes
     from panelpack.plausibility.queries import find_queries
     from panelpack.validation.raw_data import check_raw_data
 
@@ -134,7 +156,7 @@ def validate(project: Project, label: str) -> None:
         say(f"Not there, and not assessed: {table} ({office.parameters.availability[table].status}).")
     queries = find_queries(office, checked.tables, earlier_tables(office))
     points = find_open_points(office, queries, compute_every(data_of_raw_files(office)))
-    for line in words_for_terminal(office, points, answered(office, queries)):
+    for line in (*words_for_terminal(office, points, answered(office, queries)), *words_of_embargoes(office)):
         say(line)
 
 
@@ -199,11 +221,15 @@ def new_quarter(project: Project, label: str, start_from: str) -> None:
         _saying(project)(line)
 
 
-def lab(project: Project) -> None:
-    """Open the notebooks in JupyterLab, for this office."""
-    as_root = ["--allow-root"] if os.geteuid() == 0 else []
-    os.environ[OFFICE] = str(project.office)  # in full: notebooks have a working folder of their own
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *as_root, str(project.notebooks)])
+def lab(project: Project, label: str, arguments: str) -> int:
+    """Open the notebooks in JupyterLab, for this office; to run one there and save it changes nothing.
+
+    With a quarter, they show that one, else the latest.
+    """
+    chosen = project.quarter(label) if label else None
+    from panelpack import lab
+
+    return lab.open_lab(project, chosen, arguments)
 
 
 def new_office(project: Project, *given: str) -> None:
@@ -237,6 +263,10 @@ NEW_OFFICE_OPTIONS = (
     ("--to", "the folder of the new office (TO)"),
     ("--measures", "a list of the office's measures, a line each; by default what the table can say (MEASURES)"),
 )
+REISSUE_OPTIONS = (
+    ("--reason", "why it is issued, in a sentence for the reader (REASON)"),
+    ("--day", "the day that it is for, YYYY-MM-DD; by default that of the present edition (DAY)"),
+)
 # Options that stand for environment variables, which make passes on.
 RUN_OPTIONS = {
     "--jobs": "how many processes run at once, by default one a core (JOBS)",
@@ -250,7 +280,7 @@ OFFICE_HELP = (
     "folder. By default the office around the working folder (OFFICE)"
 )
 SEES_EMBARGOED = ("quarter", "live", "why", "lab")  # the commands that know the edition with embargoed figures
-RUNS = ("quarter", "live", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
+RUNS = ("quarter", "live", "reissue", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
@@ -263,9 +293,10 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
     "new-office": (new_office, NEW_OFFICE_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
+    "reissue": (reissue, (*ONE_QUARTER, *REISSUE_OPTIONS)),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
     "verify": (verify, ONE_QUARTER),
-    "lab": (lab, ()),
+    "lab": (lab, (*ONE_QUARTER, ("--args", "further arguments for JupyterLab, as --args=... (ARGS)"))),
 }
 
 
@@ -302,7 +333,11 @@ def main(arguments: list[str] | None = None) -> int:
                 f"{EDITION}={REVIEW}: make {command} is of the pack for publication, expected one of "
                 f"{', '.join(f'make {name}' for name in SEES_EMBARGOED)}. Type it without {EDITION}."
             )
-        return function(project, *given.values()) or 0
+        with own_surroundings(project.kept):
+            code = function(project, *given.values()) or 0
+        if code == AGAIN:
+            os.execv(sys.executable, [sys.executable, "-m", "panelpack", *(arguments or sys.argv[1:])])
+        return code
     except PanelPackError as error:
         print(f"panelpack: {for_terminal(str(error), project) if project else error}", file=sys.stderr)
         return error.exit_code

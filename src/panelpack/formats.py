@@ -1,7 +1,9 @@
 """How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+
+from panelpack.shorthand import LOW
 
 MINUS = "−"
 POUND = "£"
@@ -35,6 +37,11 @@ def number(value: float, decimals: int = 0, *, plus: bool = False) -> str:
 def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
     """'83.5%'."""
     return number(value, decimals, plus=plus) + "%"
+
+
+def percent_cell(value: float, decimals: int = 1, *, plus: bool = False) -> str:
+    """Write a percentage in a table: [low] for one that is not 0, but rounds to it."""
+    return percent(value, decimals, plus=plus) if rounded(value, decimals) or not value else LOW
 
 
 MOST_DECIMALS = 6
@@ -113,6 +120,26 @@ class Form:
             return f"{number(value, self.decimals, plus=plus)} percentage point{'' if singular else 's'}"
         return self.words(value, plus=plus)
 
+    def is_low(self, value: float) -> bool:
+        """Whether a value is not 0 and is printed as if it were; a count is whole, so that its 0 is none."""
+        is_count = self.unit in (None, "count") and not self.decimals
+        return bool(value) and not is_count and not self.labels and not rounded(value, self.decimals)
+
+    def cell(self, value: float, *, plus: bool = False) -> str:
+        """Write a value in a table: [low] for one that is not 0, but rounds to it."""
+        return LOW if self.is_low(value) else self.words(value, plus=plus)
+
+    def change_cell(self, value: float) -> str:
+        """Write a change in a table, as `cell` does a value."""
+        return LOW if self.is_low(value) else self.change(value)
+
+    def in_text(self, value: float, *, plus: bool = False) -> str:
+        """Write a value in a sentence: 'less than 0.05%' for one that is not 0, but rounds to it."""
+        if not self.is_low(value):
+            return self.words(value, plus=plus)
+        half = replace(self, decimals=self.decimals + 1).words(0.5 * 10.0**-self.decimals)
+        return f"less than {half}{' below zero' if value < 0 else ''}"
+
     def difference(self, latest: float, earlier: float) -> float:
         """Return the change that a reader can check: the difference of the two values as they are printed."""
         return float(rounded(latest, self.decimals) - rounded(earlier, self.decimals))
@@ -151,6 +178,17 @@ SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "e
 def count_words(count: int) -> str:
     """'six' for 6, '12' for 12."""
     return SMALL_NUMBERS[count] if count < len(SMALL_NUMBERS) else number(count)
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal(place: int) -> str:
+    """'second' for 2; from 11 on '11th', '21st'."""
+    if place <= len(ORDINALS):
+        return ORDINALS[place - 1]
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
 
 
 def listed(items: list[str], last: str = "and") -> str:

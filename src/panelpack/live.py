@@ -1,7 +1,6 @@
 """Stay warm, and make the pack again whenever an input is saved: what is imported once is then never waited for."""
 
 import multiprocessing
-import os
 import signal
 import sys
 import time
@@ -25,8 +24,9 @@ LOOK_SECONDS = 0.3
 def follow(project: Project, quarter: Quarter, hashes: FileHashes) -> None:
     """Make the pack of a quarter again after every change of its inputs, until the user stops it.
 
-    Each time it is made by a forked child, so that this process stays as it is, and so does the page worker; when the
-    code itself has changed, this process starts anew. `hashes`: the files as they were before the code was imported.
+    Each time it is made by a forked child, so that this process stays as it is, and so does the page worker. Returns
+    when the code itself has changed, so that the process can start anew. `hashes`: the files as they were before the
+    code was imported.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a request to end stops it as Ctrl-C does
     worker = _rehearsed_worker(hashes)
@@ -51,7 +51,8 @@ def follow(project: Project, quarter: Quarter, hashes: FileHashes) -> None:
         time.sleep(LOOK_SECONDS)
         hashes = FileHashes(project, quarter)
         if code != hashes.of_code():
-            os.execv(sys.executable, [sys.executable, "-m", "panelpack", "live", str(quarter)])
+            worker.stop()
+            return
 
 
 def _rehearsed_worker(hashes: FileHashes) -> PageWorker:

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.parameters import Parameters
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.formats import listed
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
 from panelpack.open_points.saved import read_open_points
-from panelpack.open_points.terminal import words_after_run
+from panelpack.open_points.terminal import words_after_run, words_of_embargoes
 from panelpack.periods import Quarter, date_words
 from panelpack.pipeline.cache import FAILED, StepCache
 from panelpack.pipeline.execute import FAST
@@ -24,8 +25,9 @@ from panelpack.pipeline.scheduler import cores
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
 from panelpack.preload import preload
 from panelpack.project import EDITION, REVIEW, Project
-from panelpack.publishing.manifest import RUN_FILE, write_run
-from panelpack.publishing.pack import Pack, publish, rehearse
+from panelpack.publishing.inputs import Entry
+from panelpack.publishing.manifest import write_run
+from panelpack.publishing.pack import Edition, Pack, publish, rehearse
 from panelpack.rendering.paper import Paper
 
 EMBARGOED_STATE = "EMBARGOED"
@@ -68,10 +70,11 @@ def make_quarter(
         cache.copy(steps, staging / "review")
         pack = pack_of(office, about, steps, cache, staging)
         manifest = worker.call(publish, pack)
-        write_run(project, quarter, staging, keep=cache.is_untouched(project.outputs(quarter) / RUN_FILE))
+        write_run(project, quarter, staging)
         put_in_place(staging, hashes)
         still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
-        says = "\n".join([pack.headline, f"{manifest['marking']['state']}: {manifest['marking']['why']}", *still_open])
+        marked = f"{manifest['marking']['state']}: {manifest['marking']['why']}"
+        says = "\n".join([pack.headline, marked, *still_open, *words_of_embargoes(office)])
         cache.record_pack(steps, says)
         say(f"pack        {time.monotonic() - started:5.1f} s")
         return says
@@ -110,9 +113,10 @@ def paper_of(office: Configuration) -> Paper:
         panel=office.plan.office.panel,
         marking=office.marking,
         date_text=date_words(office.parameters.meeting_date, weekday=True),
+        edition=office.parameters.edition_words,
         notice=" ".join(filter(None, notices)),
         at_foot=foot,
-        document_date=office.parameters.meeting_date,
+        document_date=office.parameters.day,
     )
 
 
@@ -145,8 +149,12 @@ def pack_of(
     cache: StepCache,
     staging: Path,
     marking: Mapping[str, str] | None = None,
+    inputs: Mapping[str, Entry] | None = None,
 ) -> Pack:
-    """Return what is to be published of executed notebooks, whose review copies lie in `staging`."""
+    """Return what is to be published of executed notebooks, whose review copies lie in `staging`.
+
+    marking, inputs: how the pages are marked and the inputs described, where a recorded pack is verified.
+    """
     return Pack(
         project=office.project,
         quarter=office.quarter,
@@ -159,13 +167,30 @@ def pack_of(
         priorities_title=office.parameters.appendix("priorities"),
         sources=office.sources.files,
         marking=marking or _embargoed_marking(office),
+        inputs=inputs,
+        editions=editions_of(office.parameters),
+        not_before=office.latest_decision,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
+    )
+
+
+FOR_THE_MEETING = "Made for the meeting."
+
+
+def editions_of(parameters: Parameters) -> tuple[Edition, ...]:
+    """Return every edition of a quarter, the present one last."""
+    reasons = [FOR_THE_MEETING, *(entry.reason for entry in parameters.editions)]
+    replaced = [(entry.replaces, entry.commit) for entry in parameters.editions]
+    return tuple(
+        Edition(day, reason, *known)
+        for day, reason, known in zip(parameters.days, reasons, [*replaced, ("", "")], strict=True)
     )
 
 
 def _embargoed_marking(office: Configuration) -> dict[str, str] | None:
     """Return how an edition with embargoed figures is marked: it is no draft of one to be approved. None of others."""
-    return {"state": EMBARGOED_STATE, "why": embargo_words(office)} if office.project.shows_embargoed else None
+    why = f"This is not the pack of {office.quarter} for publication, and it is never approved."
+    return {"state": EMBARGOED_STATE, "why": why} if office.project.shows_embargoed else None
 
 
 def rehearse_last_pack(office: Configuration, worker: PageWorker) -> None:

@@ -26,11 +26,17 @@ from panelpack.errors import (
 from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
+OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
+CORRECTIONS = "corrections.yml"
+SALT = ".salt"  # how the name of the file ends that holds the salt of a raw file, beside which it lies
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
 EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
 EMBARGOED = "-embargoed"  # behind the name of a quarter's folders that hold embargoed figures
+QUARTER_ASKED_FOR = "Q"  # and the one that names the quarter
 DATED_PLAN = re.compile(rf"plan-({QUARTER_LABEL.pattern})\.yml")
 LAYOUTS = "params/layouts/"
+NOTEBOOK = ".ipynb"
+KEPT = ".kept"  # the folder in data/processed of what libraries remember
 SOFTWARE = (
     *("src/", "notebooks/", "requirements.lock"),
     *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
@@ -141,6 +147,10 @@ class Project:
         """The notebooks, without outputs."""
         return self.root / "notebooks"
 
+    def is_notebook(self, path: Path) -> bool:
+        """Whether a file is one of the notebooks; their executed copies are not."""
+        return path.suffix == NOTEBOOK and path.parent == self.notebooks
+
     @property
     def projection(self) -> Path:
         """The official counts of several forces, and how projections were tested on them."""
@@ -226,6 +236,10 @@ class Project:
         """The suppliers' files as received."""
         return self.office / "data" / "raw" / str(quarter)
 
+    def editions(self, quarter: Quarter) -> Path:
+        """The manifests of the editions of a quarter that were replaced, by their numbers: 1.json ..."""
+        return self.office / "data" / "editions" / str(quarter)
+
     def published(self, quarter: Quarter) -> Path:
         """The figures of a printed paper, for comparison only; most quarters have none."""
         return self.office / "data" / "published" / f"{quarter}.csv"
@@ -236,8 +250,12 @@ class Project:
 
     @property
     def corrections(self) -> Path:
-        """The corrections to raw figures of every quarter."""
-        return self.office / "params" / "corrections.yml"
+        """The corrections to raw figures of every quarter that everybody may read."""
+        return self.office / "params" / CORRECTIONS
+
+    def guarded_corrections(self, quarter: Quarter) -> Path:
+        """The corrections to a quarter's guarded files: as little to be published as those files; most have none."""
+        return self.raw(quarter) / CORRECTIONS
 
     @property
     def approvals(self) -> Path:
@@ -248,6 +266,11 @@ class Project:
     def large_tables(self) -> Path:
         """Copies of large raw tables that are quick to count; no part of any record."""
         return self.office / "data" / "processed" / "large"
+
+    @property
+    def kept(self) -> Path:
+        """What libraries remember from run to run; no part of any record."""
+        return self.office / "data" / "processed" / KEPT
 
     def processed(self, quarter: Quarter) -> Path:
         """What the notebooks write for each other."""
@@ -264,6 +287,13 @@ class Project:
         """Return the labels of the quarters that have a raw folder."""
         folders = (self.office / "data" / "raw").glob("*")
         return sorted(folder.name for folder in folders if folder.is_dir() and QUARTER_LABEL.fullmatch(folder.name))
+
+    def reported(self, label: str) -> Quarter:
+        """Return the quarter that a notebook reports: by its label, for '' the one that Q names, else the latest.
+
+        A run gives every notebook its quarter; one that a reader opens has none. Raises UsageError for what is none.
+        """
+        return Quarter.parse(label or os.environ.get(QUARTER_ASKED_FOR) or max(self.quarters(), default=""))
 
     def quarter(self, label: str) -> Quarter:
         """Read a typed quarter label. Raises UsageError unless it is well formed and has a raw folder."""
@@ -369,7 +399,7 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
     plan, before = project.plan(quarter), plan_before(project, quarter)
     texts = {path: _text(path) for path in (plan, before) if path}
     files = [
-        *(path for drop in drops for path in drop.glob("*")),
+        *(path for drop in drops for path in drop.glob("*") if not is_hidden(path.name)),
         *(*texts, project.params(quarter), project.commentary(quarter), project.corrections),
         # Of a table or a preset that another plan names, nothing is asked.
         *(path for path in layout_files(project.layouts) if any(path.stem in text for text in texts.values())),
@@ -377,22 +407,33 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *(project.published(quarter), project.later(quarter)),
+        *project.editions(quarter).glob("*.json"),  # what an edition is compared with that replaces another
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]
     return project.in_order(path for path in files if path.is_file())
 
 
+def is_hidden(name: str) -> bool:
+    """Whether no supplier sent a file: a salt of ours, or what a program left there, as the lock of a workbook."""
+    return name.startswith(OF_A_PROGRAM) or name.endswith(SALT)
+
+
+def salt_files(project: Project, quarter: Quarter) -> list[Path]:
+    """Return the salts that lie beside a quarter's raw files and those of the quarter before."""
+    drops = [project.raw(drop) for drop in (quarter, quarter.shift(-1))]
+    return project.in_order(path for drop in drops for path in drop.glob(f"*{SALT}") if path.is_file())
+
+
 def code_files(project: Project) -> list[Path]:
-    """Return the notebooks, the package and the lock."""
-    package = project.package
-    files = [
-        *project.notebooks.glob("*.ipynb"),
-        *package.rglob("*.py"),
-        *project.templates.glob("*"),
-        project.lock,
-    ]
+    """Return the package and the lock; the notebooks count by what they say (notebook_files)."""
+    files = [*project.package.rglob("*.py"), *project.templates.glob("*"), project.lock]
     return project.in_order(path for path in files if path.is_file())
+
+
+def notebook_files(project: Project) -> list[Path]:
+    """Return the notebooks."""
+    return project.in_order(path for path in project.notebooks.glob(f"*{NOTEBOOK}") if path.is_file())
 
 
 def hashed(folder: Path, paths: Iterable[Path]) -> dict[str, dict]:

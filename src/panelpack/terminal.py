@@ -14,7 +14,7 @@ from panelpack.project import OFFICE, Project
 # The verbs of make that are about an office.
 VERBS = (
     *("quarter", "live", "why", "validate", "check", "request", "receive", "new-quarter", "official-table"),
-    *("lab", "compare", "approve", "verify"),
+    *("lab", "compare", "approve", "reissue", "verify"),
 )
 # What is only in an office's folder, in a sentence.
 _FILE = re.compile(

@@ -59,7 +59,8 @@ OF_ANOTHER_OFFICE = [
 ]
 # Those of an auditor without our code: what each prints is looked at below.
 BY_HAND = [
-    "jq -r '.inputs + .code | to_entries[] | .value.sha256 + \"  \" + .key' outputs/2015Q1/manifest.json "
+    "jq -r '.inputs + .code | to_entries[] | select(.value.sha256) | .value.sha256 + \"  \" + .key' "
+    "outputs/2015Q1/manifest.json "
     "| sha256sum -c --quiet",
     "cd outputs/2015Q1 && jq -r '.outputs + .pages | to_entries[] | .value.sha256 + \"  \" + .key' manifest.json "
     "| sha256sum -c --quiet",
@@ -67,6 +68,12 @@ BY_HAND = [
     "jq -r .seal outputs/2015Q1/manifest.json",
     "jq '.figures[\"SP11.offences\"]' outputs/2015Q1/manifest.json",
     'git checkout "$(jq -r .git_commit outputs/2015Q1/run.json)"',
+]
+# Those of an auditor who has the salt of a guarded file.
+BY_SALT = [
+    "openssl dgst -sha256 -mac HMAC -macopt hexkey:$(cat data/raw/2015Q1/drug_treatment.csv.salt) "
+    "data/raw/2015Q1/drug_treatment.csv",
+    "jq -r '.inputs[\"data/raw/2015Q1/drug_treatment.csv\"].keyed_sha256' outputs/2015Q1/manifest.json",
 ]
 # Run in this order by the test of a quarter's steps, with what a person does between them.
 STEPS = [
@@ -173,7 +180,17 @@ def test_every_command_of_the_documents_is_run_or_looked_at():
     written = {of_one_quarter(command) for path in DOCUMENTS for command in commands_of(path)}
     known = {
         of_one_quarter(command)
-        for command in (*RUN, *RUN_LONG, *OF_ANOTHER_OFFICE, *BY_HAND, *STEPS, *FIRST_OFFICE, *LOOKED_AT, *SYSTEM)
+        for command in (
+            *RUN,
+            *RUN_LONG,
+            *OF_ANOTHER_OFFICE,
+            *BY_HAND,
+            *BY_SALT,
+            *STEPS,
+            *FIRST_OFFICE,
+            *LOOKED_AT,
+            *SYSTEM,
+        )
     }
     assert sorted(written - known) == [], "a command that no list of this file has: decide how it is tested"
     assert sorted(known - written) == [], "no document has this command any more"
@@ -227,6 +244,13 @@ def test_an_auditor_checks_by_hand(made):
     made_by = {"git_commit": shell_ok("git rev-parse HEAD", made).strip()}
     (made / "outputs" / "2015Q1" / "run.json").write_text(json.dumps(made_by), encoding="utf-8")
     shell_ok(checkout, made)
+
+
+@JQ
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
+def test_an_auditor_checks_a_guarded_file_by_its_salt(made):
+    keyed, recorded = (shell_ok(command, made).split()[-1] for command in BY_SALT)
+    assert keyed == recorded and len(keyed) == 64
 
 
 @JQ

@@ -35,7 +35,7 @@ def published():
 def test_an_example_is_what_the_commands_make_of_its_list_and_the_official_table(example, published):
     plan = yaml.safe_load((example / "params" / "plan.yml").read_text(encoding="utf-8"))
     (force,) = plan["tables"]["official_crime"]["layout"]["only"].values()
-    first, second = sorted(path.name for path in (example / "data" / "raw").iterdir())
+    first, second = Project(running.ROOT, example).quarters()
     order = read_order(
         {
             **{"FORCE": force, "Q": first, "BASELINE": plan["baseline_year"], "DATA": str(TABLE), "TO": "x"},
@@ -84,7 +84,7 @@ def made(request, tmp_path_factory):
     office = tmp_path_factory.mktemp("office") / example.name
     ignored = shutil.ignore_patterns("outputs", "processed")
     shutil.copytree(example, office, ignore=ignored)
-    quarters = sorted(path.name for path in (office / "data" / "raw").iterdir())
+    quarters = Project(running.ROOT, office).quarters()
     size = {path: (path / "params" / "plan.yml").stat().st_size for path in EXAMPLES}
     if not LONG and size[example] > min(size.values()):
         quarters = quarters[:1]

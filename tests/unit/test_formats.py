@@ -144,3 +144,48 @@ def test_count_words(count, words):
 )
 def test_listed(items, words):
     assert formats.listed(items) == words
+
+
+PERCENT, POUNDS, RATE = formats.Form("percent", 1), formats.Form("gbp_million", 1), formats.Form("rate", 2)
+MINUTES, COUNT = formats.Form("minutes", 1), formats.Form("count")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "cell", "text"),
+    [
+        (0.049, PERCENT, "[low]", "less than 0.05%"),
+        (0.05, PERCENT, "0.1%", "0.1%"),
+        (-0.04, PERCENT, "[low]", "less than 0.05% below zero"),
+        (0.0, PERCENT, "0.0%", "0.0%"),
+        (-0.0, PERCENT, "0.0%", "0.0%"),
+        (0.004, RATE, "[low]", "less than 0.005 rate"),
+        (0.04, POUNDS, "[low]", "less than £0.05m"),
+        (0.04, MINUTES, "[low]", "less than 0.05 minutes"),
+        (0.4, formats.Form("gbp"), "[low]", "less than £0.5"),
+        (0, COUNT, "0", "0"),
+        (1, COUNT, "1", "1"),
+        (0.4, COUNT, "0", "0"),
+        (0.2, formats.Form("grade", 0, ("Poor", "Good")), "Poor", "Poor"),
+    ],
+)
+def test_a_value_that_rounds_to_zero_is_low_and_a_count_never_is(value, form, cell, text):
+    assert (form.cell(value), form.in_text(value)) == (cell, text)
+
+
+@pytest.mark.parametrize(
+    ("change", "form", "cell"),
+    [
+        (-0.04, PERCENT, "[low]"),
+        (-0.0, PERCENT, "0.0 percentage points"),
+        (-0.05, PERCENT, "−0.1 percentage points"),
+        (0.04, POUNDS, "[low]"),
+        (-1, COUNT, "−1"),
+    ],
+)
+def test_a_change_that_rounds_to_zero_is_low(change, form, cell):
+    assert form.change_cell(change) == cell
+
+
+@pytest.mark.parametrize(("value", "cell"), [(0.49, "[low]"), (-0.49, "[low]"), (0.5, "+1%"), (0.0, "0%")])
+def test_a_change_in_percent_that_rounds_to_zero_is_low(value, cell):
+    assert formats.percent_cell(value, 0, plus=True) == cell

@@ -16,6 +16,7 @@ from panelpack.errors import PanelPackError
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult
+from panelpack.pages.figure_words import baseline_words, latest_words
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from tools.reference.markdown import page, sentence, table
@@ -103,14 +104,18 @@ def _row(result: IndicatorResult) -> dict[str, str]:
     form = result.form
     return {
         "Indicator": result.title,
-        "Baseline": "" if result.baseline is None else f"{form.words(result.baseline)}, {result.baseline_period}",
-        "Latest": "NA" if result.latest is None else f"{form.words(result.latest)}, {result.latest_period}",
-        "Change": "" if result.printed_change is None else form.change(result.printed_change),
-        "Year before": "" if result.year_before is None else form.words(result.year_before),
+        "Baseline": _dated(baseline_words(result), result.baseline_period),
+        "Latest": _dated(latest_words(result), result.latest_period),
+        "Change": "" if result.printed_change is None else form.change_cell(result.printed_change),
+        "Year before": "" if result.year_before is None else form.cell(result.year_before),
         "Target": result.target,
         "Verdict": result.verdict_words,
         "How sure": result.how_sure_words,
     }
+
+
+def _dated(words: str, period: str) -> str:
+    return f"{words}, {period}" if words and period else words
 
 
 def _told(message: str) -> str:

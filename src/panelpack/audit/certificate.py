@@ -10,6 +10,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.formats import number
 from panelpack.periods import Quarter
 from panelpack.project import Project
+from panelpack.publishing.inputs import NO_SALT
 from panelpack.publishing.manifest import read_run, this_run
 from panelpack.rendering.html import html_page
 from panelpack.rendering.paper import Paper
@@ -69,6 +70,7 @@ def content(
         "causes": [
             {"name": c.name, "kind": c.kind, "recorded": c.recorded, "found": c.found} for c in differences.causes
         ],
+        "not_checked": [{"name": name, "why": NO_SALT} for name in differences.unchecked],
         "figures": [
             {
                 "indicator": indicator,
@@ -102,6 +104,7 @@ def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
             f"`{certificate['seal']}`. The pack is marked {marking['state']}: {marking['why']}"
         ),
         *(Text(remark) for remark in certificate["remarks"]),
+        *(Text(f"Not checked: {row['why']} for `{row['name']}`.") for row in certificate["not_checked"]),
         _places(certificate),
     ]
     if certificate["causes"]:
@@ -133,7 +136,8 @@ def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
 
 
 def _places(certificate: Mapping[str, Any]) -> Table:
-    names = sorted({*certificate["recorded_on"], *certificate["verified_on"]})
+    """Return where the packs were made; of packages, only those whose versions differ stand among the causes."""
+    names = sorted({*certificate["recorded_on"], *certificate["verified_on"]} - {"packages"})
     rows = [
         {"What": name, "Recorded": str(certificate["recorded_on"].get(name, "not known")), "Verified":
          str(certificate["verified_on"].get(name, "not known"))}

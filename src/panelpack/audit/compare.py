@@ -13,7 +13,7 @@ from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
 from panelpack.named_periods import period_length
-from panelpack.pages.figure_words import value_words
+from panelpack.pages.figure_words import latest_words
 from panelpack.pages.priority import restated_table
 from panelpack.periods import Quarter
 from panelpack.project import Project
@@ -127,9 +127,9 @@ def comparison_page(
             values.append(
                 {
                     "Figure": f"{name} {b.title}",
-                    heads[0]: f"{value_words(a.latest, a.form)} ({a.latest_period})",
-                    heads[1]: f"{value_words(b.latest, b.form)} ({b.latest_period})",
-                    "Change": "" if change is None else b.form.change(change),
+                    heads[0]: f"{latest_words(a)} ({a.latest_period})",
+                    heads[1]: f"{latest_words(b)} ({b.latest_period})",
+                    "Change": "" if change is None else b.form.change_cell(change),
                 }
             )
     counts = [count_verdicts([f for f in side.values() if not f.measure]) for side in (before, now)]

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from panelpack.config.plan import Plan
+from panelpack.publishing.inputs import KEYED, NO_SALT
 from panelpack.publishing.manifest import FILES
 
+MOST_NAMED = 5  # things of a kind that a line names
 FIGURE_FILES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
 
 
@@ -30,8 +32,10 @@ class Change:
 class Differences:
     """All that differs between the recorded manifest of a quarter and that of a run.
 
-    files: changes by section of manifest.FILES (sha256); versions: of Python and packages; figures: changes named
-    'indicator.field', values as the tables have them; paragraphs: by number (sha256 of the text); parameters: by step.
+    files: changes by section of manifest.FILES (sha256); figures: changes named 'indicator.field', values as the tables
+    have them; paragraphs: by number (sha256 of the text); parameters: by step; versions: of Python and packages, which
+    are no difference of the packs but may explain one. unchecked: guarded inputs of which nobody can say whether they
+    differ, since their salts are not there.
     """
 
     files: Mapping[str, tuple[Change, ...]]
@@ -40,6 +44,7 @@ class Differences:
     figures: tuple[Change, ...]
     paragraphs: tuple[Change, ...]
     cited: Mapping[str, tuple[str, ...]]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> tuple[Change, ...]:
@@ -61,8 +66,12 @@ class Differences:
 
     @property
     def causes(self) -> tuple[Change, ...]:
-        """All that can explain a difference: inputs, code, versions, parameters."""
-        return (*self.inputs, *self.files["code"], *self.versions, *self.parameters)
+        """All that can explain a difference: inputs, code, notebooks, versions, parameters."""
+        return (*self._made_from, *self.versions)
+
+    @property
+    def _made_from(self) -> tuple[Change, ...]:
+        return (*self.inputs, *self.files["code"], *self.files["notebooks"], *self.parameters)
 
     @property
     def results(self) -> tuple[Change, ...]:
@@ -71,8 +80,8 @@ class Differences:
 
     @property
     def identical(self) -> bool:
-        """Whether nothing differs."""
-        return not (self.causes or self.results or self.figures or self.paragraphs)
+        """Whether nothing differs, but for versions."""
+        return not (self._made_from or self.results or self.figures or self.paragraphs)
 
     @property
     def rendering_only(self) -> bool:
@@ -82,13 +91,23 @@ class Differences:
         return bool(self.results) and not inside
 
 
-def between(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Differences:
-    """Compare two manifests of one quarter."""
+def between(
+    recorded: Mapping[str, Any],
+    found: Mapping[str, Any],
+    runs: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+) -> Differences:
+    """Compare two manifests of one quarter. runs: what run.json says of the one, and would say of the other."""
     paragraphs = {name: part["sha256"] for name, part in recorded["paragraphs"].items()}
     paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
+    hashes = {section: (_hashes(recorded, section), _hashes(found, section)) for section in FILES}
+    in_both = hashes["inputs"][0].keys() & hashes["inputs"][1].keys()
+    unchecked = {name for name in in_both if NO_SALT in {side[name] for side in hashes["inputs"]}}
+    for side in hashes["inputs"]:
+        for name in unchecked:
+            del side[name]
     return Differences(
-        files={section: _changes(_hashes(recorded, section), _hashes(found, section)) for section in FILES},
-        versions=_changes(_versions(recorded), _versions(found)),
+        files={section: _changes(*pair) for section, pair in hashes.items()},
+        versions=_changes(*map(_versions, runs)) if all(runs) else (),
         parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
         paragraphs=_changes(paragraphs, paragraphs_found),
@@ -96,6 +115,7 @@ def between(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Difference
             name: (*recorded["paragraphs"].get(name, {}).get("figures", ()), *part["figures"])
             for name, part in (recorded["paragraphs"] | found["paragraphs"]).items()
         },
+        unchecked=tuple(sorted(unchecked)),
     )
 
 
@@ -111,11 +131,11 @@ def _in_order(name: str) -> tuple[int, str]:
 
 
 def _hashes(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
-    return {name: entry["sha256"] for name, entry in manifest.get(section, {}).items()}
+    return {name: entry.get(KEYED) or entry["sha256"] for name, entry in manifest.get(section, {}).items()}
 
 
-def _versions(manifest: Mapping[str, Any]) -> dict[str, str]:
-    return {"Python": manifest["python"], **manifest["packages"]}
+def _versions(run: Mapping[str, Any]) -> dict[str, str]:
+    return {"Python": run.get("python", ""), **run.get("packages", {})}
 
 
 def _texts(parts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -175,14 +195,27 @@ def _any(differences: Differences) -> list[str]:
 
 def line(differences: Differences, quarter: str) -> str:
     """Return the outcome in one line."""
+    return " ".join(filter(None, [_outcome(differences, quarter), not_checked(differences)]))
+
+
+def not_checked(differences: Differences) -> str:
+    """Say of which inputs nobody can say whether they differ; '' where there are none."""
+    names = ", ".join(differences.unchecked)
+    return f"Not checked: {NO_SALT} for {names}." if names else ""
+
+
+def _outcome(differences: Differences, quarter: str) -> str:
     if differences.identical:
-        return f"{quarter} reproduced: every output, figure and paragraph is identical."
+        return f"{quarter} reproduced: every output, figure and paragraph is identical.{_other_versions(differences)}"
     if differences.rendering_only:
         count = len(differences.results)
-        return f"{quarter} differs in rendering only: {count} pages or notebooks differ, every figure and text agrees."
+        said = f"{quarter} differs in rendering only: {count} pages or notebooks differ, every figure and text agrees."
+        return said + _other_versions(differences)
+    notebooks = differences.files["notebooks"]
     parts = [
         _counted(len(differences.inputs), "input", [change.name for change in differences.inputs]),
         _counted(len(differences.files["code"]), "code file", [change.name for change in differences.files["code"]]),
+        _counted(len(notebooks), "notebook", [change.name for change in notebooks]),
         _counted(len(differences.versions), "version", [change.name for change in differences.versions]),
         _counted(len(differences.moved), "indicator", list(differences.moved), "moved"),
         _counted(len(differences.paragraphs), "paragraph", [change.name for change in differences.paragraphs]),
@@ -191,8 +224,15 @@ def line(differences: Differences, quarter: str) -> str:
     return f"{quarter} differs: {'; '.join(filter(None, parts))}."
 
 
+def _other_versions(differences: Differences) -> str:
+    """Say which versions are others than those that made the pack; '' where none is known to be."""
+    changes = [f"{c.name} {c.recorded or 'none'}, here {c.found or 'none'}" for c in differences.versions]
+    more = f"; and {len(changes) - MOST_NAMED} more" * (len(changes) > MOST_NAMED)
+    return f" It was made with other versions: {'; '.join(changes[:MOST_NAMED])}{more}." if changes else ""
+
+
 def _counted(count: int, noun: str, names: list[str], verb: str = "changed") -> str:
     if not count:
         return ""
-    shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    shown = ", ".join(names[:MOST_NAMED]) + (", ..." if len(names) > MOST_NAMED else "")
     return f"{count} {noun}{'s' * (count != 1)} {verb}" + (f" ({shown})" if names else "")

@@ -12,6 +12,7 @@ from panelpack.audit.differences import Differences
 from panelpack.config.configuration import Configuration
 from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.intake.receiving import receive
+from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
@@ -19,14 +20,15 @@ from panelpack.pipeline.execute import FAST, STOCK
 from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
-from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
-from panelpack.project import Project, code_files, input_files
+from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
 from panelpack.publishing.approvals import load_approvals, marking
-from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest, read_run
+from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
+from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
+STAND_IN = "0" * DIGITS  # the salt in a copy, of a file whose own is not there
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ def verify(
     try:
         recorded = read_manifest(project.outputs(quarter) / MANIFEST_FILE)
         with tempfile.TemporaryDirectory() as folder:
-            made, remarks = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
+            made = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
-    verified = compare_runs(project, quarter, recorded, made, remarks)
+    verified = compare_runs(project, quarter, recorded, made)
     certificate.write_certificate(
         Configuration.read(project, quarter),
         recorded,
@@ -64,26 +66,21 @@ def verify(
     return verified
 
 
-def compare_runs(
-    project: Project,
-    quarter: Quarter,
-    recorded: Mapping[str, Any],
-    made: Mapping[str, Any],
-    remarks: tuple[str, ...] = (),
-) -> Verified:
+def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any], made: Mapping[str, Any]) -> Verified:
     """Compare the manifest of a run with the recorded one, and say how it ended."""
-    differs = differences.between(recorded, made)
+    made_on = read_run(project.outputs(quarter))
+    differs = differences.between(recorded, made, (made_on, this_run(project)))
     supported = marking(recorded, load_approvals(project.approvals))
+    remarks: tuple[str, ...] = ()
     if supported != recorded["marking"]:
         remarks = (
-            *remarks,
             f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
             f"params/approvals.yml it is {supported['state']}: {supported['why']}",
         )
     line = differences.line(differs, str(quarter))
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
-    if differs.files["code"] and (commit := read_run(project.outputs(quarter)).get("git_commit")):
+    if (differs.files["code"] or differs.files["notebooks"]) and (commit := made_on.get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
 
@@ -96,13 +93,17 @@ def rerun(
     worker: PageWorker,
     say: Callable[[str], None],
     engine: str | None,
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
+) -> dict[str, Any]:
+    """Run a quarter in `folder` and return its manifest. Raises PanelPackError where it does not run.
 
     The pages are marked as the recorded ones are, so that they can be compared. Raw files that are not those of
     sources.yml are let through in the copy, so that the figures they give can be compared: that they differ is said.
+    So are guarded files without their salts: that they are not checked is said too.
     """
     copy = copy_inputs(project, quarter, folder / "project")
+    inputs, lost = describe_inputs(project, quarter), _without_salts(copy, quarter)
+    # Of what nobody can check, the crate says what the recorded one does: by that alone the two would differ.
+    as_recorded = inputs | {name: entry for name, entry in recorded["inputs"].items() if name in lost}
     receive(copy.raw(quarter))
     office = Configuration.read(copy, quarter)
     about, steps = paper_of(office), steps_of(office)
@@ -110,27 +111,42 @@ def rerun(
     cache.prune(steps)
     prepare = (lambda waiting: preload()) if engine == FAST else (lambda waiting: None)
     run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
-    failures = {outcome.step.name: outcome.failure for outcome in run.execute(steps, tolerated=(VALIDATE,))}
-    remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
-    if failures:
-        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
+    if failures := [outcome.failure for outcome in run.execute(steps)]:
+        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures]).strip())
     staging = folder / "outputs"
     cache.copy(steps, staging / "review")
-    made = worker.call(publish, pack_of(office, about, steps, cache, staging, marking=recorded["marking"]))
-    here = {"inputs": input_files(project, quarter), "code": code_files(project)}
-    return made | {name: project.hashed(files) for name, files in here.items()}, remarks
+    made: dict[str, Any] = worker.call(
+        publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded)
+    )
+    here = {
+        "inputs": inputs,
+        "code": project.hashed(code_files(project)),
+        "notebooks": hashed_notebooks(project),
+    }
+    return made | here
+
+
+def _without_salts(copy: Project, quarter: Quarter) -> list[str]:
+    """Give the guarded files of a copy that have no salt one that stands in for it; return their names."""
+    names = unsalted_inputs(copy, quarter)
+    for name in names:
+        write_salt(copy.path(name), STAND_IN)
+    return names
 
 
 def _inputs_changed(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> str:
-    now = project.hashed(input_files(project, quarter))
-    before = recorded["inputs"]
-    changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
+    now, before = describe_inputs(project, quarter), recorded["inputs"]
+    names = {*now, *before} - {*unsalted_inputs(project, quarter)}
+    changed = sorted(name for name in names if now.get(name) != before.get(name))
     return f"Inputs that are not those of the manifest: {', '.join(changed)}." if changed else ""
 
 
 def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from into another folder, which is then the office's and the software's in one."""
-    files = [*input_files(project, quarter), *code_files(project)]
+    files = [
+        *(*input_files(project, quarter), *salt_files(project, quarter)),
+        *(*code_files(project), *notebook_files(project)),
+    ]
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
     for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
         target = to / project.name(path)

@@ -2,20 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
+from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import Availability, Parameters, load_parameters
 from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
 from panelpack.config.series import PARAMETER, Series
-from panelpack.config.sources import Sources, load_sources
+from panelpack.config.sources import Source, Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import ConfigurationError, shown
 from panelpack.named_periods import Period, resolve_period
-from panelpack.periods import Quarter, parse_year
+from panelpack.periods import Quarter, last_day, parse_year
 from panelpack.project import Project
 
 EMBARGOED_MARKING = "EMBARGOED, NOT FOR PUBLICATION"
@@ -45,15 +47,25 @@ class Configuration:
         return read_commentary(self.project.commentary(self.quarter), self.plan)
 
     @cached_property
-    def corrections(self) -> list[tuple[int, Correction]]:
-        """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
-        return load_corrections(self.project, self.quarter, self.plan, self.parameters.meeting_date)
+    def corrections(self) -> list[tuple[str, Correction]]:
+        """The corrections of this quarter's raw files, each with its file and line. Raises ConfigurationError."""
+        day = self.parameters.day
+        return load_corrections(self.project, self.quarter, self.plan, day, self._received, self._guarded)
 
     @cached_property
     def sources(self) -> Sources:
         """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
         parameters = self.parameters
-        return load_sources(self.project.raw(self.quarter), parameters.meeting_date, parameters.not_supplied)
+        return load_sources(self.project.raw(self.quarter), parameters.day, parameters.not_supplied)
+
+    def _received(self) -> dict[str, date]:
+        """Return the day on which each file came, by its name or pattern."""
+        return {name: source.received for name, source in self.sources.files.items()}
+
+    def _guarded(self) -> dict[str, str]:
+        """Return which files are guarded, by name or pattern, and why."""
+        every = {name: self.why_guarded(source) for name, source in self.sources.files.items()}
+        return {name: why for name, why in every.items() if why}
 
     @cached_property
     def presets(self) -> dict[str, Preset]:
@@ -90,6 +102,23 @@ class Configuration:
         return "" if status == "embargoed" and self.project.shows_embargoed else status
 
     @property
+    def latest_decision(self) -> tuple[str, date]:
+        """What an approval of the pack cannot be older than, in words, and its day.
+
+        It is the latest of what the pack rests on: the end of the quarter, the days on which files came, and those of
+        corrections, answers and comments.
+        Raises ConfigurationError.
+        """
+        parameters = self.parameters
+        days = [(f"the end of {self.quarter}", last_day(self.quarter))]
+        days += [(f"the day on which {name} came", day) for name, day in self._received().items()]
+        days += [(f"the correction of {one.name}", one.decided_on) for _, one in self.corrections]
+        days += [(f"the answer to {one.what!r}", one.date) for one in parameters.answers]
+        days += [(f"the comment about {one.about}", one.date) for one in parameters.comments]
+        days += [(f"the answer about {one.about}", one.answer.date) for one in parameters.comments if one.answer]
+        return max(days, key=lambda pair: pair[1])
+
+    @property
     def embargoed(self) -> dict[str, Availability]:
         """The tables that are under embargo on the day of the edition, whoever may see them."""
         entries = self.parameters.availability
@@ -116,6 +145,10 @@ class Configuration:
             if waiting & {figure.series, figure.baseline_series}
             or (isinstance(figure, Indicator) and figure.status and figure.status.reason == "awaited")
         )
+
+    def why_guarded(self, source: Source) -> str:
+        """Return why nothing but a keyed hash of a raw file may be published; '' for one that is open."""
+        return why_guarded(source, self.plan, self.parameters)
 
     def period(self, name: str, last_month: str = "") -> Period:
         """Return the months that a period name means in this quarter's report; relative ones end with `last_month`.

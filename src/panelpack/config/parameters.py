@@ -1,6 +1,5 @@
 """What changes each quarter: the shape of params/<quarter>.yml."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,11 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from panelpack.config.comments import Comment
 from panelpack.config.day import NOT_SET, Day, DayIfGiven, DayOrNone
 from panelpack.config.plan import FigureId, Indicator, Plan, Version
 from panelpack.config.sources import Sha256
 from panelpack.config.strict_yaml import Mistake, Role, Strict, load
-from panelpack.periods import Quarter, date_words
+from panelpack.formats import ordinal
+from panelpack.periods import Quarter, date_words, last_day
 from panelpack.rules.rule import RULES
 
 Status = Literal["provisional", "embargoed", "suppressed", "redacted", "awaited", "discontinued"]
@@ -176,6 +177,7 @@ class Parameters(Strict):
     data_due: DayIfGiven = Field(default=None, description="when the suppliers' files should be here")
     dates: dict[str, DayOrNone] = Field(default={}, description="dates of the commentary; empty: not set yet")
     answers: list[Answer] = []
+    comments: list[Comment] = Field(default=[], description="what reviewers said; open until it is answered")
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}
     next_steps: dict[FigureId, NextStep] = {}
@@ -198,6 +200,20 @@ class Parameters(Strict):
     def day(self) -> date:
         """The day that the present edition is for: of the first that of the meeting."""
         return self.editions[-1].day if self.editions else self.meeting_date
+
+    @property
+    def edition_words(self) -> str:
+        """Which edition it is, for which day, and that it replaces that of an earlier one; '' for the first."""
+        if not self.editions:
+            return ""
+        before = self.days[-2]
+        which = f"that of {date_words(before)}" if before != self.day else f"the {ordinal(self.edition - 1)}"
+        return f"{ordinal(self.edition).capitalize()} edition, {date_words(self.day)}, replaces {which}"
+
+    @property
+    def days(self) -> list[date]:
+        """The day of every edition, the first one first."""
+        return [self.meeting_date, *(entry.day for entry in self.editions)]
 
     @property
     def title(self) -> str:
@@ -223,6 +239,13 @@ class Parameters(Strict):
         return "" if isinstance(ends, date) and ends <= self.day else entry.status
 
     @property
+    def embargoes(self) -> dict[str, date]:
+        """The day on which each embargo ends that still holds in this edition, the earliest first."""
+        held = {table: entry for table, entry in self.availability.items() if self.withheld(table) == "embargoed"}
+        days = {table: entry.release_date for table, entry in held.items() if entry.release_date}
+        return dict(sorted(days.items(), key=lambda pair: (pair[1], pair[0])))
+
+    @property
     def not_supplied(self) -> frozenset[str]:
         """The tables of which no file need be there, since it is awaited or comes no more; none of them is read."""
         return frozenset(table for table, entry in self.availability.items() if entry.status in NOT_SUPPLIED)
@@ -232,6 +255,12 @@ class Parameters(Strict):
         meeting = self.meeting_date
         for table, entry in self.availability.items():
             yield from ((("availability", table, *at), words) for at, words in entry.find_mistakes())
+            if entry.release_date and entry.release_date <= last_day(Quarter.parse(self.quarter)):
+                early = f"released on {date_words(entry.release_date)}, before {self.quarter} is over"
+                yield (
+                    ("availability", table, "release_date"),
+                    f"{early}, so that it would hide nothing. Correct the date, or remove the entry.",
+                )
             if isinstance(entry.until, date) and entry.until <= meeting:
                 over = f"until {date_words(entry.until)}, which is over at the meeting on {date_words(meeting)}"
                 yield (
@@ -242,12 +271,16 @@ class Parameters(Strict):
         for indicator, step in self.next_steps.items():
             found = step.find_contradictions(meeting)
             yield from ((("next_steps", indicator, *at), f"{indicator}: {words}") for at, words in found)
-        last_month = Quarter.parse(self.quarter).months[-1]
-        last_day = monthrange(int(last_month[:4]), int(last_month[5:]))[1]
-        if meeting.isoformat() < f"{last_month}-{last_day}":
+        ends = last_day(Quarter.parse(self.quarter))
+        if meeting < ends:
             yield ("meeting_date",), f"the meeting is before the end of {self.quarter}. Correct the date."
         if self.data_due and self.data_due > meeting:
             yield ("data_due",), f"the data are due after the meeting on {date_words(meeting)}. Correct the date."
+        if self.data_due and self.data_due <= ends:
+            yield ("data_due",), f"the data are due before {self.quarter} is over. Correct the date."
+        for place, comment in enumerate(self.comments):
+            found = comment.find_mistakes_of_days(ends, self.day)
+            yield from ((("comments", place, *at), words) for at, words in found)
 
     def _wrong_editions(self) -> Iterator[Mistake]:
         """Yield editions that do not follow on each other, by number or by day."""

@@ -225,9 +225,9 @@ class Plan(Strict):
         return {v.removeprefix(PARAMETER) for v in picked if isinstance(v, str) and v.startswith(PARAMETER)}
 
     def priority(self, box: str) -> Priority:
-        """Return a box by id. Raises ConfigurationError for an unknown one."""
+        """Return a box by its id, the first for ''. Raises ConfigurationError for an unknown one."""
         for priority in self.priorities:
-            if priority.id == box:
+            if box in (priority.id, ""):
                 return priority
         known = ", ".join(priority.id for priority in self.priorities)
         raise ConfigurationError(f"params/plan.yml: there is no priority {box!r}; expected one of {known}.")

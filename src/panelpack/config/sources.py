@@ -24,6 +24,7 @@ def _arrived(value: object) -> object:
 
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Digests = str | dict[str, str]  # of a file; where the plan names files by a pattern, of each by its name
 
 
 class Revision(Strict):
@@ -41,18 +42,28 @@ class Described(Strict):
 
 
 class Derived(Strict):
-    """What a file was cut or worked out from that is not here itself, and by what script or whom by role."""
+    """What a file was cut or worked out from that is not here itself, and by what script or whom by role.
+
+    sha256: of that file; none for a guarded one, whose rows the other has too.
+    """
 
     file: str = Field(min_length=1)
-    sha256: Sha256
+    sha256: Sha256 | None = None
     by: str = Field(min_length=1)
+
+    @property
+    def named(self) -> str:
+        """The file, with how its checksum begins where that may be told."""
+        return f"{self.file} (sha256 {self.sha256[:12]})" if self.sha256 else self.file
 
 
 class Source(Strict):
     """What is known of one raw file, or of the files of one table. A reconstructed one's columns are described.
 
     sha256: of the file; where the plan names files by a pattern, of each by its name. rows: how many were received,
-    written beside the checksum by make receive where something of the table may be shown.
+    written beside the checksum by make receive where something of the table may be shown. keyed_sha256: in the place of
+    both for a guarded file (guarded.py), of which a plain hash or a size would give small figures away: its
+    HMAC-SHA256, whose key is the salt beside the file.
     """
 
     table: str
@@ -64,18 +75,36 @@ class Source(Strict):
     reconstructed: bool
     basis: str = ""
     columns: dict[str, Described] = {}
-    sha256: str | dict[str, str] = NOT_RECEIVED
+    sha256: Digests = NOT_RECEIVED
+    keyed_sha256: Digests | None = None
     rows: int | None = Field(default=None, ge=0)
     derived_from: Derived | None = None
     revisions: list[Revision] = []
 
-    @field_validator("sha256")
+    @field_validator("sha256", "keyed_sha256")
     @classmethod
-    def _checksums(cls, given: str | dict[str, str] | None) -> str | dict[str, str] | None:
+    def _checksums(cls, given: Digests | None) -> Digests | None:
         for checksum in given.values() if isinstance(given, dict) else filter(None, [given]):
             if not re.fullmatch("[0-9a-f]{64}", checksum):
                 raise ValueError(f"{checksum!r} is no sha256, expected 64 digits of 0 to 9 and a to f")
         return given
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the file is recorded by a keyed hash."""
+        return self.keyed_sha256 is not None
+
+    @property
+    def digests(self) -> Digests | None:
+        """What is recorded of the file, or of each: the keyed hash where there is one, else the plain."""
+        return self.keyed_sha256 if self.keyed_sha256 is not None else self.sha256
+
+    @property
+    def gives_away(self) -> list[str]:
+        """The keys that stand here and let somebody who guesses the file see that the guess is right."""
+        derived = self.derived_from.sha256 if self.derived_from else None
+        given = {"sha256": self.sha256 not in (None, NOT_RECEIVED, {}), "rows": self.rows is not None}
+        return [key for key, stands in (given | {"derived_from.sha256": derived is not None}).items() if stands]
 
 
 class Sources(Strict):
@@ -85,10 +114,11 @@ class Sources(Strict):
 
     @property
     def checksums(self) -> dict[str, str]:
-        """The checksum of each file by its name."""
+        """The checksum of each file by its name, keyed or plain."""
         checksums: dict[str, str] = {}
         for name, source in self.files.items():
-            checksums |= {name: source.sha256} if isinstance(source.sha256, str) else source.sha256
+            digests = source.digests or {}
+            checksums |= {name: digests} if isinstance(digests, str) else digests
         return checksums
 
     @property
@@ -115,26 +145,37 @@ class Sources(Strict):
         for name, source in self.files.items():
             if (source.sensitivity == "embargoed") != (source.embargoed_until is not None):
                 yield ("files", name), f"{name}: the sensitivity 'embargoed' and embargoed_until belong together."
+            if source.is_keyed and (given := source.gives_away):
+                words = f"{name}: {' and '.join(given)} beside keyed_sha256 would let the file be guessed. Remove it."
+                yield ("files", name), words
+            if not source.is_keyed and source.derived_from and source.derived_from.sha256 is None:
+                yield ("files", name, "derived_from"), f"{name}: derived_from has no sha256 of that file. Add it."
             if source.reconstructed and not source.basis:
                 yield ("files", name), f"{name}: a reconstructed file needs a basis. Say what it was made from."
 
 
-def load_sources(folder: Path, meeting: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
+def new_edition(quarter: object) -> str:
+    """Say what to type for what came after a pack was approved."""
+    return f"make a new edition: make reissue Q={quarter} REASON=... DAY=..."
+
+
+def load_sources(folder: Path, day: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
     """Read sources.yml of a raw folder. Raises ConfigurationError.
 
-    meeting: the day of the meeting, after which no file of its pack can have come. not_supplied: tables whose files
+    day: that of the edition, after which no file of its pack can have come. not_supplied: tables whose files
     are awaited or come no more: their entries, of which much is still to be written, are left out.
     """
 
     def find_mistakes(sources: Sources) -> Iterator[Mistake]:
         yield from sources.find_mistakes()
         for name, source in sources.files.items():
-            if meeting and source.received > meeting:
-                late = f"{date_words(source.received)}, after the meeting on {date_words(meeting)}"
+            if day and source.received > day:
+                late = f"{date_words(source.received)}, after the day of the edition, {date_words(day)}"
                 yield (
                     ("files", name, "received"),
                     f"{name}: received on {late}. Correct the day; or, if it had not come by then, say so under "
-                    "availability in the parameters (awaited) and take the file out.",
+                    "availability in the parameters (awaited) and take the file out. If the pack was approved before, "
+                    f"{new_edition(folder.name)}",
                 )
 
     def keep(data: object) -> object:

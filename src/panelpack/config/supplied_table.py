@@ -8,6 +8,7 @@ from pydantic import Field
 from panelpack.config.layout import Layout
 from panelpack.config.period_types import ChartPeriod
 from panelpack.config.strict_yaml import Strict
+from panelpack.project import SALT
 
 CellKind = Literal[
     "month",
@@ -71,7 +72,7 @@ class SupplierFile(Strict):
 
     def holds(self, name: str) -> bool:
         """Whether a file of this name is the table's, or one of them."""
-        return fnmatchcase(name, self.pattern)
+        return fnmatchcase(name, self.pattern) and not name.endswith(SALT)
 
     def column_of(self, *kinds: str) -> str | None:
         """Return the first column of one of the kinds."""

@@ -55,7 +55,7 @@ class YamlEdit:
         """Write a mapping of single values; of one that stands there on lines of its own, lines that stay are kept."""
         key, old, parent = self._found(at)
         if parent.flow_style or not values or (isinstance(old, yaml.MappingNode) and old.flow_style):
-            self.set(at, "{" + ", ".join(f"{key_text(name)}: {value}" for name, value in values.items()) + "}")
+            self.set(at, flow_mapping(values))
             return
         if not isinstance(old, yaml.MappingNode) or not old.value:
             self.set(at, "")
@@ -96,15 +96,37 @@ class YamlEdit:
         else:
             self._insert_lines(self._end(old), key.start_mark.column, {str(at[-1]): value})
 
+    def append(self, key: str, values: Mapping[str, str]) -> None:
+        """Write a mapping of single values as the last item of the file's list `key`, which need not be there yet."""
+        if not isinstance(self._root, yaml.MappingNode) or self._root.flow_style:
+            raise self._cannot((key,))
+        if not self.has((key,)):
+            self._insert_written(len(self._text), [f"{key_text(key)}:", *_item(values, 2)])
+            return
+        name, old, _ = self._found((key,))
+        if isinstance(old, yaml.SequenceNode) and old.value and old.flow_style:
+            end = self._end(old.value[-1])
+            self._edits.append((end, end, f", {flow_mapping(values)}"))
+        elif isinstance(old, yaml.SequenceNode) and old.value:
+            self._insert_written(self._end(old), _item(values, old.start_mark.column))
+        elif isinstance(old, yaml.SequenceNode) or old.value == "":
+            self.set((key,), "")
+            self._insert_written(self._end(old), _item(values, name.start_mark.column + 2))
+        else:
+            raise self._cannot((key,))
+
     def _insert_lines(self, end: int, column: int, values: Mapping[str, str]) -> None:
         """Write keys and values below the line in which a value ends."""
-        written = [f"{' ' * column}{key_text(name)}: {value}".rstrip() for name, value in values.items()]
+        if values:
+            self._insert_written(end, _lines(values, column))
+
+    def _insert_written(self, end: int, written: list[str]) -> None:
+        """Put lines below the line in which a value ends."""
         lines = "".join(f"{line}{self._line_end}" for line in written)
         place = self._next_line(end)
         if place and self._text[place - 1] != "\n":  # the file ends inside its last line
             lines = self._line_end + lines.removesuffix(self._line_end)
-        if values:
-            self._edits.append((place, place, lines))
+        self._edits.append((place, place, lines))
 
     def _next_line(self, place: int) -> int:
         """Return where the line after a place begins."""
@@ -151,6 +173,22 @@ class YamlEdit:
         if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
             end = int(node.start_mark.index) + len(self._text[node.start_mark.index : end].rstrip())
         return end
+
+
+def _lines(values: Mapping[str, str], column: int) -> list[str]:
+    """Return keys and values as lines that begin in a column."""
+    return [f"{' ' * column}{key_text(name)}: {value}".rstrip() for name, value in values.items()]
+
+
+def _item(values: Mapping[str, str], column: int) -> list[str]:
+    """Return a mapping as an item of a list whose dash stands in a column."""
+    first, *more = _lines(values, column + 2)
+    return [f"{' ' * column}- {first.lstrip()}", *more]
+
+
+def flow_mapping(values: Mapping[str, str]) -> str:
+    """Return a mapping between braces."""
+    return "{" + ", ".join(f"{key_text(name)}: {value}" for name, value in values.items()) + "}"
 
 
 def key_text(name: str) -> str:

@@ -23,6 +23,7 @@ from panelpack.errors import SourceError, shown
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
+from panelpack.intake.unfit import made_of
 from panelpack.named_periods import Period, keys_of
 from panelpack.periods import MONTHS_IN, date_words, last_day, last_month_of
 from panelpack.rules.verdict import PeriodTotal
@@ -71,8 +72,10 @@ def prepare_series(office: Configuration) -> Prepared:
     """Return what may be shown of each raw table of which anything may."""
     points, totals, gaps, protected = {}, {}, [], []
     for table in office.shown_tables:
-        if exact := read_exact(office, table):
-            found = publish(exact, office)
+        with made_of(office, table):
+            exact = read_exact(office, table)
+            found = publish(exact, office) if exact else None
+        if found:
             points[table], totals[table] = found.points[table], found.totals[table]
             gaps.append(found.gaps)
             protected.append(found.protected)

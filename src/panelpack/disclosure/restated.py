@@ -11,7 +11,8 @@ from panelpack.disclosure.areas import SEPARATOR, base_name
 from panelpack.disclosure.publication import Prepared, publish, read_exact
 from panelpack.disclosure.thresholds import is_guarded, is_of_answers, too_small
 from panelpack.intake.restated import (
-    NOT_SHOWN,
+    INTERNAL,
+    NO_NUMBER,
     RESTATED_COLUMNS,
     find_restated,
     key_of_row,
@@ -19,6 +20,7 @@ from panelpack.intake.restated import (
     revised_points,
 )
 from panelpack.periods import Quarter
+from panelpack.shorthand import CONFIDENTIAL
 
 __all__ = ["RESTATED_COLUMNS", "not_compared", "restated_figures", "revised_points"]
 
@@ -28,7 +30,7 @@ Cell = tuple[tuple[tuple[str, str], ...], str]  # a row by its key, and a column
 def restated_figures(
     office: Configuration, before: Quarter | None = None, prepared: Prepared | None = None
 ) -> pd.DataFrame:
-    """Return the restated cells as intake.restated.find_restated does, NOT_SHOWN in the place of what may not be shown.
+    """Return the restated cells as intake.restated.find_restated does, CONFIDENTIAL where one may not be shown.
 
     prepared: what prepare_series returned, where that is at hand. A cell of a table that has counts of people, or
     answers behind percentages, is shown if it is a point that is shown as well, and was large enough before.
@@ -112,5 +114,5 @@ def _is_small(old: str, column: str, name: str, office: Configuration) -> bool:
 
 
 def _hidden(figure: str) -> str:
-    """Return what stands in the place of a figure: that it is not shown; '' where there was no row."""
-    return NOT_SHOWN if figure else figure
+    """Return what stands in the place of a figure; where there was no row, or a mark, that stays."""
+    return figure if figure in ("", INTERNAL, *NO_NUMBER.values()) else CONFIDENTIAL

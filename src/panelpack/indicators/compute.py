@@ -21,6 +21,7 @@ from panelpack.indicators.judgement import (
     totals_compared,
     why_not_compared,
 )
+from panelpack.indicators.missing import signs_of
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
 from panelpack.indicators.targets import target_at
@@ -52,7 +53,7 @@ def compute(
     """
     form, kind = data.plan.form(figure), data.plan.kind(figure)
     baseline_name, latest_name = (figure.compare.baseline, figure.compare.latest) if figure.compare else (None, None)
-    baseline, latest = totals_compared(figure, data)
+    known = baseline, latest = totals_compared(figure, data)
     verdict, certainty = Verdict(""), Certainty()
     if isinstance(figure, Indicator):
         verdict = judge(figure, data)
@@ -70,6 +71,7 @@ def compute(
     why_alone = "" if verdict.verdict else why_not_compared(figure, baseline, latest, data, is_judged=False)
     if why_alone:
         baseline = None
+    signs = signs_of(figure, verdict, known, (baseline, latest), data, is_one_period=bool(why_alone))
     change = latest.value - baseline.value if latest and baseline else None
     is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
     pct_change = None
@@ -109,6 +111,8 @@ def compute(
             year_before=year.before.value if year.before else None,
             year_change=year.change,
             year_pct_change=year.pct_change(figure, data.plan),
+            baseline_shorthand=signs[0],
+            latest_shorthand=signs[1],
             reason=verdict.reason if figure.scored else "",
             evidence=verdict.evidence,
             lower_95=verdict.lower_95,

@@ -13,7 +13,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Rebase, Series
-from panelpack.disclosure.areas import EVERY_AREA, areas_of, base_name, has_areas, name_of, with_every_area
+from panelpack.disclosure.areas import EVERY_AREA, SEPARATOR, areas_of, base_name, has_areas, name_of, with_every_area
 from panelpack.disclosure.period_totals import period_total
 from panelpack.disclosure.points import GAP_COLUMNS, SERIES_COLUMNS
 from panelpack.disclosure.publication import (
@@ -222,7 +222,9 @@ class QuarterData:
         """Return the areas of a series that can be shown apart, in alphabetical order."""
         if series_name not in self.points or not has_areas(self.plan, series_name):
             return []
-        return areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
+        with_points = areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
+        without = (name for name in self._protected if name.startswith(name_of(series_name, "")))
+        return sorted({*with_points, *(name.split(SEPARATOR, 1)[1] for name in without)})
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
         """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.
@@ -319,7 +321,8 @@ def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
         {str(name): rows for frame in prepared.points.values() for name, rows in frame.groupby("series")}
     )
     # A series that has no point at all is one of the quarter all the same.
-    every = (name for name, spec in office.plan.series.items() if spec.table in prepared.points)
+    every = [name for name, spec in office.plan.series.items() if spec.table in prepared.points]
+    every += list(prepared.protected["series"])
     points = {name: by_name.get(name, NO_POINTS) for name in every} | by_name
     return QuarterData(office, points, office.sources.origins, prepared.gaps, prepared.totals, prepared.protected)
 

@@ -36,8 +36,12 @@ class QuarterReport:
     """A quarter's report in the making: results are computed when asked for, or read where they were saved."""
 
     def __init__(self, quarter: str, *, project: Project | None = None, written: bool = False):
-        """Open a quarter by its label; with `written`, take the results that the priority notebooks saved."""
-        self.office = Configuration.read(project or Project.here(), Quarter.parse(quarter))
+        """Open a quarter by its label, for '' the one that Q names, else the latest.
+
+        With `written`, take the results that the priority notebooks saved.
+        """
+        at = project or Project.here()
+        self.office = Configuration.read(at, at.reported(quarter))
         self._written = written
         self._results: dict[str, IndicatorResult] = {}
         self._restated: dict[str, pd.DataFrame] = {}

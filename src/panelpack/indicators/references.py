@@ -63,10 +63,11 @@ def number_words(value: float, field: str, form: formats.Form, style: str) -> st
     if style in formats.DIRECTION_WORDS:
         return formats.direction(value, decimals, style)
     if is_percent:
-        size, sign = formats.percent(abs(value), 0), formats.percent(value, 0, plus=True)
+        form = formats.Form("percent")
+        size, sign = form.in_text(abs(value)), form.in_text(value, plus=True)
         styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
     else:
-        written = form.change if is_change else form.words
+        written = form.change if is_change else form.in_text
         styles = {
             "": written(value, plus=is_change),
             "count": formats.number(value),

@@ -11,10 +11,9 @@ from panelpack.errors import PanelPackError
 from panelpack.indicators.comparisons import compare_together
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
+from panelpack.intake.unfit import OF_DATA
 
 Made = TypeVar("Made")
-# What data can make Python's and pandas' own code raise. It is told as a finding; everything else is a defect of ours.
-OF_DATA = (ValueError, OverflowError, IndexError, KeyError, ZeroDivisionError, TypeError)
 
 
 def find_failures(office: Configuration) -> list[str]:

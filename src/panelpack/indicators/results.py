@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +26,7 @@ from panelpack.rules.verdict import (
     VERDICT_WORDS,
     VERDICTS,
 )
+from panelpack.shorthand import in_words
 
 
 class Note(NamedTuple):
@@ -50,7 +51,8 @@ class IndicatorResult:
     the unit of what `interval_of` names: change, pct_change or projected. `low` and `high` are those of the latest 12
     months; how_sure, how_sure_reason and how_sure_basis are those of certainty.Certainty; `mean`, `level`, `signal`,
     `variation` and `assurance` describe the control chart, `adjusted` says whether its season was taken out. A measure
-    has no verdict, and one that is not scored has ''.
+    has no verdict, and one that is not scored has ''. `baseline_shorthand` and `latest_shorthand` are the signs that
+    stand in the place of a number that is not shown (panelpack.shorthand).
     """
 
     indicator: str
@@ -106,6 +108,8 @@ class IndicatorResult:
     year_before: float | None = None
     year_change: float | None = None
     year_pct_change: float | None = None
+    baseline_shorthand: str = ""
+    latest_shorthand: str = ""
 
     @property
     def form(self) -> Form:
@@ -159,6 +163,7 @@ class IndicatorResult:
 USUAL = (IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED)  # verdicts that a headline names though there be none
 RESULT_COLUMNS = [field.name for field in fields(IndicatorResult)]
 RESULT_NUMBERS = tuple(field.name for field in fields(IndicatorResult) if "float" in str(field.type))
+SHORTHAND_COLUMNS = ("baseline_shorthand", "latest_shorthand")
 LISTS = ("notes", "labels")  # stand in a table as JSON
 FLAGS = ("scored", "reconstructed", "measure", "adjusted")
 
@@ -171,8 +176,15 @@ def settle(result: IndicatorResult) -> IndicatorResult:
 
 
 def dashboard_rows(results: Iterable[IndicatorResult]) -> pd.DataFrame:
-    """Return results as the table that is published: a row each, the notes as one text in the column `note`."""
-    rows = [{**asdict(result), "notes": result.note, "labels": ", ".join(result.labels)} for result in results]
+    """Return results as the table that is published: a row each, the notes as one text in the column `note`.
+
+    The shorthand of a number that is not shown stands with its words, as such a table is read without its page.
+    """
+    rows = [
+        {**asdict(result), "notes": result.note, "labels": ", ".join(result.labels)}
+        | {name: in_words(getattr(result, name)) for name in SHORTHAND_COLUMNS}
+        for result in results
+    ]
     return pd.DataFrame(rows, columns=RESULT_COLUMNS).drop(columns="measure").rename(columns={"notes": "note"})
 
 
@@ -191,6 +203,19 @@ def read_results(path: Path) -> list[IndicatorResult]:
     remedy = "Run the notebook that writes it first."
     frame = read_table(path, RESULT_COLUMNS, remedy, what="the results of a priority", text=True)
     return [_from_text({str(name): value for name, value in row.items()}) for row in frame.to_dict("records")]
+
+
+def result_as_recorded(
+    indicator: str, recorded: Mapping[str, str], now: IndicatorResult | None = None
+) -> IndicatorResult:
+    """Return a result as a manifest has it: a text a field, fields that say nothing left out, and no title.
+
+    now: the same indicator's result of today, which lends it title and priority.
+    """
+    row = dict.fromkeys(RESULT_COLUMNS, "") | {"notes": "[]", "labels": "[]", "decimals": "0"}
+    row |= {name: text for name, text in recorded.items() if name in row}
+    lent = {"title": now.title, "priority": now.priority} if now else {"title": indicator}
+    return _from_text(row | lent | {"indicator": indicator})
 
 
 def _from_text(row: dict[str, str]) -> IndicatorResult:

@@ -8,16 +8,12 @@ from pathlib import Path
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
 from panelpack.config.supplied_table import is_pattern
 from panelpack.errors import shown
+from panelpack.project import CORRECTIONS, SALT, is_hidden
 
 SHORT = 12  # characters of a checksum that tell two apart for a reader
+PLAIN, KEYED = "sha256", "keyed_sha256"  # what sources.yml calls the checksum of an open file, and of a guarded one
 ALIKE = 0.6  # from how alike two names are, one may be meant for the other
 LONGEST_HEAD = 10_000
-OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a program left a file there, such as the lock of a workbook that is open: it is nobody's table."""
-    return name.startswith(OF_A_PROGRAM)
 
 
 def fits(name: str, named: str) -> bool:
@@ -25,14 +21,14 @@ def fits(name: str, named: str) -> bool:
     return name == named or (is_pattern(named) and fnmatchcase(name, named) and not is_hidden(name))
 
 
-def missing(path: Path, checksum: str, supplier: str, quarter: str) -> str:
-    """Say that a file is not there: it never came, or it is gone."""
+def missing(path: Path, checksum: str, supplier: str, quarter: str, kind: str = PLAIN) -> str:
+    """Say that a file is not there: it never came, or it is gone. kind: of its checksum, PLAIN or KEYED."""
     if checksum == NOT_RECEIVED:
         return (
             f"{shown(path)}: not received yet. Put the file of {supplier} there under this name, and type "
             f"make receive Q={quarter}"
         )
-    return f"{shown(path)}: the file is missing. It was received (sha256 {checksum[:SHORT]}): put it back."
+    return f"{shown(path)}: the file is missing. It was received ({kind} {checksum[:SHORT]}): put it back."
 
 
 def differs(path: Path, found: str, checksum: str, quarter: str) -> str:
@@ -45,6 +41,32 @@ def differs(path: Path, found: str, checksum: str, quarter: str) -> str:
     )
 
 
+def keyed_differs(path: Path, found: str, recorded: str, quarter: str) -> str:
+    """Say that a guarded file is not the one that was received, or that nobody has received it yet."""
+    if recorded == NOT_RECEIVED:
+        return differs(path, found, recorded, quarter)
+    return (
+        f"{shown(path)}: {KEYED} is {found}, sources.yml has {recorded}: this is not the file that was received, or "
+        f"not its salt. If the supplier sent a new file, record it with: make receive Q={quarter}"
+    )
+
+
+def unsalted(path: Path) -> str:
+    """Say that a guarded file cannot be checked, since its salt is not there."""
+    return (
+        f"{shown(path)}: it cannot be checked, since its salt is not there, expected {path.name}{SALT} beside it. Put "
+        "the salt back; docs/how-to/guarded-files.md says what to do if it is lost."
+    )
+
+
+def gives_away(listed: str, name: str, why: str, keys: Collection[str], quarter: str) -> str:
+    """Say that a guarded file is recorded by what lets it be guessed. why: it is guarded; keys: by which."""
+    return (
+        f"{listed}: {name} is {why}, so its {' and '.join(keys)} would let it be guessed, expected {KEYED} alone. "
+        f"Type make receive Q={quarter}, which writes it instead."
+    )
+
+
 def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     """Return a sentence for each file of a raw folder that sources.yml does not name, with the file it may replace.
 
@@ -52,7 +74,7 @@ def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     """
     sentences = []
     for path in sorted(folder.iterdir()):
-        is_named = path.name == SOURCES_FILE or any(fits(path.name, name) for name in named)
+        is_named = path.name in (SOURCES_FILE, CORRECTIONS) or any(fits(path.name, name) for name in named)
         if is_named or is_hidden(path.name):
             continue
         if path.is_dir():

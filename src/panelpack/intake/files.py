@@ -6,10 +6,17 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.guarded import why_guarded
+from panelpack.config.parameters import Parameters, load_parameters
+from panelpack.config.plan import Plan
+from panelpack.config.plan_checks import load_plan
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Source
-from panelpack.config.strict_yaml import read_yaml
-from panelpack.errors import SourceError, shown
+from panelpack.config.strict_yaml import load, read_yaml
+from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.intake import arrivals
+from panelpack.intake.receiving import Listed
+from panelpack.intake.salts import keyed_digest, read_salt
+from panelpack.periods import Quarter
 from panelpack.project import digest
 
 
@@ -32,7 +39,52 @@ def check_sources(office: Configuration) -> list[str]:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         problems += _checksum_problems(office, folder, name, source)
     named = [*office.sources.files, *office.sources.checksums, *(plan.tables[table].pattern for table in not_supplied)]
-    return problems + arrivals.unnamed(folder, named, str(office.quarter))
+    problems += arrivals.unnamed(folder, named, str(office.quarter))
+    corrections = office.project.guarded_corrections(office.quarter)
+    if corrections.is_file() and not read_salt(corrections):
+        problems.append(f"{shown(corrections)}: it has no salt. Type make receive Q={office.quarter}, which draws one.")
+    return problems + list(_earlier_problems(office, office.quarter.shift(-1)))
+
+
+def _earlier_problems(office: Configuration, before: Quarter) -> Iterator[str]:
+    """Yield the files of the quarter before whose record would give them away, or cannot be kept.
+
+    They are inputs of this quarter too, so its manifest says what they are.
+    """
+    folder = office.project.raw(before)
+    try:
+        files = load(folder / SOURCES_FILE, Listed).files
+    except ConfigurationError:
+        return  # a query asks about it, and of no file there anything is published
+    plan, parameters = _declared_then(office, before)
+    for name, source in files.items():
+        why, given = why_guarded(source, plan, parameters) or (source.is_keyed and "guarded"), source.gives_away
+        if why and given:
+            yield arrivals.gives_away(shown(folder / SOURCES_FILE), name, why, given, str(before))
+        elif source.is_keyed:
+            yield from _unsalted(folder, name, source)
+
+
+def _declared_then(office: Configuration, before: Quarter) -> tuple[Plan, Parameters | None]:
+    """Return the plan and the parameters of the quarter before, as far as they are there and can be read."""
+    project, plan = office.project, office.plan
+    try:
+        if project.plan(before) != project.plan(office.quarter):
+            plan = load_plan(project.plan(before), *project.layouts)
+        return plan, load_parameters(project.params(before), before, plan)
+    except ConfigurationError:
+        return plan, None
+
+
+def _unsalted(folder: Path, name: str, source: Source) -> Iterator[str]:
+    """Yield the guarded files of an entry that are there without their salt."""
+    digests = source.digests if isinstance(source.digests, dict) else {name: source.digests}
+    for path in (folder / file for file, known in digests.items() if known != NOT_RECEIVED):
+        try:
+            if path.is_file() and not read_salt(path):
+                yield arrivals.unsalted(path)
+        except SourceError as error:
+            yield str(error)
 
 
 def _there_after_all(office: Configuration, folder: Path) -> Iterator[str]:
@@ -54,8 +106,9 @@ def _entry_problems(office: Configuration, name: str, source: Source) -> Iterato
     spec = office.plan.tables[source.table]
     if name != spec.pattern:
         yield f"table {source.table!r} is {name}, the plan expects {spec.pattern}. Make them agree."
-    if isinstance(source.sha256, str) and source.sha256 != NOT_RECEIVED and spec.is_pattern:
-        yield f"{name}: one sha256 is given, expected one for each file's name: the plan gives a pattern. Correct it."
+    if isinstance(source.digests, str) and source.digests != NOT_RECEIVED and spec.is_pattern:
+        kind = arrivals.KEYED if source.is_keyed else arrivals.PLAIN
+        yield f"{name}: one {kind} is given, expected one for each file's name: the plan gives a pattern. Correct it."
     if not source.licence and spec.preset is None:
         yield f"{name}: no licence is given, and the table has no preset that knows it. Say what may be done with it."
     entry = office.parameters.availability.get(source.table)
@@ -74,14 +127,22 @@ def _entry_problems(office: Configuration, name: str, source: Source) -> Iterato
 
 def _checksum_problems(office: Configuration, folder: Path, name: str, source: Source) -> Iterator[str]:
     """Yield the files of an entry that are missing or are not those that were received."""
-    checksums = {name: source.sha256} if isinstance(source.sha256, str) else source.sha256
+    digests, kind = source.digests or {}, arrivals.KEYED if source.is_keyed else arrivals.PLAIN
+    checksums = {name: digests} if isinstance(digests, str) else digests
     quarter = str(office.quarter)
+    if (why := office.why_guarded(source)) and (given := source.gives_away):
+        yield arrivals.gives_away(shown(folder / SOURCES_FILE), name, why, given, quarter)
+        return  # to compare it would print its plain checksum
     if not checksums:
         yield arrivals.missing(folder / name, NOT_RECEIVED, source.supplier, quarter)
     for file, expected in checksums.items():
         path = folder / file
         if not path.is_file():
-            yield arrivals.missing(path, expected, source.supplier, quarter)
+            yield arrivals.missing(path, expected, source.supplier, quarter, kind)
+        elif why and expected == NOT_RECEIVED:
+            yield arrivals.differs(path, "", expected, quarter)
+        elif source.is_keyed:
+            yield from _keyed_problems(path, expected, quarter)
         elif (checksum := digest(path)) != expected:
             yield arrivals.differs(path, checksum, expected, quarter)
     unlisted = [
@@ -89,6 +150,18 @@ def _checksum_problems(office: Configuration, folder: Path, name: str, source: S
     ]
     for path in unlisted:
         yield f"{shown(path)}: sources.yml does not list this file yet. Type make receive Q={quarter}"
+
+
+def _keyed_problems(path: Path, expected: str, quarter: str) -> Iterator[str]:
+    """Yield where a guarded file is not the one that was received, or nobody can say whether it is."""
+    try:
+        salt = read_salt(path)
+        if not salt and expected != NOT_RECEIVED:
+            yield arrivals.unsalted(path)
+        elif (found := keyed_digest(path, salt) if salt else "") != expected:
+            yield arrivals.keyed_differs(path, found, expected, quarter)
+    except SourceError as error:
+        yield str(error)
 
 
 def read_table(

@@ -22,17 +22,18 @@ from panelpack.intake.tables import comparable_tables, files_there, receive_tabl
 from panelpack.intake.typed import is_blank, typed
 from panelpack.periods import Quarter, latest_keys
 from panelpack.project import Project
+from panelpack.shorthand import CONFIDENTIAL, NOT_AVAILABLE, sign_of_gap
 
 RESTATED_COLUMNS = ["table", "key", "period", "column", "old", "new", "reason"]
-NOT_SHOWN = "not shown"
+INTERNAL = NOT_AVAILABLE  # in the place of a figure of an internal table
 ROWS = "number of rows"  # what is compared of a table of records
-NO_NUMBER = {"suppressed": "withheld", "missing": "not known", "not_applicable": "does not apply", "zero": "0"}
+NO_NUMBER = {name: sign_of_gap(name) for name in ("suppressed", "missing", "not_applicable")} | {"zero": "0"}
 
 
 class RestatedFigure(NamedTuple):
     """A figure that two drops give differently; `key` names its row. '' stands for a row that is not there.
 
-    Where a mark stands in the place of a number, it is what the mark means, of NO_NUMBER.
+    Where a mark stands in the place of a number, it is the sign of what the mark means, of NO_NUMBER.
     """
 
     key: Mapping[str, str]
@@ -47,7 +48,7 @@ def find_restated(office: Configuration, before: Quarter | None = None) -> pd.Da
     `before` is by default the quarter before.
     A row that vanished, or that appeared for a period up to the earlier quarter's end, is a line a figure. `reason`
     is the supplier's, from sources.yml; '' where it gave none. The table is empty where the earlier drop is not there.
-    Figures of internal tables are NOT_SHOWN, and so is a figure that the supplier withholds now. Raises
+    Figures of internal tables are INTERNAL, and one that the supplier withholds now is confidential. Raises
     ConfigurationError for a revision that explains nothing, SourceError for a file that cannot be compared.
     """
     project, quarter = office.project, office.quarter
@@ -90,11 +91,11 @@ def not_compared(office: Configuration) -> list[str]:
 
 
 def _shown(cell: RestatedFigure, is_open: bool) -> tuple[str, str]:
-    """Return the old and the new figure; NOT_SHOWN for those of an internal table."""
+    """Return the old and the new figure; INTERNAL for those of an internal table."""
     known = {"", *NO_NUMBER.values()}
-    old, new = (figure if is_open or figure in known else NOT_SHOWN for figure in (cell.old, cell.new))
+    old, new = (figure if is_open or figure in known else INTERNAL for figure in (cell.old, cell.new))
     if new == NO_NUMBER["suppressed"] and old not in known:
-        old = NOT_SHOWN  # what is too small to be told now was so before
+        old = CONFIDENTIAL  # what is too small to be told now was so before
     return old, new
 
 

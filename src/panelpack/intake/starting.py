@@ -2,9 +2,10 @@
 
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
 and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
-why figures were restated, what the boards assessed, answers to queries, and flags. A table that was awaited is expected
-now. Of next steps only the question comes along, what became of each; of appendices, none with notes on a printed paper
-where there is no such paper. What an emptied key means for the pack is told when the file is read.
+why figures were restated, what the boards assessed, answers to queries, reviewers' comments, editions, and flags. A
+table that was awaited is expected now. Of next steps only the question comes along, what became of each; of appendices,
+none with notes on a printed paper where there is no such paper. What an emptied key means for the pack is told when the
+file is read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from panelpack.config.strict_yaml import AsWritten, load, read_text, read_yaml
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import UsageError, shown
+from panelpack.intake.arrivals import KEYED, PLAIN
 from panelpack.intake.decisions import decisions, is_step, mapping
 from panelpack.intake.receiving import Awaited, Listed
 from panelpack.periods import Quarter
@@ -22,7 +24,7 @@ from panelpack.project import Project
 
 # Of the parameters: what is emptied, and what is taken out.
 EMPTIED = ("meeting_date", "data_due")
-EMPTY = {"answers": "[]", "flags": "{}"}
+EMPTY = {"answers": "[]", "comments": "[]", "editions": "[]", "flags": "{}"}
 # Of a table's availability: until when it may not be shown.
 UNTIL = ("release_date", "until")
 # Of each file in sources.yml: what was true of the earlier file alone.
@@ -162,7 +164,8 @@ def _sources(text: str, files: Mapping[str, Awaited]) -> str:
         for key in ("received", "embargoed_until"):
             if key in source.model_fields_set:
                 edit.set(("files", name, key), "")
-        if "sha256" in source.model_fields_set:  # of several files it names each, often with a date
-            edit.set(("files", name, "sha256"), NOT_RECEIVED)
+        for key in (PLAIN, KEYED):
+            if key in source.model_fields_set:  # of several files it names each, often with a date
+                edit.set(("files", name, key), NOT_RECEIVED)
     parse_yaml(edit.text, SOURCES_FILE, AsWritten)
     return edit.text

@@ -6,15 +6,15 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.supplied_table import NUMBER_KINDS, SupplierFile
 from panelpack.errors import ConfigurationError, SourceError, about_plan, shown
-from panelpack.intake.arrivals import is_hidden
 from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.corrections import with_corrections
 from panelpack.intake.heads import needed_heads
 from panelpack.intake.large_tables.counting import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
+from panelpack.intake.salts import own_digest
 from panelpack.periods import Quarter
-from panelpack.project import Project, digest
+from panelpack.project import Project, is_hidden
 
 
 def files_of(folder: Path, table: SupplierFile) -> list[Path]:
@@ -52,7 +52,7 @@ def receive_table(project: Project, drop: Quarter, name: str, table: SupplierFil
 def _receive_table(project: Project, drop: Quarter, name: str, table: SupplierFile) -> ReceivedTable:
     paths = files_of(project.raw(drop), table)
     if table.layout.counted:
-        checksums = {path.name: digest(path) for path in paths}
+        checksums = {path.name: own_digest(path) for path in paths}
         for path in paths:
             path.open("rb").close()  # duckdb opens files unseen: whoever tracks what is read hears of it here
         return receive_counted(paths, name, table, drop, project.large_tables, checksums)

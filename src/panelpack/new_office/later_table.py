@@ -8,6 +8,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.strict_yaml import load
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.errors import UsageError, shown
+from panelpack.intake.arrivals import PLAIN
 from panelpack.intake.receiving import Listed
 from panelpack.new_office import residents as population
 from panelpack.new_office.office_folder import cut_residents, cut_table
@@ -60,7 +61,7 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
     sources = project.raw(quarter) / SOURCES_FILE
     listed = load(sources, Listed).files
     edit = YamlEdit(sources.read_bytes().decode("utf-8"), shown(sources))
-    files = {}
+    files, is_keyed = {}, False
     for table, cut in cuts:
         name = plan.tables[table].file or cut.name
         path = project.raw(quarter) / name
@@ -68,15 +69,19 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
             raise UsageError(f"{shown(path)}: another file is there already. Remove it first.")
         if name not in listed:
             raise UsageError(f"{shown(sources)}: it has no entry {name!r}. Add one, with table, supplier and licence.")
-        derived = {"file": cut.made_from, "sha256": cut.made_from_sha256, "by": cut.how}
+        derived = {"file": cut.made_from, PLAIN: cut.made_from_sha256, "by": cut.how}
         after = "table"
-        for key, value in (("sha256", cut.sha256), ("rows", str(cut.rows)), ("derived_from", flow(derived))):
+        told = {PLAIN: cut.sha256, "rows": str(cut.rows), "derived_from": flow(derived)}
+        if listed[name].is_keyed:
+            is_keyed = True
+            told = {"derived_from": flow({key: value for key, value in derived.items() if key != PLAIN})}
+        for key, value in told.items():
             at = ("files", name, key)
             if edit.has(at):
                 edit.set(at, value)
             else:
                 edit.add(at, value, after=after)
-            after = "sha256"
+            after = PLAIN if PLAIN in told else after
         files[path] = cut
     text = edit.text.encode("utf-8")
     for path, cut in files.items():
@@ -85,4 +90,5 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
     return [
         *(f"made {shown(path)}: {cut.rows:,} row{'s' * (cut.rows != 1)}" for path, cut in files.items()),
         f"Write in {shown(sources)} the day on which the table came (received).",
+        *([f"Type make receive Q={quarter}, which records the keyed hash."] if is_keyed else []),
     ]

@@ -10,6 +10,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import load_offences
 from panelpack.errors import ConfigurationError, UsageError
 from panelpack.formats import listed
+from panelpack.intake.salts import IGNORED
 from panelpack.named_periods import resolve_period
 from panelpack.new_office import residents as population
 from panelpack.new_office.measure_list import Measure, list_error, read_measures
@@ -100,6 +101,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
         f"params/{order.quarter}.md": commentary_text(measures, words).encode("utf-8"),
         **{f"{raw}/{cut.name}": cut.content for cut in cuts},
         f"{raw}/{SOURCES_FILE}": sources_text(cuts).encode("utf-8"),
+        "data/raw/.gitignore": IGNORED.encode("utf-8"),
     }
     remarks = [
         *(f"left out: {words}" for words in (*left_out, *without)),

@@ -15,6 +15,7 @@ KINDS = {
     "figure": ("1 text that names awaited figures", "{} texts that name awaited figures"),
     "step": ("1 indicator without a next step", "{} indicators without a next step"),
     "became": ("1 next step of which nothing is told", "{} next steps of which nothing is told"),
+    "comment": ("1 reviewer's comment", "{} reviewers' comments"),
     "other": ("points that are not listed here", "points that are not listed here"),
 }
 
@@ -31,7 +32,7 @@ class OpenPoint:
     words: str
     remedy: str = ""
     is_shown: bool = True
-    at: tuple[str, ...] = field(default=(), compare=False)
+    at: tuple[str | int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,19 @@ class Answered:
     reason: str
     role: str
     date: date
+
+
+@dataclass(frozen=True)
+class AnsweredComment:
+    """A reviewer's comment that was answered: what it is about, comment and answer, each by which role and when."""
+
+    about: str
+    comment: str
+    role: str
+    made_on: date
+    answer: str
+    answered_by: str
+    answered_on: date
 
 
 def count_kinds(points: Iterable[OpenPoint]) -> dict[str, int]:

@@ -1,7 +1,6 @@
-"""Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates, next steps.
+"""Open points of a quarter: queries without an answer that holds, paragraphs carried over, dates, next steps, comments.
 
-While one is open, the pack is a draft. Reviewers' comments are to be a kind of their own: whoever reads them gives out
-points, and adds the kind to kinds.KINDS.
+While one is open, the pack is a draft.
 """
 
 import difflib
@@ -16,6 +15,7 @@ from panelpack.disclosure.quoting import is_quiet
 from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import number
 from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of, place_of
+from panelpack.open_points.comments import open_comments
 from panelpack.open_points.kinds import Answered, OpenPoint
 from panelpack.open_points.next_steps import Judged, open_steps
 from panelpack.periods import Quarter, date_words
@@ -40,10 +40,11 @@ class Query(Protocol):
 
 
 def find_open_points(office: Configuration, queries: Iterable[Query], results: Iterable[Judged]) -> list[OpenPoint]:
-    """Return every open point: queries, then paragraphs carried over, dates that are not set, next steps.
+    """Return every open point: queries, then paragraphs carried over, dates that are not set, next steps,
+    reviewers' comments.
 
     results: of every indicator. Raises ConfigurationError by file and line for an answer that answers nothing, a second
-    one, and one that is dated after the meeting; and as `next_steps.next_steps_of` does.
+    one, and one that is dated after the edition; and as `next_steps.next_steps_of` does.
     """
     return [*open_queries(office, queries), *open_in_writing(office, results)]
 
@@ -113,10 +114,10 @@ def may_be_shown(office: Configuration, table: str) -> bool:
 
 
 def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[OpenPoint]:
-    """Return what is open of the commentary, of the parameters' dates and of next steps; no data are read.
+    """Return what is open of the commentary, of dates, of next steps and of comments; no data are read.
 
     The paragraphs carried over are one point, since they are read together. results: of every indicator. Raises
-    ConfigurationError as `next_steps.next_steps_of` does.
+    ConfigurationError as `next_steps.next_steps_of` and `comments.open_comments` do.
     """
     path = shown(office.project.params(office.quarter))
     unread = _unread(office)
@@ -132,7 +133,7 @@ def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[Op
         for name, day in office.parameters.dates.items()
         if day is None
     ]
-    return [*points, *_awaited(office), *open_steps(office, results)]
+    return [*points, *_awaited(office), *open_steps(office, results), *open_comments(office)]
 
 
 def _awaited(office: Configuration) -> Iterator[OpenPoint]:
@@ -152,7 +153,7 @@ def _awaited(office: Configuration) -> Iterator[OpenPoint]:
 # ------------------------------------------------------------------------------------------------ answers
 def _answers_by_name(office: Configuration, queries: Sequence[Query]) -> dict[str, Answer]:
     """Return the answers to these queries by name. Raises ConfigurationError with every answer that cannot be one."""
-    known, meeting = {query.name for query in queries}, office.parameters.meeting_date
+    known, last = {query.name for query in queries}, office.parameters.day
     first_line: dict[str, int] = {}
     mistakes = []
     for line, answer in _with_lines(office):
@@ -167,8 +168,8 @@ def _answers_by_name(office: Configuration, queries: Sequence[Query]) -> dict[st
             closest = difflib.get_close_matches(name, sorted(known), n=1)
             correct = f", or correct its name: {closest[0]!r}" if closest else ""
             mistakes.append((line, f"no query is called {name!r}. Remove the answer{correct}."))
-        if answer.date > meeting:
-            late = f"{date_words(answer.date)}, expected no day after the meeting on {date_words(meeting)}"
+        if answer.date > last:
+            late = f"{date_words(answer.date)}, expected no day after that of the edition, {date_words(last)}"
             mistakes.append((line, f"the answer is dated {late}. Correct the date."))
         first_line.setdefault(name, line)
     if mistakes:

@@ -12,7 +12,7 @@ from panelpack.formats import number
 from panelpack.open_points.carried import carried_paragraphs, marks_of
 from panelpack.open_points.kinds import OpenPoint
 from panelpack.open_points.points import Query
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, date_words
 
 WIDTH = 100  # of an entry to be pasted
 MOST_LISTED = 10  # of a kind, at the end of a run
@@ -23,6 +23,7 @@ HEADS = {
     "figure": "Texts that name awaited figures",
     "step": "Indicators without a next step",
     "became": "Next steps of which nothing is told",
+    "comment": "Reviewers' comments",
 }
 TO_ANSWER = ("query", "carried")  # the others are settled where they stand
 
@@ -60,6 +61,15 @@ def words_after_run(points: Sequence[OpenPoint], quarter: Quarter) -> list[str]:
         if (more := len(of_kind) - MOST_LISTED) > 0:
             lines.append(f"  {number(more)} more: make validate Q={quarter} lists every one.")
     return lines
+
+
+def words_of_embargoes(office: Configuration) -> list[str]:
+    """Say which embargoes still hold in this edition, until when, and what to type then; no clock is asked."""
+    return [
+        f"Under embargo until {date_words(day)}: {table}. To show it from then on, once this pack was approved: "
+        f'make reissue Q={office.quarter} DAY={day.isoformat()} REASON="..."'
+        for table, day in office.parameters.embargoes.items()
+    ]
 
 
 def _block(office: Configuration, points: Sequence[OpenPoint]) -> Iterator[str]:

@@ -8,20 +8,22 @@ from panelpack.config.plan import Indicator, Priority
 from panelpack.disclosure.areas import name_of
 from panelpack.disclosure.thresholds import is_reported
 from panelpack.indicators import series
+from panelpack.indicators.missing import missing_points, sign_of_total
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
 from panelpack.pages.control_charts import FEWEST_POINTS, label
-from panelpack.pages.figure_words import NOT_AVAILABLE, change_words, value_words
+from panelpack.pages.figure_words import baseline_words, change_words, latest_words, value_words
 from panelpack.periods import key_range
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import PeriodTotal
+from panelpack.shorthand import CONFIDENTIAL
 
 WHOLE = "All areas"
-TOO_FEW = "*"  # as on the dashboard
+WHY = "not supplied, or not for the same months"
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Chart]:
@@ -50,8 +52,9 @@ def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
     rows = []
     for area in report.data.areas(spec.series):
         totals = [_total(report, name, area, period) for name, period in _compared(spec)]
-        rows.append({"Area": area, **_cells(report, spec, totals, (before, now))})
-    whole = {"Area": f"**{WHOLE}**", before: value_words(figure.baseline, form), now: value_words(figure.latest, form)}
+        signs = [sign_of_total(report.data, name_of(name, area), period) for name, period in _compared(spec)]
+        rows.append({"Area": area, **_cells(report, spec, totals, signs, (before, now))})
+    whole = {"Area": f"**{WHOLE}**", before: baseline_words(figure), now: latest_words(figure)}
     whole["Change"] = change_words(figure.printed_change, figure.pct_change, form)
     rows.append(whole)
     if figure.baseline is None:  # none is named, or none may be shown, and so of no area either
@@ -59,7 +62,7 @@ def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
     caption = f"{spec.title} by area ({report.name_of(box)})"
     align = {head: "right" for head in rows[0] if head != "Area"}
     widths = [3, 2, 2, 1.4] if len(rows[0]) > 2 else [3, 2]
-    return Table(rows, caption, notes=_notes(report, spec, figure, rows), widths=widths, align=align)
+    return Table(rows, caption, notes=_notes(report, spec, figure), widths=widths, align=align, why=WHY)
 
 
 def _compared(spec: Indicator) -> list[tuple[str, str | None]]:
@@ -74,14 +77,21 @@ def _total(report: QuarterReport, name: str, area: str, period: str | None) -> P
 
 
 def _cells(
-    report: QuarterReport, spec: Indicator, totals: list[PeriodTotal | None], heads: tuple[str, str]
+    report: QuarterReport,
+    spec: Indicator,
+    totals: list[PeriodTotal | None],
+    signs: list[str],
+    heads: tuple[str, str],
 ) -> dict[str, str]:
-    """Return the cells of an area: an area of which too few people answered has none of its figures."""
+    """Return the cells of an area: an area of which too few people answered has none of its figures.
+
+    signs: those of the totals, should they not be there.
+    """
     of = report.plan.series[spec.series]
     known = [total if total and is_reported(total, of, report.plan) else None for total in totals]
     words = [
-        TOO_FEW if total and not shown else value_words(shown.value if shown else None, of.form)
-        for total, shown in zip(totals, known, strict=True)
+        value_words(shown.value if shown else None, of.form, CONFIDENTIAL if total else sign)
+        for total, shown, sign in zip(totals, known, signs, strict=True)
     ]
     before, latest = known
     change = ""
@@ -91,7 +101,7 @@ def _cells(
     return {**dict(zip(heads, words, strict=True)), "Change": change}
 
 
-def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult, rows: list[dict[str, str]]) -> list[str]:
+def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> list[str]:
     of = report.plan.series[spec.series]
     areas, notes = report.plan.tables[of.table].by, []
     if areas.why_not_total:
@@ -102,10 +112,6 @@ def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult, rows
         )
     if of.per is not None:
         notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
-    if any(NOT_AVAILABLE in row.values() for row in rows[:-1]):
-        notes.append(f"{NOT_AVAILABLE}: not supplied, or it would give away the figure of another area.")
-    if any(TOO_FEW in row.values() for row in rows):
-        notes.append(f"{TOO_FEW} Withheld: fewer than {report.plan.disclosure.reported.fewest} people answered.")
     if figure.verdict:
         notes.append("The verdict is of the whole; no area is judged.")
     return notes
@@ -128,7 +134,9 @@ def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
     if len(keys) < FEWEST_POINTS:
         return {}
     shown = list(key_range(keys[0], keys[-1]))
-    return {
-        area: pd.DataFrame({"label": [label(key) for key in shown], "value": points.reindex(shown).to_numpy()})
-        for area, points in values.items()
-    }
+    charted = {}
+    for area, points in values.items():
+        drawn = pd.DataFrame({"period": shown, "label": map(label, shown), "value": points.reindex(shown).to_numpy()})
+        signs = missing_points(report.data, name_of(spec.series, area), drawn)
+        charted[area] = drawn.assign(sign=[signs.get(key, "") for key in shown])
+    return charted

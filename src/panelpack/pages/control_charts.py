@@ -16,6 +16,7 @@ from panelpack.indicators.chart_words import (
     variation_words,
 )
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
+from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
 from panelpack.periods import month_words, period_words, periodicity_of, year_label
@@ -54,9 +55,11 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         if name not in drawn:
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
-        yield run_chart(drawn[name], title=title, form=spec.form)
+        missing = missing_points(report.data, name, drawn[name].assign(value=drawn[name]["recorded"]))
+        named = {label(key): sign for key, sign in missing.items()}
+        yield run_chart(drawn[name], title=title, form=spec.form, missing=named)
         revised = {in_grain(period, grain_of(drawn[name])) for period in report.revised(name).values()}
-        yield from _data_tables(report, name, drawn[name], title, revised)
+        yield from _data_tables(report, name, drawn[name], title, revised, missing)
         yield from _remarks(report, name, drawn[name])
     if drawn:
         yield _note(report, drawn)
@@ -149,7 +152,7 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "Mean expected level": "" if last["no_limits"] else form.words(last["mean"]),
+                "Mean expected level": "" if last["no_limits"] else form.cell(last["mean"]),
                 "Limits": ""
                 if pd.isna(last["lower"])
                 else f"{form.words(last['lower'])} to {form.words(last['upper'])}",
@@ -164,7 +167,12 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
 
 
 def _data_tables(
-    report: QuarterReport, name: str, points: pd.DataFrame, title: str, revised: set[str]
+    report: QuarterReport,
+    name: str,
+    points: pd.DataFrame,
+    title: str,
+    revised: set[str],
+    missing: Mapping[str, str],
 ) -> Iterator[Table]:
     """Yield the recorded values of a chart, and those without their season where it draws them."""
     spec = report.plan.series[name]
@@ -176,8 +184,8 @@ def _data_tables(
         table = points.assign(value=points[column])
         # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
         total = column == "recorded" and report.plan.over_time(spec) == "sum"
-        notes = ["[r] revised since the report of the quarter before."] if revised & set(points["period"]) else []
-        yield Table(data_table(table, spec.form, total, revised), caption, notes=notes, align={"Year": "left"})
+        rows = data_table(table, spec.form, total, revised, missing)
+        yield Table(rows, caption, align={"Year": "left"}, why="no number was supplied")
 
 
 def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:

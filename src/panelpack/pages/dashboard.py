@@ -11,13 +11,15 @@ from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
 from panelpack.pages.figure_words import (
     NOT_SCORED,
+    WHY_IN_VERDICT,
     YEAR_BEFORE,
     bands_words,
+    baseline_words,
     change_words,
     dated,
+    latest_words,
     marked_verdict,
     title_words,
-    value_words,
     verdict_badges,
     verdict_name,
     verdicts_told,
@@ -39,7 +41,6 @@ from panelpack.rules.verdict import (
 )
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-SMALL_SAMPLE_MARK = "*"
 NOTE_MARKS = {  # by the kind of the note
     **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
@@ -184,8 +185,8 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
     for f in figures:
         cells = [
             ("Indicator", _marked_title(report, f, figures, footnotes)),
-            (before, dated(value_words(f.baseline, f.form), f.baseline_period * is_mixed)),
-            (now, dated(_latest(f), f.latest_period * is_mixed)),
+            (before, dated(baseline_words(f), f.baseline_period * is_mixed)),
+            (now, dated(latest_words(f), f.latest_period * is_mixed)),
             ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
             ("Target" if has_target else "", f.target),
             (YEAR_BEFORE if has_year else "", year_before_words(f)),
@@ -206,13 +207,8 @@ def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult],
         widths=widths,
         align=align | ({YEAR_BEFORE: "right"} if has_year else {}),
         badges=verdict_badges(figures),
+        why=WHY_IN_VERDICT,
     )
-
-
-def _latest(figure: IndicatorResult) -> str:
-    if figure.latest is None and figure.reason == "small_sample":
-        return SMALL_SAMPLE_MARK
-    return value_words(figure.latest, figure.form)
 
 
 def _projection(figure: IndicatorResult) -> str:
@@ -223,7 +219,7 @@ def _projection(figure: IndicatorResult) -> str:
 
 def _money_table(report: QuarterReport, box: Priority) -> Table:
     lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": value_words(line.latest, line.form)} for line in lines]
+    rows = [{"Line": line.title, "£ million": latest_words(line)} for line in lines]
     dated = next((f.latest_period for f in lines), "")
     notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
     return Table(rows, f"Dashboard, {report.name_of(box)}: position as at {dated}", notes=notes)

@@ -9,7 +9,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.reconciliation import compare_with_print, read_printed
+from panelpack.indicators.reconciliation import NOT_PRINTED, compare_with_print, read_printed
 from panelpack.pages.priority import breakable
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -71,8 +71,7 @@ def derivations(office: Configuration) -> list[str]:
     """Return a sentence for each file that may be shown and was made from another: from which, and by what."""
     sources = office.sources.files.items()
     return [
-        f"{name} was made from {source.derived_from.file} (sha256 {source.derived_from.sha256[:12]}) by "
-        f"{source.derived_from.by}."
+        f"{name} was made from {source.derived_from.named} by {source.derived_from.by}."
         for name, source in sources
         if source.derived_from and source.table in office.shown_tables
     ]
@@ -99,7 +98,10 @@ class Reconciliation:
         names = self.table["indicator"].map(breakable)
         shown = self.table.assign(indicator=names).rename(columns=str.capitalize).to_dict("records")
         widths, align = [3, 1.2, 2.6, 2.6, 1], {"Printed": "right", "Computed": "right"}
-        yield Table(shown, "Each printed figure beside the computed one", widths=widths, align=align)
+        notes = ["Printed: as the paper has it, with NA, - or * where it gives no figure; computed there is then none."]
+        if not set(self.table["printed"]) & NOT_PRINTED:
+            notes = []
+        yield Table(shown, "Each printed figure beside the computed one", notes=notes, widths=widths, align=align)
 
 
 def reconcile(report: QuarterReport) -> Reconciliation | None:

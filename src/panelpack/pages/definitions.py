@@ -7,7 +7,7 @@ import pandas as pd
 
 from panelpack.config.plan import Priority
 from panelpack.config.series import Redefinition
-from panelpack.formats import Form, percent
+from panelpack.formats import Form, percent_cell
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.periods import date_words, month_words, months_of, period_words
@@ -57,8 +57,8 @@ def _overlap(report: QuarterReport, box: Priority, name: str, change: Redefiniti
     rows = [
         {
             "Period": _words(str(key)),
-            OLD: form.words(old),
-            NEW: form.words(new),
+            OLD: form.cell(old),
+            NEW: form.cell(new),
             "Difference": _difference(old, new, form),
         }
         for key, old, new in both.tail(MOST_SHOWN).itertuples()
@@ -93,5 +93,5 @@ def _values(report: QuarterReport, name: str) -> pd.Series:
 
 def _difference(old: float, new: float, form: Form) -> str:
     if form.unit == "percent" or form.labels or not old:
-        return form.change(new - old)
-    return percent(100 * (new - old) / old, plus=True)
+        return form.change_cell(new - old)
+    return percent_cell(100 * (new - old) / old, plus=True)

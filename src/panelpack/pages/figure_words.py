@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from panelpack.config.plan import Bands, Plan
-from panelpack.formats import Form, listed, number, percent
+from panelpack.formats import Form, listed, number, percent, percent_cell
 from panelpack.indicators.results import IndicatorResult
 from panelpack.rules.verdict import (
     CHANGED,
@@ -18,8 +18,10 @@ from panelpack.rules.verdict import (
     VERDICT_WORDS,
     VERDICTS,
 )
+from panelpack.shorthand import NOT_AVAILABLE
 
-NOT_AVAILABLE, NOT_SCORED = "NA", "Not scored"
+NOT_SCORED = "Not scored"
+WHY_IN_VERDICT = "the verdict or a note says why"
 FEW = 20  # cases: of fewer in both quarters a change is told in cases and not in percent
 YEAR_BEFORE = "On the same quarter a year before"  # the head of the column
 BADGES = {
@@ -32,23 +34,35 @@ FAMILIES = ((IMPROVED, NO_CHANGE, DETERIORATED), (MET, ON_COURSE, MISSED))  # of
 INDENT = "\u2003"
 
 
-def value_words(value: float | None, form: Form) -> str:
-    """Write a value as its measure is printed, or NA."""
-    return NOT_AVAILABLE if value is None else form.words(value)
+def value_words(value: float | None, form: Form, sign: str = NOT_AVAILABLE) -> str:
+    """Write a value as its measure is printed in a table, or the sign of one that is not there."""
+    return sign if value is None else form.cell(value)
+
+
+def latest_words(figure: IndicatorResult) -> str:
+    """Write the latest value of a figure, or the sign that stands in its place."""
+    return value_words(figure.latest, figure.form, figure.latest_shorthand)
+
+
+def baseline_words(figure: IndicatorResult) -> str:
+    """Write the baseline of a figure, or the sign that stands in its place; '' where it names none."""
+    return value_words(figure.baseline, figure.form, figure.baseline_shorthand)
 
 
 def dated(words: str, period: str) -> str:
     """Return a value with its period behind it: '8,676 (2022/23)', '111 (LYTD, April to June YYYY)'."""
-    return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if period else words
+    return f"{words} ({period.replace(' (', ', ').rstrip(')')})" if words and period else words
 
 
 def change_words(change: float | None, pct_change: float | None, form: Form) -> str:
     """Write a change: in percent where the kind of the measure has one, else in its unit; '' for none."""
     if pct_change is not None:
-        return percent(pct_change, 0, plus=True)
+        return percent_cell(pct_change, 0, plus=True)
     if change is None:
         return ""
-    return f"{number(change, form.decimals, plus=True)} pts" if form.unit == "percent" else form.change(change)
+    if form.unit != "percent" or form.is_low(change):
+        return form.change_cell(change)
+    return f"{number(change, form.decimals, plus=True)} pts"
 
 
 def year_before_words(figure: IndicatorResult, *, with_values: bool = False) -> str:

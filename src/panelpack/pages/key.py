@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.dashboard import HOW_SURE, NOTE_MARKS, SMALL_SAMPLE_MARK, SPC_VARIANCE, box_blocks
-from panelpack.pages.figure_words import NOT_AVAILABLE, marked_verdict, verdict_name
+from panelpack.pages.dashboard import HOW_SURE, NOTE_MARKS, SPC_VARIANCE, box_blocks
+from panelpack.pages.figure_words import marked_verdict, verdict_name
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
@@ -85,8 +85,7 @@ def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
         if any(result.verdict == verdict and result.verdict_words not in own for result in results):
             yield marked_verdict(report.plan, verdict), meaning
     yield from own.items()
-    marks = {NOT_AVAILABLE: "Not available, or not to be shown", SMALL_SAMPLE_MARK: "Withheld: too few people answered"}
-    marks |= {"pts": "Percentage points"} | {NOTE_MARKS[kind]: meaning for kind, meaning in NOTE_KEY.items()}
+    marks = {"pts": "Percentage points"} | {NOTE_MARKS[kind]: meaning for kind, meaning in NOTE_KEY.items()}
     yield from ((mark, meaning) for mark, meaning in marks.items() if mark in words)
     used = {result.rule for result in results if result.scored}
     yield from (rule.key for name, rule in RULES.items() if rule.key and name in used)

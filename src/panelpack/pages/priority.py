@@ -6,15 +6,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import percent
+from panelpack.formats import percent_cell
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import (
     NOT_SCORED,
+    WHY_IN_VERDICT,
     YEAR_BEFORE,
+    baseline_words,
     dated,
+    latest_words,
     title_words,
-    value_words,
     verdict_badges,
     year_before_notes,
     year_before_words,
@@ -22,12 +24,13 @@ from panelpack.pages.figure_words import (
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
+from panelpack.shorthand import REVISED
 
+WHY_NOT_RESTATED = "not supplied, or internal to the office"
 WIDTHS = {
     **{"Indicator": 3.3, "Baseline": 1.9, "Latest": 2.4, "Change": 2.0, "Target": 1.7},
     **{YEAR_BEFORE: 2.3, "Verdict": 2.9, "How sure": 2.3},
 }
-REVISED = "[r]"  # the mark of official statistics for a revised figure
 
 
 def heading(report: QuarterReport, box: Priority) -> Heading:
@@ -69,8 +72,8 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
     for f in figures:
         cells = [
             ("Indicator", title_words(f, figures, report.plan)),
-            ("Baseline", _with_period(f.baseline, f, f.baseline_period)),
-            ("Latest", _with_period(f.latest, f, f.latest_period)),
+            ("Baseline", dated(baseline_words(f), f.baseline_period)),
+            ("Latest", dated(latest_words(f), f.latest_period)),
             ("Change", _change(f)),
             ("Target" if has_target else "", f.target),
             (YEAR_BEFORE if has_year else "", year_before_words(f, with_values=True)),
@@ -82,21 +85,17 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
     align = {"Verdict": "left", "How sure": "left"} | ({YEAR_BEFORE: "right"} if has_year else {})
     caption = f"{report.name_of(box)}: indicators and verdicts"
     notes = year_before_notes(figures, report.quarter.words)
-    return Table(rows, caption, notes=notes, widths=widths, align=align, badges=verdict_badges(figures))
+    return Table(
+        rows, caption, notes=notes, widths=widths, align=align, badges=verdict_badges(figures), why=WHY_IN_VERDICT
+    )
 
 
 def _change(figure: IndicatorResult) -> str:
     """Write a change in its unit and, where it has one, in percent: '+1,068 (+23.1%)'."""
     if figure.change is None or figure.printed_change is None:
         return ""
-    in_percent = "" if figure.pct_change is None else f" ({percent(figure.pct_change, 1, plus=True)})"
-    return f"{figure.form.change(figure.printed_change)}{in_percent}"
-
-
-def _with_period(value: float | None, figure: IndicatorResult, period: str) -> str:
-    if figure.unit in ("assessment", "narrative"):
-        return ""
-    return dated(value_words(value, figure.form), period)
+    in_percent = "" if figure.pct_change is None else f" ({percent_cell(figure.pct_change, 1, plus=True)})"
+    return f"{figure.form.change_cell(figure.printed_change)}{in_percent}"
 
 
 def evidence_table(report: QuarterReport, box: Priority) -> Table | None:
@@ -122,9 +121,9 @@ def measures_table(report: QuarterReport, box: Priority) -> Table | None:
     rows = [
         {
             "Measure": f.title,
-            "Earlier": _with_period(f.baseline, f, f.baseline_period) if f.baseline_period else "",
-            "Latest": _with_period(f.latest, f, f.latest_period),
-            "Change": "" if f.change is None else f.form.change(f.printed_change),
+            "Earlier": dated(baseline_words(f), f.baseline_period),
+            "Latest": dated(latest_words(f), f.latest_period),
+            "Change": "" if f.change is None else f.form.change_cell(f.printed_change),
         }
         for f in measures
     ]
@@ -152,7 +151,7 @@ def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
         for row in changes.to_dict("records")
     ]
     widths, align = [1.6, 3.4, 0.9, 0.9, 4], {"Before": "right", "Now": "right"}
-    return Table(rows, caption, widths=widths, align=align) if rows else None
+    return Table(rows, caption, widths=widths, align=align, why=WHY_NOT_RESTATED) if rows else None
 
 
 def commentary(report: QuarterReport, box: Priority) -> Iterator[Heading | Table]:

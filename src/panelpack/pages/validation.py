@@ -45,7 +45,7 @@ def sources_table(checked: Checked) -> Table | Text:
 def _read(checked: Checked, source: Source) -> str:
     """Say how many rows a table's files hold and what of them the layout leaves unread; of some tables nothing."""
     table, office = checked.tables.get(source.table), checked.office
-    if table is None or table.spec.is_about_persons or office.withheld(source.table):
+    if table is None or office.why_guarded(source) or office.withheld(source.table):
         return ""
     unread = [remark.words for remark in table.remarks if not remark.asks]
     return "; ".join([f"{number(table.rows)} row{'' if table.rows == 1 else 's'}", *unread])
@@ -61,7 +61,7 @@ def _licence(checked: Checked, source: Source) -> str:
 def _made_from(source: Source) -> str:
     """Say what a file was reconstructed or derived from; that it is as received where it was neither."""
     derived = source.derived_from
-    words = f"{derived.file} (sha256 {derived.sha256[:12]}), by {derived.by}." if derived else ""
+    words = f"{derived.named}, by {derived.by}." if derived else ""
     return f"{words} {source.basis if source.reconstructed else ''}".strip() or "as received"
 
 

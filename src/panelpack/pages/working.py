@@ -4,7 +4,7 @@ from panelpack.config.plan import Priority
 from panelpack.formats import number, p_words
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages.figure_words import NOT_SCORED, value_words
+from panelpack.pages.figure_words import NOT_SCORED, WHY_IN_VERDICT, baseline_words, latest_words
 from panelpack.periods import span_words
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
@@ -48,16 +48,16 @@ def periods_compared(report: QuarterReport, box: Priority) -> Table | Text:
             {
                 "Figure": figure.title,
                 "Baseline": _period(report, figure, figure.baseline_period, names[0]),
-                "Total": _total(figure.baseline, figure.baseline_base, figure),
+                "Total": _total(baseline_words(figure), figure.baseline_base),
                 "Latest": _period(report, figure, figure.latest_period, names[1]),
-                "Latest total": _total(figure.latest, figure.latest_base, figure),
-                "Change": "" if figure.change is None else figure.form.change(figure.change),
+                "Latest total": _total(latest_words(figure), figure.latest_base),
+                "Change": "" if figure.change is None else figure.form.change_cell(figure.change),
             }
         )
     if not rows:
         return Text(f"No figure of {report.name_of(box)} compares two periods.")
     caption, align = f"{report.name_of(box)}: periods compared", dict.fromkeys(("Total", "Latest total"), "right")
-    return Table(rows, caption, widths=[3, 2, 1.6, 2, 1.6, 1.8], align=align)
+    return Table(rows, caption, widths=[3, 2, 1.6, 2, 1.6, 1.8], align=align, why=WHY_IN_VERDICT)
 
 
 def _period(report: QuarterReport, figure: IndicatorResult, words: str, name: str | None) -> str:
@@ -67,8 +67,7 @@ def _period(report: QuarterReport, figure: IndicatorResult, words: str, name: st
     return f"{words} ({span_words(months)})" if months and span_words(months) not in words else words
 
 
-def _total(value: float | None, base: float | None, figure: IndicatorResult) -> str:
-    words = value_words(value, figure.form)
+def _total(words: str, base: float | None) -> str:
     return words if base is None else f"{words} of {number(base)}"
 
 

@@ -65,7 +65,7 @@ class StepCache:
         """Execute a step in this process, which is its own, and record what it was made from and what it wrote."""
         before = self.record(step)
         self._file(step.name).unlink(missing_ok=True)
-        for kind in KINDS:
+        for kind in (*KINDS, "stderr"):
             (self.folder / f"{step.name}.{kind}").unlink(missing_ok=True)
         code = self.code_of(step)
         tracker = FileTracker(self.project)
@@ -133,12 +133,6 @@ class StepCache:
         published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
         written = self.hashes.of(map(self._name, published))
         StepRecord(self._facts, {}, self.hashes.of(reads), written, says).write(self._file(PACK))
-
-    def is_untouched(self, published: Path) -> bool:
-        """Whether a file of the last pack is as it was published; so is one of which nothing is known."""
-        record = read_record(self._file(PACK))
-        name = self._name(published)
-        return record is None or record.writes.get(name) == self.hashes[name]
 
     def pack_differences(self) -> list[str]:
         """Return why the pack must be published again, the steps apart; nothing where nothing changed."""

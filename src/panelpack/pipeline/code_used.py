@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from panelpack.pipeline.notebook_file import code_in
+from panelpack.pipeline.notebook_content import code_in
 from panelpack.project import Project
 
 # What every step runs through, beside what its notebook imports; and how pages are made of an executed notebook.

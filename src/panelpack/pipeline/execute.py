@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -11,10 +12,10 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from panelpack import errors
+from panelpack import errors, surroundings
 from panelpack.errors import ConfigurationError, NotebookFailed, PanelPackError, naming_plan, shown
 from panelpack.periods import Quarter
-from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, read_notebook_file
+from panelpack.pipeline.notebook_file import ERROR_MARKER, INJECTED, KERNEL, place_id, read_notebook_file
 from panelpack.pipeline.steps import QUARTER, Step
 from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
 from panelpack.project import EDITION, OFFICE, REVIEW
@@ -24,6 +25,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None  # papermill's names of its engines
 # A kernel of its own loads our tracker; papermill hands the arguments on to nbclient, and that to the kernel.
 TRACKED_KERNEL = ["--ext=panelpack.pipeline.tracking"]
+STDERR = ".stderr"  # beside an executed notebook: what its cells wrote to stderr, for the user and for no record
+LONGEST_SOURCE = 60  # characters of a cell's first line that a message quotes
 
 
 def check_parameters(path: Path, parameters: dict[str, str]) -> None:
@@ -83,31 +86,62 @@ def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | 
             **({"extra_arguments": TRACKED_KERNEL} if engine == STOCK else {}),
         )
     except PapermillExecutionError:
-        nbformat.write(without_what_varies(nbformat.read(output, as_version=4)), output)
+        _keep(nbformat.read(output, as_version=4), output)
         raise
+    _keep(notebook, output)
+
+
+def _keep(notebook: NotebookNode, output: Path) -> None:
+    """Write an executed notebook without what varies, and beside it what its cells wrote to stderr, if anything."""
+    stderr = "".join(written_to_stderr(notebook))
+    if stderr:
+        output.with_suffix(STDERR).write_text(stderr, encoding="utf-8")
     nbformat.write(without_what_varies(notebook), output)
 
 
+def written_to_stderr(notebook: NotebookNode) -> Iterator[str]:
+    """Yield what the cells of an executed notebook wrote to stderr."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if _is_stderr(output):
+                yield output.text if output.text.endswith("\n") else f"{output.text}\n"
+
+
 def without_what_varies(notebook: NotebookNode) -> NotebookNode:
-    """Drop what varies from run to run: papermill's clock and paths, random cell ids, the interpreter's version."""
+    """Drop what varies from run to run, or from one machine to the next.
+
+    That is papermill's clock and paths, ids of cells, the interpreter's version, and what is written to stderr: a
+    library complains there of a folder that it may not write to, or names the file that warned.
+    """
     notebook.metadata = nbformat.from_dict(KERNEL)
+    place, is_injected = 0, False
     for number, cell in enumerate(notebook.cells):
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not _is_stderr(output)]
         for output in cell.get("outputs", []):
             if output.output_type == "error":  # the stock kernel colours its tracebacks
                 output.traceback = [COLOUR.sub("", line) for line in output.traceback]
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
-        if INJECTED in tags:
-            cell.id = INJECTED
-        elif any(ERROR_MARKER in tag for tag in tags):
+        if any(ERROR_MARKER in tag for tag in tags):
             cell.id = f"{ERROR_MARKER}-{number}"
+        elif INJECTED in tags and not is_injected:
+            cell.id, is_injected = INJECTED, True
+        else:
+            place += 1
+            cell.id = place_id(place)
     return notebook
+
+
+def _is_stderr(output: NotebookNode) -> bool:
+    return bool(output.output_type == "stream" and output.name == "stderr")
 
 
 def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker) -> None:
     """Execute the notebook of a step into `folder`, tracked. Raises NotebookFailed."""
     output, seen = folder / f"{step.name}.ipynb", folder / f"{step.name}.seen"
     seen.unlink(missing_ok=True)
+    surroundings.leave_home()
     os.environ[SEEN_FILE] = str(seen)
     os.environ[OFFICE] = str(tracker.project.office)  # whichever the command was given
     os.environ[EDITION] = REVIEW if tracker.project.shows_embargoed else ""
@@ -132,10 +166,18 @@ def explain(executed: Path, step: Step) -> str:
     for cell in nbformat.read(executed, as_version=4).cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), cell {cell.id!r}"
+                where = f"notebooks/{step.notebook.name} ({', '.join(step.parameters.values())}), {_cell_words(cell)}"
                 is_ours = output.ename in expected_names()
                 return output.evalue if is_ours else f"{where}: {output.ename}: {output.evalue}"
     return f"notebooks/{step.notebook.name}: it failed without an error in any cell."
+
+
+def _cell_words(cell: NotebookNode) -> str:
+    """Name a cell by its place and by how its code begins, which a reader of the notebook can look for."""
+    lines = (line.strip() for line in cell.source.splitlines())
+    begins = next((line for line in lines if line and not line.startswith("#")), "")
+    words = begins if len(begins) <= LONGEST_SOURCE else f"{begins[:LONGEST_SOURCE]}..."
+    return f"{cell.id.replace('-', ' ')} ({words})"
 
 
 def expected_names() -> set[str]:

@@ -1,14 +1,17 @@
 """The notebooks of a quarter, each run where it must, with its pages made beside the next ones."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from panelpack.errors import PanelPackError
 from panelpack.pipeline.cache import StepCache
-from panelpack.pipeline.execute import STOCK, run_step
+from panelpack.pipeline.execute import STDERR, STOCK, run_step
 from panelpack.pipeline.page_worker import PageWorker, write_failed_page, write_review_pages
 from panelpack.pipeline.scheduler import Work, cores, run_steps
 from panelpack.pipeline.steps import Outcome, Step
 from panelpack.rendering.paper import Paper
+
+MOST_LINES = 10  # of what a notebook wrote to stderr that are said; the number of the others is
 
 
 class NotebookRun(Work):
@@ -30,11 +33,11 @@ class NotebookRun(Work):
         self._jobs = cores()
         self._paged: dict[str, Step] = {}  # the steps whose pages the worker makes in this run
 
-    def execute(self, steps: Sequence[Step], tolerated: Collection[str] = ()) -> list[Outcome]:
+    def execute(self, steps: Sequence[Step]) -> list[Outcome]:
         """Run the steps that must run, make and record all pages that must be made, and return what failed.
 
         Of a notebook that failed there is a web page of what there is of it. Pages of the others are made only where
-        every notebook went well, but for those whose failure is `tolerated`, by their names.
+        every notebook went well.
         """
         outcomes = run_steps(steps, self, self._cache.folder, jobs=self._jobs)
         failures = [outcome for outcome in outcomes if outcome.failure]
@@ -42,20 +45,18 @@ class NotebookRun(Work):
             executed = self._cache.executed(outcome.step)
             if executed.exists():
                 self._worker.submit(outcome.step.name, write_failed_page, executed, self._about)
-        failed = {outcome.step.name for outcome in failures}
-        if failed - set(tolerated):
+        if failures:
             self._worker.results()
             return failures
         for step in steps:
-            if step.name not in failed:
-                self._make_pages(step)
+            self._make_pages(step)
         results = self._worker.results()
         unprintable = {str(name): str(error) for name, error in results.items() if isinstance(error, PanelPackError)}
         for name, step in self._paged.items():
             if name not in unprintable:
                 self._cache.record_pages(step)
         self._say(f"{len(outcomes)} of {len(steps)} notebooks ran")
-        return [*failures, *(Outcome(self._paged[name], 0.0, error) for name, error in unprintable.items())]
+        return [Outcome(self._paged[name], 0.0, error) for name, error in unprintable.items()]
 
     def run(self, step: Step) -> None:
         """Execute and record a step, in its child."""
@@ -77,9 +78,11 @@ class NotebookRun(Work):
             self._cache.code_of(step)
 
     def finished(self, outcome: Outcome) -> None:
-        """Say how a step ended, and have its pages made while others run."""
+        """Say how a step ended and what it wrote to stderr, and have its pages made while others run."""
         state = "FAILED" if outcome.failure else "done"
         self._say(f"{outcome.step.name:<18} {state:<6} {outcome.seconds:5.1f} s")
+        for line in stderr_words(self._cache.executed(outcome.step).with_suffix(STDERR)):
+            self._say(line)
         if self._jobs > 1 and not outcome.failure:
             self._make_pages(outcome.step)
 
@@ -89,3 +92,13 @@ class NotebookRun(Work):
             self._paged[step.name] = step
             cache = self._cache
             self._worker.submit(step.name, write_review_pages, cache.executed(step), cache.folder, self._about)
+
+
+def stderr_words(path: Path) -> list[str]:
+    """Return what a notebook wrote to stderr, in lines for the terminal; nothing where it wrote nothing."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if not lines:
+        return []
+    more = len(lines) - MOST_LINES
+    shown = [f"  {line}" for line in lines[:MOST_LINES]]
+    return ["  It wrote to stderr, which no copy of it keeps:", *shown, *([f"  and {more} more lines"] * (more > 0))]

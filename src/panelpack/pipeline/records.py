@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from panelpack.periods import Quarter
-from panelpack.project import Project, code_files, digest, input_files, sha256
+from panelpack.pipeline.notebook_content import file_digest
+from panelpack.project import Project, code_files, digest, input_files, notebook_files, salt_files, sha256
 
 PACK = "pack"  # the record of all that is published
 AS_IT_WAS = "as it was"
@@ -22,7 +23,7 @@ OF_PART = ": "  # between a file's name and the part of it that was used
 
 @dataclass(frozen=True)
 class StepRecord:
-    """What a step was made from and what it left, each by its sha256.
+    """What a step was made from and what it left, each by its sha256, a notebook by that of what it says.
 
     `reads` and `writes` are by name (project.py; '' for a file that was not there); a name with OF_PART
     is a part of a file. `code` is what the step may run. `facts` are what is no file, by the name that messages use.
@@ -54,6 +55,8 @@ def read_record(path: Path) -> StepRecord | None:
 class FileHashes:
     """The sha256 of the project's files by their names; inputs and code as they were when this was made.
 
+    A notebook's is that of what it says: to run and save it changes nothing.
+
     Make it before the code is imported that it lists: a module that is edited afterwards, in the second that imports
     take, must not count as the one that ran. `part` returns the sha256 of a part of a file, by its name.
     """
@@ -64,13 +67,13 @@ class FileHashes:
     began: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        files = [*input_files(self.project, self.quarter), *code_files(self.project)]
-        self.began = {self.project.name(path): digest(path) for path in files}
+        files = [*input_files(self.project, self.quarter), *code_files(self.project), *notebook_files(self.project)]
+        self.began = {self.project.name(path): file_digest(self.project, path) for path in files}
 
     def __getitem__(self, name: str) -> str:
         if OF_PART in name:
             return self.part(name)
-        return self.began[name] if name in self.began else digest(self.project.path(name))
+        return self.began[name] if name in self.began else file_digest(self.project, self.project.path(name))
 
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """Return the sha256 of each name, in order."""
@@ -78,11 +81,12 @@ class FileHashes:
 
     def of_code(self) -> dict[str, str]:
         """Return the sha256 of all code, as it now is."""
-        return {self.project.name(path): digest(path) for path in code_files(self.project)}
+        return {self.project.name(path): file_digest(self.project, path) for path in code_files(self.project)}
 
     def changed_since(self) -> list[str]:
         """Return the inputs and the code that are no longer as they were when the run began."""
-        return [name for name, was in self.began.items() if digest(self.project.path(name)) != was]
+        project = self.project
+        return [name for name, was in self.began.items() if file_digest(project, project.path(name)) != was]
 
 
 def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: FileHashes) -> Iterator[str]:
@@ -104,13 +108,17 @@ def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: Fil
 
 
 def facts_of(project: Project, quarter: Quarter) -> dict[str, str]:
-    """Return what every step depends on that is in no file: Python, its packages, and which input files there are."""
+    """Return what every step depends on that is no input: Python, its packages, which input files there are, and salts.
+
+    The salts are none, since nothing of them may be published; but what is published of guarded files rests on them.
+    """
     files = [project.name(path) for path in input_files(project, quarter)]
     raw = sorted(os.listdir(project.raw(quarter)))
     return {
         "Python": f"{sys.version} {platform.machine()}",
         "the list of installed packages": sha256(repr(installed()).encode()),
         "the list of input files": sha256(repr([files, raw]).encode()),
+        "the salts": sha256(repr([digest(path) for path in salt_files(project, quarter)]).encode()),
     }
 
 

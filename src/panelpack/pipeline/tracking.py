@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from panelpack.config.commentary import PART_USED, READ_IN_PARTS
+from panelpack.pipeline.notebook_content import file_digest
 from panelpack.pipeline.records import OF_PART
-from panelpack.project import Project, digest, sha256
+from panelpack.project import KEPT, Project, sha256
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 # Below the project's folder, but no data that a pack is made from: the environment, what Python compiles, and the code,
-# which counts as a whole (code_used.py).
-NOT_TRACKED = (".venv", ".git", "__pycache__", "src")
+# which counts as a whole (code_used.py), and what libraries remember.
+NOT_TRACKED = (".venv", ".git", "__pycache__", "src", KEPT)
 SEEN_FILE = "PANELPACK_SEEN_FILE"  # the environment variable that tells a kernel where to leave what it saw
 
 
@@ -68,7 +69,7 @@ class FileTracker:
             self.writes.add(name)
         elif name not in self.writes and name not in self.reads:
             with self.paused():
-                self.reads[name] = digest(self.project.path(name))
+                self.reads[name] = file_digest(self.project, self.project.path(name))
 
     def _name(self, path: str) -> str | None:
         """Return the name of a file, None for one that counts for nothing."""

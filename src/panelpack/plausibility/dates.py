@@ -94,7 +94,7 @@ def odd_names(office: Configuration) -> Iterator[Query]:
     """
     first, until = office.quarter.months[0], office.parameters.meeting_date.isoformat()[:7]
     for name, source in office.sources.files.items():
-        names = [name] if isinstance(source.sha256, str) else sorted(source.sha256)
+        names = sorted(source.digests) if isinstance(source.digests, dict) else [name]
         months = sorted(month for one in names for month in months_in_name(one))
         if months and not any(first <= month <= until for month in months):
             words = f"The name {few(names)} carries {few(sorted(set(months)))}, which is not of {office.quarter}."

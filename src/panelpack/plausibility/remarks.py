@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
+from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.strict_yaml import load
 from panelpack.errors import ConfigurationError, shown
 from panelpack.intake.received import ReceivedTable
@@ -44,10 +44,7 @@ def lost_earlier_files(office: Configuration) -> Iterator[Query]:
         return
     try:
         listed = load(folder / SOURCES_FILE, Listed).files  # of what was awaited then, not all need be written
-        checksums = {
-            name: source.sha256 for name, source in listed.items() if source.sha256 not in (None, NOT_RECEIVED)
-        }
-        names = [file for name, sha in checksums.items() for file in (sha if isinstance(sha, dict) else [name])]
+        names = [file for name, source in listed.items() for file in source.named(name)]
     except ConfigurationError as error:
         words = f"{where}/{SOURCES_FILE} cannot be read, {consequence}: {str(error).splitlines()[0]}"
         yield Query(ALL_TABLES, "earlier_files", "", str(before), words)

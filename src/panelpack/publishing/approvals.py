@@ -1,6 +1,6 @@
 """Approval of a pack: who approved which manifest when, and whether it is that of the present pack."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,24 +10,30 @@ from pydantic import TypeAdapter, ValidationError
 
 from panelpack.config.day import Day
 from panelpack.config.sources import Sha256
-from panelpack.config.strict_yaml import Role, Strict, load
+from panelpack.config.strict_yaml import Mistake, Role, Strict, load
 from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.formats import ordinal
+from panelpack.intake import arrivals
 from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
-from panelpack.periods import Quarter, date_words
-from panelpack.project import Project, input_files, measured
+from panelpack.periods import QUARTER_LABEL, Quarter, date_words, last_day
+from panelpack.pipeline.notebook_content import measured_notebook
+from panelpack.project import Project, measured
+from panelpack.publishing.inputs import NO_SALT, describe_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
 
 HEAD = (
     "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
     "# that a pack that is no longer the approved one can say what differs. Written by: make approve Q=... ROLE=...\n"
 )
+CORRECT_DAY = "Restore the day that make approve wrote."
 DRAFT, APPROVED = "DRAFT", "APPROVED"
 PARTS = {
+    "edition": "edition",
+    "replaces": "edition before",
     "inputs": "inputs",
     "code": "code",
-    "python": "version of Python",
-    "packages": "versions of packages",
+    "notebooks": "notebooks",
     "parameters": "parameters",
     "intermediate": "intermediate tables",
     "figures": "figures",
@@ -51,10 +57,44 @@ class Approvals(Strict):
 
     approvals: list[Approval] = []
 
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield approvals that are dated before their quarter was over, or before one that was given earlier."""
+        latest: dict[str, date] = {}
+        for place, one in enumerate(self.approvals):
+            at = ("approvals", place, "approved_on")
+            day, words = one.approved_on, f"{one.quarter} is approved on {date_words(one.approved_on)}"
+            if QUARTER_LABEL.fullmatch(one.quarter) and day <= (ends := last_day(Quarter.parse(one.quarter))):
+                yield at, f"{words}, before the quarter was over on {date_words(ends)}. {CORRECT_DAY}"
+            elif day < (earlier := latest.get(one.quarter, day)):
+                yield at, f"{words}, before the approval above it, of {date_words(earlier)}. {CORRECT_DAY}"
+            latest[one.quarter] = day
+
 
 def load_approvals(path: Path) -> Approvals:
     """Read approvals.yml; without the file nothing is approved. Raises ConfigurationError with file and line."""
     return load(path, Approvals) if path.exists() else Approvals()
+
+
+def check_days(path: Path, manifest: Mapping[str, Any], what: str, day: date) -> None:
+    """Raise ConfigurationError for an approval of this manifest that is older than something that the pack rests on.
+
+    what, day: the latest of what it rests on, in words, and its day.
+    """
+
+    def find_mistakes(read: Approvals) -> Iterator[Mistake]:
+        yield from read.find_mistakes()
+        for place, one in enumerate(read.approvals):
+            if one.seal == manifest["seal"] and one.approved_on < day:
+                words = f"{one.quarter} is approved on {date_words(one.approved_on)}, before {what}"
+                yield ("approvals", place, "approved_on"), f"{words}, {date_words(day)}. {CORRECT_DAY}"
+
+    if path.exists():
+        load(path, Approvals, find_mistakes)
+
+
+def approved_seals(approvals: Approvals, quarter: Quarter) -> list[str]:
+    """Return the seals of the packs of a quarter that were approved, the latest approval last."""
+    return [approval.seal for approval in approvals.approvals if approval.quarter == str(quarter)]
 
 
 def parts(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -78,7 +118,13 @@ def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]
         latest, now = of_quarter[-1], parts(manifest)
         differing = [words for name, words in PARTS.items() if now.get(name) != latest.parts.get(name)]
         differing = differing or ["open points"]  # the one part that `Still open` names anyway
-        why = f"The pack approved {_by_whom(latest)} was another one: it differs in {', '.join(differing)}."
+        how = f"was another one: it differs in {', '.join(differing)}"
+        if "notebooks" not in latest.parts:
+            how = "was made by an earlier version of the software, which sealed other parts. Approve it anew"
+        why = f"The pack approved {_by_whom(latest)} {how}."
+        if latest.seal == manifest.get("replaces"):
+            before, present = (ordinal(manifest["edition"] - 1), ordinal(manifest["edition"]))
+            why = f"The {before} edition was approved {_by_whom(latest)}; the {present} has not been approved yet."
     return {"state": DRAFT, "why": f"{why} Still open: {still_open}." if still_open else why}
 
 
@@ -104,24 +150,33 @@ def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date
     return approval
 
 
-def approve(project: Project, quarter: Quarter, role: str) -> str:
+def approve(
+    project: Project, quarter: Quarter, role: str, not_before: Callable[[], tuple[str, date]] | None = None
+) -> str:
     """Record the approval of a quarter's manifest by a role, today, and say so.
 
-    Raises UsageError for a role that is none, SourceError where the pack or what it was made from has changed since,
-    PanelPackError where a point is open.
+    not_before: asked for what the pack rests on that is the latest, in words, and for its day. Raises UsageError for a
+    role that is none, SourceError where the pack or what it was made from has changed since, PanelPackError where a
+    point is open, or today is before that day.
     """
     _check_role(role, quarter)
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
-    for section in ("inputs", "code"):
-        _unchanged(made[section], project.path, quarter)
+    _inputs_unchanged(project, made["inputs"], quarter)
+    _unchanged(made["code"], project.path, quarter)
+    _unchanged(made["notebooks"], project.path, quarter, measured_notebook)
     for section in ("outputs", "pages"):
         _unchanged(made[section], lambda name: outputs / name, quarter)
-    now = {project.name(path) for path in input_files(project, quarter)}
-    if new := sorted(now - made["inputs"].keys()):
-        raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
     _nothing_open(project, made, quarter)
-    given = add_approval(project.approvals, made, role.strip(), date.today())
+    today = date.today()  # the one place but for make receive where a clock is read
+    if not_before:
+        what, day = not_before()
+        if today < day:
+            raise PanelPackError(
+                f"{quarter} cannot be approved on {date_words(today)}, as this computer's clock has it: that is before "
+                f"{what}, {date_words(day)}. Correct the clock, or that day."
+            )
+    given = add_approval(project.approvals, made, role.strip(), today)
     return f"{shown(project.approvals)}: approved by the {given.role} (manifest {given.seal[:12]})"
 
 
@@ -135,15 +190,36 @@ def _check_role(role: str, quarter: Quarter) -> None:
         ) from None
 
 
-def _unchanged(entries: Mapping[str, Any], path_of: Callable[[str], Path], quarter: Quarter) -> None:
+def _inputs_unchanged(project: Project, entries: Mapping[str, Any], quarter: Quarter) -> None:
+    """Raise SourceError for the first input that is not that of the manifest, that nobody can check, or that is new."""
+    now = describe_inputs(project, quarter)
+    for name, entry in entries.items():
+        if now.get(name) != entry:
+            is_unsalted = NO_SALT in now.get(name, {}).values()
+            path = project.path(name)
+            raise SourceError(arrivals.unsalted(path)) if is_unsalted else _another(path, quarter)
+    if new := sorted(now.keys() - entries.keys()):
+        raise SourceError(f"{new[0]}: it came after the pack was made. Make the pack again: make quarter Q={quarter}")
+
+
+def _unchanged(
+    entries: Mapping[str, Any],
+    path_of: Callable[[str], Path],
+    quarter: Quarter,
+    measure: Callable[[Path], Mapping[str, Any]] = measured,
+) -> None:
     """Raise SourceError for the first file that is not the one of the manifest."""
     for name, entry in entries.items():
         path = path_of(name)
-        if not path.is_file() or measured(path) != entry:
-            raise SourceError(
-                f"{shown(path)}: it is not the file that the manifest describes. "
-                f"Make the pack again and read it: make quarter Q={quarter}"
-            )
+        if not path.is_file() or measure(path) != entry:
+            raise _another(path, quarter)
+
+
+def _another(path: Path, quarter: Quarter) -> SourceError:
+    return SourceError(
+        f"{shown(path)}: it is not the file that the manifest describes. "
+        f"Make the pack again and read it: make quarter Q={quarter}"
+    )
 
 
 def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter) -> None:

@@ -13,9 +13,12 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from panelpack.config.sources import Source
+from panelpack.pipeline.notebook_content import RULE
 from panelpack.pipeline.records import OF_PART, StepRecord
 from panelpack.pipeline.steps import Step, by_notebook
+from panelpack.project import SALT
 from panelpack.publishing import cwl
+from panelpack.publishing.inputs import KEYED, NO_SALT
 from panelpack.publishing.rocrate_graph import Entity, Graph, set_properties
 from panelpack.rendering.paper import Paper
 
@@ -29,8 +32,10 @@ PROFILES = {
     WORKFLOW_CRATE: "Workflow RO-Crate",
 }
 INPUTS, CODE, INTERMEDIATE = "inputs", "code", "intermediate"  # the manifest's sections of files outside the crate
+NOTEBOOKS = "notebooks"  # and that of the notebooks, which lie outside it too
 NOTEBOOK = ".ipynb"
 ENGINE, ENGINE_PAGE = "papermill", "https://papermill.readthedocs.io/"
+LANGUAGE_PAGE = "https://www.python.org/"
 UNKNOWN_FORMAT = "application/octet-stream"
 # Written down, not asked of the system: each machine's own table of types differs.
 FORMATS = {
@@ -76,9 +81,13 @@ def file_format(path: str) -> str:
 
 
 def measured(path: str, entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a crate says of every file: name, type, sha256, and size in bytes (as text, as RO-Crate asks)."""
+    """Return what a crate says of every file: name, type, sha256, and size in bytes (as text, as RO-Crate asks).
+
+    Of a guarded file, and of one that the manifest does not list, it says neither.
+    """
+    told = {"sha256": entry["sha256"]} if "sha256" in entry else {}
     size = {"contentSize": str(entry["bytes"])} if "bytes" in entry else {}
-    return {"name": path, "encodingFormat": file_format(path), "sha256": entry["sha256"], **size}
+    return {"name": path, "encodingFormat": file_format(path), **told, **size}
 
 
 class Files:
@@ -101,20 +110,40 @@ class Files:
         # Without sha256: the manifest may list the crate's own, and neither could then be written first.
         self.inside[MANIFEST] = graph.file(
             MANIFEST, name=MANIFEST, encodingFormat=file_format(MANIFEST),
-            description="Every input, table, line of code and output by its sha256, and the version of every package",
+            description="Every input, notebook, table, line of code and output by its sha256",
         )  # fmt: skip
         for section in (INPUTS, CODE, INTERMEDIATE):
             for path, entry in manifest[section].items():
                 self._outside[path] = self._add_outside(path, measured(path, entry))
+                if entry.get(KEYED, NO_SALT) != NO_SALT:
+                    self._outside[path]["identifier"] = self._keyed(path, entry[KEYED])
+        for path, entry in manifest[NOTEBOOKS].items():
+            self._outside[path] = self._add_notebook(path, entry["sha256"])
         for name, source in sources.items():
             if entity := self._outside.get(f"data/raw/{manifest['quarter']}/{name}"):
                 self._tell_source(entity, source)
         self.given = self.at(manifest[INPUTS])
-        self.code = self.at(path for path in manifest[CODE] if not path.endswith(NOTEBOOK))
+        self.code = self.at(manifest[CODE])
 
     def _add_outside(self, path: str, properties: Mapping[str, str]) -> Entity:
-        kind = ["File", "SoftwareSourceCode"] if path.endswith(NOTEBOOK) else "File"
-        return self._graph.add(f"#{quote(path)}", kind, **properties)
+        return self._graph.add(f"#{quote(path)}", "File", **properties)
+
+    def _add_notebook(self, path: str, content: str) -> Entity:
+        """Add a notebook, which has no sha256 as a file: it counts by what it says."""
+        says = self._graph.add(
+            f"#{quote(path)}/content", "PropertyValue", name="sha256 of what the notebook says", value=content,
+            description=f"The sha256 of what this command prints: jq -cS '{RULE}' {path}",
+        )  # fmt: skip
+        entity = self._graph.add(
+            f"#{quote(path)}", ["File", "SoftwareSourceCode"], name=path, encodingFormat=file_format(path),
+            description="It counts by its cells: their types, sources and tags. To run and save it changes none.",
+        )  # fmt: skip
+        entity["identifier"] = says
+        return entity
+
+    def _keyed(self, path: str, keyed_hash: str) -> Entity:
+        """Add the keyed hash of a guarded file: it tells it from every other, to those who have its salt."""
+        return self._graph.add(f"#hmac-sha256/{quote(path)}", "PropertyValue", name="HMAC-SHA256", value=keyed_hash)
 
     def _tell_source(self, entity: Entity, source: Source) -> None:
         entity["creator"] = self._graph.add(f"#supplier/{quote(source.supplier)}", "Organization", name=source.supplier)
@@ -143,12 +172,14 @@ class Files:
     def read_by(self, record: StepRecord) -> list[Entity]:
         """Return what a step read, by its record: whole files, and the files of which it used a part.
 
-        A file that no section of the manifest lists is described by its name and sha256.
+        A file that no section of the manifest lists is described by its name alone: what the record has of it was
+        never meant to leave the office. Of a salt even the name says nothing.
         """
-        read = {name.partition(OF_PART)[0]: was for name, was in record.reads.items() if was}
-        for path, was in read.items():
+        read = [name.partition(OF_PART)[0] for name, was in record.reads.items() if was]
+        read = [path for path in dict.fromkeys(read) if not path.endswith(SALT)]
+        for path in read:
             if path not in self._outside:
-                self._outside[path] = self._add_outside(path, measured(path, {"sha256": was}))
+                self._outside[path] = self._add_outside(path, measured(path, {}))
         return self.at(sorted(path for path in read if not path.endswith(NOTEBOOK)))
 
     def review(self, step: str) -> list[Entity]:
@@ -162,7 +193,6 @@ class Run:
     def __init__(
         self,
         graph: Graph,
-        manifest: Mapping[str, Any],
         files: Files,
         made: list[Entity],
         office: Entity,
@@ -175,17 +205,14 @@ class Run:
         self.workflow = set_properties(self._workflow(steps), license=self._terms)
         values = self._parameters(steps)
         groups = by_notebook(steps)
-        notebooks = self._notebooks(groups, manifest["python"])
+        notebooks = self._notebooks(groups)
         runs = {step.name: self._notebook_run(step, notebooks[step.notebook.stem], values) for step in steps}
         controls = self._steps({name: [runs[s.name] for s in group] for name, group in groups.items()}, notebooks)
         whole = self._action(
             "#run", "Making the pack", f"{len(steps)} runs of {len(groups)} notebooks, joined into one pack",
             self.workflow, [*files.given, *values.values()], made,
         )  # fmt: skip
-        engine = graph.add(
-            f"#{ENGINE}", "SoftwareApplication", name=ENGINE, url=ENGINE_PAGE,
-            softwareVersion=manifest["packages"][ENGINE],
-        )  # fmt: skip
+        engine = graph.add(f"#{ENGINE}", "SoftwareApplication", name=ENGINE, url=ENGINE_PAGE)
         led = graph.add(
             "#run/engine", "OrganizeAction", name=f"{ENGINE} running the notebooks", agent=office, instrument=engine,
             object=controls, result=whole,
@@ -218,9 +245,9 @@ class Run:
             for name, value in given
         }
 
-    def _notebooks(self, groups: Mapping[str, list[Step]], python: str) -> dict[str, Entity]:
+    def _notebooks(self, groups: Mapping[str, list[Step]]) -> dict[str, Entity]:
         """Say of each notebook with which code it ran: what the record of its first run lists."""
-        language = self._graph.add("#python", "ComputerLanguage", name="Python", version=python)
+        language = self._graph.add("#python", "ComputerLanguage", name="Python", url=LANGUAGE_PAGE)
         entities = {}
         for name, steps in groups.items():
             path = f"notebooks/{name}{NOTEBOOK}"
@@ -282,9 +309,15 @@ def crate_metadata(
     files = Files(graph, manifest, sources, own=frozenset({CRATE_FILE, cwl.WORKFLOW_FILE}))
     top = files.top()
     folders = [part for part in top if part["@type"] == "Dataset"]
-    run = Run(graph, manifest, files, folders, office, steps, records)
+    run = Run(graph, files, folders, office, steps, records)
+    edition = manifest.get("edition", 1)
+    before = files.at([f"data/editions/{manifest['quarter']}/{edition - 1}.json"])
+    for entity in before:
+        set_properties(entity, description=f"The manifest of edition {edition - 1}, which this one replaces")
     graph.root(
         name=about.title,
+        version=str(edition),
+        **({"isBasedOn": before} if before else {}),
         description=_description(about),
         datePublished=about.document_date.isoformat(),
         license=_terms(graph, PACK_LICENCE, f"Text of the {PACK_LICENCE.name}"),

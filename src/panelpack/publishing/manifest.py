@@ -1,14 +1,15 @@
-"""The manifest: what a pack was made from, by whose versions, what came out and what it says; in git for each quarter.
+"""The manifest: what a pack was made from, what came out and what it says; in git for each quarter.
 
-Nothing in it changes with the clock, the folder, the machine or the commit; those stand in run.json beside it. Its
-seal is the hash of all but the pages, which carry the marking that an approval of that very seal gives them.
+Nothing in it changes with the clock, the folder, the machine, the versions of packages or the commit; those stand in
+run.json beside it. A notebook counts by what it says, whoever ran it and saved it. The seal is the hash of all but the
+pages, which carry the marking that an approval of that very seal gives them.
 """
 
 import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,15 +19,17 @@ from panelpack.errors import SourceError, shown
 from panelpack.open_points.kinds import count_kinds
 from panelpack.open_points.saved import read_open_points
 from panelpack.periods import Quarter
+from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
 from panelpack.pipeline.steps import Step
-from panelpack.project import Project, code_files, hashed, input_files, sha256
+from panelpack.project import Project, code_files, hashed, notebook_files, sha256
+from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 
 MANIFEST_FILE = "manifest.json"
-RUN_FILE = "run.json"  # beside it: platform and commit, which may differ between two honest runs, and are not compared
+RUN_FILE = "run.json"  # beside it: platform, versions and commit, which may differ between two honest runs
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
-FILES = ("inputs", "code", "intermediate", "outputs", "pages")  # the sections that list files with sha256 and bytes
+FILES = ("inputs", "code", "notebooks", "intermediate", "outputs", "pages")  # the sections that list files
 UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
@@ -47,16 +50,27 @@ def _versions(lock: str, _installed: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
-def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Iterable[Step]) -> dict[str, Any]:
-    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come."""
+def build_manifest(
+    project: Project,
+    quarter: Quarter,
+    outputs: Path,
+    steps: Iterable[Step],
+    inputs: Mapping[str, Entry] | None = None,
+    replaced: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the manifest of a run whose notebooks and tables lie in `outputs`, sealed; its pages are still to come.
+
+    inputs: how they are described; by default as they are here. replaced: the seals of the editions before it.
+    """
     processed = project.processed(quarter)
     body = {
         "quarter": str(quarter),
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "packages": packages(project.lock),
+        "edition": len(replaced) + 1,
+        **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
-        "inputs": project.hashed(input_files(project, quarter)),
+        "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
         "code": project.hashed(code_files(project)),
+        "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),
         "figures": said_by_figures(processed),
         "paragraphs": said_by_paragraphs(processed),
@@ -64,6 +78,11 @@ def build_manifest(project: Project, quarter: Quarter, outputs: Path, steps: Ite
         "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
     }
     return body | {"seal": seal(body)}
+
+
+def hashed_notebooks(project: Project) -> dict[str, dict[str, str]]:
+    """Return the sha256 of what each notebook says, by its name."""
+    return {project.name(path): measured_notebook(path) for path in notebook_files(project)}
 
 
 def said_by_figures(processed: Path) -> dict[str, dict[str, str]]:
@@ -107,7 +126,10 @@ def write_manifest(manifest: Mapping[str, Any], outputs: Path) -> None:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Read a manifest. Raises SourceError where there is none, or one whose seal is not that of its content."""
+    """Read a manifest.
+
+    Raises SourceError where there is none, one whose seal is not that of its content, or one of an earlier version.
+    """
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -119,29 +141,35 @@ def read_manifest(path: Path) -> dict[str, Any]:
             f"{shown(path)}: the seal is not that of the content, so the manifest was changed by hand. "
             "Restore it from git."
         )
+    if "notebooks" not in manifest:
+        commit = str(read_run(path.parent).get("git_commit", ""))[:12]
+        raise SourceError(
+            f"{shown(path)}: an earlier version of this software made it, which listed other things. Make the pack "
+            f"again, or check out the commit that made it{f' ({commit})' if commit else ''} to verify it."
+        )
     return manifest
 
 
 def this_run(project: Project) -> dict[str, object]:
-    """Return this platform, the commit of the code and whether its tree was clean; '' without git."""
+    """Return this platform, its versions, the commit of the code and whether its tree was clean; '' without git."""
     commit, changed = _git(project, "rev-parse", "HEAD"), _git(project, "status", "--porcelain")
     return {
         "platform": platform.platform(),
         "machine": platform.machine(),
         "python": platform.python_version(),
+        "packages": packages(project.lock),
         "git_commit": commit,
         "tree_clean": bool(commit) and not changed,
     }
 
 
-def write_run(project: Project, quarter: Quarter, staging: Path, *, keep: bool = True) -> None:
-    """Write run.json into the new outputs; with `keep`, that of the last run if both made the same manifest."""
+def write_run(project: Project, quarter: Quarter, staging: Path) -> None:
+    """Write run.json into the new outputs: that of the last run if it made the same manifest, else that of this one."""
     last = project.outputs(quarter)
-    same = keep and (last / RUN_FILE).exists() and (last / MANIFEST_FILE).exists()
-    if same and (last / MANIFEST_FILE).read_bytes() == (staging / MANIFEST_FILE).read_bytes():
-        (staging / RUN_FILE).write_bytes((last / RUN_FILE).read_bytes())
-        return
-    (staging / RUN_FILE).write_text(json.dumps(this_run(project), indent=1) + "\n", encoding="utf-8")
+    was, now = last / MANIFEST_FILE, staging / MANIFEST_FILE
+    is_same = was.exists() and was.read_bytes() == now.read_bytes()
+    run = (read_run(last) if is_same else {}) or this_run(project)
+    (staging / RUN_FILE).write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
 
 
 def read_run(outputs: Path) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is published of executed notebooks: the marked pages, the tables, the manifest, and its form for archives."""
 
+import datetime
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,23 @@ from panelpack.pipeline.page_worker import share_of_pack
 from panelpack.pipeline.records import StepRecord
 from panelpack.pipeline.steps import DASHBOARD, METHODS, PRIORITY, REPORT, Step
 from panelpack.project import Project, hashed
+from panelpack.publishing.inputs import Entry
 from panelpack.rendering.paper import FiledFragment, Paper, Part
 
 PUBLISHED_TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of a quarter's pack: its day, why it was made, its seal and the commit at which it can be verified.
+
+    Of the present one neither is known yet, and '' stands for them; so does it for a commit that is not known.
+    """
+
+    day: datetime.date
+    reason: str
+    seal: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,8 +40,9 @@ class Pack:
 
     staging: where it is made; the review copies are there already. drafts: where every step's share of the pack lies.
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
-    how the pages are marked; by default as params/approvals.yml says of the manifest. kinds: the columns of numbers and
-    of truths in the table of indicators.
+    how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest
+    describes them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
+    editions: all up to this one. not_before: what an approval cannot be older than, in words, and its day.
     """
 
     project: Project
@@ -40,7 +56,10 @@ class Pack:
     priorities_title: str
     sources: Mapping[str, Source]
     marking: Mapping[str, str] | None = None
+    inputs: Mapping[str, Entry] | None = None
     kinds: Mapping[str, type[float] | type[bool]] | None = None
+    editions: Sequence[Edition] = ()
+    not_before: tuple[str, datetime.date] | None = None
 
     @property
     def parts(self) -> list[Part]:
@@ -69,9 +88,9 @@ def publish(pack: Pack) -> dict[str, Any]:
 
     Raises RenderError for what cannot be printed.
     """
-    from panelpack.open_points.saved import read_open_points
+    from panelpack.open_points.saved import read_comments, read_open_points
     from panelpack.publishing import approvals, crate, cwl, manifest
-    from panelpack.publishing.review_index import write_index
+    from panelpack.publishing.review_index import comments_blocks, editions_blocks, write_index
     from panelpack.publishing.tables import write_workbook
     from panelpack.rendering import document
 
@@ -80,10 +99,13 @@ def publish(pack: Pack) -> dict[str, Any]:
     published.mkdir()
     for name in PUBLISHED_TABLES:
         shutil.copyfile(processed / name, published / name)
-    still_open = read_open_points(processed)
-    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps)
+    seals = [edition.seal for edition in pack.editions[:-1]]
+    made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs, seals)
     sealed = set(made["outputs"])
-    mark = pack.marking or approvals.marking(made, approvals.load_approvals(pack.project.approvals))
+    approved = approvals.load_approvals(pack.project.approvals)
+    if pack.not_before and not pack.marking:
+        approvals.check_days(pack.project.approvals, made, *pack.not_before)
+    mark = pack.marking or approvals.marking(made, approved)
     about = replace(pack.about, state=mark["state"], why=mark["why"])
     volumes = document.volumes(pack.parts)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
@@ -91,7 +113,9 @@ def publish(pack: Pack) -> dict[str, Any]:
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
         write_workbook(published / "indicators.xlsx", published / "indicators.csv", about, pack.kinds)
-        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes), still_open)
+        more = [*comments_blocks(read_comments(processed)), *editions_blocks(pack.editions, made["seal"])]
+        points = read_open_points(processed)
+        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes), points, more)
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}

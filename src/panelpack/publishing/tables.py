@@ -11,9 +11,10 @@ import xlsxwriter
 
 from panelpack.errors import RenderError
 from panelpack.rendering.paper import Paper
+from panelpack.shorthand import explained
 
-COLUMN_WIDTHS = {"title": 60, "evidence": 60, "note": 60}
-NO_VALUE = {"", "NA"}
+COLUMN_WIDTHS = {"title": 60, "evidence": 60, "note": 60, "baseline_shorthand": 20, "latest_shorthand": 20}
+SIGNS = "Where a number is not shown its cell is empty, and a sign stands in a column of its own: "
 LONGEST_TEXT = 32_767  # characters that a cell of a workbook holds
 LONGEST_CELL = 10_000_000  # characters that a cell of a csv is read with
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
@@ -33,6 +34,8 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
 def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = None) -> None:
     """Write a csv as a workbook: a sheet of the table, numbers as numbers and texts as texts, and a sheet about it.
 
+    That sheet explains the signs that stand in the table; above its rows nothing can stand, for those who read it in.
+
     kinds: the columns of numbers and of truths; every other column is of texts. Without it, a column is of numbers or
     truths where all of its cells are. Raises RenderError for a text that no cell of a workbook can hold.
     """
@@ -50,7 +53,7 @@ def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = 
             sheet.set_column(column, column, COLUMN_WIDTHS.get(name, 16), wrap)
             sheet.write_string(0, column, name, bold)
             for row, value in enumerate(values, start=1):
-                # The method that guesses would make formulas of `=`, links of addresses and nothing of `NA`.
+                # The method that guesses would make formulas of `=` and links of addresses.
                 if isinstance(value, str):
                     sheet.write_string(row, column, value)
                 elif isinstance(value, bool):
@@ -65,8 +68,18 @@ def write_workbook(path: Path, table: Path, about: Paper, kinds: Kinds | None = 
         about_sheet = book.add_worksheet("About")
         about_sheet.set_column(0, 0, 90)
         status = f"{about.state}: {about.why}" if about.state else ""
-        for row, line in enumerate(filter(None, (about.title, about.office, about.marking, status, about.notice))):
-            about_sheet.write_string(row, 0, line)
+        signs = explained(text for values in columns.values() for text in values if isinstance(text, str))
+        lines = (
+            about.title,
+            about.office,
+            about.edition,
+            about.marking,
+            status,
+            about.notice,
+            signs and f"{SIGNS}{signs}",
+        )
+        for row, line in enumerate(filter(None, lines)):
+            about_sheet.write_string(row, 0, line, wrap)
 
 
 def _heads(path: Path) -> list[str]:
@@ -86,13 +99,13 @@ def _check_lengths(path: Path, columns: Mapping[str, list[Value]]) -> None:
 
 def _values(cells: list[str], kind: type | None) -> list[Value]:
     """Return a column's cells as the kind says; None for one without a value. kind None: as all of the cells are."""
-    known = [cell for cell in cells if cell not in NO_VALUE]
+    known = [cell for cell in cells if cell]
     if kind is None and known:
         kind = bool if set(known) <= {"True", "False"} else float if all(map(PLAIN_NUMBER.fullmatch, known)) else str
     if kind is bool:
-        return [{"True": True, "False": False}.get(cell, cell) if cell not in NO_VALUE else None for cell in cells]
+        return [{"True": True, "False": False}.get(cell, cell) if cell else None for cell in cells]
     if kind is float:
-        return [_number(cell) if cell not in NO_VALUE else None for cell in cells]
+        return [_number(cell) if cell else None for cell in cells]
     return [cell or None for cell in cells]
 
 

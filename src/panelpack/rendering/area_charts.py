@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from panelpack.formats import Form
-from panelpack.rendering.chart_text import value_text
+from panelpack.rendering.chart_text import missing_words, value_text
 from panelpack.rendering.charts import (
     BLUE,
     FILLS_FROM_ZERO,
@@ -19,8 +19,9 @@ from panelpack.rendering.charts import (
     WIDTH,
     Chart,
     svg,
-    use_bundled_fonts,
+    use_bundled_settings,
 )
+from panelpack.shorthand import NAMES, strongest
 
 ACROSS = 3  # charts beside each other
 ROW_HEIGHT, HEAD = 33 / 25.4, 9 / 25.4  # inches
@@ -31,9 +32,10 @@ def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) ->
     """Draw the areas of a measure side by side, each with its latest value, all to one scale.
 
     areas: the points of each by its name, in the order of the table beside it: label and value, a row a period; all of
-    the same periods, a missing value where an area has none. form: how the values are printed.
+    the same periods, a missing value where an area has none, and `sign`, why, where it has one. form: how the values
+    are printed.
     """
-    use_bundled_fonts()
+    use_bundled_settings()
     rows = -(-len(areas) // ACROSS)
     labels = list(next(iter(areas.values()))["label"])
     values = np.concatenate([points["value"].to_numpy(float) for points in areas.values()])
@@ -48,9 +50,12 @@ def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) ->
             row, column = divmod(place, ACROSS)
             bottom = 1 - (HEAD + (row + 1) * ROW_HEIGHT - 0.26) / height
             axes = page.add_axes((0.055 + column * 0.318, bottom, 0.27, (ROW_HEIGHT - 0.5) / height))
-            _draw(axes, name, points["value"].to_numpy(float), form)
+            _draw(axes, name, points, form)
             _frame(axes, limits, labels, is_lowest=place + ACROSS >= len(areas))
-    return Chart(svg(page), area_alt(areas, title=title, form=form), f"{labels[0]} to {labels[-1]}, all to one scale")
+    caption = f"{labels[0]} to {labels[-1]}, all to one scale"
+    if any(strongest(points.get("sign", ())) for points in areas.values()):
+        caption += "; a line is broken where a point is not shown"
+    return Chart(svg(page), area_alt(areas, title=title, form=form), caption)
 
 
 def area_alt(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> str:
@@ -63,20 +68,27 @@ def area_alt(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> st
 
 def _words(points: pd.DataFrame, form: Form) -> str:
     known = points[points["value"].notna()]
+    missing = points[points["sign"] != ""] if "sign" in points else points.iloc[:0]
+    gaps = missing_words(dict(zip(missing["label"], missing.get("sign", ()), strict=True)))
     if known.empty:
-        return "no values"
+        return ", ".join(filter(None, ("no values", gaps)))
     low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
     last = known.iloc[-1]
-    return ", ".join(
+    told = [
         f"{word} {value_text(row['value'], form)} in {row['label']}"
         for word, row in (("lowest", low), ("highest", high), ("latest", last))
-    )
+    ]
+    return ", ".join([*told, gaps] if gaps else told)
 
 
-def _draw(axes: Axes, name: str, values: np.ndarray, form: Form) -> None:
+def _draw(axes: Axes, name: str, points: pd.DataFrame, form: Form) -> None:
+    values = points["value"].to_numpy(float)
     known = np.flatnonzero(~np.isnan(values))
     axes.plot(range(len(values)), values, color=BLUE, lw=1.1, zorder=2)
-    last = ""
+    padded = np.pad(values, 1, constant_values=np.nan)
+    alone = known[np.isnan(padded[known]) & np.isnan(padded[known + 2])]  # no line joins them to a neighbour
+    axes.scatter(alone, values[alone], s=6, color=BLUE, zorder=2)
+    last = f": {NAMES[sign]}" if (sign := strongest(points.get("sign", ()))) else ""
     if len(known):
         axes.scatter(known[-1:], values[known[-1:]], s=14, color=INK, zorder=3)
         last = f": {value_text(values[known[-1]], form)}"

@@ -1,12 +1,13 @@
 """The words and figures of a chart: its alternative text, its caption, and the table of the data behind it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from panelpack.formats import Form, number, rounded
+from panelpack.formats import Form, listed, number
 from panelpack.periods import periodicity_of, year_label
+from panelpack.shorthand import LOW, NAMES, REVISED, strongest
 
 CAUSE_LABELS = {
     "outside": "outside the limits",
@@ -24,15 +25,16 @@ NO_LIMITS = {
     "slow": "too few points in a year for limits",
 }
 _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
+MOST_NAMED = 3  # periods that are not shown, of one reason
 _OF_YEAR = "Value"  # the column of a year that has no parts
 _SIGNS = ("percent", "gbp", "gbp_million")  # units that are a sign at the number
 _PLACES = {"month": _MONTHS, "quarter": ["Q1", "Q2", "Q3", "Q4"], "half_year": ["Apr to Sep", "Oct to Mar"]}
 
 
-def run_chart_alt(points: pd.DataFrame, form: Form, title: str) -> str:
-    """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes.
+def run_chart_alt(points: pd.DataFrame, form: Form, title: str, missing: Mapping[str, str] | None = None) -> str:
+    """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes, what is missing.
 
-    points as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
+    points and missing as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
     """
     known = points[points["recorded"].notna()]
     if known.empty:
@@ -51,7 +53,21 @@ def run_chart_alt(points: pd.DataFrame, form: Form, title: str) -> str:
     ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
     if why := points["no_limits"].iloc[-1]:
         ending = f" No limits: {NO_LIMITS[why]}.{ending}"
-    return f"{title}, {form.axis.lower()}, {_span(points)}: {extremes}{level}.{season}{ending}"
+    gaps = f" {words[:1].upper()}{words[1:]}." if (words := missing_words(missing or {})) else ""
+    return f"{title}, {form.axis.lower()}, {_span(points)}: {extremes}{level}.{gaps}{season}{ending}"
+
+
+def missing_words(missing: Mapping[str, str]) -> str:
+    """Say how many points are not shown and why: 'not shown: 2 points (confidential: May YYYY and Jun YYYY)'.
+
+    missing: the sign of each by its label. Up to MOST_NAMED of a reason are named. '' where none is missing.
+    """
+    parts = []
+    for sign, name in NAMES.items():
+        if labels := [label for label, of in missing.items() if of == sign]:
+            named = f": {listed(labels)}" if len(labels) <= MOST_NAMED else ""
+            parts.append(f"{number(len(labels))} point{'s' * (len(labels) != 1)} ({name}{named})")
+    return f"not shown: {listed(parts)}" if parts else ""
 
 
 def projection_alt(
@@ -74,9 +90,10 @@ def projection_alt(
     )
 
 
-def caption(points: pd.DataFrame) -> str:
-    """The periods that a chart spans, those whose values fix its latest limits, and whether its season is out."""
-    season = ", with the season taken out" if points["adjusted"].any() else ""
+def caption(points: pd.DataFrame, missing: Mapping[str, str] | None = None) -> str:
+    """The periods that a chart spans, what is missing, what fixes its latest limits, and whether its season is out."""
+    gaps = f"; {words}" if (words := missing_words(missing or {})) else ""
+    season = (", with the season taken out" if points["adjusted"].any() else "") + gaps
     if why := points["no_limits"].iloc[-1]:
         part = points["label"][points["segment"] == points["segment"].iloc[-1]]
         since = "" if points["lower"].isna().all() else f" since {part.iloc[0]}"
@@ -87,28 +104,36 @@ def caption(points: pd.DataFrame) -> str:
 
 
 def data_table(
-    points: pd.DataFrame, form: Form, total: bool = True, revised: Collection[str] = ()
+    points: pd.DataFrame,
+    form: Form,
+    total: bool = True,
+    revised: Collection[str] = (),
+    missing: Mapping[str, str] | None = None,
 ) -> list[dict[str, str]]:
     """The figures behind a chart as display strings: a row a year, a column a month, quarter or half-year of it.
 
-    points: `period` (as panelpack.periods writes its keys) and value. With `total`, months get a Total, only for years
-    that are complete. The values of `revised` periods are marked [r].
+    points: `period` (as panelpack.periods writes its keys) and value. missing: the sign of each period that is not
+    shown, which may lie outside the points. With `total`, months get a Total, only for years that are complete; that of
+    a year which lacks a month is its sign, and never the sum of the others. The values of `revised` periods are marked
+    [r].
     """
     grain = periodicity_of(str(points["period"].iloc[0]))
     columns = _PLACES.get(grain, [_OF_YEAR])
-    places = [_place(str(period)) for period in points["period"]]
-    grid = (
-        pd.DataFrame(places, columns=["Year", "column"])
-        .assign(value=points["value"].to_numpy(float))
-        .pivot(index="Year", columns="column", values="value")
-        .reindex(columns=columns)
-    )
+    values = dict(zip(map(str, points["period"]), points["value"].to_numpy(float), strict=True))
+    signs = {_place(period): sign for period, sign in (missing or {}).items() if np.isnan(values.get(period, np.nan))}
+    places = {_place(period): value for period, value in values.items()}
+    frame = pd.DataFrame(dict.fromkeys(signs, np.nan) | places, index=["value"]).T
+    grid = frame["value"].unstack().reindex(columns=columns).rename_axis(index="Year")
     shown = grid.map(lambda value: "" if np.isnan(value) else _cell(value, form))
+    for (year, column), sign in signs.items():
+        shown.loc[year, column] = sign
     if total and grain == "month":
-        shown["Total"] = [_cell(row.sum(), form) if row.notna().all() else "" for _, row in grid.iterrows()]
+        shown["Total"] = [
+            _cell(row.sum(), form) if row.notna().all() else strongest(shown.loc[year]) for year, row in grid.iterrows()
+        ]
     for year, column in (_place(period) for period in sorted(revised)):
-        if shown.get(column, pd.Series(dtype=str)).get(year):
-            shown.loc[year, column] += " [r]"
+        if column in grid and not np.isnan(grid[column].get(year, np.nan)):
+            shown.loc[year, column] += f" {REVISED}"
     rows: list[dict[str, str]] = shown.rename_axis(columns=None).reset_index().to_dict("records")
     return rows
 
@@ -119,12 +144,14 @@ def value_text(value: float, form: Form) -> str:
     A count below 100 that is not whole, such as a mean, has one decimal.
     """
     if form.unit == "count":
-        return _printed(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
+        return number(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
     return form.words(value) if form.unit in _SIGNS else number(value, form.decimals)
 
 
 def _cell(value: float, form: Form) -> str:
     """A value in a table that says its unit above."""
+    if form.is_low(value):
+        return LOW
     return form.words(value) if form.unit in ("gbp", "gbp_million") else number(value, form.decimals)
 
 
@@ -132,10 +159,6 @@ def last_known(values: pd.Series) -> float:
     """The last value that is there; NaN where there is none."""
     known = values.dropna()
     return float(known.iloc[-1]) if len(known) else float("nan")
-
-
-def _printed(value: float, decimals: int) -> str:
-    return f"{rounded(value, decimals):,}"
 
 
 def _span(points: pd.DataFrame) -> str:

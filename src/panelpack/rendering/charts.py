@@ -5,7 +5,7 @@ Meaning is never left to colour: a special cause has a shape of its own, and lin
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -61,8 +61,12 @@ _UNDATED = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 @cache
-def use_bundled_fonts() -> None:
-    """Draw with the letters that matplotlib brings: a system may have another DejaVu Sans, which gives other bytes."""
+def use_bundled_settings() -> None:
+    """Draw with the settings and letters that matplotlib brings.
+
+    A user may have a matplotlibrc, and a system another DejaVu Sans, which gives other bytes.
+    """
+    mpl.rcdefaults()
     font_manager.fontManager.ttflist = []
     for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"):
         font_manager.fontManager.addfont(Path(mpl.get_data_path(), "fonts", "ttf", name))
@@ -70,7 +74,7 @@ def use_bundled_fonts() -> None:
 
 def canvas(title: str, form: Form) -> tuple[Canvas, Axes]:
     """An empty chart with its title and the unit at its axis, and room on the right for names."""
-    use_bundled_fonts()
+    use_bundled_settings()
     with mpl.rc_context(STYLE):
         empty = Canvas(figsize=(WIDTH, HEIGHT))
         axes = empty.add_axes((0.085, 0.13, 0.70, 0.68))
@@ -190,14 +194,14 @@ class Chart:
         return data, {"image/svg+xml": {"alt": self.alt, "caption": self.caption}}
 
 
-def run_chart(points: pd.DataFrame, *, title: str, form: Form) -> Chart:
+def run_chart(points: pd.DataFrame, *, title: str, form: Form, missing: Mapping[str, str] | None = None) -> Chart:
     """A series in time with its mean expected level, limits and special causes.
 
     points: one row a period, in order, with label, value (without its season where `adjusted`), recorded, adjusted,
     mean, lower, upper (NaN where there are none), special_cause ("", "outside", "trend", "two_of_three", "shift"),
     side ("", "high", "low"), segment, baseline (bool: fixes the limits), no_limits (why there are none, or ""), latest
     (bool: of the reported quarter), and target where there is one. A missing value leaves a gap. form: how
-    its values are printed.
+    its values are printed. missing: the sign of each period that is not shown by its label, for the texts.
     """
     page, axes = canvas(title, form)
     places = np.arange(len(points))
@@ -218,7 +222,7 @@ def run_chart(points: pd.DataFrame, *, title: str, form: Form) -> Chart:
     periods(axes, list(points["label"]))
     _key(axes)
     label_ends(axes, [(label, last_known(points[column])) for label, column, _ in lines], form)
-    return Chart(svg(page), run_chart_alt(points, form, title), caption(points))
+    return Chart(svg(page), run_chart_alt(points, form, title, missing), caption(points, missing))
 
 
 def projection_chart(

@@ -10,8 +10,9 @@ from pathlib import Path
 class Paper:
     """What every page says about itself. document_date dates the PDF: the paper's date, never the clock.
 
-    `notice` stands at the head of a document, `at_foot` at the foot of each of its pages. `state` is DRAFT,
-    APPROVED or EMBARGOED, `why` a sentence; both are empty where pages are not marked.
+    `edition` says which edition it is and which it replaces, '' for a first one. `notice` stands at the head of a
+    document, `at_foot` at the foot of each of its pages. `state` is DRAFT, APPROVED or EMBARGOED, `why` a sentence;
+    both are empty where pages are not marked.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Paper:
     panel: str = ""
     marking: str = ""
     date_text: str = ""
+    edition: str = ""
     notice: str = ""
     at_foot: str = ""
     state: str = ""

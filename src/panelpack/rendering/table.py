@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from panelpack.errors import RenderError
 from panelpack.rendering.markdown import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
 from panelpack.rendering.prose import Block
+from panelpack.shorthand import LOW, NAMES, REVISED, explained
 
 ALIGNMENTS = ("left", "right", "centre")
-# "1,234", "-5.6%", "£27.8m", "(3)", "12¹", and the marks that stand for no figure.
-_NUMERIC = re.compile(r"[(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?[*†¹²³⁴-⁹]*")
-_NO_FIGURE = {"", "-", "–", "—", "*", "NA", "n/a"}
+# "1,234", "-5.6%", "£27.8m", "(3)", "12¹", "180 [r]", and the signs that stand in the place of a figure.
+_SIGNS = "|".join(map(re.escape, (*NAMES, LOW)))
+_NUMERIC = re.compile(rf"([(+\-−–]?£?\d[\d,.]*( ?(%|pp|m|k))?\)?|{_SIGNS})[*†¹²³⁴-⁹]*( {re.escape(REVISED)})?")
+_NO_FIGURE = {"", "-", "–", "—", "n/a"}
 _FEWEST_STACKED, _MOST_STACKED = 3, 7
 # The first sign of a verdict cell chooses its badge. Word and shape carry the meaning, the colour only helps.
 _BADGES = {
@@ -54,6 +56,10 @@ class Table(Block):
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.
     widths: relative column widths, one a column.
+    why: where the table tells why a figure is not available, or the reason itself, for the explanation of [x].
+
+    The signs that stand in its heads and cells are explained between caption and rows (`shorthand`), each of them and
+    no other.
     """
 
     rows: Sequence[Mapping[str, str]]
@@ -63,6 +69,7 @@ class Table(Block):
     notes: Sequence[str] = ()
     widths: Sequence[float] | None = None
     badges: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -76,6 +83,11 @@ class Table(Block):
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
         return [row[name] for row in self.rows]
+
+    @property
+    def shorthand(self) -> str:
+        """The line that explains the signs of the heads and cells; '' where there are none."""
+        return explained([*self.columns, *(cell for row in self.rows for cell in row.values())], self.why)
 
     def alignments(self) -> list[str]:
         """One of ALIGNMENTS for each column, in order."""
@@ -151,10 +163,16 @@ def _html(table: Table) -> str:
     stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
     return (
         f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-        f'<table role="table"{stacked}><caption>{html_inline(table.caption)}</caption>{_colgroup(table)}\n'
+        f'<table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
         "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
     )
+
+
+def _html_caption(table: Table) -> str:
+    """Return the caption, with the signs explained in it: so it is read out wherever the table is entered."""
+    signs = f'<br><span class="signs">{html_inline(table.shorthand)}</span>' if table.shorthand else ""
+    return html_inline(table.caption) + signs
 
 
 def _colgroup(table: Table) -> str:
@@ -193,7 +211,7 @@ def _typst(table: Table) -> str:
             f"  caption: [{typst_inline(table.caption)}],",
             f"  columns: ({', '.join(_tracks(table, aligns))},),",
             f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
-            f"  header: ({header},), notes: ({notes}),",
+            f"  header: ({header},), notes: ({notes}), signs: {typst_argument(table.shorthand)},",
             *cells,
             ")",
         ]
@@ -216,7 +234,8 @@ def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
 
 def _track(head: str, cells: Sequence[str], align: str) -> str:
     longest = max((len(plain(cell)) for cell in cells), default=0)
-    if align == "right":  # as wide as its figures, so that a long heading wraps above them
+    if align == "right" and not any(REVISED in cell for cell in cells):
+        # As wide as its figures, so that a long heading wraps above them; figures with a sign may wrap themselves.
         heading = max(map(len, plain(head).split()), default=0)
         return f"{0.66 * max(longest, 1.08 * heading) + 1.1:.2f}em"
     if longest <= _NARROW:
@@ -231,7 +250,8 @@ def _plain(table: Table) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     aligns = table.alignments()
     lines = ["  ".join(_pad(*cell) for cell in zip(row, widths, aligns, strict=True)).rstrip() for row in rows]
-    return "\n".join([plain(table.caption), *lines, *map(plain, table.notes)])
+    signs = [plain(table.shorthand)] if table.shorthand else []
+    return "\n".join([plain(table.caption), *signs, *lines, *map(plain, table.notes)])
 
 
 def _pad(cell: str, width: int, align: str) -> str:

@@ -150,13 +150,18 @@ class Words:
         if outcome and entry.type == COLUMNS:
             return f"{len(self.text.columns)} column{'s' * (len(self.text.columns) != 1)}"
         if outcome and entry.type.startswith("expect_table_row_count_"):
-            rows = f"{number(self.rows)} row{'s' * (self.rows != 1)}"
-            return "as many rows as expected" if passed and self.show is masked else rows
+            return "as many rows as expected" if passed and self.show is masked else self._rows_there()
         if outcome and outcome.rows is None and outcome.findings is None and outcome.observed is not None:
             return _number_words(outcome.observed, self.show)
         if found and passed:
             return f"{number(found)} let through (mostly {entry.kwargs.get('mostly')})"
         return f"{number(found)} at fault" if found else "nothing amiss"
+
+    def _rows_there(self) -> str:
+        """Say how many rows there are; of a table of which nothing is told only that they are not as many."""
+        if self.show is masked and self.rows:
+            return "another number of rows"
+        return f"{number(self.rows)} row{'s' * (self.rows != 1)}"
 
     def _or_empty(self, column: str) -> str:
         spec = self.received.spec
@@ -248,7 +253,7 @@ class Words:
             yield from self._column_lines(entry.kwargs["column_set"])
         elif entry.type in (ROWS, "expect_table_row_count_to_equal"):
             advice = _advice(entry) if self.rows and entry.where else COMPLETE
-            yield f": found {number(self.rows)} row{'s' * (self.rows != 1)}, expected {_expected(entry)}. {advice}"
+            yield f": found {self._rows_there()}, expected {_expected(entry)}. {advice}"
         elif "_distinct_values_" in entry.type:
             yield from self._distinct_lines(entry)
         else:

@@ -22,7 +22,7 @@ from panelpack.config.configuration import Configuration
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.report import commentary_rows
 from panelpack.periods import Quarter
-from panelpack.project import Project
+from panelpack.project import SALT, Project
 from panelpack.publishing import manifest
 from running import QUARTER, copy_project, run
 
@@ -203,6 +203,33 @@ def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
     assert not differences.between(before, after | {"figures": {}}).rendering_only
 
 
+KEYED = [{"keyed_sha256": digit * 64} for digit in "01"]
+
+
+@pytest.mark.parametrize("found", [KEYED[1], KEYED[0]])
+def test_a_guarded_file_is_compared_by_its_keyed_hash(recorded, found):
+    """It is another where the file is another, and where the salt is."""
+    project, before, _ = recorded
+    name = f"{RAW}/drug_treatment.csv"
+    before, after = ({**side, "inputs": {**side["inputs"], name: KEYED[0]}} for side in (before, before))
+    after["inputs"][name] = found
+    verified = compare_runs(project, QUARTER_OF, before, after)
+    changed = [change.name for change in verified.differences.inputs]
+    assert changed == ([name] if found != KEYED[0] else [])
+    assert (name in verified.line) == bool(changed) and verified.exit_code == bool(changed)
+
+
+def test_a_guarded_file_without_its_salt_is_not_checked_and_not_called_different(recorded):
+    project, before, _ = recorded
+    name = f"{RAW}/drug_treatment.csv"
+    after = before | {"inputs": before["inputs"] | {name: {"keyed_sha256": "no salt"}}}
+    verified = compare_runs(project, QUARTER_OF, before, after)
+    assert verified.exit_code == 0 and verified.differences.unchecked == (name,)
+    assert verified.line == (
+        f"{QUARTER} reproduced: every output, figure and paragraph is identical. Not checked: no salt for {name}."
+    )
+
+
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
     project, before, _ = recorded
     forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}
@@ -270,7 +297,7 @@ def test_every_notebook_is_run_by_the_stock_engine_unless_another_is_asked_for(m
 
 @pytest.mark.parametrize("engine", ["fast", pytest.param("stock", marks=LONG)])
 def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path, engine):
-    """The pack of the session, verified as it is, then with a digit changed.
+    """The pack of the session, verified as it is, but for a salt that is lost, then with it and a digit changed.
 
     That is done where the office's folder lies apart from the software's, and where another plan counts by now: the one
     of the next quarter, with a table and a suite of its own. Neither makes a difference.
@@ -285,18 +312,29 @@ def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path, eng
     outputs.mkdir(parents=True)
     recorded = (made_run.root / "outputs" / QUARTER / "manifest.json").read_bytes()
     (outputs / "manifest.json").write_bytes(recorded)
+    salt = root / RAW / f"drug_treatment.csv{SALT}"
+    kept = salt.read_bytes()
+    salt.unlink()
     env = {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "ENGINE": engine, "OFFICE": str(root)}
     done = run(software, "verify", QUARTER, env=env)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    assert done.stdout.splitlines()[-1] == f"{QUARTER} reproduced: every output, figure and paragraph is identical."
+    assert done.stdout.splitlines()[-1] == (
+        f"{QUARTER} reproduced: every output, figure and paragraph is identical. "
+        f"Not checked: no salt for {RAW}/drug_treatment.csv."
+    )
+    assert not salt.exists(), "none is drawn: with another the file could not be checked either"
     told = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert told["not_checked"] == [{"name": f"{RAW}/drug_treatment.csv", "why": "no salt"}]
+    assert "no salt" in (outputs / "verify" / "certificate.html").read_text(encoding="utf-8")
     assert told["exit_code"] == 0 and {row["outcome"] for row in told["outputs"]} == {"identical"}
     assert {row["output"] for row in told["outputs"]} >= {"pack/panel-pack.pdf", "review/1_validate.ipynb"}
+    salt.write_bytes(kept)
     change_a_digit(root / RAW / "night_time_economy.csv", "incidents")
     done = run(software, "verify", QUARTER, env={"ENGINE": "fast", "OFFICE": str(root)})
     assert done.returncode == 1, done.stderr
     told = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
     assert [cause["name"] for cause in told["causes"]] == [f"{RAW}/night_time_economy.csv"]
+    assert told["not_checked"] == []
     moved = {figure["indicator"]: figure["because"] for figure in told["figures"]}
     assert moved and all(because == [f"{RAW}/night_time_economy.csv"] for because in moved.values())
     assert all(row["because"] for row in told["outputs"] if row["outcome"] != "identical")

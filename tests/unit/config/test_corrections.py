@@ -1,5 +1,7 @@
 """Corrections as the office declares them: every mistake in corrections.yml with its line."""
 
+from datetime import date
+
 import pytest
 
 from panelpack.config.corrections import load_corrections
@@ -41,9 +43,9 @@ def mistakes(write, office, quarter, mistakes_of):
 def test_corrections_are_given_with_their_lines_and_as_the_text_of_their_cells(write, office, quarter):
     other = ENTRY.replace("offence: robbery", "offence: shoplifting")
     found = load_corrections(write(ENTRY, other), quarter, office.plan)
-    assert [(line, one.name, one.old, one.new) for line, one in found] == [
-        (2, "recorded_crime.csv", "010", "no"),
-        (10, "recorded_crime.csv", "010", "no"),
+    assert [(where, one.name, one.old, one.new) for where, one in found] == [
+        (f"{FILE}, line 2", "recorded_crime.csv", "010", "no"),
+        (f"{FILE}, line 10", "recorded_crime.csv", "010", "no"),
     ]
     assert found[0][1].key == {"month": "2015-06", "offence": "robbery"}
     assert (found[0][1].quarter, str(found[0][1].decided_on)) == ("2015Q1", "2015-08-20")
@@ -51,8 +53,9 @@ def test_corrections_are_given_with_their_lines_and_as_the_text_of_their_cells(w
 
 def test_corrections_of_another_quarter_are_left_alone(write, office, quarter):
     project = write(ENTRY.replace("2015Q1/", "2014Q4/"), ENTRY)
-    assert [line for line, _ in load_corrections(project, quarter, office.plan)] == [10]
-    assert [line for line, _ in load_corrections(project, quarter.shift(-1), office.plan)] == [2]
+    assert [where for where, _ in load_corrections(project, quarter, office.plan)] == [f"{FILE}, line 10"]
+    before = load_corrections(project, quarter.shift(-1), office.plan)
+    assert [where for where, _ in before] == [f"{FILE}, line 2"]
 
 
 def test_an_office_without_the_file_or_without_entries_corrects_nothing(project_copy, office, quarter, write):
@@ -129,7 +132,7 @@ def test_what_may_be_about_a_person_is_never_quoted(before, after, said, mistake
 
 
 @pytest.mark.parametrize(("day", "accepted"), [("2015-09-16", True), ("2015-09-17", False)])
-def test_nothing_is_corrected_after_the_meeting(day, accepted, write, office, quarter):
+def test_nothing_is_corrected_after_the_day_of_the_edition(day, accepted, write, office, quarter):
     project = write(ENTRY.replace("2015-08-20", day))
     if accepted:
         assert load_corrections(project, quarter, office.plan, office.parameters.meeting_date)
@@ -138,3 +141,17 @@ def test_nothing_is_corrected_after_the_meeting(day, accepted, write, office, qu
         ConfigurationError, match=r"^params/corrections\.yml, line 9: decided on 17 September 2015, after"
     ):
         load_corrections(project, quarter, office.plan, office.parameters.meeting_date)
+
+
+@pytest.mark.parametrize(("day", "accepted"), [("2015-08-19", False), ("2015-08-20", True)])
+def test_nothing_is_decided_of_a_file_before_it_came(day, accepted, write, office, quarter):
+    project, came = write(ENTRY.replace("2015-08-20", day)), {"recorded_crime.csv": date(2015, 8, 20)}
+    if accepted:
+        assert load_corrections(project, quarter, office.plan, received=lambda: came)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load_corrections(project, quarter, office.plan, received=lambda: came)
+    assert str(caught.value) == (
+        "params/corrections.yml, line 9: decided on 19 August 2015, before the file was received on 20 August 2015. "
+        "Correct the day; or, if the file is a new one, look at it again and decide anew."
+    )

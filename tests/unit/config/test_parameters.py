@@ -137,6 +137,14 @@ MISTAKES = {
         "  key_locations:\n", "  locations:\n", None,
         "the plan picks the categories of 'key_locations', and there is no such list. Add it.",
     ),
+    "embargo that ended before the quarter": (
+        "release_date: 2015-11-05", "release_date: 2015-06-30", 0,
+        "released on 30 June 2015, before 2015Q1 is over, so that it would hide nothing. Correct the date, or remove",
+    ),
+    "data due before the quarter is over": (
+        "meeting_date: 2015-09-16", "meeting_date: 2015-09-16\ndata_due: 2015-06-30", 1,
+        "the data are due before 2015Q1 is over. Correct the date.",
+    ),
     "another quarter": (
         "quarter: 2015Q1", "quarter: 2014Q4", 0, "found '2014Q4', expected 2015Q1, as the file is named. Correct it.",
     ),

@@ -32,7 +32,8 @@ MISTAKES = {
         "expected either `file` (one) or `files` (a pattern of several). Give one of them.",
     ),
     "key that stands twice": (
-        "bedding_in_months: 12", "bedding_in_months: 12\nbedding_in_months: 50", 1, "'bedding_in_months' stands twice, first in line ",
+        "bedding_in_months: 12", "bedding_in_months: 12\nbedding_in_months: 50", 1,
+        "'bedding_in_months' stands twice, first in line ",
     ),
     "table that stands twice": (
         "  victim_survey:\n    file", "  recorded_crime:\n    file", 0,
@@ -40,10 +41,12 @@ MISTAKES = {
     ),
     "broken YAML": ("bedding_in_months: 12", "bedding_in_months: [12", None, "this is not YAML: "),
     "tab": (
-        "bedding_in_months: 12", "\tbedding_in_months: 12", 0, "a tab stands at the beginning of the line, expected blanks.",
+        "bedding_in_months: 12", "\tbedding_in_months: 12", 0,
+        "a tab stands at the beginning of the line, expected blanks.",
     ),
     "wrong type": (
-        "bedding_in_months: 12", "bedding_in_months: many", 0, "bedding_in_months: 'many': input should be a valid integer",
+        "bedding_in_months: 12", "bedding_in_months: many", 0,
+        "bedding_in_months: 'many': input should be a valid integer",
     ),
     "out of range": (
         "bedding_in_months: 12", "bedding_in_months: -1", 0,
@@ -81,7 +84,9 @@ MISTAKES = {
     ),
     "version that is no number": ("version: 1\n", "version: one\n", 0, "version: 'one': input should be a valid"),
     # ------------------------------------------------------------------------- what makes a verdict sure
-    "nothing is material": ("bedding_in_months: 12", "material: 0\nbedding_in_months: 12", 0, "material: 0: input should be"),
+    "nothing is material": (
+        "bedding_in_months: 12", "material: 0\nbedding_in_months: 12", 0, "material: 0: input should be",
+    ),
     "redefined from a quarter": (
         "    table: first_time_entrants\n",
         "    table: first_time_entrants\n    redefined: [{from: 2014Q1, reason: Cautions count too.}]\n", 1,

@@ -40,7 +40,7 @@ def test_what_the_file_says_of_the_tables(project, quarter):
 
 
 @pytest.mark.parametrize(("day", "accepted"), [("2015-09-15", True), ("2015-09-16", True), ("2015-09-17", False)])
-def test_nothing_is_received_after_the_meeting(day, accepted, edited, office):
+def test_nothing_is_received_after_the_day_of_the_edition(day, accepted, edited, office):
     path, line = edited("data/raw/2015Q1/sources.yml", ("received: 2015-07-17", f"received: {day}"))
     if accepted:
         assert load_sources(path.parent, office.parameters.meeting_date).by_table["recorded_crime"].received
@@ -49,8 +49,9 @@ def test_nothing_is_received_after_the_meeting(day, accepted, edited, office):
         load_sources(path.parent, office.parameters.meeting_date)
     assert str(caught.value) == (
         f"data/raw/2015Q1/sources.yml, line {line}: recorded_crime.csv: received on 17 September 2015, after the "
-        "meeting on 16 September 2015. Correct the day; or, if it had not come by then, say so under availability in "
-        "the parameters (awaited) and take the file out."
+        "day of the edition, 16 September 2015. Correct the day; or, if it had not come by then, say so under "
+        "availability in the parameters (awaited) and take the file out. If the pack was approved before, make a new "
+        "edition: make reissue Q=2015Q1 REASON=... DAY=..."
     )
 
 

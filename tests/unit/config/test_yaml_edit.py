@@ -125,3 +125,32 @@ def test_a_place_that_there_is_not_is_an_error():
     assert edit.has(("block", "inner")) and not edit.has(("block", "outer")) and not edit.has(("last", "a"))
     with pytest.raises(UsageError, match=r"^a\.yml: block, outer is written in a way that this command cannot change"):
         edit.set(("block", "outer"), "1")
+
+
+ITEM = {"edition": "2", "reason": '"a: b"'}
+LINES = ["  - edition: 2", '    reason: "a: b"']
+
+
+@pytest.mark.parametrize(
+    ("written", "edited"),
+    [
+        ("a: 1\nb: x", ["a: 1", "b: x", "list:", *LINES]),
+        ("a: 1\n# last\n", ["a: 1", "# last", "list:", *LINES]),
+        ("list: []  # none\nb: 2\n", ["list:  # none", *LINES, "b: 2"]),
+        ("list:\n# more\nb: 2\n", ["list:", *LINES, "# more", "b: 2"]),
+        ("list:\n  - {c: 1}\n\n# more\n", ["list:", "  - {c: 1}", *LINES, "", "# more"]),
+        ("list:\n- c: |\n    x\nb: 2\n", ["list:", "- c: |", "    x", "- edition: 2", '  reason: "a: b"', "b: 2"]),
+        ("list: [{c: 1}]\n", ['list: [{c: 1}, {edition: 2, reason: "a: b"}]']),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_an_item_is_added_to_a_list_of_the_file(written, edited, end):
+    edit = YamlEdit(written.replace("\n", end), "the file")
+    edit.append("list", ITEM)
+    assert edit.text.split(end) == [*edited, ""] if edit.text.endswith(end) else edited
+    assert yaml.safe_load(edit.text)["list"][-1] == {"edition": 2, "reason": "a: b"}
+
+
+def test_an_item_is_added_to_nothing_that_is_no_list():
+    with pytest.raises(UsageError, match="list is written in a way that this command cannot change"):
+        YamlEdit("list: word\n", "the file").append("list", ITEM)

@@ -1,16 +1,19 @@
 """A number that the supplier withheld or did not give: never a nought, a partial sum or an earlier position."""
 
 from dataclasses import replace
+from math import nan
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from panelpack.config.configuration import Configuration
 from panelpack.disclosure.grains import in_grain
-from panelpack.disclosure.points import extract
+from panelpack.disclosure.points import GAP_COLUMNS, extract
 from panelpack.disclosure.publication import prepare_series
 from panelpack.indicators.comparisons import compare_together
 from panelpack.indicators.compute import compute_every
+from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_data import read_prepared, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.rehearsal import find_failures
@@ -18,6 +21,7 @@ from panelpack.intake.restated import find_restated
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
 from panelpack.pages import control_charts, dashboard, priority, projections, working
+from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 from planting import cells, in_words, lay_out, plant, without_revisions
@@ -64,6 +68,7 @@ def with_gaps(project_copy, quarter):
 def test_a_total_that_lacks_a_number_is_not_there_and_says_whose(with_gaps, table, change, figure, reason, point):
     found = with_gaps(table, change)[figure]
     assert (found.latest, found.change, found.reason, found.projected) == (None, None, reason, None)
+    assert found.latest_shorthand == {"suppressed": "[c]", "awaited": "[x]"}[reason]
     assert found.evidence.startswith("The supplier ") and f" {point}." in found.evidence
 
 
@@ -97,6 +102,7 @@ def test_a_measure_says_whose_number_is_lacking(with_gaps, office):
     found = with_gaps("recorded_crime", cells("offences", "*", month="2014-05", offence="robbery"))
     robbery = found["SP11.robbery"]
     assert robbery.latest is not None and robbery.baseline is None
+    assert (robbery.baseline_shorthand, robbery.latest_shorthand) == ("[c]", "")
     assert robbery.notes_of("gap") == ["The supplier withheld the number of May 2014."]
     table = priority.measures_table(SimpleNamespace(results_of=lambda box: [robbery], name_of=str), "SP11")
     assert table.notes == ["Robbery: The supplier withheld the number of May 2014."]
@@ -154,6 +160,39 @@ def test_a_percentage_of_a_quarter_has_all_of_its_months(data, exact_data):
     assert whole - set(in_grain(lacking, "month", "quarter")["period"]) == {"2014Q1"}
 
 
+# ------------------------------------------------------------------------------------------------ shorthand
+def test_points_that_a_chart_lacks_have_the_sign_of_what_the_data_tell(data):
+    """A gap is told by its meaning; answers that are there are too few; a month that is not there was not supplied."""
+    name = "offences"
+    periods = ["2014-07", "2014-08", "2014-09", "2014-10", "2014-11", "2014-12"]
+    base = [40.0, 12.0, 40.0, 0.0, 40.0, 40.0]
+    there = pd.DataFrame({"period": periods, "value": 5.0, "base": base}).drop(4)
+    gaps = [(name, "2014-06", "suppressed"), (name, "2015-01", "confidential"), (name, "2014-12", "missing"),
+            (name, "2015-07", "missing"), ("another", "2014-09", "missing")]  # fmt: skip
+    made = replace(data, points={name: there}, gaps=pd.DataFrame(gaps, columns=GAP_COLUMNS))
+    drawn = pd.DataFrame({"period": periods, "value": [1.0, nan, 1.0, nan, nan, 1.0]})
+    assert missing_points(made, name, drawn) == {
+        "2014-06": "[c]", "2014-08": "[c]", "2014-10": "[z]", "2014-11": "[x]", "2015-01": "[c]"}  # fmt: skip
+    assert missing_points(made, name, drawn.assign(value=nan)) == {
+        "2014-06": "[c]", "2014-12": "[x]", "2015-01": "[c]"}  # fmt: skip
+
+
+def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, project_copy):
+    planted = (cells("incidents", mark, month=month) for month, mark in (("2014-05", "*"), ("2014-06", "..")))
+    with_gaps("night_time_economy", *planted)
+    report = QuarterReport(QUARTER, project=project_copy)
+    report.save_restated(find_restated(report.office))
+    (box,) = [box for box in report.plan.priorities if "night_time_economy" in box.series]
+    blocks = list(control_charts.blocks(report, box))
+    title = report.plan.series["night_time_economy"].title
+    chart = next(block for block in blocks if isinstance(block, Chart) and block.alt.startswith(title))
+    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.alt
+    table = blocks[blocks.index(chart) + 1]
+    (year,) = [row for row in table.rows if row["Year"] == "2014/15"]
+    assert (year["May"], year["Jun"], year["Total"]) == ("[c]", "[x]", "[c]")
+    assert table.shorthand.startswith("[c]") and table.shorthand.endswith("[x] not available: no number was supplied.")
+
+
 # ------------------------------------------------------------------------------------------------ restated
 def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quarter):
     without_revisions(project_copy)
@@ -163,8 +202,8 @@ def test_a_figure_that_is_withheld_now_is_not_shown_as_it_was(project_copy, quar
     plant(project_copy, "recorded_crime.csv", cells("offences", "..", month="2013-10", offence="robbery"))
     changes = find_restated(Configuration.read(project_copy, quarter))
     robbery = changes[changes["key"].str.endswith("offence robbery")].set_index("period")
-    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("not shown", "withheld")
-    assert robbery.loc["2013-10", "new"] == "not known" and robbery.loc["2013-10", "old"].isdigit()
+    assert tuple(robbery.loc["2013-09", ["old", "new"]]) == ("[c]", "[c]")
+    assert robbery.loc["2013-10", "new"] == "[x]" and robbery.loc["2013-10", "old"].isdigit()
 
 
 def test_restated_figures_of_a_table_withheld_since_do_not_linger(project_copy):

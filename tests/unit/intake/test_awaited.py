@@ -54,7 +54,8 @@ def take_out(project, quarter, table, *, entry):
         edit.remove(("files", spec.pattern))
     else:
         edit.set(("files", spec.pattern, "received"), "")
-        edit.set(("files", spec.pattern, "sha256"), "f" * 64)
+        (key,) = (key for key in ("sha256", "keyed_sha256") if edit.has(("files", spec.pattern, key)))
+        edit.set(("files", spec.pattern, key), "f" * 64)
     path.write_text(edit.text, encoding="utf-8")
 
 

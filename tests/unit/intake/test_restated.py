@@ -90,7 +90,7 @@ def test_a_cell_is_named_by_its_key_with_both_figures(committed):
 
 def test_figures_of_an_internal_table_are_not_shown(committed):
     survey = committed[committed["table"] == "victim_survey"]
-    assert set(survey["old"]) == {"not shown"} and set(survey["new"]) == {"not shown", ""}
+    assert set(survey["old"]) == {"[x]"} and set(survey["new"]) == {"[x]", ""}
 
 
 def test_the_lines_stand_in_the_order_of_the_plan_and_the_key(committed, office):
@@ -146,7 +146,7 @@ def test_a_row_that_vanished_or_appeared_has_one_side_empty(drops, of_table, dro
 def test_a_row_of_a_quarter_that_appeared_is_found_and_those_of_the_new_quarter_are_not(drops, of_table):
     drops.before("reoffending_cohorts.csv", ("2014Q4,aged_18_24,reoffending,150,32\n", ""))
     assert [line[:5] for line in of_table("reoffending_cohorts") if line[1] == "2014Q4"] == [
-        ["quarter 2014Q4, cohort aged_18_24, measure reoffending", "2014Q4", column, "", "not shown"]
+        ["quarter 2014Q4, cohort aged_18_24, measure reoffending", "2014Q4", column, "", "[x]"]
         for column in ("cohort_size", "offences")
     ]
     assert not [line for line in of_table("reoffending_cohorts") if line[1] == "2015Q1"]

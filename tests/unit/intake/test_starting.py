@@ -45,6 +45,8 @@ def test_what_was_true_of_the_last_quarter_alone_is_emptied(project_copy, quarte
     text = text.replace(
         "\nmeeting_date: 2015-09-16\n", "\nmeeting_date: 2015-09-16  # a Wednesday\ndata_due: 2015-08-01\n"
     )
+    text += "comments:\n  - {about: 3, comment: c, role: Panel officer, date: 2015-09-02}\neditions:\n"
+    text += f"  - {{edition: 2, day: 2015-10-01, reason: r, replaces: {'a' * 64}}}\n"
     last.write_text(text, encoding="utf-8")
     lines = new_quarter(project_copy, "2015Q2")
     old, new = (read_yaml(project_copy.params(each))[0] for each in (quarter, Quarter.parse("2015Q2")))
@@ -52,13 +54,14 @@ def test_what_was_true_of_the_last_quarter_alone_is_emptied(project_copy, quarte
     assert new["meeting_date"] is None and new["data_due"] is None
     assert new["dates"] == dict.fromkeys(old["dates"]) and len(new["dates"]) > 3
     assert new["answers"] == [] and new["flags"] == {} and old["answers"] and old["flags"]
+    assert new["comments"] == [] and new["editions"] == []
     assert new["availability"]["drug_treatment"] == old["availability"]["drug_treatment"] | {"release_date": None}
     assert new["assessments"] == {
         name: {"assessment": None, "board": entry["board"]} for name, entry in old["assessments"].items()
     }
     assert new["next_steps"] == {name: {"became": None} for name in old["next_steps"]} and len(old["next_steps"]) > 1
     touched = {"quarter", "meeting_date", "data_due", "dates", "answers", "flags", "availability", "assessments"}
-    touched |= {"next_steps", "appendices"}
+    touched |= {"next_steps", "appendices", "comments", "editions"}
     assert {key: value for key, value in new.items() if key not in touched} == {
         key: value for key, value in old.items() if key not in touched
     }
@@ -78,9 +81,12 @@ def test_of_the_files_nothing_is_received_and_what_was_said_of_the_earlier_ones_
     last, copied = (
         load(project_copy.raw(each) / SOURCES_FILE, Listed).files for each in (quarter, Quarter.parse("2015Q2"))
     )
-    nothing = {"sha256": NOT_RECEIVED, "received": None, "revisions": [], "rows": None, "derived_from": None,
-               "embargoed_until": None}  # fmt: skip
-    assert copied == {name: source.model_copy(update=nothing) for name, source in last.items()}
+    nothing = {"received": None, "revisions": [], "rows": None, "derived_from": None, "embargoed_until": None}
+    assert copied == {
+        name: source.model_copy(update=nothing | {"keyed_sha256" if source.is_keyed else "sha256": NOT_RECEIVED})
+        for name, source in last.items()
+    }
+    assert {source.is_keyed for source in copied.values()} == {True, False}
     assert [source for source in last.values() if source.revisions and source.received]
     assert [source for source in last.values() if source.rows and source.derived_from]
     assert [source for source in last.values() if source.embargoed_until]

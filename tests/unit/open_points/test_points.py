@@ -64,8 +64,8 @@ def test_an_answer_older_than_its_file_does_not_hold(quarter_of, asked, day, hol
         (
             [{"what": "recorded_crime 2015-05 outside_range robbery", "date": "2015-09-17"}],
             1,
-            "the answer is dated 17 September 2015, expected no day after the meeting on 16 September 2015. "
-            "Correct the date.",
+            "the answer is dated 17 September 2015, expected no day after that of the edition, "
+            "16 September 2015. Correct the date.",
         ),
         (
             [{"what": "carried paragraphs 11 and 12"}],

@@ -58,7 +58,7 @@ def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_ad
 
 def test_values_that_were_restated_are_marked_in_the_data(quarter_report):
     box = quarter_report.plan.priority("SP11")
-    marked = [table for table in tables(control_charts.blocks(quarter_report, box)) if "[r]" in " ".join(table.notes)]
+    marked = [table for table in tables(control_charts.blocks(quarter_report, box)) if "[r] revised" in table.shorthand]
     assert marked
     for table in marked:
         assert sum("[r]" in cell for row in table.rows for cell in row.values()) >= 1

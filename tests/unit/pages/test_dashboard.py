@@ -33,9 +33,9 @@ CHANCE = "Chance may explain it"
             "SP07.satisfaction",
             ["84.2%", "83.5%", "−0.7 pts", "▼ Deteriorated", "Chance may explain it, on assumed numbers"],
         ),
-        ("SP03.night_time_economy", ["NA", "4,975", "", "", "– Not assessed (no comparator)", ""]),
+        ("SP03.night_time_economy", ["[x]", "4,975", "", "", "– Not assessed (no comparator)", ""]),
         ("SP02.offending_18_24", ["407", "133", "−67%", "−42%", "▲ Improved", "Provisional"]),
-        ("SP03.treatment_completions", ["NA", "NA", "", "", "– Not assessed (embargoed)", ""]),
+        ("SP03.treatment_completions", ["[x]", "[x]", "", "", "– Not assessed (embargoed)", ""]),
     ],
 )
 def test_a_row_of_the_dashboard(quarter_report, pages, indicator, row):
@@ -61,11 +61,18 @@ def test_footnotes_of_a_box_are_numbered_from_one_and_each_has_its_note(quarter_
 def test_every_mark_of_the_boxes_is_in_the_key(quarter_report, pages):
     key = " ".join(tables(pages["dashboard"])[-1].column("Mark"))
     shown = [cell for _, table in box_tables(quarter_report, pages) for cell in cells(table)]
-    marks = ("▲", "●", "▼", "–", "‡", "ᵖ", "NA", "pts", "SPC variance")
+    marks = ("▲", "●", "▼", "–", "‡", "ᵖ", "pts", "SPC variance")
     used = [mark for mark in marks if any(re.search(rf"(^|\s){re.escape(mark)}([\s:]|$)", cell) for cell in shown)]
     assert used == list(marks)
     assert all(mark in key for mark in used)
-    assert "*" not in key, "no figure is withheld for its small sample"
+    assert "[" not in key, "signs are explained above the table in which they stand"
+
+
+def test_a_number_that_is_not_shown_always_has_a_sign_that_is_explained_above_it(quarter_report, pages):
+    for box, table in box_tables(quarter_report, pages):
+        signs = {cell.split(" ")[0] for cell in cells(table) if cell.startswith("[")}
+        assert [sign for sign in sorted(signs) if f"{sign} " not in table.shorthand] == [], box.id
+        assert not {"NA", "*"} & set(cells(table))
 
 
 def test_the_key_names_every_rule_that_judges(quarter_report, pages):

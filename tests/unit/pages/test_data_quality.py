@@ -12,7 +12,7 @@ HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
 
 
 def correct(project, quarter, file, key, column, old, new):
-    about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-08-20"}
+    about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-09-10"}
     entry = {"file": f"{quarter}/{file}", "key": key, "column": column, "old": old, "new": new, **about}
     project.corrections.write_text(yaml.safe_dump({"corrections": [entry]}, sort_keys=False), encoding="utf-8")
     return corrections_table(Configuration.read(project, quarter))
@@ -54,10 +54,17 @@ def test_a_file_that_was_made_from_another_says_from_which(office_of):
 
 
 def test_nothing_is_said_of_the_source_of_a_table_that_may_not_be_shown(office_of):
-    office = office_of(lambda files: files["drug_treatment.csv"].update(derived_from=DERIVED))
+    open_of = {key: value for key, value in DERIVED.items() if key != "sha256"}
+    office = office_of(lambda files: files["drug_treatment.csv"].update(derived_from=open_of))
     table = sources_table(office)
     assert "drug treatment" not in [row["Data"] for row in table.rows] and table.notes == []
     assert len(table.rows) == len(office.plan.tables) - 1
+
+
+def test_of_a_guarded_file_it_is_said_from_which_without_a_checksum(office_of):
+    open_of = {key: value for key, value in DERIVED.items() if key != "sha256"}
+    office = office_of(lambda files: files["victim_survey.csv"].update(derived_from=open_of))
+    assert sources_table(office).notes == ["victim_survey.csv was made from whole table.ods by scripts/cut.py."]
 
 
 def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy):
@@ -88,7 +95,7 @@ def test_a_correction_is_listed_with_its_figures_reason_and_role(project_copy, q
         "As received": "21.7",
         "Corrected": "21.8",
         "Reason": "Keyed twice.",
-        "Decided by": "Performance lead, 20 August 2015",
+        "Decided by": "Performance lead, 10 September 2015",
     }
 
 

@@ -90,8 +90,8 @@ def test_few_answers_of_an_area_are_not_shown(tmp_path):
     cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
     table = table_called(cells, "Victims are satisfied by area (Priority 1)")
     shown = dict(zip(table.column("Area"), table.column(table.columns[1]), strict=True))
-    assert shown["Moors"] == "*" and shown["Northside"].endswith("%")
-    assert "* Withheld: fewer than 400 people answered." in table.notes
+    assert shown["Moors"] == "[c]" and shown["Northside"].endswith("%")
+    assert table.shorthand.startswith("[c] confidential: ")
 
 
 def test_where_the_baseline_is_hidden_no_area_has_one(tmp_path):
@@ -114,7 +114,7 @@ def test_an_area_that_ends_earlier_does_not_stand_under_the_head_of_the_whole(tm
     cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
     table = table_called(cells, "Violence falls by area (Priority 1)")
     latest = dict(zip(table.column("Area"), table.column("Latest 12 months to March 2023"), strict=True))
-    assert [area for area, words in latest.items() if words == "NA"] == ["Moors", "Old Town"]
+    assert [area for area, words in latest.items() if words == "[x]"] == ["Moors", "Old Town"]
 
 
 def test_few_answers_are_not_shown_in_an_overlap_either(tmp_path):

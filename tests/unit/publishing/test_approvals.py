@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from panelpack.errors import ConfigurationError, PanelPackError, SourceError, UsageError
+from panelpack.open_points.kinds import KINDS
 from panelpack.periods import Quarter
 from panelpack.project import Project, hashed
 from panelpack.publishing import approvals, manifest
@@ -96,7 +97,7 @@ def project(tmp_path, monkeypatch) -> Project:
     for name in ("params/plan.yml", f"outputs/{LABEL}/pack/page.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(approvals, "input_files", lambda at, _: sorted((at.root / "params").glob("pl*.yml")))
+    monkeypatch.setattr(approvals, "describe_inputs", lambda at, _: at.hashed((at.root / "params").glob("pl*.yml")))
     outputs = project.outputs(quarter)
     files = hashed(tmp_path, [project.root / "params/plan.yml"])
     found = made(inputs=files) | {"pages": hashed(outputs, [outputs / "pack" / "page.html"])}
@@ -193,6 +194,16 @@ def test_a_pack_with_open_points_cannot_be_approved_and_each_is_listed(project):
     assert not project.approvals.exists()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_open_point_stops_an_approval(kind, project):
+    outputs = project.outputs(Quarter.parse(LABEL))
+    recorded = manifest.read_manifest(outputs / manifest.MANIFEST_FILE) | {"open_points": {kind: 1}}
+    manifest.write_manifest(recorded | {"seal": manifest.seal(recorded)}, outputs)
+    with pytest.raises(PanelPackError, match=f"cannot be approved .* these are: {KINDS[kind][0]}"):
+        approve(project)
+    assert not project.approvals.exists()
+
+
 def test_a_point_that_came_up_after_an_approval_makes_it_a_draft_that_says_so(path):
     approvals.add_approval(path, made(), ROLE, DAY)
     said = marked(path, made(open_points={"query": 1}))
@@ -204,3 +215,62 @@ def test_a_pack_whose_point_was_answered_is_not_the_one_that_was_approved(path):
     approvals.add_approval(path, made(inputs={"params/2015Q1.yml": {"sha256": "a"}}), ROLE, DAY)
     said = marked(path, made(inputs={"params/2015Q1.yml": {"sha256": "b"}}))
     assert said["state"] == "DRAFT" and said["why"].endswith("it differs in inputs.")
+
+
+# ----------------------------------------------------------------------------------------------- days and editions
+def dated(path, *days):
+    for place, day in enumerate(days):
+        approvals.add_approval(path, made(figures={"A.b": {"latest": str(place)}}), ROLE, day)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([date(2015, 6, 30)], "2015Q1 is approved on 30 June 2015, before the quarter was over on 30 June 2015."),
+        (
+            [DAY, date(2015, 8, 31)],
+            "2015Q1 is approved on 31 August 2015, before the approval above it, of 1 September",
+        ),
+    ],
+)
+def test_an_approval_on_a_day_that_cannot_be_is_named_with_its_line(path, days, said):
+    *before, last = days
+    dated(path, *before, DAY)
+    text = path.read_text(encoding="utf-8")
+    place = text.rindex("approved_on: 2015-09-01")
+    path.write_text(f"{text[:place]}approved_on: {last}{text[place + 23 :]}", encoding="utf-8")
+    line = text[:place].count("\n") + 1
+    with pytest.raises(ConfigurationError) as caught:
+        approvals.load_approvals(path)
+    assert str(caught.value).startswith(f"{path}, line {line}: {said}") and str(caught.value).endswith(
+        " Restore the day that make approve wrote."
+    )
+
+
+def test_an_approval_is_not_older_than_what_the_pack_rests_on(path):
+    approvals.add_approval(path, made(), ROLE, DAY)
+    approvals.check_days(path, made(), "the answer to 'a query'", DAY)
+    approvals.check_days(path, made(python="4"), "the answer to 'a query'", date(2015, 9, 2))  # another pack's
+    with pytest.raises(ConfigurationError, match="line 6: 2015Q1 is approved on 1 September 2015, before the answer"):
+        approvals.check_days(path, made(), "the answer to 'a query'", date(2015, 9, 2))
+
+
+def test_nothing_is_approved_before_what_it_rests_on_by_a_clock_that_is_slow(project):
+    with pytest.raises(PanelPackError, match="as this computer's clock has it: that is before the end of time, 31 Dec"):
+        approvals.approve(project, Quarter.parse(LABEL), ROLE, lambda: ("the end of time", date(9999, 12, 31)))
+    assert not project.approvals.exists()
+
+
+def test_a_new_edition_says_that_the_one_before_was_approved_and_it_is_not_yet(path):
+    first = made(edition=1)
+    approvals.add_approval(path, first, ROLE, DAY)
+    second = made(edition=2, replaces=first["seal"], figures={})
+    assert marked(path, second) == {
+        "state": "DRAFT",
+        "why": f"The first edition was approved by the Chief Executive on 1 September 2015 (manifest "
+        f"{first['seal'][:12]}); the second has not been approved yet.",
+    }
+    approvals.add_approval(path, second, ROLE, date(2015, 11, 21))
+    assert marked(path, second)["state"] == "APPROVED"
+    assert marked(path, first)["state"] == "APPROVED", "what was approved stays so, at its own commit"

@@ -21,12 +21,13 @@ from panelpack.make_quarter import paper_of, steps_of
 from panelpack.periods import Quarter
 from panelpack.pipeline.records import OF_PART, read_record, steps_folder
 from panelpack.pipeline.steps import by_notebook
-from panelpack.project import Project
+from panelpack.project import SALT, Project
 from panelpack.publishing import crate, cwl
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
 from running import QUARTER
 
 pytestmark = pytest.mark.slow
+SALTED = f"data/raw/{QUARTER}/drug_treatment.csv{SALT}"
 SECTIONS = ("inputs", "code", "intermediate")
 OWN = (crate.CRATE_FILE, cwl.WORKFLOW_FILE)
 TOLD_ELSEWHERE = {  # ids that another site explains: specifications and a language, never a file of ours
@@ -170,7 +171,14 @@ def test_every_file_of_the_manifest_with_its_checksum_and_size(graph, given):
     for identifier, entry in files.items():
         entity = graph[identifier]
         assert "File" in many(entity["@type"])
-        assert (entity["sha256"], entity["contentSize"]) == (entry["sha256"], str(entry["bytes"])), identifier
+        if "keyed_sha256" in entry:
+            assert graph[entity["identifier"]["@id"]] == {
+                **{"@id": f"#hmac-sha256/{entity['name']}", "@type": "PropertyValue"},
+                **{"name": "HMAC-SHA256", "value": entry["keyed_sha256"]},
+            }
+            assert not {"sha256", "contentSize"} & set(entity), identifier
+        else:
+            assert (entity["sha256"], entity["contentSize"]) == (entry["sha256"], str(entry["bytes"])), identifier
         assert "/" in entity["encodingFormat"] and entity["encodingFormat"] != crate.UNKNOWN_FORMAT, identifier
 
 
@@ -202,15 +210,18 @@ def test_raw_files_say_where_they_come_from(graph, given):
     assert graph[entity["creator"]["@id"]]["name"] == source.supplier
 
 
-def test_what_a_step_read_that_no_section_lists_is_described_too(given):
+def test_what_a_step_read_that_no_section_lists_is_named_without_a_checksum_and_a_salt_is_not(given):
     manifest, steps, records, *others = given
     first = steps[0].name
     record = records[first]
-    more = records | {first: dataclasses.replace(record, reads={**record.reads, "data/new file.csv": "1" * 64})}
+    more = records | {
+        first: dataclasses.replace(record, reads={**record.reads, "data/new file.csv": "1" * 64, SALTED: "2" * 64})
+    }
     found = {
         entity["@id"]: entity for entity in json.loads(crate.crate_metadata(manifest, steps, more, *others))["@graph"]
     }
-    assert found["#data/new%20file.csv"]["sha256"] == "1" * 64
+    assert "sha256" not in found["#data/new%20file.csv"]
+    assert not any(name.endswith(SALT) for name in found)
     assert "#data/new%20file.csv" in refs(found[f"#run/{first}"], "object")
 
 
@@ -275,7 +286,8 @@ def test_a_run_has_read_what_its_record_says_and_made_what_it_says(graph, made_r
         )
         reads = {name.partition(OF_PART)[0] for name, was in record["reads"].items() if was}
         notebook = graph[action["instrument"]["@id"]]["name"]
-        assert files == sorted(reads - {notebook}) and notebook in reads, run
+        salts = {name for name in reads if name.endswith(SALT)}
+        assert files == sorted(reads - {notebook} - salts) and notebook in reads, run
         results = {graph[ref]["name"] for ref in refs(action, "result")}
         tables = {name for name in record["writes"] if not name.startswith(f"data/processed/{QUARTER}/steps/")}
         assert results == tables | {f"review/{run}.{kind}" for kind in ("html", "ipynb", "pdf")}, run

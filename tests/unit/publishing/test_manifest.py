@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import hmac
 import json
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from panelpack.errors import SourceError
 from panelpack.pages import report
 from panelpack.periods import Quarter
 from panelpack.pipeline.steps import Step
-from panelpack.project import Project, input_files
+from panelpack.project import SALT, Project, input_files
 from panelpack.publishing import manifest
 from running import QUARTER, copy_project
 
@@ -87,7 +88,7 @@ def listed(root, *patterns):
 )
 def test_every_file_is_listed(here, described, part, patterns):
     project, *_ = here
-    expected = listed(project.root, *patterns)
+    expected = {name for name in listed(project.root, *patterns) if not name.endswith(SALT)}
     assert set(described[part]) == expected
     for pattern in patterns:
         assert listed(project.root, pattern), pattern
@@ -120,7 +121,18 @@ def test_checksums_and_sizes_are_those_of_the_files(here, described):
         assert described[part]
         for name, found in described[part].items():
             content = (folder / name).read_bytes()
-            assert found == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}, name
+            if not (folder / f"{name}{SALT}").exists():
+                assert found == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}, name
+
+
+def test_of_a_guarded_file_stands_a_keyed_hash_and_nothing_else(here, described):
+    project, *_ = here
+    guarded = {name: entry for name, entry in described["inputs"].items() if "sha256" not in entry}
+    tables = ("victim_survey", "reoffending_cohorts", "drug_treatment", "missing_reports", "missing_people")
+    assert set(guarded) == {f"data/raw/{drop}/{table}.csv" for drop in ("2014Q4", QUARTER) for table in tables}
+    for name, found in guarded.items():
+        salt = bytes.fromhex((project.root / f"{name}{SALT}").read_text(encoding="utf-8").strip())
+        assert found == {"keyed_sha256": hmac.digest(salt, (project.root / name).read_bytes(), "sha256").hex()}
 
 
 def test_everything_is_sorted(described):

@@ -64,7 +64,11 @@ def test_a_first_quarter_can_be_asked_for_before_anything_came(project_copy):
     shutil.rmtree(project_copy.raw(Quarter(2014, 4)))
     edit(
         project_copy.raw(Quarter(2015, 1)) / "sources.yml",
-        lambda declared: [source.pop(key) for source in declared["files"].values() for key in ("sha256", "received")],
+        lambda declared: [
+            source.pop(key, None)
+            for source in declared["files"].values()
+            for key in ("sha256", "keyed_sha256", "received")
+        ],
     )
     assert len(request(project_copy, "2015Q1")) > 3
 

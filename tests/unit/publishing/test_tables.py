@@ -10,6 +10,7 @@ import pytest
 from panelpack.errors import RenderError
 from panelpack.publishing.tables import LONGEST_TEXT, rows_of, write_workbook
 from panelpack.rendering.paper import Paper
+from panelpack.shorthand import CONFIDENTIAL, SENTENCES
 
 ABOUT = Paper(
     "Performance report",
@@ -24,7 +25,7 @@ ABOUT = Paper(
 @pytest.fixture
 def table(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text('title,latest,scored,note\n"a, b",1.5,True,\nc,NA,False,7\nd,,True,x\n', encoding="utf-8")
+    path.write_text('title,latest,scored,note\n"a, b",1.5,True,\nc,,False,7\nd,,True,x\n', encoding="utf-8")
     return path
 
 
@@ -53,6 +54,14 @@ def test_a_sheet_says_what_it_is_and_how_it_is_marked(table, tmp_path):
         "DRAFT: This pack has not been approved.",
     ]
     assert book.properties.title == "Performance report" and str(book.properties.created) == "2015-09-16 00:00:00"
+
+
+def test_the_sheet_about_a_table_explains_the_signs_in_it_and_no_other(tmp_path):
+    cells = made(tmp_path, {"latest": ["", "3"], "latest_shorthand": ["[c] confidential", ""]}, {"latest": float})
+    assert [cell.value for cell in cells["latest"]] == [None, 3]
+    assert [cell.value for cell in cells["latest_shorthand"]] == ["[c] confidential", None]
+    *_, line = [row[0] for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["About"].values]
+    assert line.endswith(f": [c] {SENTENCES[CONFIDENTIAL]}.")
 
 
 def test_the_same_table_gives_the_same_bytes(table, tmp_path):
@@ -96,14 +105,14 @@ def test_a_text_is_the_same_text_in_the_workbook(tmp_path):
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_text_alone_in_its_column_where_the_column_is_of_texts(text, tmp_path):
-    (cell, *_), _ = made(tmp_path, {"title": [text, ""], "latest": ["1.5", "NA"]}, {"latest": float}).values()
+    (cell, *_), _ = made(tmp_path, {"title": [text, ""], "latest": ["1.5", ""]}, {"latest": float}).values()
     assert (cell.value, cell.data_type) == (text, "s")
 
 
 @pytest.mark.parametrize(
     ("cells", "read"),
     [
-        (["1", "-2.5", "", "NA", "0", "0.25"], [1, -2.5, None, None, 0, 0.25]),
+        (["1", "-2.5", "", "0", "0.25"], [1, -2.5, None, 0, 0.25]),
         (["007", "12"], ["007", "12"]),
         (["1e5", "12"], ["1e5", "12"]),
         (["inf", "12"], ["inf", "12"]),
@@ -124,7 +133,7 @@ def test_without_kinds_a_column_is_what_all_of_its_cells_are(cells, read, tmp_pa
 
 
 def test_a_column_of_numbers_holds_every_finite_number(tmp_path):
-    cells = ["1e-05", "NA", "", "12", "-0.5", "inf", "about 3"]
+    cells = ["1e-05", "", "", "12", "-0.5", "inf", "about 3"]
     found = made(tmp_path, {"p_value": cells, "scored": ["True"] * 6 + [""]}, {"p_value": float, "scored": bool})
     assert [cell.value for cell in found["p_value"]] == [1e-05, None, None, 12, -0.5, "inf", "about 3"]
     assert [cell.value for cell in found["scored"]] == [True] * 6 + [None]

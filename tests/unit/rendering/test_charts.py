@@ -10,7 +10,7 @@ from matplotlib import font_manager
 from panelpack.formats import Form
 from panelpack.rendering import charts
 from panelpack.rendering.area_charts import area_charts
-from panelpack.rendering.chart_text import caption, data_table, run_chart_alt, value_text
+from panelpack.rendering.chart_text import caption, data_table, missing_words, run_chart_alt, value_text
 from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, projection_chart, run_chart
 
 COUNT, PERCENT = Form("count"), Form("percent", 1)
@@ -262,6 +262,57 @@ def test_revised_values_are_marked_in_the_data_table(points):
     assert sum("[r]" in cell for row in (first, second) for cell in row.values()) == 2
 
 
+SIGNS = {"2012-07": "[c]", "2013-07": "[x]", "2012-10": "[x]", "2012-03": "[z]"}
+
+
+def test_a_month_that_is_not_shown_has_its_sign_and_so_has_the_total_of_its_year(points):
+    points.loc[3, "value"] = np.nan
+    before, first, second = data_table(points, COUNT, missing=SIGNS)
+    assert (before["Year"], before["Mar"], before["Total"]) == ("2011/12", "[z]", "[z]")
+    assert (first["Jul"], first["Oct"], first["Total"]) == ("[c]", "180", "[c]"), "a value is no gap"
+    assert (second["Jul"], second["Aug"], second["Total"]) == ("[x]", "", "[x]"), "what is still to come is blank"
+
+
+def test_a_quarter_that_is_not_shown_has_its_sign():
+    points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [74.25, np.nan, 75.35]})
+    rows = [list(row.values()) for row in data_table(points, PERCENT, missing={"2014Q4": "[c]"}, revised={"2014Q4"})]
+    assert rows == [["2014/15", "", "", "74.3", "[c]"], ["2015/16", "75.4", "", "", ""]]
+
+
+def test_a_value_that_rounds_to_zero_is_low_in_the_data_table():
+    points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [0.04, 0.0, 0.05]})
+    rows = [list(row.values()) for row in data_table(points, PERCENT)]
+    assert rows == [["2014/15", "", "", "[low]", "0.0"], ["2015/16", "0.1", "", "", ""]]
+
+
+def test_what_is_not_shown_stands_with_its_reason_in_the_alternative_text_and_below_the_chart(points):
+    points.loc[[3, 5], ["value", "recorded"]] = np.nan
+    missing = {"Jul 2012": "[c]", "Sep 2012": "[c]", "Jul 2013": "[x]"}
+    chart = run_chart(points, title="Robbery", form=COUNT, missing=missing)
+    words = "ot shown: 2 points (confidential: Jul 2012 and Sep 2012) and 1 point (not available: Jul 2013)"
+    assert f" N{words}. " in chart.alt and chart.caption.endswith(f"; n{words}")
+    assert missing_words({f"{month} 2012": "[c]" for month in MONTHS}) == "not shown: 12 points (confidential)"
+    assert missing_words({}) == ""
+
+
+def test_an_area_without_some_of_its_points_says_so_and_a_point_alone_is_drawn():
+    labels = ["Q1 2014/15", "Q2 2014/15", "Q3 2014/15", "Q4 2014/15", "Q1 2015/16"]
+    frame = pd.DataFrame(
+        {"label": labels, "value": [1.0, np.nan, 3.0, np.nan, 5.0], "sign": ["", "[c]", "", "[x]", ""]}
+    )
+    none = frame.assign(value=np.nan, sign="[c]")
+    drawn = area_charts({"Moors": frame, "Hills": none}, title="Robbery by area", form=COUNT)
+    assert "latest 5 in Q1 2015/16, not shown: 1 point (confidential: Q2 2014/15) and 1 point" in drawn.alt
+    assert "Hills: no values, not shown: 5 points (confidential)." in drawn.alt
+    assert drawn.caption.endswith(", all to one scale; a line is broken where a point is not shown")
+    whole = area_charts({"Moors": frame.assign(value=[1.0, 2, 3, 4, 5], sign="")}, title="a", form=COUNT)
+    assert drawn.svg.count("<use ") > whole.svg.count("<use ") and whole.caption.endswith("all to one scale")
+
+
+def test_no_number_of_a_chart_is_minus_zero():
+    assert value_text(-0.04, COUNT) == "0.0" and value_text(-3.25, COUNT) == "−3.3"
+
+
 def test_data_table_by_quarter_reads_financial_years():
     points = pd.DataFrame({"period": ["2014Q3", "2014Q4", "2015Q1"], "value": [74.25, 75.0, 75.35]})
     rows = [list(row.values()) for row in data_table(points, PERCENT)]
@@ -275,7 +326,7 @@ def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monk
     system = font_manager.FontEntry(fname=serif, name="DejaVu Sans", weight="normal")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [system])
     font_manager.fontManager._findfont_cached.cache_clear()
-    charts.use_bundled_fonts.cache_clear()
+    charts.use_bundled_settings.cache_clear()
     assert run_chart(points, title="A", form=Form("crimes")).svg == expected
 
 

@@ -6,6 +6,7 @@ from panelpack.errors import RenderError
 from panelpack.rendering.markdown import escape, html_inline, plain, typst_blocks, typst_inline
 from panelpack.rendering.prose import Callout, Facts, Heading, Paragraphs, Text
 from panelpack.rendering.table import Table, table_row
+from panelpack.shorthand import CONFIDENTIAL, REVISED, SENTENCES
 
 
 def table(**columns):
@@ -24,7 +25,10 @@ def forms(block):
         (["84.2%", "", "–"], "right"),
         (["−51%", "+5.6%", "−0.7 pp"], "right"),
         (["£27.8m", "£4.0m"], "right"),
-        (["4,975¹", "NA"], "right"),
+        (["4,975¹", "[x]"], "right"),
+        (["180 [r]", "[low]", "[c]"], "right"),
+        (["[c]", ""], "right"),
+        (["[x]", "2012/13"], "left"),
         (["", ""], "left"),
         (["12 months", "3"], "left"),
         (["2012/13", "2013/14"], "left"),
@@ -177,3 +181,32 @@ def test_a_verdict_is_a_badge_by_its_shape_or_as_it_is_told(cell, badges, badge)
     assert (f'class="badge {badge}"' in shown["text/html"]) == bool(badge)
     assert (f'badge("{badge}"' in shown["text/typst"]) == bool(badge)
     assert cell in shown["text/plain"]
+
+
+# ------------------------------------------------------------------------------------------------ shorthand
+def test_a_sign_is_explained_once_between_caption_and_rows_in_every_form():
+    shown = forms(table(Area=["Moors", "Harbour", "Hills"], Latest=["[c]", "12.5% [r]", "[c]"]))
+    line = f"[c] {SENTENCES[CONFIDENTIAL]}; [r] {SENTENCES[REVISED]}."
+    caption = f'<caption>Priority 1: dashboard<br><span class="signs">{line}</span></caption>'
+    assert caption in shown["text/html"]
+    assert f'signs: "{line}"' in shown["text/typst"]
+    assert shown["text/plain"].splitlines()[1] == line
+    assert all(shown[form].count(SENTENCES[CONFIDENTIAL]) == 1 for form in shown)
+
+
+@pytest.mark.parametrize("cell", ["12", "", "–", "`[c]`", "[c](#para-1)", "marks: '[c]'", "x[c]", "[c]x"])
+def test_a_table_without_a_sign_explains_none(cell):
+    shown = forms(table(Area=["Moors"], Latest=[cell]))
+    assert 'class="signs"' not in shown["text/html"]
+    assert 'signs: ""' in shown["text/typst"]
+    assert len(shown["text/plain"].splitlines()) == 3
+
+
+@pytest.mark.parametrize("cell", ["[x]", "[x] (2022/23)", "**[x]**", "83.5% against [x]", "none ([x])"])
+def test_a_table_may_say_where_it_tells_why_a_figure_is_not_available(cell):
+    assert Table([{"a": cell}], "t", why="the verdict says why").shorthand == "[x] not available: the verdict says why."
+    assert Table([{"a": "[z]"}], "t", why="the verdict says why").shorthand == "[z] does not apply."
+
+
+def test_a_sign_in_a_head_is_explained_too():
+    assert Table([{"Latest [r]": "1"}], "t").shorthand == f"[r] {SENTENCES[REVISED]}."

@@ -347,3 +347,69 @@ def test_no_kept_file_holds(kind):
 )
 def test_a_private_thing_is_seen(kind, text):
     assert re.search(PRIVATE[kind], text)
+
+
+# ------------------------------------------------------------ the clock
+
+# What tells the time of day: of Python's own modules, of pandas, of a file, of a database, of the compiler of PDFs.
+CLOCKS_CALLED = ("today", "now", "utcnow")  # as attributes they are also names of ours
+CLOCKS = {
+    *("time.time", "time.time_ns", "localtime", "gmtime", "ctime", "asctime", "clock_gettime", "uuid1"),
+    *("st_mtime", "st_mtime_ns", "st_ctime", "st_ctime_ns", "st_atime", "getmtime", "getctime"),
+}
+CLOCK_IN_TEXT = re.compile(r"\b(?:current_date|current_timestamp|now\(\)|today\(\)|datetime\.today)", re.IGNORECASE)
+# Who may: an approval is dated by it, and so may be what make receive notes. That a large file changed while a process
+# runs is told by the time of its change, which is compared with itself and never told.
+READS_CLOCK = {
+    "src/panelpack/publishing/approvals.py": ["today"],
+    "src/panelpack/project.py": ["st_mtime_ns"],
+}
+RECEIVING = "src/panelpack/intake/receiving.py"
+
+
+def clocks_of(path):
+    """Return what in a module or notebook tells the time of day; monotonic timers tell none."""
+    found, text = [], text_of(path)
+    if path.suffix == ".ipynb":
+        text = "\n".join(cell.source for cell in cells(path) if cell.cell_type == "code")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found += [name for name in [node.func.attr] if name in CLOCKS_CALLED]
+        elif isinstance(node, ast.Attribute):
+            whole = f"{node.value.id}.{node.attr}" if isinstance(node.value, ast.Name) else ""
+            found += [name for name in (node.attr, whole) if name in CLOCKS]
+        elif isinstance(node, ast.ImportFrom) and node.module in ("time", "os.path", "uuid"):
+            found += [a.name for a in node.names if a.name in CLOCKS | {"time", "time_ns"}]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += CLOCK_IN_TEXT.findall(node.value)
+    return found
+
+
+def test_only_an_approval_and_what_is_received_are_dated_by_a_clock():
+    found = findings([*MODULES, *NOTEBOOKS], clocks_of)
+    found.pop(RECEIVING, None)
+    assert found == READS_CLOCK
+    assert findings(TEMPLATES, lambda path: CLOCK_IN_TEXT.findall(path.read_text(encoding="utf-8"))) == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "date.today()",
+        "pd.Timestamp.now()",
+        "time.time()",
+        "from time import time",
+        "path.stat().st_mtime",
+        "sql = 'select current_date'",
+    ],
+)
+def test_a_clock_is_found(line, tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text(line, encoding="utf-8")
+    assert clocks_of(path)
+
+
+def test_a_timer_is_no_clock(tmp_path):
+    path = tmp_path / "module.py"
+    path.write_text("import time\nstarted = time.monotonic()\n", encoding="utf-8")
+    assert clocks_of(path) == []

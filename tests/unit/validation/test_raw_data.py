@@ -102,7 +102,7 @@ def test_what_is_wrong_with_files_corrections_and_suites_is_told_in_one_run(proj
     project_copy.corrections.write_text(
         "corrections:\n  - file: 2015Q1/savings.csv\n    key: {line: realised, as_at: 2014-12-31}\n"
         "    column: gbp_million\n    old: 1.0\n    new: 2.0\n    reason: A slip.\n    decided_by: Analyst\n"
-        "    decided_on: 2015-08-20\n",
+        "    decided_on: 2015-09-10\n",
         encoding="utf-8",
     )
     failures = check().failures

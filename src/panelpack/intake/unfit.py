@@ -1,0 +1,28 @@
+"""What is said of a table of which no series can be made: never what Python says of one of its cells."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from panelpack.config.configuration import Configuration
+from panelpack.errors import SourceError, shown
+
+# What data can make Python's and pandas' own code raise; everything else is a defect of ours.
+OF_DATA = (ValueError, OverflowError, IndexError, KeyError, ZeroDivisionError, TypeError)
+
+
+@contextmanager
+def made_of(office: Configuration, table: str) -> Iterator[None]:
+    """Do what is made of a table's rows. Raises SourceError for rows that it cannot be made of.
+
+    Files are read here that validation did not pass, by a notebook beside it or without any. Python's own words quote
+    the cell, and so would the notebook that is kept; of a table about persons they are not told.
+    """
+    try:
+        yield
+    except OF_DATA as error:
+        spec, folder = office.plan.tables[table], office.project.raw(office.quarter)
+        reason = "" if spec.is_about_persons or not str(error) else f" ({str(error).splitlines()[0]})"
+        raise SourceError(
+            f"{shown(folder / spec.pattern)}: no series can be made of its rows{reason}. "
+            f"Type make validate Q={office.quarter}: it says what is wrong with them; else look at the series in the plan."
+        ) from None

@@ -1,0 +1,136 @@
+"""Unmistakable values in place of every cell of a raw file: numbers, pseudonyms, names of reports, texts.
+
+A row gets the same values in every drop and in every run, so that nothing seems to have been restated, and numbers of
+a column lie close to each other, so that none of them is a question.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+
+import openpyxl
+
+from leaks.search import FIRST, FIRST_OF_SHARE, Planted
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+CODE = re.compile(r"([A-Za-z]*[-_]?)\d+")  # as of a person or of a report: what stands before its digits stays
+PERIODS = ("month", "quarter", "half_year")
+SHOWN_TEXTS = ("text", "pseudonym")
+
+
+def unmistakable(kind: str, cell: str, of: str, *, is_base: bool = False, turn: int = 0) -> tuple[str, str]:
+    """Return what is planted for a cell, and the twelve digits in it; of: what tells the cell from all others.
+
+    In another turn it is another value.
+    """
+    drawn = str(int(hashlib.sha256(f"{turn} {of}".encode()).hexdigest(), 16))
+    if kind == "decimal":
+        digits = FIRST_OF_SHARE + drawn[-7:]
+        return f"{digits[:2]}.{digits[2:]}", digits
+    digits = (f"9{FIRST[1:]}" if is_base else FIRST) + drawn[-8:]
+    if kind == "count":
+        return digits, digits
+    code = CODE.fullmatch(cell)
+    return (f"{code[1]}{digits}" if code else f"The words of {digits}."), digits
+
+
+class Table:
+    """A table of a plan: of which kinds its columns are, and which of them others are counted out of."""
+
+    def __init__(self, name: str, entry: Mapping, preset: Mapping, bases: Collection[str]):
+        """Read a table's entry in the plan, and that of the preset it names."""
+        self.name, self.bases = name, bases
+        self.layout = {**preset.get("layout", {}), **entry.get("layout", {})}
+        self.kinds = {**preset.get("columns", {}), **entry.get("columns", {})}
+        wide = self.layout.get("wide", {})
+        self.kinds |= {head: self.kinds[wide["value"]] for head in wide.get("periods", {})}
+
+    @property
+    def _begins_with_period(self) -> bool:
+        """Whether the first column says the period of each row, or a part of it."""
+        joined = [parts[0] for parts in self.layout.get("join", {}).values()]
+        return bool(joined) or next(iter(self.kinds.values())) in PERIODS
+
+    @property
+    def is_about_persons(self) -> bool:
+        """Whether each of its rows is about a person."""
+        return "pseudonym" in self.kinds.values()
+
+    def plant(self, path: Path, drop: str, *, turn: int = 0, without_first: bool = False) -> Planted:
+        """Plant a value in every cell of one of its files that is a number or a text.
+
+        without_first: take the rows of the first period out too, so that the file has fewer.
+        """
+        planted = Planted()
+
+        def change(head: str, cell: str, others: str) -> str:
+            kind = self.kinds.get(head)
+            if kind in ("count", "decimal") and NUMBER.fullmatch(cell):
+                of = f"{self.name} {head} {others}"
+            elif kind in SHOWN_TEXTS and cell.strip():
+                of = f"{self.name} {head} {cell}"  # a text is the same in every row that has it
+            else:
+                return cell
+            value, digits = unmistakable(kind, cell, of, is_base=head in self.bases, turn=turn)
+            planted.values[digits] = f"{drop} {of}"
+            return value
+
+        edit = _edit_workbook if path.suffix == ".xlsx" else _edit_csv
+        edit(path, self.layout.get("header_row", 1) - 1, change, without_first and self._begins_with_period)
+        planted.add_checksums(path.read_bytes(), f"{drop}/{path.name}")
+        for row in rows_of(path):
+            for end in ("", "\n", "\r\n"):
+                planted.add_checksums(f"{row}{end}".encode(), f"a row of {drop}/{path.name}")
+        return planted
+
+
+Change = Callable[[str, str, str], str]  # of a cell: by its column's head and the row's cells that are no numbers
+
+
+def rows_of(path: Path) -> list[str]:
+    """Return the rows of a file of text, as they stand; none of a workbook."""
+    return [] if path.suffix == ".xlsx" else _text(path).splitlines()
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+
+
+def _edit_csv(path: Path, head_at: int, change: Change, without_first: bool) -> None:
+    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    heads = rows[head_at]
+    if without_first:
+        first = rows[head_at + 1][0]
+        rows = [row for row in rows if row[0] != first]
+    changed = [*rows[: head_at + 1], *(list(_changed(heads, row, change)) for row in rows[head_at + 1 :])]
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(changed)
+    content = text.getvalue().encode()
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+
+
+def _edit_workbook(path: Path, head_at: int, change: Change, without_first: bool) -> None:
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        rows = list(sheet.iter_rows())[head_at:]
+        heads = [str(cell.value) for cell in rows[0]] if rows else []
+        if without_first and len(rows) > 1:
+            sheet.delete_rows(head_at + 2)
+            rows = list(sheet.iter_rows())[head_at:]
+        for row in rows[1:]:
+            cells = ["" if cell.value is None else str(cell.value) for cell in row]
+            for cell, old, new in zip(row, cells, _changed(heads, cells, change), strict=True):
+                if new != old:
+                    cell.value = float(new) if "." in new and isinstance(cell.value, float) else int(new)
+    book.save(path)
+
+
+def _changed(heads: list[str], row: list[str], change: Change) -> Iterator[str]:
+    others = " ".join(cell for cell in row if not NUMBER.fullmatch(cell) or len(cell) == 4)  # a year is no number
+    for place, cell in enumerate(row):
+        yield change(heads[place], cell, others) if place < len(heads) else cell
