@@ -109,10 +109,11 @@ def ranges(frame, office, rows, columns, *, wholes=(), only=None):
     An attacker of the tests' own: one unknown a row of the table and column, an equation a number that is published,
     nothing below zero, the second column no more than the first. wholes: pairs of a row and the rows that make it up.
     """
-    size, table = len(frame), office.plan.tables["t"]
+    size = len(frame)
     left, right = [], []
     for name, when, value, base in rows:
         spec = office.plan.series[base_name(name)]
+        table = office.plan.tables[spec.table]
         chosen = office.categories(spec)
         area = name.split(SEPARATOR)[1] if SEPARATOR in name else (table.by.total if table.by else None)
         if area and table.by.column not in chosen:

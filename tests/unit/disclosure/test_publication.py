@@ -104,9 +104,8 @@ def test_a_message_repeats_no_number_of_a_few(words, shown):
 
 
 def test_of_a_table_of_answers_a_message_repeats_numbers_from_the_threshold_of_answers_on(office):
-    assert [fewest_quoted(office.plan, name) for name in ("victim_survey", "first_time_entrants", "recorded_crime")] == [
-        30, 5, 0,
-    ]  # fmt: skip
+    names = ("victim_survey", "first_time_entrants", "recorded_crime")
+    assert [fewest_quoted(office.plan, name) for name in names] == [30, 5, 0]
     assert number_words(29, office.plan, "victim_survey") == "a small number"
     assert number_words(29, office.plan, "recorded_crime") == "29"
 
