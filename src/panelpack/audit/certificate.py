@@ -104,7 +104,6 @@ def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
             f"`{certificate['seal']}`. The pack is marked {marking['state']}: {marking['why']}"
         ),
         *(Text(remark) for remark in certificate["remarks"]),
-        *(Text(f"Not checked: {row['why']} for `{row['name']}`.") for row in certificate["not_checked"]),
         _places(certificate),
     ]
     if certificate["causes"]:
