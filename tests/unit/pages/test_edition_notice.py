@@ -174,7 +174,7 @@ def test_the_manifest_of_the_edition_before_must_be_the_one_that_was_replaced(pr
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"seal": "b" * 64, "figures": {}, "paragraphs": {}}), encoding="utf-8")
     with pytest.raises(
-        SourceError, match="its seal is bbbbbbbbbbbb, params/2015Q1.yml says that edition 2 replaces aaa"
+        SourceError, match=r"its seal is bbbbbbbbbbbb, params/2015Q1\.yml says that edition 2 replaces aaa"
     ):
         earlier_edition(office)
     path.write_text(json.dumps({"seal": SEAL, "figures": {}, "paragraphs": {}}), encoding="utf-8")
