@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ from panelpack.pages.report import commentary_rows
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.publishing import manifest
+from panelpack.publishing.approvals import add_approval
 from running import QUARTER, copy_project, run
 
 pytestmark = pytest.mark.slow
@@ -201,6 +203,15 @@ def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
         f"{QUARTER} differs in rendering only: 1 pages or notebooks differ, every figure and text agrees."
     )
     assert not differences.between(before, after | {"figures": {}}).rendering_only
+
+
+def test_an_approval_older_than_what_it_rests_on_is_told(recorded, tmp_path):
+    project = Project(shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed")))
+    add_approval(project.approvals, recorded[1], "Chief Executive", date(2015, 9, 6))
+    verified = compare_runs(project, QUARTER_OF, recorded[1], recorded[1])
+    assert verified.exit_code == verify.DIFFERS
+    assert "is approved on 6 September 2015, before the answer to 'carried paragraphs" in verified.remarks[-1]
+    assert verified.remarks[-1].startswith("params/approvals.yml, line ")
 
 
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
