@@ -100,10 +100,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     seals = [edition.seal for edition in pack.editions[:-1]]
     made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, seals)
     sealed = set(made["outputs"])
-    approved = approvals.load_approvals(pack.project.approvals)
-    if pack.not_before and not pack.marking:
-        approvals.check_days(pack.project.approvals, made, *pack.not_before)
-    mark = pack.marking or approvals.marking(made, approved)
+    mark = pack.marking or _supported_marking(pack, made)
     about = replace(pack.about, state=mark["state"], why=mark["why"])
     volumes = document.volumes(pack.parts)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
@@ -121,6 +118,15 @@ def publish(pack: Pack) -> dict[str, Any]:
     made["pages"] |= hashed(staging, (staging / name for name in (crate.CRATE_FILE, cwl.WORKFLOW_FILE)))
     manifest.write_manifest(made, staging)
     return made
+
+
+def _supported_marking(pack: Pack, made: Mapping[str, Any]) -> dict[str, str]:
+    """Return how params/approvals.yml marks a pack. Raises ConfigurationError for an approval that cannot be."""
+    from panelpack.publishing import approvals
+
+    if pack.not_before:
+        approvals.check_days(pack.project.approvals, made, *pack.not_before)
+    return approvals.marking(made, approvals.load_approvals(pack.project.approvals))
 
 
 def rehearse(pack: Pack) -> None:
