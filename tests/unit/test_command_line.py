@@ -138,7 +138,9 @@ def test_what_leaves_the_office_knows_no_edition_with_embargoed_figures(name, ca
     calls = called(name)
     monkeypatch.setenv("EDITION", "review")
     assert main([name, "2015Q1"]) == 2 and calls == []
-    assert capsys.readouterr().err.startswith(f"panelpack: EDITION=review: make {name} OFFICE=tests/office is of the pa")
+    assert capsys.readouterr().err.startswith(
+        f"panelpack: EDITION=review: make {name} OFFICE=tests/office is of the pa"
+    )
 
 
 def test_reissue_needs_a_reason(capsys):

@@ -206,7 +206,9 @@ def test_pages_alone_are_said_to_be_rendering_and_no_more(recorded):
 
 
 def test_an_approval_older_than_what_it_rests_on_is_told(recorded, tmp_path):
-    project = Project(shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed")))
+    project = Project(
+        shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed"))
+    )
     add_approval(project.approvals, recorded[1], "Chief Executive", date(2015, 9, 6))
     verified = compare_runs(project, QUARTER_OF, recorded[1], recorded[1])
     assert verified.exit_code == verify.DIFFERS
