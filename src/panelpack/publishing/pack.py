@@ -87,7 +87,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     Raises RenderError for what cannot be printed.
     """
     from panelpack.open_points.saved import read_comments, read_open_points
-    from panelpack.publishing import approvals, crate, cwl, manifest
+    from panelpack.publishing import crate, cwl, manifest
     from panelpack.publishing.review_index import comments_blocks, editions_blocks, write_index
     from panelpack.publishing.tables import write_workbook
     from panelpack.rendering import document
