@@ -113,6 +113,7 @@ LOOKED_AT = [
     'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA=FILE MEASURES=measures.csv TO=FOLDER',
     "make lint",
     "make live Q=2015Q1",
+    'make reissue Q=2015Q1 REASON="The force recorded 46 burglaries of June late." DAY=2015-11-20',
     "make test",
     "PANELPACK_LONG=1 make test",
 ]

@@ -195,7 +195,9 @@ def edit(path, change):
 
 
 def test_the_analyst_is_asked_without_a_number(asked):
-    assert f"drug_treatment {running.QUARTER} outside_range completions: its figures may not be shown." in asked.validated
+    assert (
+        f"drug_treatment {running.QUARTER} outside_range completions: its figures may not be shown." in asked.validated
+    )
     assert "missing_people 2015-06" in asked.validated
 
 
@@ -295,7 +297,9 @@ def test_no_refusal_of_a_correction_quotes_a_cell(faulty, say):
 
 def wrong_corrections(faulty, table):
     """Yield keys, columns, old and new values of which each has something wrong."""
-    row, *_ = csv.DictReader(io.StringIO(faulty.raw[faulty.copy.office / f"data/raw/{faulty.copy.quarter}/{table}.csv"]))
+    row, *_ = csv.DictReader(
+        io.StringIO(faulty.raw[faulty.copy.office / f"data/raw/{faulty.copy.quarter}/{table}.csv"])
+    )
     key = {column: row[column] for column in {"drug_treatment": ["quarter"], "missing_people": ["report"]}[table]}
     column = list(row)[-1]
     right = {"key": key, "column": column, "old": row[column], "new": faulty.further.value("new")}

@@ -135,7 +135,11 @@ def _of_base64(where: str, text: str, depth: int) -> Iterator[Piece]:
         except (binascii.Error, ValueError):
             continue
         # What was no base64 gives bytes that are no text and begin as no container does.
-        if _as_text(content) is not None or content[:4] in (b"PK\x03\x04", b"%PDF", b"\x89PNG") or content[:2] == b"\x1f\x8b":
+        if (
+            _as_text(content) is not None
+            or content[:4] in (b"PK\x03\x04", b"%PDF", b"\x89PNG")
+            or content[:2] == b"\x1f\x8b"
+        ):
             yield from pieces_of(f"{where} > base64 {number}", content, depth + 1)
 
 
@@ -168,7 +172,9 @@ def _of_pdf(where: str, content: bytes, depth: int) -> Iterator[Piece]:
     reader = pypdf.PdfReader(io.BytesIO(content))
     for number, page in enumerate(reader.pages, start=1):
         yield Piece(f"{where} > page {number}", "".join(_text_shown(page, page.get_contents())))
-    yield Piece(f"{where} > properties", "\n".join(f"{name} {value}" for name, value in (reader.metadata or {}).items()))
+    yield Piece(
+        f"{where} > properties", "\n".join(f"{name} {value}" for name, value in (reader.metadata or {}).items())
+    )
     for name, files in reader.attachments.items():
         yield Piece(f"{where} > {name} (its name)", name)
         for attached in files:
@@ -228,7 +234,11 @@ def _text_shown(owner: DictionaryObject, stream: StreamObject | None) -> Iterato
         elif moves:
             yield "\n" if moves in (b"ET", b"T*", b"Td", b"TD") else ""
         else:
-            codes = _unescaped(literal[1:-1]) if literal else bytes.fromhex(re.sub(rb"\s", b"", digits).decode().ljust(2, "0"))
+            codes = (
+                _unescaped(literal[1:-1])
+                if literal
+                else bytes.fromhex(re.sub(rb"\s", b"", digits).decode().ljust(2, "0"))
+            )
             yield _decoded(codes, known)
     for _, form in _items(resources, "/XObject"):
         if (form := form.get_object()).get("/Subtype") == "/Form":

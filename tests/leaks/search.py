@@ -16,7 +16,10 @@ PLANTED = [re.compile(rf"{first}\d{{{DIGITS - len(first)}}}") for first in (FIRS
 
 # What may stand between the digits of one number: separators, ends of lines and what is not seen.
 BETWEEN_DIGITS = dict.fromkeys(
-    map(ord, " ,.'’·_\\\t\r\n\u00a0\u00ad\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2061\u2062\u2063\u2064\ufeff")
+    map(
+        ord,
+        " ,.'’·_\\\t\r\n\u00a0\u00ad\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2061\u2062\u2063\u2064\ufeff",
+    )
 )
 MARK_UP = re.compile(r"(?<=\d)(?:<[^<>]{0,300}>)+(?=\d)")
 # Numbers of ten digits and more: no figure of an office is so large, but for what was worked out from planted ones.

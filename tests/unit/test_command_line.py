@@ -133,6 +133,21 @@ def test_compare_needs_two_quarters(capsys):
         )
 
 
+@pytest.mark.parametrize("name", ["reissue", "approve", "verify", "compare"])
+def test_what_leaves_the_office_knows_no_edition_with_embargoed_figures(name, called, monkeypatch, capsys):
+    calls = called(name)
+    monkeypatch.setenv("EDITION", "review")
+    assert main([name, "2015Q1"]) == 2 and calls == []
+    assert capsys.readouterr().err.startswith(
+        f"panelpack: EDITION=review: make {name} OFFICE=tests/office is of the pa"
+    )
+
+
+def test_reissue_needs_a_reason(capsys):
+    assert main(["reissue", "2015Q1"]) == 2
+    assert capsys.readouterr().err.startswith("panelpack: REASON is missing: expected why the new edition is issued")
+
+
 @pytest.mark.slow
 def test_approve_needs_a_role(made_run, monkeypatch, capsys):
     monkeypatch.chdir(made_run.root)

@@ -34,7 +34,8 @@ def write_certificate(
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(certificate, indent=1, ensure_ascii=False)
     (folder / "certificate.json").write_text(f"{text}\n", encoding="utf-8")
-    about = Paper(f"Certificate of {office.parameters.title}", office=office.plan.office.commissioner)
+    title, edition = f"Certificate of {office.parameters.title}", office.parameters.edition_words
+    about = Paper(title, office=office.plan.office.commissioner, edition=edition)
     (folder / "certificate.html").write_text(certificate_page(certificate, about), encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -24,6 +25,7 @@ from panelpack.pages.report import commentary_rows
 from panelpack.periods import Quarter
 from panelpack.project import SALT, Project
 from panelpack.publishing import manifest
+from panelpack.publishing.approvals import add_approval
 from running import QUARTER, copy_project, run
 
 pytestmark = pytest.mark.slow
@@ -228,6 +230,17 @@ def test_a_guarded_file_without_its_salt_is_not_checked_and_not_called_different
     assert verified.line == (
         f"{QUARTER} reproduced: every output, figure and paragraph is identical. Not checked: no salt for {name}."
     )
+
+
+def test_an_approval_older_than_what_it_rests_on_is_told(recorded, tmp_path):
+    project = Project(
+        shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed"))
+    )
+    add_approval(project.approvals, recorded[1], "Chief Executive", date(2015, 9, 6))
+    verified = compare_runs(project, QUARTER_OF, recorded[1], recorded[1])
+    assert verified.exit_code == verify.DIFFERS
+    assert "is approved on 6 September 2015, before the answer to 'carried paragraphs" in verified.remarks[-1]
+    assert verified.remarks[-1].startswith("params/approvals.yml, line ")
 
 
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
