@@ -32,7 +32,9 @@ def check_sources(office: Configuration) -> list[str]:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         problems += _checksum_problems(office, folder, name, source)
     named = [*office.sources.files, *office.sources.checksums, *(plan.tables[table].pattern for table in not_supplied)]
-    return problems + arrivals.unnamed(folder, named, str(office.quarter))
+    before = office.project.raw(office.quarter.shift(-1))
+    linked = [words for drop in (folder, before) if drop.is_dir() for words in arrivals.links(drop)]
+    return problems + linked + arrivals.unnamed(folder, named, str(office.quarter))
 
 
 def _there_after_all(office: Configuration, folder: Path) -> Iterator[str]:

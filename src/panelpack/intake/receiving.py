@@ -8,12 +8,12 @@ from pathlib import Path
 from panelpack.config.configuration import Configuration
 from panelpack.config.day import DayOrNone
 from panelpack.config.parameters import NOT_SUPPLIED
-from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source
-from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Sha256, Source, find_misplaced
+from panelpack.config.strict_yaml import Mistake, Strict, load
 from panelpack.config.supplied_table import is_pattern
 from panelpack.config.yaml_edit import YamlEdit
-from panelpack.errors import PanelPackError, UsageError, shown
-from panelpack.intake.arrivals import SHORT, fits, unnamed
+from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.intake.arrivals import SHORT, fits, links, unnamed
 from panelpack.periods import Quarter
 from panelpack.project import Project, digest
 
@@ -32,6 +32,10 @@ class Listed(Strict):
 
     files: dict[str, Awaited]
 
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield names that are none of files in the folder."""
+        yield from find_misplaced(self.files)
+
 
 @dataclass
 class Arrival:
@@ -48,9 +52,12 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
 
     Where the plan names the files of a table by a pattern, those that fit it are listed, and those that are gone are
     taken out. rows_received counts the rows of a table; they are written for tables that may be shown, and taken out
-    of others. Nothing else of the file changes. Raises ConfigurationError when sources.yml is not one.
+    of others. Nothing else of the file changes. Raises ConfigurationError when sources.yml is not one, SourceError
+    for a link.
     """
     path, quarter = folder / SOURCES_FILE, folder.name
+    if linked := links(folder):
+        raise SourceError("\n".join(linked))
     before = load(path, Listed).files
     arrivals = list(_record_checksums(path, before))
     after = load(path, Listed).files
