@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from panelpack.periods import Quarter
-from panelpack.pipeline.records import steps_folder
+from panelpack.pipeline.records import PACK, steps_folder
 from panelpack.project import Project
 from running import QUARTER, digests, run
 
@@ -49,7 +49,7 @@ def test_settings_of_a_user_change_no_byte(made_run, hostile, tmp_path, engine):
     root = shutil.copytree(made_run.root, tmp_path / "project")
     for folder in (root, root / "notebooks"):
         (folder / "matplotlibrc").write_text(MATPLOTLIBRC, encoding="utf-8")
-    for step in FORGOTTEN:
+    for step in (*FORGOTTEN, PACK):
         (steps_folder(Project(root), Quarter.parse(QUARTER)) / f"{step}.json").unlink()
     umask = os.umask(0o077)
     try:
@@ -63,10 +63,10 @@ def test_settings_of_a_user_change_no_byte(made_run, hostile, tmp_path, engine):
     assert digests(root / outputs) == digests(made_run.root / outputs)
 
 
+@LONG
 def test_what_a_cell_writes_to_stderr_is_said_and_kept_nowhere(made_run, tmp_path):
     root = shutil.copytree(made_run.root, tmp_path / "project")
     seal = digests(root / "outputs" / QUARTER)["manifest.json"]
-    (root / "sitecustomize.py").write_text("", encoding="utf-8")
     path = root / "src" / "panelpack" / "pages" / "preparation.py"
     warns = "\n\nimport warnings\n\nwarnings.warn('A mean of nothing.', stacklevel=1)\n"
     path.write_text(path.read_text(encoding="utf-8") + warns, encoding="utf-8")

@@ -98,7 +98,7 @@ def between(
     paragraphs_found = {name: part["sha256"] for name, part in found["paragraphs"].items()}
     return Differences(
         files={section: _changes(_hashes(recorded, section), _hashes(found, section)) for section in FILES},
-        versions=_changes(*map(_versions, runs)) if all(runs) else (),
+        versions=_changes(*map(_versions, runs)) if all("packages" in run for run in runs) else (),
         parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
         paragraphs=_changes(paragraphs, paragraphs_found),
