@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from panelpack.config.disclosure import find_disclosure_mistakes
 from panelpack.config.indicator_checks import find_indicator_mistakes
 from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
@@ -36,6 +37,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
     """Yield references to things that do not exist, ids used twice, and rules that do not fit."""
     yield from _name_mistakes(plan)
     yield from _table_mistakes(plan)
+    yield from find_disclosure_mistakes(("disclosure",), plan.disclosure)
     for name, series in plan.series.items():
         if mistakes := list(_series_mistakes(plan, ("series", name), series)):
             yield from mistakes
