@@ -161,7 +161,8 @@ def find_misplaced(files: Mapping[str, Source]) -> Iterator[Mistake]:
     for name, source in files.items():
         yield from ((("files", name), words) for words in find_name_mistakes(name))
         for file in source.digests if isinstance(source.digests, dict) else ():
-            yield from ((("files", name), words) for words in find_name_mistakes(file))
+            at = ("files", name, "keyed_sha256" if source.is_keyed else "sha256", file)
+            yield from ((at, words) for words in find_name_mistakes(file))
 
 
 def new_edition(quarter: object) -> str:

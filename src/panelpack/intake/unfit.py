@@ -24,5 +24,6 @@ def made_of(office: Configuration, table: str) -> Iterator[None]:
         reason = "" if spec.is_about_persons or not str(error) else f" ({str(error).splitlines()[0]})"
         raise SourceError(
             f"{shown(folder / spec.pattern)}: no series can be made of its rows{reason}. "
-            f"Type make validate Q={office.quarter}: it says what is wrong with them; else look at the series in the plan."
+            f"Type make validate Q={office.quarter}: it says what is wrong with them; else look at the series in the "
+            "plan."
         ) from None
