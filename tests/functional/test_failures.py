@@ -165,7 +165,8 @@ def test_validate_alone_checks_the_data(good, office):
     done = run(good, "validate", QUARTER)
     assert (done.returncode, done.stderr) == (0, "")
     tables = len(office.plan.tables)
-    passed, asked = done.stdout.splitlines()
+    passed, asked, embargo = done.stdout.splitlines()
+    assert embargo.startswith("Under embargo until 5 November 2015: drug_treatment. After that: make reissue")
     assert re.fullmatch(rf"The raw data of 2015Q1 passed \d+ checks of {tables} tables\.", passed)
     assert asked == "Queries of the data: none open, 1 answered."
 
