@@ -65,7 +65,7 @@ def cloned(made_run, tmp_path):
 def lab(cloned, tmp_path):
     """JupyterLab as `make lab Q=...` opens it; its address."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("localhost", 0))
         port = free.getsockname()[1]
     arguments = ["lab", EARLIER, f"--args={ARGUMENTS.format(port=port)}"]
     with (tmp_path / "lab.log").open("w") as log:
@@ -77,7 +77,7 @@ def lab(cloned, tmp_path):
     while "is running at" not in (tmp_path / "lab.log").read_text(encoding="utf-8"):
         assert server.poll() is None and time.monotonic() - started < WAIT_SECONDS, (tmp_path / "lab.log").read_text()
         time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://localhost:{port}"
     server.send_signal(signal.SIGTERM)
     server.wait(WAIT_SECONDS)
 

@@ -112,6 +112,20 @@ def test_nothing_heavy_is_imported_to_know_that_nothing_changed(again):
     assert not imported & set(HEAVY)
 
 
+def test_a_notebook_that_was_run_and_saved_changes_nothing(at):
+    path = at.project.notebooks / "3_priority.ipynb"
+    content = path.read_bytes()
+    notebook = json.loads(content)
+    for count, cell in enumerate(notebook["cells"], start=1):
+        cell |= {"id": "twice", "metadata": cell["metadata"] | {"collapsed": True}}
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": count, "outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    said, reasons = at.said(), set(at.why().values())
+    path.write_bytes(content)
+    assert said and reasons == {AS_IT_WAS}
+
+
 # ------------------------------------------------------------------------------------------- every kind of change
 def test_every_input_every_module_template_and_the_lock_are_seen(at, quarter):
     files = [*input_files(at.project, quarter), *code_files(at.project)]

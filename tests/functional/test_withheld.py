@@ -46,7 +46,7 @@ def test_the_analyst_is_asked_without_a_number(made):
 def test_no_file_has_a_trace(made):
     root, _ = made
     asked = re.compile(rf"{SECRET}|7,654,321|{SMALL}|43,217|\bP77\b|(drug_treatment|missing_people) 2015")
-    kinds = {".html", ".csv", ".json", ".ipynb", ".typ", ".svg", ".txt", ".yml", ".failure"}
+    kinds = {".html", ".csv", ".json", ".ipynb", ".typ", ".svg", ".txt", ".yml", ".failure", ".stderr"}
     files = [
         path
         for folder in ("outputs", "data/processed")
