@@ -42,7 +42,7 @@ class Found:
 
 @dataclass
 class Planted:
-    """What was planted: values by the twelve digits in them, checksums by their first characters, each with its cell."""
+    """What was planted: values by their twelve digits, checksums by their first characters; each with its cell."""
 
     values: dict[str, str] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)
