@@ -10,13 +10,16 @@ import os
 import shutil
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
 import running
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.areas import with_every_area
+from panelpack.disclosure.publication import read_exact
 from panelpack.indicators.compute import compute_every
-from panelpack.indicators.quarter_data import data_of_raw_files
+from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
 from panelpack.indicators.references import Resolver
 from panelpack.indicators.results import count_verdicts
 from panelpack.periods import Quarter
@@ -55,6 +58,15 @@ def office(project, quarter):
 def data(office):
     """The data of the quarter, straight from the raw files."""
     return data_of_raw_files(office)
+
+
+@pytest.fixture(scope="session")
+def exact_data(office):
+    """The data of the quarter before anything is hidden: with each series as its table has it."""
+    tables = [table for name in office.shown_tables if (table := read_exact(office, name))]
+    points = with_every_area({name: points for table in tables for name, points in table.points.items()})
+    gaps = pd.concat([table.gaps for table in tables], ignore_index=True)
+    return QuarterData(office, points, office.sources.origins, gaps)
 
 
 @pytest.fixture(scope="session")

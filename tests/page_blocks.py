@@ -3,10 +3,11 @@
 import json
 
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.publication import prepare_series
+from panelpack.disclosure.restated import restated_figures
 from panelpack.indicators.comparisons import compare_together
-from panelpack.indicators.quarter_data import data_of_series, prepare_series, save_series
+from panelpack.indicators.quarter_data import data_of_series, save_series
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.intake.restated import find_restated
 from panelpack.rendering.table import Table
 
 # Figures that may be shown nowhere. Made unmistakable, so that no other figure can look like them.
@@ -19,7 +20,7 @@ def prepared(project, quarter):
     prepared = prepare_series(office)
     save_series(office, prepared)
     report = QuarterReport(str(quarter), project=project)
-    report.save_restated(find_restated(office))
+    report.save_restated(restated_figures(office, prepared=prepared))
     report.save_comparisons(compare_together(data_of_series(office, prepared)))
     return report
 

@@ -20,7 +20,7 @@ office:
   plan: Plan for Eastmoor
   priority_word: Outcome
 baseline_year: 2019/20
-minimum_base: 100
+disclosure: {reported: {fewest: 100, authority: assumed}}
 bedding_in_months: 12
 tables:
   crime:

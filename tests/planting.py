@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from panelpack.intake.salts import keyed_hash, read_salt
+
 MARKS = "{marks: {'*': suppressed, '..': missing}}"
 
 
@@ -13,7 +15,8 @@ def plant(project, name, change, quarter="2015Q1"):
     after = change(before.decode()).encode()
     assert after != before
     path.write_bytes(after)
-    sums = [hashlib.sha256(content).hexdigest() for content in (before, after)]
+    salt = read_salt(path)
+    sums = [keyed_hash(text, salt) if salt else hashlib.sha256(text).hexdigest() for text in (before, after)]
     declared = sources.read_text(encoding="utf-8")
     assert sums[0] in declared
     sources.write_text(declared.replace(*sums), encoding="utf-8")

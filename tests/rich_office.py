@@ -21,7 +21,7 @@ office:
   official_force: none
   plan: Plan for Eastmoor
 baseline_year: 2019/20
-minimum_base: 100
+disclosure: {reported: {fewest: 100, authority: assumed}}
 bedding_in_months: 12
 verdict_words: {improved: Better, deteriorated: Worse}
 tables:

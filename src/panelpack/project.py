@@ -27,6 +27,7 @@ from panelpack.periods import QUARTER_LABEL, Quarter
 
 LARGE_BYTES = 64_000_000  # a file from this size on is hashed once a process
 OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
+CORRECTIONS = "corrections.yml"
 SALT = ".salt"  # how the name of the file ends that holds the salt of a raw file, beside which it lies
 OFFICE = "OFFICE"  # the environment variable that names the office's folder
 EDITION, REVIEW = "EDITION", "review"  # the one that asks for embargoed figures, and what it then says
@@ -249,8 +250,12 @@ class Project:
 
     @property
     def corrections(self) -> Path:
-        """The corrections to raw figures of every quarter."""
-        return self.office / "params" / "corrections.yml"
+        """The corrections to raw figures of every quarter that everybody may read."""
+        return self.office / "params" / CORRECTIONS
+
+    def guarded_corrections(self, quarter: Quarter) -> Path:
+        """The corrections to a quarter's guarded files: as little to be published as those files; most have none."""
+        return self.raw(quarter) / CORRECTIONS
 
     @property
     def approvals(self) -> Path:

@@ -73,7 +73,7 @@ def test_nothing_changed_is_known_in_another_folder_and_says_what_the_run_said(a
     ran, said = make(again)
     assert ran == set()
     assert "Nothing changed since it was made." in said
-    assert said.splitlines()[-6:] == made_run.stdout.splitlines()[-6:]
+    assert said.splitlines()[-7:] == made_run.stdout.splitlines()[-7:]
     assert digests(again) == before
 
 

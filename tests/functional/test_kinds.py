@@ -17,7 +17,7 @@ import yaml
 import running
 from panelpack.config.configuration import Configuration
 from panelpack.config.strict_yaml import read_yaml
-from panelpack.indicators.areas import name_of
+from panelpack.disclosure.areas import name_of
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.rehearsal import find_failures

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from panelpack.config.configuration import Configuration
-from panelpack.indicators import quarter_report, reconciliation, reference_tables, results, series
+from panelpack.disclosure import points, publication
+from panelpack.indicators import quarter_report, reconciliation, reference_tables, results
 from panelpack.intake import restated
 from panelpack.statistics.backtest_scores import BY_YEAR, SUMMARY
 from panelpack.validation.messages import summary
@@ -28,7 +29,16 @@ def written_tables() -> list[Written]:
     indicators = list(results.dashboard_rows([]).columns)
     return [
         Written(("checks",), "data/processed/<quarter>/checks.csv", list(summary([]).columns), "1_validate"),
-        Written(("series",), "data/processed/<quarter>/series/<table>.csv", series.SERIES_COLUMNS, "2_prepare"),
+        Written(("series",), "data/processed/<quarter>/series/<table>.csv", points.SERIES_COLUMNS, "2_prepare"),
+        Written(
+            ("totals", "series"), "data/processed/<quarter>/totals/<table>.csv", publication.TOTAL_COLUMNS, "2_prepare"
+        ),
+        Written(
+            ("protected", "series"),
+            "data/processed/<quarter>/protected.csv",
+            publication.PROTECTED_COLUMNS,
+            "2_prepare",
+        ),
         Written(("reconstructed",), "data/processed/<quarter>/reconstructed.csv", ["table"], "2_prepare"),
         Written(
             ("revisions",), "data/processed/<quarter>/revisions/<table>.csv", restated.RESTATED_COLUMNS, "2_prepare"

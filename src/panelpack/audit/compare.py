@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.restated import restated_figures
 from panelpack.errors import UsageError, about_plan
 from panelpack.formats import number
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
-from panelpack.intake.restated import find_restated
 from panelpack.named_periods import period_length
 from panelpack.pages.figure_words import latest_words
 from panelpack.pages.priority import restated_table
@@ -50,7 +50,7 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     offices = [Configuration.read(project, quarter) for quarter in (earlier, later)]
     before, now = map(results_by_id, offices)
-    changes = find_restated(offices[1], earlier)
+    changes = restated_figures(offices[1], earlier)
     moved(before, now).to_csv(folder / "figures.csv", index=False, lineterminator="\n")
     changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
     about = Paper(f"{earlier} and {later} side by side", office=offices[1].plan.office.commissioner)

@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,9 @@ from panelpack.pipeline.execute import FAST, STOCK
 from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
-from panelpack.pipeline.steps import VALIDATE
 from panelpack.preload import preload
 from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
-from panelpack.publishing.approvals import load_approvals, marking
+from panelpack.publishing.approvals import check_days, load_approvals, marking
 from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
@@ -53,10 +53,10 @@ def verify(
     try:
         recorded = read_manifest(project.outputs(quarter) / MANIFEST_FILE)
         with tempfile.TemporaryDirectory() as folder:
-            made, remarks = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
+            made = rerun(project, quarter, Path(folder), recorded, worker, say, engine)
     except PanelPackError as error:
         raise CouldNotVerify(f"{quarter} could not be verified. {error}") from None
-    verified = compare_runs(project, quarter, recorded, made, remarks)
+    verified = compare_runs(project, quarter, recorded, made)
     certificate.write_certificate(
         Configuration.read(project, quarter),
         recorded,
@@ -67,29 +67,34 @@ def verify(
     return verified
 
 
-def compare_runs(
-    project: Project,
-    quarter: Quarter,
-    recorded: Mapping[str, Any],
-    made: Mapping[str, Any],
-    remarks: tuple[str, ...] = (),
-) -> Verified:
+def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any], made: Mapping[str, Any]) -> Verified:
     """Compare the manifest of a run with the recorded one, and say how it ended."""
     made_on = read_run(project.outputs(quarter))
     differs = differences.between(recorded, made, (made_on, this_run(project)))
     supported = marking(recorded, load_approvals(project.approvals))
+    remarks: tuple[str, ...] = ()
     if supported != recorded["marking"]:
         remarks = (
-            *remarks,
             f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
             f"params/approvals.yml it is {supported['state']}: {supported['why']}",
         )
+    remarks = (*remarks, *_impossible_approval(project, quarter, recorded))
     line = differences.line(differs, str(quarter))
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
     if (differs.files["code"] or differs.files["notebooks"]) and (commit := made_on.get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
+
+
+def _impossible_approval(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that an approval of the recorded pack is older than what it rests on; nothing where that is not known."""
+    with suppress(PanelPackError):
+        what, day = Configuration.read(project, quarter).latest_decision
+        try:
+            check_days(project.approvals, recorded, what, day)
+        except PanelPackError as error:
+            yield str(error)
 
 
 def rerun(
@@ -100,8 +105,8 @@ def rerun(
     worker: PageWorker,
     say: Callable[[str], None],
     engine: str | None,
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Run a quarter in `folder` and return its manifest, and remarks. Raises PanelPackError where it does not run.
+) -> dict[str, Any]:
+    """Run a quarter in `folder` and return its manifest. Raises PanelPackError where it does not run.
 
     The pages are marked as the recorded ones are, so that they can be compared. Raw files that are not those of
     sources.yml are let through in the copy, so that the figures they give can be compared: that they differ is said.
@@ -118,19 +123,19 @@ def rerun(
     cache.prune(steps)
     prepare = (lambda waiting: preload()) if engine == FAST else (lambda waiting: None)
     run = NotebookRun(cache, worker, about, engine=engine, say=say, prepare=prepare)
-    failures = {outcome.step.name: outcome.failure for outcome in run.execute(steps, tolerated=(VALIDATE,))}
-    remarks = tuple(f"The raw data do not pass: {failures.pop(name)}" for name in (VALIDATE,) if name in failures)
-    if failures:
-        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures.values()]).strip())
+    if failures := [outcome.failure for outcome in run.execute(steps)]:
+        raise CouldNotVerify("\n".join([_inputs_changed(project, quarter, recorded), *failures]).strip())
     staging = folder / "outputs"
     cache.copy(steps, staging / "review")
-    made = worker.call(publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded))
+    made: dict[str, Any] = worker.call(
+        publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded)
+    )
     here = {
         "inputs": inputs,
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
     }
-    return made | here, remarks
+    return made | here
 
 
 def _without_salts(copy: Project, quarter: Quarter) -> list[str]:

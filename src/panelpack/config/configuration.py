@@ -47,9 +47,10 @@ class Configuration:
         return read_commentary(self.project.commentary(self.quarter), self.plan)
 
     @cached_property
-    def corrections(self) -> list[tuple[int, Correction]]:
-        """The corrections of this quarter's raw files, each with its line. Raises ConfigurationError."""
-        return load_corrections(self.project, self.quarter, self.plan, self.parameters.day, self._received)
+    def corrections(self) -> list[tuple[str, Correction]]:
+        """The corrections of this quarter's raw files, each with its file and line. Raises ConfigurationError."""
+        day = self.parameters.day
+        return load_corrections(self.project, self.quarter, self.plan, day, self._received, self._guarded)
 
     @cached_property
     def sources(self) -> Sources:
@@ -60,6 +61,11 @@ class Configuration:
     def _received(self) -> dict[str, date]:
         """Return the day on which each file came, by its name or pattern."""
         return {name: source.received for name, source in self.sources.files.items()}
+
+    def _guarded(self) -> dict[str, str]:
+        """Return which files are guarded, by name or pattern, and why."""
+        every = {name: self.why_guarded(source) for name, source in self.sources.files.items()}
+        return {name: why for name, why in every.items() if why}
 
     @cached_property
     def presets(self) -> dict[str, Preset]:

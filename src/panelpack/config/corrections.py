@@ -1,7 +1,13 @@
-"""Corrections to raw figures, as the office declares them: the shape of params/corrections.yml."""
+"""Corrections to raw figures, as the office declares them: the shape of corrections.yml.
+
+Those of open files are in params, which is published. Those of guarded files (guarded.py), which tell what stands in
+them, are in a file beside them that is published no more than they are.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -10,6 +16,7 @@ from panelpack.config.day import Day
 from panelpack.config.plan import Plan
 from panelpack.config.sources import new_edition
 from panelpack.config.strict_yaml import AsWritten, Mistake, Role, Strict, load_with_lines
+from panelpack.errors import ConfigurationError, shown
 from panelpack.periods import Quarter, date_words
 from panelpack.project import Project
 
@@ -59,7 +66,7 @@ class Correction(Strict):
 
 
 class Corrections(Strict):
-    """params/corrections.yml."""
+    """params/corrections.yml, and data/raw/<quarter>/corrections.yml."""
 
     # Not old, new and key: which table they are of, and whether it may be quoted, is not known while the file is read.
     quoted: ClassVar = frozenset({"file", "column", "decided_by", "decided_on"})
@@ -82,26 +89,64 @@ def load_corrections(
     plan: Plan,
     day: date | None = None,
     received: Callable[[], Mapping[str, date]] = dict,
-) -> list[tuple[int, Correction]]:
-    """Return the corrections of a quarter's files, each with its line. Raises ConfigurationError with file and line.
+    guarded: Callable[[], Mapping[str, str]] = dict,
+) -> list[tuple[str, Correction]]:
+    """Return the corrections of a quarter's files, each with where it stands: file and line.
+
+    Raises ConfigurationError with file and line.
 
     day: that of the quarter's edition. What is decided later is a correction of a later one. received: asked for where
-    there is a correction: when each file came. Nothing is decided of a file before it is here.
+    there is a correction: when each file came. Nothing is decided of a file before it is here. guarded: asked for as
+    well: which files are guarded, and why, in words that go on from "it is".
     """
-    if not project.corrections.exists():
-        return []
+    found = []
+    for path in (project.corrections, project.guarded_corrections(quarter)):
+        if path.exists():
+            found += _read(path, project, quarter, plan, day, received, guarded)
+    cells = [correction.cell for _, correction in found]
+    for where, correction in found:
+        if cells.count(correction.cell) > 1:
+            raise ConfigurationError(f"{where}: this cell is corrected in another file too. Remove one of the two.")
+    return found
+
+
+def _why(correction: Correction, guarded: Mapping[str, str]) -> str:
+    """Return why the file of a correction is guarded, by its name or a pattern of names; '' for an open one."""
+    return next((why for name, why in guarded.items() if fnmatchcase(correction.name, name)), "")
+
+
+def _read(
+    path: Path,
+    project: Project,
+    quarter: Quarter,
+    plan: Plan,
+    day: date | None,
+    received: Callable[[], Mapping[str, date]],
+    guarded: Callable[[], Mapping[str, str]],
+) -> list[tuple[str, Correction]]:
+    is_public = path == project.corrections
     files = sorted(table.pattern for table in plan.tables.values())
 
     def find_mistakes(read: Corrections) -> Iterator[Mistake]:
         yield from read.find_mistakes()
         of_quarter = [one for one in read.corrections if one.quarter == str(quarter)]
-        came = received() if of_quarter else {}
+        came, guards = (received(), guarded()) if of_quarter else ({}, {})
         for place, correction in enumerate(read.corrections):
             at = ("corrections", place, "decided_on")
             if not project.raw(Quarter.parse(correction.quarter)).is_dir():
                 yield (
                     ("corrections", place),
                     f"there is no folder data/raw/{correction.quarter}. Correct the file's name.",
+                )
+            elif correction.quarter != str(quarter) and not is_public:
+                words = f"found a file of {correction.quarter}, expected one of {quarter}, beside which this file lies."
+                yield ("corrections", place, "file"), f"{words} Move the correction."
+            elif is_public and correction.quarter == str(quarter) and (why := _why(correction, guards)):
+                yield (
+                    ("corrections", place, "file"),
+                    f"{correction.name} is {why}, and this file is published, expected no cell of such a file. Move "
+                    f"the correction to {shown(project.guarded_corrections(quarter))}, which is not, and type make "
+                    f"receive Q={quarter}.",
                 )
             elif correction.quarter == str(quarter) and correction.name not in files:
                 known = ", ".join(files)
@@ -118,6 +163,6 @@ def load_corrections(
                     "new one, look at it again and decide anew.",
                 )
 
-    read, lines = load_with_lines(project.corrections, Corrections, find_mistakes, AsWritten)
-    every = [(lines["corrections", place], correction) for place, correction in enumerate(read.corrections)]
-    return [(line, correction) for line, correction in every if correction.quarter == str(quarter)]
+    read, lines = load_with_lines(path, Corrections, find_mistakes, AsWritten)
+    of_quarter = ((at, one) for at, one in enumerate(read.corrections) if one.quarter == str(quarter))
+    return [(f"{shown(path)}, line {lines['corrections', at]}", correction) for at, correction in of_quarter]

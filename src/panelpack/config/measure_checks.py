@@ -27,6 +27,7 @@ TAKEN_BY = {
     "interval": ("share", "rate", "duration", "index"),
     "grades": ("grade",),
     "over_time": ("stock", "money", "index"),
+    "people": ("count", "stock", "share", "rate"),
 }
 
 
@@ -88,7 +89,7 @@ def _key_mistakes(at: Location, series: Series) -> Iterator[Mistake]:
     """Yield keys that the kind does not take, and those that it needs."""
     kind = series.kind
     for key, takers in TAKEN_BY.items():
-        if getattr(series, key) not in (None, []) and kind not in takers:
+        if getattr(series, key) not in (None, [], False) and kind not in takers:
             kinds = listed(list(takers))
             yield (*at, key), f"`{key}` is for the kind {kinds}, found {kind}. Remove it, or change the kind."
     if series.over_time is not None and series.over_time not in KINDS[kind].over_time:

@@ -1,10 +1,12 @@
 """The Police and Crime Plan as data: the shape of params/plan.yml."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from panelpack.config.disclosure import Disclosure
 from panelpack.config.period_types import FinancialYear, Month, PeriodName
 from panelpack.config.series import (
     PARAMETER,
@@ -191,10 +193,12 @@ class Update(Strict):
 class Plan(Strict):
     """params/plan.yml."""
 
+    renamed: ClassVar[Mapping[str, str]] = {"minimum_base": "disclosure.reported.fewest"}
+
     version: Version
     office: Office
     baseline_year: FinancialYear
-    minimum_base: int = Field(ge=1)
+    disclosure: Disclosure = Disclosure()
     bedding_in_months: int = Field(ge=0)
     material: float = Field(default=0.25, gt=0, description="a projected change counts from this share of the baseline")
     steady_within: SteadyWithin = SteadyWithin()

@@ -29,6 +29,7 @@ def check_characters(office: Configuration) -> None:
         project.params(quarter),
         project.commentary(quarter),
         project.corrections,
+        project.guarded_corrections(quarter),
         project.raw(quarter) / SOURCES_FILE,
     ]
     found = [sentence for path in files if path.is_file() for sentence in _in_file(path)]

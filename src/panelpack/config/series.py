@@ -126,6 +126,7 @@ class Series(Strict):
     base: str | Aggregate | None = None
     where: dict[str, str | list[str]] = {}
     population: str | None = None
+    people: bool = Field(default=False, description="whether it counts people, so that a few of them are not shown")
     kind: KindName = Field(default="count", description="what kind of measure it is")
     unit: MoneyUnit | UnitWords | None = Field(
         default=None, description="the words behind its values; of money gbp, or gbp_million"

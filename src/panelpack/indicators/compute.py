@@ -4,13 +4,23 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from panelpack.config.plan import Indicator, Measure, Plan
+from panelpack.config.plan import Indicator, Measure
+from panelpack.disclosure.publication import SUPPRESSED
+from panelpack.disclosure.thresholds import is_reported, why_small
 from panelpack.formats import Form, number
 from panelpack.indicators import chart_words
 from panelpack.indicators.certainty import Certainty, how_sure
 from panelpack.indicators.change import months_in
 from panelpack.indicators.comparisons import compare_together, more_than_chance
-from panelpack.indicators.judgement import DAY, gap_words, judge, totals_compared, why_not_compared
+from panelpack.indicators.judgement import (
+    DAY,
+    GIVES_AWAY,
+    compared_series,
+    gap_words,
+    judge,
+    totals_compared,
+    why_not_compared,
+)
 from panelpack.indicators.missing import signs_of
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.results import IndicatorResult, Note, settle
@@ -49,9 +59,10 @@ def compute(
         verdict = judge(figure, data)
         if figure.scored:
             certainty = how_sure(figure, verdict, data, standing_out.get(figure.id))
-    elif _is_survey(data.plan, figure):
+    else:
+        spec = data.plan.series[figure.series]
         baseline, latest = (
-            total if total and (total.base or 0) >= data.plan.minimum_base else None for total in (baseline, latest)
+            total if total and is_reported(total, spec, data.plan) else None for total in (baseline, latest)
         )
     if verdict.reason in HIDES_BOTH:
         latest = baseline = None
@@ -136,11 +147,6 @@ def _chart_facts(name: str, data: QuarterData, form: Form) -> dict[str, Any]:
     return chart_words.describe_chart(data.control_chart(name), data.quarter, form)
 
 
-def _is_survey(plan: Plan, figure: Measure) -> bool:
-    """Whether a measure is a share of people asked, so that a small base says little."""
-    return isinstance(plan.series[figure.series].base, str)
-
-
 def _period_words(total: PeriodTotal | None, name: str | None, series: str | None, data: QuarterData) -> str:
     if name is None:
         return ""
@@ -165,11 +171,11 @@ def _gaps(figure: Indicator | Measure, verdict: Verdict, data: QuarterData) -> I
 
 def _gap_notes(figure: Indicator | Measure, data: QuarterData) -> Iterator[Note]:
     """Yield why a total is not there, of a figure whose verdict does not say so: whose number the supplier lacks."""
-    if figure.compare:
-        for name, period in (
-            (figure.series, figure.compare.latest),
-            (figure.baseline_series or figure.series, figure.compare.baseline),
-        ):
+    for name, period in reversed(compared_series(figure)):
+        if why := data.why_withheld(name, period):
+            words = GIVES_AWAY if why == SUPPRESSED else why_small(data.plan.series[name or ""], data.plan)
+            yield Note("gap", words)
+        elif data.total(name, period) is None:
             meaning, point = data.why_no_number(name, period)
             if meaning:
                 yield Note("gap", gap_words(meaning, point))

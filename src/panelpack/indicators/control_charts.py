@@ -14,6 +14,7 @@ from panelpack.statistics import limits, seasonality, spc
 
 PLACES = {grain: 12 // months for grain, months in MONTHS_IN.items()}  # points in a year
 WINDOW = {"month": 24, "quarter": 12}  # points that fix the limits of a chart, its first; slower points fix none
+SLOWEST = "financial_year"  # what stands for the points of a series of which none is shown
 SLOW = "slow"  # why a chart of halves or years has no limits: the dozen points that they need would be a decade's
 AFTER_REBASE = limits.MINIMUM_POINTS  # points that fix new limits: as few as can, so that a rebase soon has them
 
@@ -28,8 +29,8 @@ def draw_up(
 ) -> pd.DataFrame:
     """Return a series' control chart: a row a point from the first to the last, gaps as missing values.
 
-    It goes no further than the reported quarter: later points say nothing of it. A percentage of few answers is drawn
-    by quarters, or not at all (see series.shown): then no row is there. Season, mean and limits come from the points
+    It goes no further than the reported quarter: later points say nothing of it. periodicity: what the points are of
+    (QuarterData.grain); '' where none may be shown: then no row is there. Season, mean and limits come from the points
     that fix them (see `fixing_points`); `limits_from` is the plan's, a month. Halves and years are drawn as a line,
     without season or limits, and no_limits is SLOW. Limits make no assumption of a distribution but for shares with
     their answers, whose charts are p' charts; what else a kind may be bounds them (see `bounds`).
@@ -41,15 +42,16 @@ def draw_up(
 
     Raises ConfigurationError where the plan starts new limits at a period, or ends them with one, that is not there.
     """
-    grain, drawn = series.shown(series.up_to(points, quarter, periodicity), periodicity, spec.kind)
+    drawn = series.up_to(points, quarter, periodicity) if periodicity else points
     values = series.continuous(drawn, spec.kind)
     keys, recorded = list(values.index), values.to_numpy(dtype=float)
     base = drawn.set_index("period")["base"].reindex(values.index).to_numpy(dtype=float)
     starts, fixes = [0], np.full(len(keys), False)
-    if keys and grain in WINDOW:
-        starts, fixes = fixing_points(keys, grain, spec, limits_from)
+    if keys and periodicity in WINDOW:
+        starts, fixes = fixing_points(keys, periodicity, spec, limits_from)
     bases = None if np.isnan(base).all() or spec.kind != "share" else base
     least, most = bounds(spec.kind)
+    grain = periodicity or SLOWEST
     table = chart(recorded, bases, grain, starts, fixes, target=spec.target, polarity=polarity, least=least, most=most)
     return table.assign(base=base, period=keys, latest=np.isin(keys, latest_keys(quarter, grain)))
 

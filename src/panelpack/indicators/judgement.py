@@ -8,6 +8,8 @@ from panelpack.config.indicator_checks import bands_of, needs_baseline
 from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Indicator, Measure, Plan, Status
 from panelpack.config.series import named_column
+from panelpack.disclosure.publication import CONFIDENTIAL, SMALL, SUPPRESSED
+from panelpack.disclosure.thresholds import total_is_small, why_small
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
 from panelpack.named_periods import SHARED, why_no_baseline
@@ -15,6 +17,8 @@ from panelpack.periods import date_words, month_words, period_words
 from panelpack.rules.rule import RULES, Context
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
+# Why a figure is not shown that is large enough itself.
+GIVES_AWAY = "Withheld: from this figure another number could be worked out that is too small to be shown."
 DAY = re.compile(r"\d{4}-\d\d-\d\d")  # the words of a position
 
 
@@ -22,8 +26,17 @@ def totals_compared(figure: Indicator | Measure, data: QuarterData) -> tuple[Per
     """Return the totals of the baseline and of the latest period that a figure compares; None where there is none."""
     if figure.compare is None:
         return None, None
-    baseline = data.total(figure.baseline_series or figure.series, figure.compare.baseline)
-    return baseline, data.total(figure.series, figure.compare.latest)
+    baseline, latest = (data.total(*pair) for pair in compared_series(figure))
+    return baseline, latest
+
+
+def compared_series(figure: Indicator | Measure) -> tuple[tuple[str | None, str | None], tuple[str | None, str | None]]:
+    """Return the series and the period of a figure's baseline and of its latest total."""
+    compare = figure.compare
+    return (
+        (figure.baseline_series or figure.series, compare.baseline if compare else None),
+        (figure.series, compare.latest if compare else None),
+    )
 
 
 def judge(figure: Indicator, data: QuarterData) -> Verdict:
@@ -84,10 +97,8 @@ def _why_not_judged(
     for table in (spec.table, *([spec.per.table] if spec.per else [])):
         if withheld := _withheld(table, data):
             return withheld
-    asked = [total.base for total in (latest, baseline) if total and total.base is not None]
-    if asked and min(asked) < plan.minimum_base:
-        words = f"Fewer than {plan.minimum_base} responses: too few for a figure that means anything."
-        return not_assessed("small_sample", words)
+    if too_few := _too_few(figure, baseline, latest, data):
+        return too_few
     if figure.population_change == "not_comparable" and figure.baseline_series:
         before = plan.series[figure.baseline_series].population
         return not_assessed("not_comparable", f"The latest figure is of {spec.population}, the baseline of {before}.")
@@ -109,6 +120,21 @@ def _why_not_judged(
     if rule.needs_projection_year and (gap := _gap_reason(*data.why_not_projected(figure.series))):
         return replace(gap, evidence=f"{gap.evidence} A projection needs every number from the first.")
     return None
+
+
+def _too_few(
+    figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
+) -> Verdict | None:
+    """Return why a figure of too few answers or people is not shown, or one that would give such away; else None."""
+    plan, pairs = data.plan, compared_series(figure)
+    withheld = [data.why_withheld(name, period) for name, period in pairs]
+    for (name, _), total, why in zip(pairs, (baseline, latest), withheld, strict=True):
+        spec = plan.series[name or figure.series or ""]
+        asked = total.base if total and total.base is not None else None
+        is_small = asked is not None and asked < plan.disclosure.reported.fewest
+        if why == SMALL or is_small or (total and total_is_small(total, spec, plan)):
+            return not_assessed("small_sample", why_small(spec, plan))
+    return not_assessed("suppressed", GIVES_AWAY) if SUPPRESSED in withheld else None
 
 
 def compares_periods(figure: Indicator) -> bool:
@@ -171,6 +197,7 @@ GAP_REASONS = {
     "suppressed": ("suppressed", "The supplier withheld the number of {point}."),
     "missing": ("awaited", "The supplier gave no number for {point}."),
     "not_applicable": ("no_metric", "There is no number for {point}: it does not apply."),
+    CONFIDENTIAL: ("suppressed", "The number of {point} is not shown, so that nobody is recognised by it."),
 }
 
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Measure
-from panelpack.indicators.areas import base_name
+from panelpack.disclosure.areas import base_name
+from panelpack.disclosure.publication import CONFIDENTIAL as HIDDEN
 from panelpack.indicators.control_charts import in_grain
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.periods import key_range, latest_keys, periodicity_of
@@ -37,10 +38,15 @@ def signs_of(
     has_none = (names_none, False)
     whys = (is_one_period, False)
     before, now = (
-        "" if total or nothing else _sign(verdict, there, data.why_no_number(name, period)[0], is_one=why)
+        "" if total or nothing else _sign(verdict, there, _why_not(data, name, period), is_one=why)
         for name, period, there, total, nothing, why in zip(names, periods, known, shown, has_none, whys, strict=True)
     )
     return before, now
+
+
+def _why_not(data: QuarterData, name: str | None, period: str | None) -> str:
+    """Return why a total is not there: the meaning of its gap, or that it is withheld to protect people."""
+    return HIDDEN if data.why_withheld(name, period) else data.why_no_number(name, period)[0]
 
 
 def _sign(verdict: Verdict, total: PeriodTotal | None, gap: str, *, is_one: bool) -> str:
@@ -84,5 +90,5 @@ def _sign_of_answers(asked: float | None) -> str:
 
 def sign_of_total(data: QuarterData, name: str, period: str | None) -> str:
     """Return the sign of a total that a series or one of its areas does not have."""
-    meaning = data.why_no_number(name, period)[0] or data.why_no_number(base_name(name), period)[0]
+    meaning = _why_not(data, name, period) or data.why_no_number(base_name(name), period)[0]
     return sign_of_gap(meaning)

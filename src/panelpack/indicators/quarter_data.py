@@ -1,11 +1,11 @@
 """All that a quarter's figures are computed from: configuration, series, and the official counts of other forces."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -13,29 +13,28 @@ from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Rebase, Series
-from panelpack.errors import ConfigurationError, SourceError, shown
+from panelpack.disclosure.areas import EVERY_AREA, SEPARATOR, areas_of, base_name, has_areas, name_of, with_every_area
+from panelpack.disclosure.period_totals import period_total
+from panelpack.disclosure.points import GAP_COLUMNS, SERIES_COLUMNS
+from panelpack.disclosure.publication import (
+    CONFIDENTIAL,
+    FOR_OTHERS,
+    NO_PROTECTED,
+    NUMBERS,
+    PROTECTED_COLUMNS,
+    TOTAL_COLUMNS,
+    Prepared,
+    prepare_series,
+)
+from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
-from panelpack.indicators.added_rows import check_added_rows, check_shares, check_supplied
-from panelpack.indicators.areas import (
-    EVERY_AREA,
-    areas_of,
-    base_name,
-    extract_areas,
-    has_areas,
-    name_of,
-    with_every_area,
-)
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
-from panelpack.intake.tables import corrected
-from panelpack.intake.typed import typed
-from panelpack.intake.unfit import made_of
 from panelpack.named_periods import Period, keys_of
 from panelpack.periods import (
     Quarter,
-    date_words,
     last_day,
     last_month_of,
     latest_keys,
@@ -47,9 +46,11 @@ from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.past_errors import PastErrors, UnknownSeriesError
 from panelpack.statistics.projection import Projection, project_year
 
-SERIES_FOLDER, ORIGINS_FILE, GAPS_FILE = "series", "origins.csv", "gaps.csv"  # below data/processed/<quarter>
+# Below data/processed/<quarter>; of the two folders a file a table.
+SERIES_FOLDER, TOTALS_FOLDER = "series", "totals"
+ORIGINS_FILE, GAPS_FILE, PROTECTED_FILE = "origins.csv", "gaps.csv", "protected.csv"
 ORIGINS = ["table", "column", "origin"]
-NO_POINTS = pd.DataFrame(columns=series.SERIES_COLUMNS).astype({"value": float, "base": float})
+NO_POINTS = pd.DataFrame(columns=SERIES_COLUMNS).astype({"value": float, "base": float})
 PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  # of a projection
 
 
@@ -57,15 +58,19 @@ PROJECTED_NUMBERS = ("total", "lower_95", "upper_95", "lower_80", "upper_80")  #
 class QuarterData:
     """All that a quarter's figures are computed from.
 
-    points: the series that may be shown, by name, each with the columns of series.COLUMNS. origins: where each column
-    of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. gaps: the periods of
-    which the supplier gave no number, and why, with the columns of series.GAP_COLUMNS.
+    points: of the series what may be shown, by name, each with the columns of points.SERIES_COLUMNS. origins: where
+    each column of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. gaps: the
+    periods of which no number is there, and why, with the columns of points.GAP_COLUMNS. totals: by table those of
+    series that are not shown as the table has them. protected: those series, with the columns of
+    publication.PROTECTED_COLUMNS.
     """
 
     office: Configuration
     points: Mapping[str, pd.DataFrame]
     origins: Mapping[tuple[str, str], str]
     gaps: pd.DataFrame
+    totals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    protected: pd.DataFrame = field(default_factory=NO_PROTECTED.copy)
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
 
     @property
@@ -123,33 +128,90 @@ class QuarterData:
         """Return the period that a name means for a series: one that may lag ends with its latest point."""
         return self.office.period(period_name, self.last_month(series_name))
 
+    @cached_property
+    def _protected(self) -> dict[str, dict[str, str]]:
+        """What is known of each series, and area of one, that is not shown as its table has it, by name."""
+        return {row["series"]: row for row in self.protected.to_dict("records")}
+
+    def grain(self, series_name: str) -> str:
+        """Return what the points of a series that are shown cover: those of its table, or longer; '' where none is."""
+        about = self._protected.get(series_name)
+        return about["grain"] if about else self.office.periodicity(base_name(series_name))
+
+    def is_coarsened(self, series_name: str) -> bool:
+        """Whether the points of a series are longer than those of its table, or none is shown."""
+        return self.grain(series_name) != self.office.periodicity(base_name(series_name))
+
+    def is_for_others(self, series_name: str) -> bool:
+        """Whether a series is coarsened so that what is hidden of others cannot be worked out."""
+        about = self._protected.get(series_name)
+        return about is not None and about["why"] == FOR_OTHERS
+
     def last_month(self, series_name: str) -> str:
         """Return the month with which the relative periods of a series end: the quarter's last, or its latest point's.
 
         The latest point counts where the plan lets the table lag, and no further back than it may.
         """
+        if about := self._protected.get(series_name):
+            return about["last_month"]
         spec = self.plan.series[base_name(series_name)]
         points = self.points[series_name]["period"] if series_name in self.points else ()
         return last_month_of(points, self.plan.periodicity(spec), self.plan.tables[spec.table].lag_months, self.quarter)
 
     def total(self, series_name: str | None, period_name: str | None) -> PeriodTotal | None:
-        """Return a series over a period; None where it has none, or where the latest position lacks a number."""
+        """Return a series over a period; None where it has none, or where the latest position lacks a number.
+
+        Of a series that is not shown as its table has it, the total is that of the exact points, where a figure of the
+        plan shows it.
+        """
         if series_name is None or period_name is None or series_name not in self.points:
             return None
+        stated = self._stated(series_name, period_name)
+        if stated is not None:
+            return None if stated["withheld"] else self._total_of(series_name, period_name, stated)
         period = self.period(series_name, period_name)
         if not period.months and self.why_no_number(series_name, period_name)[0]:
             return None  # an earlier position would stand there as if it were the latest
         spec = self.plan.series[base_name(series_name)]
-        total = series.period_total(
+        total = period_total(
             self.points[series_name],
             period,
-            self.plan.periodicity(spec),
+            self.grain(series_name),
             self.quarter.months[-1],
             spec.kind,
             self.plan.over_time(spec),
             is_worked_out=self.plan.is_worked_out(spec),
         )
         return total and replace(total, statistic=spec.statistic or "")
+
+    def why_withheld(self, series_name: str | None, period_name: str | None) -> str:
+        """Return why a total is not shown although it is there: 'small_sample' or 'suppressed'; '' where it is."""
+        if series_name is None or period_name is None or series_name not in self.points:
+            return ""
+        stated = self._stated(series_name, period_name)
+        return str(stated["withheld"]) if stated is not None else ""
+
+    def _stated(self, series_name: str, period_name: str) -> Mapping[str, Any] | None:
+        """Return the total that was handed on of a series that is not shown as its table has it."""
+        if series_name not in self._protected:
+            return None
+        totals = self.totals[self.plan.series[base_name(series_name)].table]
+        rows = totals[(totals["series"] == series_name) & (totals["period"] == period_name)]
+        return rows.to_dict("records")[0] if len(rows) else None
+
+    def _total_of(self, series_name: str, period_name: str, stated: Mapping[str, Any]) -> PeriodTotal:
+        """Return a total that was handed on, with those of its points that are shown."""
+        spec, points = self.plan.series[base_name(series_name)], self.points[series_name]
+        keys = keys_of(self.period(series_name, period_name), self.grain(series_name)) or ()
+        known = points[points["period"].isin(keys)]
+        numbers = {name: None if pd.isna(stated[name]) else float(stated[name]) for name in NUMBERS}
+        return PeriodTotal(
+            words=str(stated["words"]),
+            kind=spec.kind,
+            statistic=spec.statistic or "",
+            points=tuple(known["value"].astype(float)) if len(known) == len(keys) and _has_points(numbers) else (),
+            **numbers,  # type: ignore[arg-type]  # value and exposure are always there
+        )
 
     def is_bedding_in(self, series_name: str, month: str) -> bool:
         """Whether a month is one of the first of a new recording practice, whose counts are no comparator yet."""
@@ -160,7 +222,9 @@ class QuarterData:
         """Return the areas of a series that can be shown apart, in alphabetical order."""
         if series_name not in self.points or not has_areas(self.plan, series_name):
             return []
-        return areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
+        with_points = areas_of(self.points.get(name_of(series_name, EVERY_AREA), NO_POINTS))
+        without = (name for name in self._protected if name.startswith(name_of(series_name, "")))
+        return sorted({*with_points, *(name.split(SEPARATOR, 1)[1] for name in without)})
 
     def why_no_number(self, series_name: str | None, period_name: str | None) -> tuple[str, str]:
         """Return the meaning of the first gap of a series in a period and the point that it is of; '' for none.
@@ -171,16 +235,26 @@ class QuarterData:
             return "", ""
         period = self.period(series_name, period_name)
         if period.months:
-            keys = keys_of(period, self.office.periodicity(base_name(series_name))) or ()
+            keys = {
+                key
+                for grain in (self.office.periodicity(base_name(series_name)), self.grain(series_name))
+                for key in keys_of(period, grain) or ()
+            }
             return self._first_gap(series_name, lambda point: point in keys)
         last = period.day.isoformat() if period.day else last_day(self.quarter).isoformat()
         latest = max((day for day in self.points[series_name]["period"] if day <= last), default="")
         return self._first_gap(series_name, lambda day: latest < day <= last)
 
     def why_not_projected(self, series_name: str) -> tuple[str, str]:
-        """Return the first gap since a series' first point, as `why_no_number` does; '' where nothing is missing."""
+        """Return the first gap since a series' first point, as `why_no_number` does; '' where nothing is missing.
+
+        Of a series whose quarters may not be shown it is the reported quarter.
+        """
+        grain = self.grain(series_name)
+        if self.is_coarsened(series_name) and grain != "quarter":
+            return CONFIDENTIAL, str(self.quarter)
         first = self.points[series_name]["period"].min()
-        last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
+        last = latest_keys(self.quarter, grain)[-1]
         return self._first_gap(series_name, lambda point: first < point <= last)
 
     def _first_gap(self, series_name: str, is_meant: Callable[[str], bool]) -> tuple[str, str]:
@@ -194,7 +268,7 @@ class QuarterData:
 
         Raises ConfigurationError where it cannot be projected, or no errors of it are known.
         """
-        last = latest_keys(self.quarter, self.office.periodicity(series_name))[-1]
+        last = latest_keys(self.quarter, self.grain(series_name))[-1]
         charted = series.charted(self.points[series_name], self.plan.series[series_name].kind)
         counts = charted[charted.index <= last].rename(series_name)
         where = f"params/plan.yml, series {series_name!r}, projection to {year}"
@@ -234,81 +308,11 @@ class QuarterData:
         return None if redrawn["no_limits"].iloc[-1] else proposed
 
     def _draw(self, series_name: str, spec: Series) -> pd.DataFrame:
-        periodicity, polarity = self.office.periodicity(series_name), self.plan.polarity(series_name)
+        grain, polarity = self.grain(series_name), self.plan.polarity(series_name)
         first = self.plan.first_fixing_month
-        table = control_charts.draw_up(self.points[series_name], self.quarter, periodicity, spec, polarity, first)
+        table = control_charts.draw_up(self.points[series_name], self.quarter, grain, spec, polarity, first)
         numbers = table.select_dtypes("float").columns
         return table.assign(**{name: table[name].map(settled) for name in numbers})
-
-
-class Prepared(NamedTuple):
-    """What the prepare notebook makes of the raw tables: the points of each table's series, and their gaps.
-
-    points: of each table that may be shown, with the columns of series.SERIES_COLUMNS. gaps: series.GAP_COLUMNS.
-    """
-
-    points: Mapping[str, pd.DataFrame]
-    gaps: pd.DataFrame
-
-
-def prepare_series(office: Configuration) -> Prepared:
-    """Return the series of each raw table that may be shown."""
-    tables, gaps = {}, [pd.DataFrame(columns=series.GAP_COLUMNS, dtype=str)]
-    shown = office.shown_tables
-    for table in shown:
-        every_name = (name for name, spec in office.plan.series.items() if spec.table == table)
-        # A rate whose residents may not be shown, or are not there, has no point.
-        names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown]
-        if names:
-            with made_of(office, table):
-                tables[table], missing = _series_of(office, table, names)
-            gaps += missing
-    return Prepared(tables, pd.concat(gaps, ignore_index=True))
-
-
-def _series_of(office: Configuration, table: str, names: list[str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return the points of the series that a table has, and the gaps of each."""
-    received = corrected(office, table)
-    frame = typed(received)
-    of = {name: residents(office, name) for name in names}
-    for name in names:
-        check_added_rows(frame, name, office)
-        check_supplied(frame, name, office)
-    every = [series.extract(frame, name, office, of[name]) for name in names]
-    for name, points in zip(names, every, strict=True):
-        check_shares(points, name, office)
-    every += [points for name in names for points in extract_areas(frame, name, office, of[name])]
-    return pd.concat(every, ignore_index=True), [
-        series.gaps(frame, received, name, office) for name in names if received.gaps
-    ]
-
-
-def residents(office: Configuration, name: str) -> float | None:
-    """Return the residents that a series' rate is per, of the vintage that the plan names; None for no rate.
-
-    Raises SourceError where the population table has no such figure, or more than one.
-    """
-    per = office.plan.series[name].per
-    if per is None:
-        return None
-    file = series.file_of(office, per.table)
-    if per.on > last_day(office.quarter):
-        raise SourceError(
-            f"{shown(office.project.plan(office.quarter))}, series {name!r}, `per`: found the residents of "
-            f"{date_words(per.on)}, expected those of a day up to the quarter's end. Name the latest that were counted."
-        )
-    frame, table = typed(corrected(office, per.table)), office.plan.tables[per.table]
-    rows = frame[frame[table.column_of("date")] == per.on.isoformat()]
-    for column, category in per.where.items():
-        rows = rows[rows[column] == category]
-    found = rows[per.value].dropna()
-    if len(found) != 1 or found.iloc[0] <= 0:
-        picked = "".join(f", {column} {category!r}" for column, category in per.where.items())
-        raise SourceError(
-            f"{file}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
-            f"expected one. Correct `per` of series {name!r} in the plan, or the file."
-        )
-    return float(found.iloc[0])
 
 
 def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
@@ -317,9 +321,10 @@ def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
         {str(name): rows for frame in prepared.points.values() for name, rows in frame.groupby("series")}
     )
     # A series that has no point at all is one of the quarter all the same.
-    every = (name for name, spec in office.plan.series.items() if spec.table in prepared.points)
+    every = [name for name, spec in office.plan.series.items() if spec.table in prepared.points]
+    every += list(prepared.protected["series"])
     points = {name: by_name.get(name, NO_POINTS) for name in every} | by_name
-    return QuarterData(office, points, office.sources.origins, prepared.gaps)
+    return QuarterData(office, points, office.sources.origins, prepared.gaps, prepared.totals, prepared.protected)
 
 
 def data_of_raw_files(office: Configuration) -> QuarterData:
@@ -328,15 +333,17 @@ def data_of_raw_files(office: Configuration) -> QuarterData:
 
 
 def save_series(office: Configuration, prepared: Prepared) -> None:
-    """Write the series of each table, their gaps and their origins to data/processed for later notebooks."""
+    """Write what may be shown of each table's series to data/processed for later notebooks, and nothing finer."""
     folder = office.project.processed(office.quarter)
-    (folder / SERIES_FOLDER).mkdir(parents=True, exist_ok=True)
-    for path in (folder / SERIES_FOLDER).glob("*.csv"):
-        if path.stem not in prepared.points:
-            path.unlink()  # a table embargoed since the last run must not linger
+    for below in (SERIES_FOLDER, TOTALS_FOLDER):
+        (folder / below).mkdir(parents=True, exist_ok=True)
+        for path in (folder / below).glob("*.csv"):
+            if path.stem not in prepared.points:
+                path.unlink()  # a table embargoed since the last run must not linger
     origins = pd.DataFrame([(*key, origin) for key, origin in office.sources.origins.items()], columns=ORIGINS)
     written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in prepared.points.items()}
-    written |= {ORIGINS_FILE: origins, GAPS_FILE: prepared.gaps}
+    written |= {f"{TOTALS_FOLDER}/{table}.csv": frame for table, frame in prepared.totals.items()}
+    written |= {ORIGINS_FILE: origins, GAPS_FILE: prepared.gaps, PROTECTED_FILE: prepared.protected}
     for name, frame in written.items():
         frame.to_csv(folder / name, index=False, lineterminator="\n")
 
@@ -353,7 +360,9 @@ def read_prepared(office: Configuration) -> QuarterData:
     )
     frame = _read_prepared(folder / ORIGINS_FILE, ORIGINS)
     origins = {(table, column): origin for table, column, origin in frame.itertuples(index=False)}
-    return QuarterData(office, points, origins, _read_prepared(folder / GAPS_FILE, series.GAP_COLUMNS))
+    gaps = _read_prepared(folder / GAPS_FILE, GAP_COLUMNS)
+    protected = _read_prepared(folder / PROTECTED_FILE, PROTECTED_COLUMNS, text=True)
+    return QuarterData(office, points, origins, gaps, _PreparedTotals(folder / TOTALS_FOLDER, shown), protected)
 
 
 class _PreparedSeries(Mapping[str, pd.DataFrame]):
@@ -367,9 +376,7 @@ class _PreparedSeries(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         table = self._table_of[base_name(name)]
         if table not in self._tables:
-            frame = _read_prepared(self._folder / f"{table}.csv", series.SERIES_COLUMNS).astype(
-                {"series": str, "period": str}
-            )
+            frame = _read_prepared(self._folder / f"{table}.csv", SERIES_COLUMNS).astype({"series": str, "period": str})
             self._tables[table] = with_every_area(
                 {str(name): rows for name, rows in frame.groupby("series", sort=False)}
             )
@@ -382,6 +389,33 @@ class _PreparedSeries(Mapping[str, pd.DataFrame]):
         return sum(1 for _ in self)
 
 
-def _read_prepared(path: Path, columns: list[str]) -> pd.DataFrame:
+class _PreparedTotals(Mapping[str, pd.DataFrame]):
+    """The totals that the prepare notebook handed on, by table; each is read when it is asked for."""
+
+    def __init__(self, folder: Path, tables: Collection[str]):
+        """Stand for the files of some tables in `folder`."""
+        self._folder, self._tables = folder, tables
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in self._read:
+            frame = _read_prepared(self._folder / f"{table}.csv", TOTAL_COLUMNS, text=True)
+            numbers = {name: [float(cell or "nan") for cell in frame[name]] for name in NUMBERS}  # as exact as written
+            self._read[table] = frame.assign(**numbers)
+        return self._read[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+def _has_points(numbers: Mapping[str, float | None]) -> bool:
+    """Whether a total has points that tell how counts vary: it is no percentage and no mean with a base."""
+    return numbers["base"] is None
+
+
+def _read_prepared(path: Path, columns: list[str], *, text: bool = False) -> pd.DataFrame:
     remedy = "Run the prepare notebook, or make quarter."
-    return read_table(path, columns, remedy, what="a table of the prepare notebook")
+    return read_table(path, columns, remedy, what="a table of the prepare notebook", text=text)

@@ -10,6 +10,8 @@ from panelpack.config.commentary import Paragraph
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan, Priority
+from panelpack.disclosure.restated import RESTATED_COLUMNS as RESTATED
+from panelpack.disclosure.restated import revised_points
 from panelpack.indicators.comparisons import COMPARISONS, more_than_chance
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, read_prepared
@@ -22,8 +24,6 @@ from panelpack.indicators.reference_tables import (
 from panelpack.indicators.references import Resolver, without_markdown
 from panelpack.indicators.results import IndicatorResult, count_verdicts, read_results, write_results
 from panelpack.intake.files import read_table
-from panelpack.intake.restated import RESTATED_COLUMNS as RESTATED
-from panelpack.intake.restated import revised_points
 from panelpack.periods import Quarter
 from panelpack.project import Project
 

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Indicator, Measure
+from panelpack.disclosure.restated import restated_figures
 from panelpack.errors import PanelPackError
 from panelpack.indicators.comparisons import compare_together
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, data_of_raw_files
-from panelpack.intake.restated import find_restated
 from panelpack.intake.unfit import OF_DATA
 
 Made = TypeVar("Made")
@@ -24,7 +24,7 @@ def find_failures(office: Configuration) -> list[str]:
     """
     found: list[str] = []
     data = _tried(lambda: data_of_raw_files(office), "the series", found)
-    _tried(lambda: find_restated(office), "what was restated since the quarter before", found)
+    _tried(lambda: restated_figures(office), "what was restated since the quarter before", found)
     if data is None:
         return found
     for name, attempt in _attempts(data):

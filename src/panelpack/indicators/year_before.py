@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.config.series import Series
+from panelpack.disclosure.figure_periods import year_apart
+from panelpack.disclosure.thresholds import is_reported
 from panelpack.formats import percent
 from panelpack.indicators.change import months_in
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.kinds import KINDS
 from panelpack.named_periods import keys_of
-from panelpack.periods import key_of, shift_month
+from panelpack.periods import shift_month
 from panelpack.rules import intervals
 from panelpack.rules.verdict import DETERIORATED, IMPROVED, NO_CHANGE, VERDICT_WORDS, PeriodTotal, Verdict, by_direction
 from panelpack.statistics.significance import (
@@ -26,13 +28,6 @@ from panelpack.statistics.significance import (
 
 YEAR = 12  # months
 CHANGES = (IMPROVED, NO_CHANGE, DETERIORATED)  # the verdicts that say how a figure changed, and which way
-COMPARED = {  # the latest period and the one a year before, by what a point covers
-    "quarter": ("quarter", "quarter-4"),
-    "half_year": ("half_year", "half_year-2"),
-    "calendar_year": ("calendar_year", "calendar_year-1"),
-    "date": ("position", "position-12"),
-}
-MONTHS = ("month", "month-12")
 
 
 @dataclass(frozen=True)
@@ -75,29 +70,16 @@ def year_before(figure: Indicator | Measure, data: QuarterData) -> YearBefore:
     if name is None or name not in data.points:
         return YearBefore()
     spec = data.plan.series[name]
-    periods = _compared(spec, data, name)
+    periods = year_apart(spec, data.office, data.last_month(name))
     latest, before = (data.total(name, period) for period in periods)
     if not latest or not before or latest.words == before.words:
         return YearBefore()
-    fewest = data.plan.minimum_base if isinstance(spec.base, str) else 0
-    if min(total.base or fewest for total in (latest, before)) < fewest:
+    if not all(is_reported(total, spec, data.plan) for total in (latest, before)):
         return YearBefore()
     ends = (months_in(data.period(name, periods[1]), before)[0], months_in(data.period(name, periods[0]), latest)[-1])
     if data.is_bedding_in(name, ends[0]):
         return YearBefore()
     return YearBefore(latest, before, _p_value(spec, name, latest, before, data), ends)
-
-
-def _compared(spec: Series, data: QuarterData, name: str) -> tuple[str, str]:
-    periodicity = data.plan.periodicity(spec)
-    if periodicity == "month":
-        return MONTHS if data.plan.over_time(spec) == "none" else COMPARED["quarter"]
-    if periodicity == "financial_year":
-        last = data.last_month(name)
-        year = key_of(last, periodicity)
-        is_over = data.office.period(year).months[-1] == last
-        return ("financial_year", "financial_year-1") if is_over else ("financial_year-1", "financial_year-2")
-    return COMPARED[periodicity]
 
 
 def _p_value(spec: Series, name: str, latest: PeriodTotal, before: PeriodTotal, data: QuarterData) -> float | None:
@@ -112,7 +94,7 @@ def _p_value(spec: Series, name: str, latest: PeriodTotal, before: PeriodTotal, 
 def _spread(spec: Series, name: str, data: QuarterData) -> Dispersion:
     """Return how much a series' counts vary inside the last year and the one before: one quarter has no spread."""
     points = data.points[name].set_index("period")["value"]
-    last, periodicity = data.last_month(name), data.plan.periodicity(spec)
+    last, periodicity = data.last_month(name), data.grain(name)
     years = [data.office.period("rolling_12_months", shift_month(last, -YEAR * back)) for back in (0, 1)]
     counts = [[float(points[key]) for key in keys_of(year, periodicity) or () if key in points] for year in years]
     return dispersion(*counts)

@@ -9,7 +9,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.corrections import Correction
 from panelpack.config.supplied_table import SupplierFile
-from panelpack.errors import ConfigurationError, shown
+from panelpack.errors import ConfigurationError
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
 
@@ -20,12 +20,12 @@ def with_corrections(office: Configuration, received: ReceivedTable) -> Received
     Raises ConfigurationError for a correction whose cell is not there or does not hold its old value.
     """
     table = received.spec
-    corrections = [(line, correction) for line, correction in office.corrections if table.holds(correction.name)]
+    corrections = [(where, correction) for where, correction in office.corrections if table.holds(correction.name)]
     if not corrections:
         return received
     is_quiet, text, gaps = _is_quiet(office, received), received.text, dict(received.gaps)
-    for line, correction in corrections:
-        refused = partial(_refused, f"{shown(office.project.corrections)}, line {line}")
+    for where, correction in corrections:
+        refused = partial(_refused, where)
         text, row = _applied(text, correction, table, is_quiet, refused)
         gaps.pop((row, correction.column), None)  # what now stands there is the office's figure
     return replace(received, text=text, gaps=gaps)

@@ -14,15 +14,15 @@ from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import NOT_SUPPLIED, Begun, Parameters, load_parameters
 from panelpack.config.plan import Plan
 from panelpack.config.plan_checks import load_plan
-from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Digests, Sha256, Source
-from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Digests, Sha256, Source, find_misplaced
+from panelpack.config.strict_yaml import Mistake, Strict, load
 from panelpack.config.supplied_table import is_pattern
 from panelpack.config.yaml_edit import YamlEdit
-from panelpack.errors import PanelPackError, UsageError, shown
-from panelpack.intake.arrivals import KEYED, PLAIN, SHORT, fits, unnamed
+from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.intake.arrivals import KEYED, PLAIN, SHORT, fits, links, unnamed
 from panelpack.intake.salts import draw_salt, keyed_digest, read_salt, salt_file
 from panelpack.periods import Quarter
-from panelpack.project import Project, digest
+from panelpack.project import CORRECTIONS, Project, digest
 
 RowsReceived = Callable[[Configuration, str], int]
 
@@ -45,6 +45,10 @@ class Listed(Strict):
 
     files: dict[str, Awaited]
 
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield names that are none of files in the folder."""
+        yield from find_misplaced(self.files)
+
 
 @dataclass
 class Arrival:
@@ -63,9 +67,11 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
     Where the plan names the files of a table by a pattern, those that fit it are listed, and those that are gone are
     taken out. rows_received counts the rows of a table; they are written for tables that may be shown, and taken out
     of others. Of a guarded file a keyed hash takes the place of both; where it has no salt yet, one is drawn. Nothing
-    else of the file changes. Raises ConfigurationError when sources.yml is not one.
+    else of the file changes. Raises ConfigurationError when sources.yml is not one, SourceError for a link.
     """
     path, quarter = folder / SOURCES_FILE, folder.name
+    if linked := links(folder):
+        raise SourceError("\n".join(linked))
     before = load(path, Listed).files
     office = _office(folder)
     arrivals = list(_record_checksums(path, before, _why(path, before, office)))
@@ -83,6 +89,7 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
             f"A salt was drawn for {', '.join(drawn)}. Keep each with its file, never in git: "
             "docs/how-to/guarded-files.md"
         )
+    lines += _salted_corrections(folder)
     told = {arrival.name for arrival in arrivals}
     lines += [f"{name}: {now:,} rows" for name, now in rows.items() if name not in told and now != before[name].rows]
     if not lines:
@@ -92,6 +99,14 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
     lines += _awaited_no_more(path, after, office)
     lines += _still_to_write(path, after, {arrival.name for arrival in arrivals if arrival.replaced})
     return lines + unnamed(folder, list(before), quarter)
+
+
+def _salted_corrections(folder: Path) -> Iterator[str]:
+    """Draw a salt for the corrections of guarded files, if there are any, which are guarded themselves; and say so."""
+    path = folder / CORRECTIONS
+    if path.is_file() and not read_salt(path):
+        draw_salt(path)
+        yield f"A salt was drawn for {path.name}. Keep it with the file, never in git: docs/how-to/guarded-files.md"
 
 
 def _why(path: Path, files: dict[str, Awaited], office: Configuration | str) -> dict[str, str]:

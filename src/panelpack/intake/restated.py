@@ -111,11 +111,17 @@ def revised_points(changes: pd.DataFrame, name: str, office: Configuration) -> d
     for line, row in enumerate(changes.to_dict("records")):
         if row["table"] != spec.table or not row["period"] or (used and row["column"] not in (*used, ROWS)):
             continue
-        key = _key(row["key"], record_key(office.plan, spec.table) if row["column"] == ROWS else table.key)
+        key = key_of_row(row, office.plan)
         # A column outside the key cannot be told from here: rather mark a point too many.
         if all(key.get(column, allowed[0]) in allowed for column, allowed in chosen.items()):
             points[line] = str(Quarter.of_month(row["period"])) if by_quarter else row["period"]
     return points
+
+
+def key_of_row(row: Mapping[str, str] | pd.Series, plan: Plan) -> dict[str, str]:
+    """Return the key of a line of `changes`: of a row of its table, or of what records are counted by."""
+    table = row["table"]
+    return _key(row["key"], record_key(plan, table) if row["column"] == ROWS else plan.tables[table].key)
 
 
 def _columns_of(spec: Series) -> set[str]:

@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 
 from panelpack.errors import SourceError, shown
-from panelpack.project import LARGE_BYTES, SALT, digest
+from panelpack.project import CORRECTIONS, LARGE_BYTES, SALT, digest
 
 DIGITS = 64  # of a salt, in base 16: 32 bytes, so that no salt can be guessed
-IGNORED = f"# What may never be in git: the salt of a guarded file lets everybody guess the file.\n*{SALT}\n"
+IGNORED = (
+    "# What may never be in git: with its salt everybody could guess a guarded file, and corrections of one quote it.\n"
+    f"*{SALT}\n{CORRECTIONS}\n"
+)
 
 
 def salt_file(path: Path) -> Path:

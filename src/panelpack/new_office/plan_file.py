@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from panelpack.config.disclosure import Disclosure
 from panelpack.config.plan import NO_FORCE, VERSION, Plan
 from panelpack.config.plan_checks import find_mistakes
 from panelpack.config.presets import Preset, with_presets
@@ -29,7 +30,7 @@ SECTIONS = {
     "version": "of the shape of this file",
     "office": "Whose report it is. Correct what is called otherwise here: it is printed.",
     "baseline_year": "What figures are compared with, where an indicator names no baseline of its own.",
-    "minimum_base": "A survey figure from fewer respondents than this is withheld.",
+    "disclosure": "From how many answers, or people, a number is shown. Correct it, and name the authority.",
     "bedding_in_months": "Counts from the first months of a new recording practice are no comparator.",
     "limits_from": "The limits of the control charts come from the first 12 quarters from here.",
     "tables": "The suppliers' files. A preset of params/layouts says how a public file is laid out.",
@@ -74,7 +75,7 @@ def plan_data(
         "version": VERSION,
         "office": _office(force, force if force in known_forces else NO_FORCE),
         BASELINE: order.baseline,
-        "minimum_base": 100,
+        "disclosure": {name: limit.model_dump() for name, limit in Disclosure()},
         "bedding_in_months": 12,
         "limits_from": BASELINE,
         "tables": {TABLE: {"file": FILE, "preset": PRESET, "layout": {"only": {table["force"]: force}}}},

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Answer
 from panelpack.config.strict_yaml import read_yaml
+from panelpack.disclosure.quoting import is_quiet
 from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import number
 from panelpack.open_points.carried import Carried, carried_paragraphs, is_of_paragraphs, marks_of, place_of
@@ -94,11 +95,11 @@ def asked(office: Configuration, queries: Sequence[Query]) -> Asked:
 
 def answers_to_show(office: Configuration, pairs: Iterable[tuple[Query, Answer]]) -> list[Answered]:
     """Return the answered queries of tables that may be shown; what those of internal tables quote is left out."""
-    by_table, rows = office.sources.by_table, []
+    rows = []
     for query, answer in pairs:
         if may_be_shown(office, query.table):
-            internal = query.table in by_table and by_table[query.table].sensitivity == "internal"
-            words = f"{query.name} (figures not shown)" if internal else query.words
+            is_of_cells = query.table in office.plan.tables and is_quiet(office, query.table)
+            words = f"{query.name} (figures not shown)" if is_of_cells else query.words
             rows.append(Answered(query.table, query.name, words, answer.reason, answer.role, answer.date))
     return rows
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
+from panelpack.disclosure.areas import name_of
+from panelpack.disclosure.thresholds import is_reported
 from panelpack.indicators import series
-from panelpack.indicators.areas import name_of
 from panelpack.indicators.missing import missing_points, sign_of_total
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
@@ -87,8 +88,7 @@ def _cells(
     signs: those of the totals, should they not be there.
     """
     of = report.plan.series[spec.series]
-    fewest = report.plan.minimum_base if isinstance(of.base, str) else 0
-    known = [total if total and (total.base or fewest) >= fewest else None for total in totals]
+    known = [total if total and is_reported(total, of, report.plan) else None for total in totals]
     words = [
         value_words(shown.value if shown else None, of.form, CONFIDENTIAL if total else sign)
         for total, shown, sign in zip(totals, known, signs, strict=True)
@@ -119,15 +119,17 @@ def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> l
 
 def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:
     """Return the points of each area, all of the same periods; nothing of words, of days, or of too few points."""
-    of, periodicity = report.plan.series[spec.series], report.office.periodicity(spec.series)
-    if of.kind == "grade" or periodicity == "date":
+    of = report.plan.series[spec.series]
+    if of.kind == "grade" or report.office.periodicity(spec.series) == "date":
         return {}
-    every = {area: report.data.points[name_of(spec.series, area)] for area in report.data.areas(spec.series)}
-    every = {area: series.up_to(points, report.quarter, periodicity) for area, points in every.items()}
-    drawn = {area: series.shown(points, periodicity, of.kind) for area, points in every.items()}
-    if len({grain for grain, _ in drawn.values()}) > 1:  # of a survey with few answers in one area: quarters for all
-        drawn = {area: series.shown(series.by_quarter(points), "quarter", of.kind) for area, points in every.items()}
-    values = {area: series.charted(points, of.kind) for area, (_, points) in drawn.items()}
+    grains = {area: report.data.grain(name_of(spec.series, area)) for area in report.data.areas(spec.series)}
+    values = {
+        area: series.charted(
+            series.up_to(report.data.points[name_of(spec.series, area)], report.quarter, grain), of.kind
+        )
+        for area, grain in grains.items()
+        if grain
+    }
     keys = sorted({key for points in values.values() for key in points.index})
     if len(keys) < FEWEST_POINTS:
         return {}

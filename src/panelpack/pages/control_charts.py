@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from panelpack.config.plan import Priority
+from panelpack.disclosure.thresholds import is_of_answers, is_survey
 from panelpack.formats import listed, number, percent
 from panelpack.indicators import series
 from panelpack.indicators.chart_words import (
@@ -66,19 +67,29 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
 
 def why_not_charted(report: QuarterReport, name: str) -> str:
     """Return why a series is not drawn: withheld, of too few people asked, or of too few points; else ''."""
-    spec, points, periodicity = report.plan.series[name], report.data.points.get(name), report.office.periodicity(name)
+    spec, points, grain = report.plan.series[name], report.data.points.get(name), report.data.grain(name)
     if withheld := report.office.withheld(spec.table):
         return f"the data are {withheld}"
-    points = None if points is None else series.up_to(points, report.quarter, periodicity)
+    if points is not None and report.data.is_coarsened(name) and (not grain or len(points) < FEWEST_POINTS):
+        return why_coarse(report, name)
+    points = None if points is None else series.up_to(points, report.quarter, grain)
     if points is None or len(points) < FEWEST_POINTS:
         return "too few points"
-    if isinstance(spec.base, str):
-        last_year = points.tail(PLACES[periodicity])
-        if last_year["base"].sum() < report.plan.minimum_base:
+    if is_survey(spec):
+        last_year = points.tail(PLACES[grain])
+        if last_year["base"].sum() < report.plan.disclosure.reported.fewest:
             return "too few responses"
-    if len(report.data.control_chart(name)) < FEWEST_POINTS:
-        return f"a point needs {number(series.FEWEST_ANSWERS)} answers, and its quarters have fewer"
     return ""
+
+
+def why_coarse(report: QuarterReport, name: str) -> str:
+    """Say why the points of a series are longer than those of its table, or why there are too few or none."""
+    spec, limits = report.plan.series[name], report.plan.disclosure
+    if report.data.is_for_others(name):
+        return "from its points others could be worked out that are too small to be shown"
+    if is_of_answers(spec):
+        return f"a point needs {number(limits.shown.fewest)} answers, and its points have fewer"
+    return f"a point of 1 to {number(limits.people.fewest - 1)} people is not shown, and too many are so small"
 
 
 def chart_points(report: QuarterReport, name: str) -> pd.DataFrame:

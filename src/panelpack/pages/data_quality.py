@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reconciliation import NOT_PRINTED, compare_with_print, read_printed
@@ -42,12 +43,8 @@ def sources_table(office: Configuration) -> Table | Text:
 
 
 def corrections_table(office: Configuration) -> Table | Text:
-    """Return every correction with its reason; figures of tables withheld, internal or about persons are not shown."""
-    tables, sources = office.plan.tables, office.sources.by_table
-    is_open = {name for name, source in sources.items() if source.sensitivity != "internal"}
-    open_tables = [
-        table for name in office.shown_tables if name in is_open and not (table := tables[name]).is_about_persons
-    ]
+    """Return every correction with its reason; single figures are shown of tables of which cells may be shown alone."""
+    open_tables = [table for name, table in office.plan.tables.items() if shows_cells(office, name)]
     rows = []
     for _, correction in office.corrections:
         cell = ", ".join(f"{column} {value}" for column, value in correction.key.items())

@@ -86,9 +86,9 @@ def _values(report: QuarterReport, name: str) -> pd.Series:
     """Return the figures of a series by period, up to the quarter; none that may not be shown."""
     if name not in report.data.points or _is_withheld(report, name):
         return pd.Series(dtype=float)
-    periodicity, kind = report.office.periodicity(name), report.plan.series[name].kind
-    _, points = series.shown(series.up_to(report.data.points[name], report.quarter, periodicity), periodicity, kind)
-    return series.charted(points, kind)
+    grain, points = report.data.grain(name), report.data.points[name]
+    points = series.up_to(points, report.quarter, grain) if grain else points
+    return series.charted(points, report.plan.series[name].kind)
 
 
 def _difference(old: float, new: float, form: Form) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from panelpack.disclosure.grains import NEARLY_ALL
 from panelpack.formats import listed, number, percent
-from panelpack.indicators import series
 from panelpack.indicators.certainty import CLOSE_CALL
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of
@@ -213,7 +213,6 @@ def significance_constants(report: QuarterReport) -> Table:
             ("Projected change that counts, share of the baseline (plan)", percent(100 * report.plan.material, 0)),
             ("Close call: below so many times what stands out", number(CLOSE_CALL, 1)),
             ("Least dispersion (Poisson)", "1"),
-            ("Fewest people asked for a survey figure (from the plan)", number(report.plan.minimum_base)),
             ("Months of a new recording practice that are no comparator (plan)", number(report.plan.bedding_in_months)),
         ],
     )
@@ -234,8 +233,7 @@ def chart_constants(report: QuarterReport) -> Table | None:
             ("Moving ranges left out once: from this many times their mean", number(limits.SCREEN_FACTOR, 3)),
             ("Level moved: standard errors of Bartels' ratio below 2", number(steadiness.UNSTEADY, 3)),
             ("Too rare: counts with a mean below", number(limits.RAREST)),
-            ("Fewest answers for a point", number(series.FEWEST_ANSWERS)),
-            ("Quarters are drawn where fewer months than this have as many", percent(100 * series.NEARLY_ALL, 0)),
+            ("Quarters are shown where fewer months than this are large enough", percent(100 * NEARLY_ALL, 0)),
             ("Smoothed: percentages that vary less than this against samples", number(limits.SMOOTHEST, 1)),
             ("Close to a limit: from this share of the way to it", percent(100 * spc.CLOSE_TO_LIMIT)),
             ("Shift: points in a row on one side of the mean", number(steadiness.SHIFT_POINTS)),

@@ -7,9 +7,9 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
+from panelpack.disclosure.areas import base_name
+from panelpack.disclosure.restated import not_compared
 from panelpack.formats import number, p_words, percent
-from panelpack.indicators.areas import base_name
-from panelpack.intake.restated import not_compared
 from panelpack.pages.priority import restated_table
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table

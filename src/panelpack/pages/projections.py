@@ -67,7 +67,7 @@ def rolling_totals(report: QuarterReport, spec: Indicator) -> pd.DataFrame:
 
     A total that lacks a month is left out.
     """
-    periodicity = report.office.periodicity(spec.series)
+    periodicity = report.data.grain(spec.series)
     points = series.up_to(report.data.points[spec.series], report.quarter, periodicity)
     totals = series.continuous(points).rolling(12 if periodicity == "month" else 4).sum().dropna()
     if periodicity == "month":

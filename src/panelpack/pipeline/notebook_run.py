@@ -1,6 +1,6 @@
 """The notebooks of a quarter, each run where it must, with its pages made beside the next ones."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from panelpack.errors import PanelPackError
@@ -33,11 +33,11 @@ class NotebookRun(Work):
         self._jobs = cores()
         self._paged: dict[str, Step] = {}  # the steps whose pages the worker makes in this run
 
-    def execute(self, steps: Sequence[Step], tolerated: Collection[str] = ()) -> list[Outcome]:
+    def execute(self, steps: Sequence[Step]) -> list[Outcome]:
         """Run the steps that must run, make and record all pages that must be made, and return what failed.
 
         Of a notebook that failed there is a web page of what there is of it. Pages of the others are made only where
-        every notebook went well, but for those whose failure is `tolerated`, by their names.
+        every notebook went well.
         """
         outcomes = run_steps(steps, self, self._cache.folder, jobs=self._jobs)
         failures = [outcome for outcome in outcomes if outcome.failure]
@@ -45,20 +45,18 @@ class NotebookRun(Work):
             executed = self._cache.executed(outcome.step)
             if executed.exists():
                 self._worker.submit(outcome.step.name, write_failed_page, executed, self._about)
-        failed = {outcome.step.name for outcome in failures}
-        if failed - set(tolerated):
+        if failures:
             self._worker.results()
             return failures
         for step in steps:
-            if step.name not in failed:
-                self._make_pages(step)
+            self._make_pages(step)
         results = self._worker.results()
         unprintable = {str(name): str(error) for name, error in results.items() if isinstance(error, PanelPackError)}
         for name, step in self._paged.items():
             if name not in unprintable:
                 self._cache.record_pages(step)
         self._say(f"{len(outcomes)} of {len(steps)} notebooks ran")
-        return [*failures, *(Outcome(self._paged[name], 0.0, error) for name, error in unprintable.items())]
+        return [Outcome(self._paged[name], 0.0, error) for name, error in unprintable.items()]
 
     def run(self, step: Step) -> None:
         """Execute and record a step, in its child."""

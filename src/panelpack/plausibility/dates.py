@@ -8,6 +8,7 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.sources import Source
+from panelpack.disclosure.quoting import is_silent
 from panelpack.intake.received import ReceivedTable
 from panelpack.periods import MONTH_NAMES, Quarter, date_words, is_key, last_day, shift_month
 from panelpack.plausibility.query import Query, few
@@ -55,7 +56,7 @@ def odd_positions(office: Configuration, table: ReceivedTable, earlier: Received
             continue
         latest = max(days)
         before = _days(earlier.text[column]) if earlier is not None and column in earlier.text else []
-        is_quiet = bool(office.withheld(table.name)) or table.spec.is_about_persons
+        is_quiet = is_silent(office, table.name)
         is_last = f"{column}: the latest date" + ("" if is_quiet else f" is {date_words(latest)}")
         since = ", as in the file of the quarter before" if before and max(before) == latest else ""
         if latest < start and (column in table.spec.key or since):
@@ -87,11 +88,11 @@ def _days(cells: "pd.Series[str]") -> list[date]:
 
 
 def odd_names(office: Configuration) -> Iterator[Query]:
-    """Yield the tables whose files' names carry a month or quarter, none of them of this quarter or up to the meeting.
+    """Yield the tables whose files' names carry a month or quarter, none of them of this quarter or up to the edition.
 
     A later one may be the day on which the file was drawn; of several files the latest counts.
     """
-    first, until = office.quarter.months[0], office.parameters.meeting_date.isoformat()[:7]
+    first, until = office.quarter.months[0], office.parameters.day.isoformat()[:7]
     for name, source in office.sources.files.items():
         names = sorted(source.digests) if isinstance(source.digests, dict) else [name]
         months = sorted(month for one in names for month in months_in_name(one))

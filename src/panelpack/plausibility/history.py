@@ -1,7 +1,7 @@
 """A table beside its own past: what the file before had, what is new or changed, and what was to be expected."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from panelpack.config.configuration import Configuration
 from panelpack.config.series import Series
 from panelpack.config.sources import Revision
+from panelpack.disclosure.quoting import SMALL_NUMBER, fewest_quoted, is_quiet, is_silent
 from panelpack.formats import number
 from panelpack.intake.cells import cell_as_read
 from panelpack.intake.received import ReceivedTable
@@ -27,7 +28,8 @@ class History:
     period that came with this file. explained: cells that a supplier's reason covers, shape (rows, periods).
     is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
     columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether a
-    period of the table was over since the file before, so that this file should have one more.
+    period of the table was over since the file before, so that this file should have one more. fewest: from which
+    number on one may stand in a sentence, 0 for all.
     """
 
     panel: Panel
@@ -39,6 +41,7 @@ class History:
     parts: tuple[tuple[int, int], ...] = ()
     read: frozenset[str] = frozenset()
     is_due: bool = True
+    fewest: int = 0
 
     @cached_property
     def asked(self) -> Cells:
@@ -100,6 +103,8 @@ class History:
 
     def shown(self, value: float) -> str:
         """Return a number as a sentence gives it; only where `is_quiet` is not set."""
+        if 0 < abs(value) < self.fewest:
+            return SMALL_NUMBER
         return number(value) if value == round(value) else f"{value:,.6g}"
 
     def told(self, open_words: str, quiet_words: str) -> str:
@@ -127,7 +132,6 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     if panel is None:
         return None
     source = office.sources.by_table.get(table.name)
-    is_silent = bool(office.withheld(table.name)) or table.spec.is_about_persons
     # What the office corrected has its reason, and the file of the quarter before is not corrected here.
     corrected = [
         Revision.model_construct(
@@ -141,19 +145,19 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
     new_periods = (str(office.quarter),) if panel.kind == "date" else latest_keys(office.quarter, panel.kind)
     before = read_panel(earlier) if earlier is not None else None
     is_slow = panel.kind not in ("month", "quarter", "date")
-    return join(
+    history = join(
         panel,
         before,
         new_periods,
         is_due=not (is_slow and before and (table.spec.lag_months or before.periods[-1] >= new_periods[-1])),
         revisions=[*(source.revisions if source else ()), *corrected],
         period_column=table.spec.period_column,
-        # Of an internal table only aggregates may be shown, and a single cell is none; its rows' names are.
-        is_quiet=is_silent or (source is not None and source.sensitivity != "public"),
-        is_silent=is_silent,
+        is_quiet=is_quiet(office, table.name),
+        is_silent=is_silent(office, table.name),
         parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
     )
+    return replace(history, fewest=fewest_quoted(office.plan, table.name))
 
 
 def join(

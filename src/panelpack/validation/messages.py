@@ -7,6 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.layout_checks import layout_line
 from panelpack.config.supplied_table import NUMBER_KINDS, PERIOD_KINDS
+from panelpack.disclosure.quoting import without_small
 from panelpack.formats import number
 from panelpack.intake.heads import likely_period_forms
 from panelpack.intake.period_forms import likely_forms
@@ -390,6 +392,11 @@ def _lower(sentence: str) -> str:
 def plain(words: str) -> str:
     """Show what the supplier wrote."""
     return words
+
+
+def showing(fewest: int) -> Show:
+    """Return how what the supplier wrote is shown: numbers below a threshold are not; 0 for none."""
+    return partial(without_small, fewest=fewest) if fewest else plain
 
 
 def masked(words: str) -> str:

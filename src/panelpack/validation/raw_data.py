@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import BOARDS_COLUMNS
 from panelpack.config.sources import SOURCES_FILE
+from panelpack.disclosure.quoting import fewest_quoted, is_silent
 from panelpack.errors import ValidationFailed, naming_plan, shown
 from panelpack.formats import number
 from panelpack.intake.files import check_sources
@@ -58,7 +59,8 @@ def check_raw_data(office: Configuration) -> Checked:
         files={name: _file(office, name) for name in plan.tables},
         coverage=coverage(office, tables),
         with_series={spec.table for spec in plan.series.values()},
-        withheld={n for n, spec in plan.tables.items() if spec.is_about_persons or office.withheld(n)},
+        withheld={name for name in plan.tables if is_silent(office, name)},
+        fewest={name: fewest_quoted(plan, name) for name in plan.tables},
     )
     checks, mistakes = validate_tables(tables, expected, office.project.expectations)
     path = office.project.plan(office.quarter)

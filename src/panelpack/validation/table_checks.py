@@ -14,7 +14,7 @@ from panelpack.periods import Quarter
 from panelpack.validation.cell_kinds import faulty_cells, without_rows
 from panelpack.validation.derived import derived
 from panelpack.validation.findings import Entry, Outcome
-from panelpack.validation.messages import Check, Words, masked, plain
+from panelpack.validation.messages import Check, Words, masked, showing
 from panelpack.validation.suites import read_suite, suite_paths
 
 
@@ -23,7 +23,8 @@ class Expected:
     """What tables are held to, besides their suites: the quarter, the plan's tables, and what its series need.
 
     coverage: as `coverage.coverage` returns it. with_series: tables that a series is drawn from. files: the path that
-    messages show for each table. withheld: tables whose values no message may show. of_one_plan: whether every suite is
+    messages show for each table. withheld: tables whose values no message may show.
+    fewest: by table from which number on one may be shown, 0 for all. of_one_plan: whether every suite is
     to be of one of these tables.
     """
 
@@ -33,6 +34,7 @@ class Expected:
     coverage: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     with_series: Collection[str] = ()
     withheld: Collection[str] = ()
+    fewest: Mapping[str, int] = field(default_factory=dict)
     of_one_plan: bool = True
 
 
@@ -61,7 +63,9 @@ def _validate(received: ReceivedTable, expected: Expected, suite: list[Entry]) -
     from panelpack.validation.expectations import evaluate  # here: Great Expectations takes seconds to load
 
     name, spec = received.name, received.spec
-    words = Words(received, expected.files[name], masked if name in expected.withheld else plain)
+    words = Words(
+        received, expected.files[name], masked if name in expected.withheld else showing(expected.fewest.get(name, 0))
+    )
     frame = received.text.reset_index(drop=True)
     groups = {column: faulty_cells(received, column) for column in spec.columns if column in frame}
     # Of a row that is a total or a note nothing else is to be said.

@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks import project_copies
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.publication import prepare_series
 from panelpack.errors import UsageError
-from panelpack.indicators.quarter_data import prepare_series
 from panelpack.intake.restated import find_restated
 from panelpack.project import Project, code_files, hashed, input_files
 from panelpack.validation.raw_data import check_raw_data

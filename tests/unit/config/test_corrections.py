@@ -43,9 +43,9 @@ def mistakes(write, office, quarter, mistakes_of):
 def test_corrections_are_given_with_their_lines_and_as_the_text_of_their_cells(write, office, quarter):
     other = ENTRY.replace("offence: robbery", "offence: shoplifting")
     found = load_corrections(write(ENTRY, other), quarter, office.plan)
-    assert [(line, one.name, one.old, one.new) for line, one in found] == [
-        (2, "recorded_crime.csv", "010", "no"),
-        (10, "recorded_crime.csv", "010", "no"),
+    assert [(where, one.name, one.old, one.new) for where, one in found] == [
+        (f"{FILE}, line 2", "recorded_crime.csv", "010", "no"),
+        (f"{FILE}, line 10", "recorded_crime.csv", "010", "no"),
     ]
     assert found[0][1].key == {"month": "2015-06", "offence": "robbery"}
     assert (found[0][1].quarter, str(found[0][1].decided_on)) == ("2015Q1", "2015-08-20")
@@ -53,8 +53,9 @@ def test_corrections_are_given_with_their_lines_and_as_the_text_of_their_cells(w
 
 def test_corrections_of_another_quarter_are_left_alone(write, office, quarter):
     project = write(ENTRY.replace("2015Q1/", "2014Q4/"), ENTRY)
-    assert [line for line, _ in load_corrections(project, quarter, office.plan)] == [10]
-    assert [line for line, _ in load_corrections(project, quarter.shift(-1), office.plan)] == [2]
+    assert [where for where, _ in load_corrections(project, quarter, office.plan)] == [f"{FILE}, line 10"]
+    before = load_corrections(project, quarter.shift(-1), office.plan)
+    assert [where for where, _ in before] == [f"{FILE}, line 2"]
 
 
 def test_an_office_without_the_file_or_without_entries_corrects_nothing(project_copy, office, quarter, write):

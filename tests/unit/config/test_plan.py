@@ -11,12 +11,12 @@ PLAN = "params/plan.yml"
 MISTAKES = {
     # -------------------------------------------------------------------------- keys and types
     "unknown key": (
-        "minimum_base: 100", "surprise: 100\nminimum_base: 100", 0,
+        "bedding_in_months: 12", "surprise: 12\nbedding_in_months: 12", 0,
         "surprise: there is no such key here. Remove it or correct its spelling.",
     ),
     "misspelt key": (
-        "minimum_base: 100", "minimum_bases: 100\nminimum_base: 100", 0,
-        "minimum_bases: there is no such key here. Did you mean 'minimum_base'?",
+        "bedding_in_months: 12", "bedding_in_month: 12\nbedding_in_months: 12", 0,
+        "bedding_in_month: there is no such key here. Did you mean 'bedding_in_months'?",
     ),
     "misspelt key inside": (
         "layout: {sheet: First", "layout: {shet: First", 0,
@@ -26,30 +26,54 @@ MISTAKES = {
         "    polarity: lower\n", "    polarty: lower\n", 0,
         "priorities.0.indicators.0.polarty: there is no such key here. Did you mean 'polarity'?",
     ),
-    "missing key": ("minimum_base: 100\n", "", None, "minimum_base: this key is missing. Add it."),
+    "missing key": ("bedding_in_months: 12\n", "", None, "bedding_in_months: this key is missing. Add it."),
     "missing key inside": (
         "    file: recorded_crime.csv\n", "", -1,
         "expected either `file` (one) or `files` (a pattern of several). Give one of them.",
     ),
     "key that stands twice": (
-        "minimum_base: 100", "minimum_base: 100\nminimum_base: 50", 1, "'minimum_base' stands twice, first in line ",
+        "bedding_in_months: 12", "bedding_in_months: 12\nbedding_in_months: 50", 1,
+        "'bedding_in_months' stands twice, first in line ",
     ),
     "table that stands twice": (
         "  victim_survey:\n    file", "  recorded_crime:\n    file", 0,
-        "'recorded_crime' stands twice, first in line 14. Remove one.",
+        "'recorded_crime' stands twice, first in line 17. Remove one.",
     ),
-    "broken YAML": ("minimum_base: 100", "minimum_base: [100", None, "this is not YAML: "),
+    "broken YAML": ("bedding_in_months: 12", "bedding_in_months: [12", None, "this is not YAML: "),
     "tab": (
-        "minimum_base: 100", "\tminimum_base: 100", 0, "a tab stands at the beginning of the line, expected blanks.",
+        "bedding_in_months: 12", "\tbedding_in_months: 12", 0,
+        "a tab stands at the beginning of the line, expected blanks.",
     ),
     "wrong type": (
-        "minimum_base: 100", "minimum_base: many", 0, "minimum_base: 'many': input should be a valid integer",
+        "bedding_in_months: 12", "bedding_in_months: many", 0,
+        "bedding_in_months: 'many': input should be a valid integer",
     ),
     "out of range": (
-        "minimum_base: 100", "minimum_base: 0", 0, "minimum_base: 0: input should be greater than or equal to 1.",
+        "bedding_in_months: 12", "bedding_in_months: -1", 0,
+        "bedding_in_months: -1: input should be greater than or equal to 0.",
     ),
     "wrong year": (
         "baseline_year: 2012/13", "baseline_year: 2012/14", 0, "baseline_year: '2012/14' is not a financial year",
+    ),
+    # ---------------------------------------------------------------------- from how many on a number is shown
+    "threshold at its old place": (
+        "bedding_in_months: 12", "minimum_base: 100\nbedding_in_months: 12", 0,
+        "minimum_base: there is no such key here. It is called 'disclosure.reported.fewest' now. Rename it.",
+    ),
+    "threshold that hides one number": (
+        "people: {fewest: 5", "people: {fewest: 2", 0,
+        "found 2, which hides the number 1 alone, so that a hidden cell says what it is. Write 1 to hide nothing, or 3",
+    ),
+    "threshold without authority": (
+        "people: {fewest: 5, authority: The office's own rule}", "people: {fewest: 5}", 0,
+        "disclosure.people.authority: this key is missing. Add it (who set it, or what it rests on).",
+    ),
+    "points that need more than a figure": (
+        "shown: {fewest: 30", "shown: {fewest: 101", 0, "found 101, more than the 100 of a figure that is reported.",
+    ),
+    "people that are no count": (
+        "    table: savings\n", "    table: savings\n    people: true\n", 1,
+        "`people` is for the kind count, stock, share and rate, found money. Remove it, or change the kind.",
     ),
     # ----------------------------------------------------------------------------- the version
     "no version": ("version: 1\n", "", None, "version: this key is missing. Add it (version of the shape of this"),
@@ -60,14 +84,16 @@ MISTAKES = {
     ),
     "version that is no number": ("version: 1\n", "version: one\n", 0, "version: 'one': input should be a valid"),
     # ------------------------------------------------------------------------- what makes a verdict sure
-    "nothing is material": ("minimum_base: 100", "material: 0\nminimum_base: 100", 0, "material: 0: input should be"),
+    "nothing is material": (
+        "bedding_in_months: 12", "material: 0\nbedding_in_months: 12", 0, "material: 0: input should be",
+    ),
     "redefined from a quarter": (
         "    table: first_time_entrants\n",
         "    table: first_time_entrants\n    redefined: [{from: 2014Q1, reason: Cautions count too.}]\n", 1,
         "series.first_time_entrants.redefined.0.from: '2014Q1': ",
     ),
     "movement without its reason": (
-        "minimum_base: 100", "ordinary: {spreads: [{years: 1, percent: 9}]}\nminimum_base: 100", 0,
+        "bedding_in_months: 12", "ordinary: {spreads: [{years: 1, percent: 9}]}\nbedding_in_months: 12", 0,
         "ordinary.reason: this key is missing. Add it.",
     ),
     # ------------------------------------------------------------------------------- the tables
@@ -148,7 +174,7 @@ MISTAKES = {
         "its chart can have one polarity, but SP02.offending_18_24 says lower, SP01.other says higher. Give ",
     ),
     "first month of all limits that is none": (
-        "minimum_base: 100", "limits_from: spring\nminimum_base: 100", 0, "limits_from",
+        "bedding_in_months: 12", "limits_from: spring\nbedding_in_months: 12", 0, "limits_from",
     ),
     # ------------------------------------------------------------------------ names and references
     "unknown series": (
@@ -325,7 +351,7 @@ def test_the_plan_may_say_from_which_month_every_chart_has_its_limits(project_co
     text = (
         (project_copy.root / "params/plan.yml")
         .read_text(encoding="utf-8")
-        .replace("minimum_base: 100\n", f"{written}minimum_base: 100\n")
+        .replace("bedding_in_months: 12\n", f"{written}bedding_in_months: 12\n")
     )
     (project_copy.root / "params/plan.yml").write_text(text, encoding="utf-8")
     assert load_plan(project_copy.root / "params/plan.yml").first_fixing_month == month

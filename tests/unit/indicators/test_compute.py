@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from panelpack.config.disclosure import Threshold
 from panelpack.config.parameters import Availability
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import compute as computing
@@ -31,6 +32,18 @@ def compute(data):
 
 def numbers_of(result):
     return {name: getattr(result, name) for name in NUMBERLESS if getattr(result, name) is not None}
+
+
+@pytest.fixture(scope="session")
+def data(exact_data):
+    """The exact points, so that a test may change one."""
+    return exact_data
+
+
+def with_fewest(data, fewest):
+    """Return data of a plan by which a figure that is reported needs so many responses."""
+    limits = data.plan.disclosure.model_copy(update={"reported": Threshold(fewest=fewest, authority="a")})
+    return with_plan(data, disclosure=limits)
 
 
 def with_plan(data, **changes):
@@ -143,7 +156,7 @@ def test_a_provisional_figure_is_shown_judged_and_noted(compute):
 # --------------------------------------------------------------------------------------------- small samples
 @pytest.mark.parametrize(("total", "reason"), [(98, "small_sample"), (99, "small_sample"), (100, ""), (101, "")])
 def test_a_survey_is_shown_from_the_minimum_base_on(total, reason, compute, data):
-    assert data.plan.minimum_base == 100
+    assert data.plan.disclosure.reported.fewest == 100
     figure = compute("SP07.satisfaction", with_values(data, "satisfaction_hate_crime", asked(total)))
     assert figure.reason == reason
     assert (figure.latest, figure.latest_base) == ((None, None) if reason else (100, total))
@@ -152,7 +165,7 @@ def test_a_survey_is_shown_from_the_minimum_base_on(total, reason, compute, data
 
 @pytest.mark.parametrize(("minimum", "is_shown"), [(110, True), (111, False)])
 def test_a_baseline_from_too_few_is_withheld_as_well(minimum, is_shown, compute, data):
-    figure = compute("SP14B.satisfaction", with_plan(data, minimum_base=minimum))
+    figure = compute("SP14B.satisfaction", with_fewest(data, minimum))
     assert compute("SP14B.satisfaction").baseline_base == 110
     assert (figure.baseline is not None) is is_shown
     assert (figure.verdict == "improved") is is_shown
@@ -160,9 +173,9 @@ def test_a_baseline_from_too_few_is_withheld_as_well(minimum, is_shown, compute,
 
 def test_a_measure_of_too_few_has_no_number_for_that_period(compute, data):
     # 841 were asked in the latest 12 months, 828 in those before.
-    figure = compute("SP14A.satisfaction_on_year", with_plan(data, minimum_base=830))
+    figure = compute("SP14A.satisfaction_on_year", with_fewest(data, 830))
     assert (figure.baseline, figure.latest, figure.change) == (None, pytest.approx(654 / 841 * 100), None)
-    figure = compute("SP14A.satisfaction_on_year", with_plan(data, minimum_base=842))
+    figure = compute("SP14A.satisfaction_on_year", with_fewest(data, 842))
     assert (figure.baseline, figure.latest) == (None, None)
 
 

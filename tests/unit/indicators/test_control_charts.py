@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panelpack.config.disclosure import Disclosure
+from panelpack.config.plan import Plan
 from panelpack.config.series import Series
+from panelpack.config.supplied_table import SupplierFile
+from panelpack.disclosure.grains import at_first
 from panelpack.errors import ConfigurationError
 from panelpack.formats import Form
 from panelpack.indicators.chart_words import (
@@ -616,6 +620,15 @@ def surveyed(asked, seed=1, share=0.8, count=39):
     return monthly(chance.binomial(bases, share).astype(float)).assign(base=bases.astype(float))
 
 
+def as_shown(points):
+    """Return the points of a survey of months that are shown by their size, and what they are of."""
+    table = SupplierFile(file="a.csv", columns={"month": "month", "n": "count", "asked": "count"}, key=["month"])
+    of = Series(title="s", table="t", value="n", base="asked")
+    plan = Plan.model_construct(tables={"t": table}, series={"s": of}, disclosure=Disclosure())
+    shown = at_first({"s": points.assign(series="s")}, {"s": "s"}, {"s": of}, plan)["s"]
+    return shown.points, shown.grain
+
+
 def test_a_percentage_is_charted_by_the_answers_behind_it_and_stays_a_percentage():
     bases = [40, 160] * 19 + [40]
     table = charted(surveyed(bases, share=0.97), polarity="higher")
@@ -632,7 +645,8 @@ def test_limits_of_counts_are_not_below_nothing():
 
 @pytest.mark.parametrize(("asked", "grain", "points"), [(31, "month", 39), (29, "quarter", 13), (10, "quarter", 13)])
 def test_a_point_is_shown_from_30_answers_up_else_quarters(asked, grain, points):
-    table = charted(surveyed(asked), polarity="higher")
+    drawn, drawn_by = as_shown(surveyed(asked))
+    table = charted(drawn, drawn_by, polarity="higher")
     assert len(table) == points and ("Q" in table["period"].iloc[0]) is (grain == "quarter")
     assert table["recorded"].notna().all() and (table["base"] >= 30).all()
     found = describe_chart(table, QUARTER, PERCENT)
@@ -641,19 +655,22 @@ def test_a_point_is_shown_from_30_answers_up_else_quarters(asked, grain, points)
 
 
 def test_below_that_the_year_alone_is_shown():
-    assert charted(surveyed(9)).empty
+    points, grain = as_shown(surveyed(9))
+    assert list(charted(points, grain)["period"]) == ["2012/13", "2013/14", "2014/15"]
+    assert charted(*as_shown(surveyed(8))).empty
 
 
 def test_a_single_point_of_few_answers_is_a_gap():
     bases = [40] * 39
     bases[7] = 29
-    table = charted(surveyed(bases))
+    table = charted(*as_shown(surveyed(bases)))
     assert np.flatnonzero(table["recorded"].isna()).tolist() == [7]
 
 
 def test_the_months_of_a_plan_are_those_of_the_quarters_that_are_drawn():
     points = surveyed(12, count=48)
-    table = charted(points, polarity="higher", rebase=[{"from": points["period"].iloc[12], "reason": "Moved."}])
+    start = {"from": points["period"].iloc[12], "reason": "Moved."}
+    table = charted(*as_shown(points), polarity="higher", rebase=[start])
     assert np.flatnonzero(table["segment"] == 1)[0] == 4
 
 

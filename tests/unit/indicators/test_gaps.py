@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.grains import in_grain
+from panelpack.disclosure.points import GAP_COLUMNS, extract
+from panelpack.disclosure.publication import prepare_series
 from panelpack.indicators.comparisons import compare_together
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.missing import missing_points
-from panelpack.indicators.quarter_data import prepare_series, read_prepared, save_series
+from panelpack.indicators.quarter_data import read_prepared, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.rehearsal import find_failures
-from panelpack.indicators.series import GAP_COLUMNS, extract, shown
 from panelpack.intake.restated import find_restated
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
@@ -150,12 +152,12 @@ def test_a_quarter_that_lacks_a_month_is_no_quarter(office):
     assert points["2014Q1"] == frame.set_index("month")["incidents"]["2014-04":"2014-06"].sum()
 
 
-def test_a_percentage_of_a_quarter_has_all_of_its_months(data):
-    points = data.points["satisfaction_hate_crime"]
-    grain, whole = shown(points, "month")
-    assert grain == "quarter"
+def test_a_percentage_of_a_quarter_has_all_of_its_months(data, exact_data):
+    points = exact_data.points["satisfaction_hate_crime"]
+    assert data.grain("satisfaction_hate_crime") == "quarter"
+    whole = set(in_grain(points, "month", "quarter")["period"])
     lacking = points[points["period"] != "2014-05"]
-    assert set(whole["period"]) - set(shown(lacking, "month")[1]["period"]) == {"2014Q1"}
+    assert whole - set(in_grain(lacking, "month", "quarter")["period"]) == {"2014Q1"}
 
 
 # ------------------------------------------------------------------------------------------------ shorthand

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from panelpack.indicators.series import period_total
+from panelpack.disclosure.period_totals import period_total
 from panelpack.named_periods import resolve_period
 from panelpack.rules.intervals import of_change, of_latest
 from panelpack.statistics.significance import LEVEL, Interval

@@ -4,9 +4,10 @@ import pytest
 
 import page_blocks
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.publication import prepare_series
 from panelpack.errors import CommentaryError, SourceError
 from panelpack.indicators.compute import compute_every
-from panelpack.indicators.quarter_data import prepare_series, read_prepared, save_series
+from panelpack.indicators.quarter_data import read_prepared, save_series
 from panelpack.indicators.quarter_report import QuarterReport
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from panelpack.config.disclosure import Threshold
 from panelpack.errors import CommentaryError
 from panelpack.indicators.compute import compute
 from panelpack.indicators.references import Resolver, without_markdown
@@ -14,7 +15,8 @@ from panelpack.indicators.results import count_verdicts
 def withheld(results, data):
     """The results, but with surveys of fewer than 400 withheld, and box 14B's baseline not comparable."""
     figure = data.plan.figures["SP14B.satisfaction"].model_copy(update={"population_change": "not_comparable"})
-    few = data.plan.model_copy(update={"minimum_base": 400})
+    limits = data.plan.disclosure.model_copy(update={"reported": Threshold(fewest=400, authority="a")})
+    few = data.plan.model_copy(update={"disclosure": limits})
     changed = dataclasses.replace(data, office=dataclasses.replace(data.office, plan=few))
     return results | {
         "SP07.satisfaction": compute(few.figures["SP07.satisfaction"], "SP07", changed, {}),

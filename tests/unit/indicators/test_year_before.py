@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.disclosure import Disclosure
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Indicator, Plan, Priority
 from panelpack.config.series import OrdinaryMovement, Series, Spread
 from panelpack.config.supplied_table import SupplierFile
+from panelpack.disclosure.points import GAP_COLUMNS
 from panelpack.indicators.judgement import judge, totals_compared, why_not_compared
 from panelpack.indicators.quarter_data import QuarterData
-from panelpack.indicators.series import GAP_COLUMNS
 from panelpack.indicators.year_before import disagreement, year_before
 from panelpack.periods import Quarter, key_range
 from panelpack.project import Project
@@ -35,7 +36,7 @@ def data_of(periodicity, points, quarter=QUARTER, compare=COMPARE, **spec):
     )  # fmt: skip
     box = Priority(id="P1", number="1", update="P1", title="Box", indicators=[figure])
     plan = Plan.model_construct(
-        tables={"t": table}, series={"s": series}, priorities=[box], baseline_year="2019/20", minimum_base=100,
+        tables={"t": table}, series={"s": series}, priorities=[box], baseline_year="2019/20", disclosure=Disclosure(),
         verdict_words={}, bedding_in_months=12,
         ordinary=OrdinaryMovement(spreads=[Spread(years=1, percent=9)], reason="r"),
     )  # fmt: skip

@@ -3,28 +3,41 @@
 import pytest
 
 from panelpack.errors import ConfigurationError
+from panelpack.intake.files import check_sources
 from panelpack.intake.receiving import receive
 from panelpack.intake.tables import corrected
 from panelpack.pages.data_quality import NONE_BUT_MADE, corrections_table
+from panelpack.publishing.inputs import describe_inputs
 from panelpack.rendering.table import Table
 from panelpack.validation.raw_data import check_raw_data
 
 ROBBERY = ("recorded_crime.csv", "{month: 2015-06, offence: robbery}", "offences")
+GUARDED = ("drug_treatment.csv", "missing_people.csv")
 INCIDENTS = ("night_time_economy.csv", "{month: 2014-07}", "incidents")
 
 
 @pytest.fixture
-def write(project_copy):
-    """Return a function that writes entries into corrections.yml, each field just as it is given."""
+def write(project_copy, quarter):
+    """Return a function that writes entries into corrections.yml, each field just as it is given.
 
-    def write(*entries):
+    Those of guarded files go into the file beside them.
+    """
+
+    def write(*entries, guarded=GUARDED):
+        for path in (project_copy.corrections, project_copy.guarded_corrections(quarter)):
+            is_public = path == project_copy.corrections
+            write_to(path, [entry for entry in entries if (entry[0] in guarded) != is_public])
+
+    def write_to(path, entries):
         text = "corrections:\n"
         for file, key, column, old, new in entries:
             file = file if "/" in file else f"2015Q1/{file}"
             text += f"  - file: {file}\n    key: {key}\n    column: {column}\n    old: {old}\n    new: {new}\n"
             text += "    reason: The supplier said so.\n    decided_by: Performance and Evaluation Coordinator\n"
             text += "    decided_on: 2015-09-10\n"
-        project_copy.corrections.write_text(text, encoding="utf-8")
+        path.unlink(missing_ok=True)
+        if entries:
+            path.write_text(text, encoding="utf-8")
 
     return write
 
@@ -232,7 +245,7 @@ def test_a_withheld_table_is_not_quoted_either(project_copy, quarter, write, rea
     path = project_copy.params(quarter)
     held = "availability:\n  night_time_economy: {status: suppressed, reason: Under review.}\n"
     path.write_text(path.read_text(encoding="utf-8").replace("availability:\n", held, 1), encoding="utf-8")
-    write((*INCIDENTS, "7171", "7272"))
+    write((*INCIDENTS, "7171", "7272"), guarded=INCIDENTS[:1])
     message = refused(read, "night_time_economy")
     assert "expected the old value: " in message and "7171" not in message
 
@@ -242,6 +255,52 @@ def test_a_table_that_no_source_declares_is_not_quoted(put, write, read):
     write((*ROBBERY, "7171", "7272"))
     message = refused(read)
     assert "expected the old value: " in message and "7171" not in message
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [("drug_treatment", "under embargo"), ("missing_people", "about persons"), ("victim_survey", "internal")],
+)
+def test_a_guarded_file_is_not_corrected_where_everybody_reads_it(table, why, write, read):
+    cell = QUIET.get(table, ("victim_survey.csv", "{month: 2015-06, victim_group: burglary}", "satisfied", "7070"))
+    write((*cell, "P7171"), guarded=())
+    message = refused(read, table)
+    assert message == (
+        f"params/corrections.yml, line 2: {table}.csv is {why}, and this file is published, expected no cell of such a "
+        "file. Move the correction to data/raw/2015Q1/corrections.yml, which is not, and type make receive Q=2015Q1."
+    )
+
+
+def test_a_guarded_file_is_corrected_beside_it(write, read):
+    write((*QUIET["drug_treatment"], "283"))
+    assert read("drug_treatment").set_index("quarter")["completions"]["2013Q1"] == "283"
+
+
+def test_corrections_beside_the_files_are_of_that_quarter_and_of_no_cell_that_is_corrected_elsewhere(
+    write, read, project_copy, quarter
+):
+    other = ("2014Q4/drug_treatment.csv", *QUIET["drug_treatment"][1:])
+    write((*other, "283"), guarded=(other[0],))
+    assert refused(read) == (
+        "data/raw/2015Q1/corrections.yml, line 2: found a file of 2014Q4, expected one of 2015Q1, beside which this "
+        "file lies. Move the correction."
+    )
+    write((*ROBBERY, "1", "2"))
+    beside = project_copy.guarded_corrections(quarter)
+    beside.write_bytes(project_copy.corrections.read_bytes())
+    assert refused(read) == (
+        "params/corrections.yml, line 2: this cell is corrected in another file too. Remove one of the two."
+    )
+
+
+def test_corrections_beside_the_files_get_a_salt_before_they_count(write, read_office, project_copy, quarter):
+    write((*QUIET["drug_treatment"], "283"))
+    (problem,) = check_sources(read_office())
+    assert problem == ("data/raw/2015Q1/corrections.yml: it has no salt. Type make receive Q=2015Q1, which draws one.")
+    assert any("A salt was drawn for corrections.yml." in line for line in receive(project_copy.raw(quarter)))
+    assert check_sources(read_office()) == []
+    described = describe_inputs(project_copy, quarter)["data/raw/2015Q1/corrections.yml"]
+    assert list(described) == ["keyed_sha256"]
 
 
 # ------------------------------------------------------------------------------------- as the pack lists them

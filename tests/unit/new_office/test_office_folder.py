@@ -1,14 +1,18 @@
 """A new office's folder: what stands in it, what is never overwritten, and that nothing is half made."""
 
+import re
+
 import pytest
 import yaml
 
 import official_rows
 import running
 from panelpack.config.plan_checks import load_plan
+from panelpack.config.sources import NOT_RECEIVED
 from panelpack.config.strict_yaml import load
 from panelpack.errors import ConfigurationError, PanelPackError, UsageError
 from panelpack.intake.receiving import Listed
+from panelpack.new_office.later_table import official_table
 from panelpack.new_office.measure_list import COLUMNS
 from panelpack.new_office.office_folder import new_office
 from panelpack.new_office.order import read_order
@@ -195,3 +199,17 @@ def test_no_measure_at_all_with_figures_is_an_office_too(table, tmp_path):
     lines = ["confidence,Box,Confidence,share,awaited: the survey is not public,,higher,,,,"]
     new_office(SOFTWARE, order(table, tmp_path / "office", MEASURES=measures(tmp_path, *lines)))
     assert yaml.safe_load((tmp_path / "office/params/plan.yml").read_text(encoding="utf-8"))["series"] == {}
+
+
+def test_a_guarded_entry_of_the_official_table_gets_no_plain_checksum(table, tmp_path):
+    folder = tmp_path / "fen"
+    new_office(SOFTWARE, order(table, folder))
+    raw = folder / "data" / "raw" / "2014Q4"
+    (raw / "official_crime.csv.gz").unlink()
+    text = (raw / "sources.yml").read_text(encoding="utf-8")
+    text = re.sub(r"\n    sha256: .*\n    rows: .*", f"\n    keyed_sha256: {NOT_RECEIVED}", text)
+    (raw / "sources.yml").write_text(text, encoding="utf-8")
+    said = official_table(Project(SOFTWARE.root, folder), "2014Q4", str(table))
+    source = load(raw / "sources.yml", Listed).files["official_crime.csv.gz"]
+    assert source.derived_from and source.gives_away == []
+    assert said[-1] == "Type make receive Q=2014Q4, which records the keyed hash."

@@ -2,8 +2,8 @@
 
 from page_blocks import row_of
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure.publication import prepare_series
 from panelpack.formats import number
-from panelpack.indicators.quarter_data import prepare_series
 from panelpack.intake.restated import find_restated
 from panelpack.pages import preparation
 from panelpack.periods import Quarter

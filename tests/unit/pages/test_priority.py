@@ -44,7 +44,7 @@ def test_a_survey_of_few_has_no_chart_and_no_percentage(project_copy, quarter, r
     asked = int(results["SP07.satisfaction"].latest_base)
     plan = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
     (project_copy.root / "params/plan.yml").write_text(
-        plan.replace("minimum_base: 100", f"minimum_base: {asked + 1}"), encoding="utf-8"
+        plan.replace("fewest: 100", f"fewest: {asked + 1}"), encoding="utf-8"
     )
     of = prepared(project_copy, quarter)
     box = of.plan.priority("SP07")

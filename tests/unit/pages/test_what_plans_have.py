@@ -86,7 +86,7 @@ def test_areas_have_a_table_that_adds_up_and_a_picture_in_words(pack):
 
 
 def test_few_answers_of_an_area_are_not_shown(tmp_path):
-    plan = PLAN.replace("minimum_base: 100", "minimum_base: 400")
+    plan = PLAN.replace("fewest: 100", "fewest: 400")
     cells = run_pack(make_rich_office(tmp_path, plan=plan), QUARTER, BOXES)["3_priority A1"]
     table = table_called(cells, "Victims are satisfied by area (Priority 1)")
     shown = dict(zip(table.column("Area"), table.column(table.columns[1]), strict=True))

@@ -13,7 +13,8 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Compare, Measure, Plan, Priority
 from panelpack.config.series import Series
 from panelpack.config.supplied_table import SupplierFile
-from panelpack.indicators.series import extract, period_total
+from panelpack.disclosure.period_totals import period_total
+from panelpack.disclosure.points import extract
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.period_forms import OWN_FORMS
 from panelpack.intake.typed import typed

@@ -10,6 +10,8 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate, Series
 from panelpack.config.supplied_table import SupplierFile
+from panelpack.disclosure.period_totals import period_total
+from panelpack.disclosure.points import SERIES_COLUMNS, extract
 from panelpack.errors import SourceError
 from panelpack.indicators import series
 from panelpack.named_periods import resolve_period
@@ -63,8 +65,8 @@ def office_of(table, **spec):
 
 
 def points(table, frame, **spec):
-    found = series.extract(frame, "s", office_of(table, **spec))
-    assert list(found.columns) == series.SERIES_COLUMNS
+    found = extract(frame, "s", office_of(table, **spec))
+    assert list(found.columns) == SERIES_COLUMNS
     assert set(found["series"]) <= {"s"}
     return found
 
@@ -140,35 +142,35 @@ def period(name):
 
 
 def test_a_count_is_added_up_over_a_period():
-    found = series.period_total(made(["2015-03", *MONTHS], [100, 1, 2, 3]), period("quarter"), "month", "2015-06")
+    found = period_total(made(["2015-03", *MONTHS], [100, 1, 2, 3]), period("quarter"), "month", "2015-06")
     assert found == PeriodTotal(6.0, "Quarter 1 2015/16", points=(1.0, 2.0, 3.0), kind="count")
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
 def test_an_incomplete_period_has_no_total(missing):
     rows = made(MONTHS, [1, 2, 3]).drop(index=missing)
-    assert series.period_total(rows, period("quarter"), "month", "2015-06") is None
+    assert period_total(rows, period("quarter"), "month", "2015-06") is None
 
 
 def test_a_percentage_is_that_of_all_asked_not_the_mean_of_percentages():
     rows = made(MONTHS, [1, 90, 9], [10, 100, 90])  # the mean of 10%, 90% and 10% would be 36.7%
-    found = series.period_total(rows, period("quarter"), "month", "2015-06")
+    found = period_total(rows, period("quarter"), "month", "2015-06")
     assert found.value == pytest.approx(50)
     assert (found.successes, found.base) == (100, 200)
 
 
 def test_a_percentage_of_nobody_has_no_total():
-    assert series.period_total(made(MONTHS, [0, 0, 0], [0, 0, 0]), period("quarter"), "month", "2015-06") is None
+    assert period_total(made(MONTHS, [0, 0, 0], [0, 0, 0]), period("quarter"), "month", "2015-06") is None
 
 
 def test_quarters_make_up_a_year():
     rows = made(["2014Q2", "2014Q3", "2014Q4", "2015Q1"], [1, 2, 3, 4])
-    assert series.period_total(rows, period("rolling_12_months"), "quarter", "2015-06").value == 10
+    assert period_total(rows, period("rolling_12_months"), "quarter", "2015-06").value == 10
 
 
 def test_quarters_do_not_make_up_12_months_to_january():
     rows = made([f"2014Q{n}" for n in (1, 2, 3, 4)], [1, 2, 3, 4])
-    assert series.period_total(rows, period("rolling_12_months-5"), "quarter", "2015-06") is None
+    assert period_total(rows, period("rolling_12_months-5"), "quarter", "2015-06") is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_quarters_do_not_make_up_12_months_to_january():
 )
 def test_a_position_is_that_of_the_latest_date_up_to_the_end_of_the_quarter(dates, expected):
     rows = made(dates, [float(n) for n in range(1, len(dates) + 1)])
-    found = series.period_total(rows, period("position"), "date", "2015-06")
+    found = period_total(rows, period("position"), "date", "2015-06")
     assert (found and (found.value, found.words)) == expected
 
 
@@ -197,7 +199,7 @@ def test_a_position_of_several_lines_is_not_that_of_some_of_them():
         columns=["line", "amount", "as_at"],
     )
     rows = points(DATED, lines, value="amount", where={"line": ["realised", "identified"]})
-    found = series.period_total(rows, period("position"), "date", "2015-06")
+    found = period_total(rows, period("position"), "date", "2015-06")
     assert (found.value, found.words) == (pytest.approx(23.8), "2014-12-31")
 
 
@@ -258,10 +260,10 @@ def total(over="quarter", frame=FIRST, residents=None, **spec):
     """Return a series of the measured table over a period, put together as its kind has it."""
     office = office_of(MEASURED, **spec)
     one = office.plan.series["s"]
-    rows = series.extract(frame, "s", office, residents)
+    rows = extract(frame, "s", office, residents)
     worked_out = office.plan.is_worked_out(one)
     way = office.plan.over_time(one)
-    return series.period_total(rows, period(over), "month", "2015-06", one.kind, way, is_worked_out=worked_out)
+    return period_total(rows, period(over), "month", "2015-06", one.kind, way, is_worked_out=worked_out)
 
 
 def test_a_stock_is_that_of_the_last_point_and_its_period_says_so():
@@ -298,7 +300,7 @@ def test_a_rate_is_of_the_residents_of_its_vintage_and_knows_its_count():
     per = {"table": "people", "value": "residents", "on": "2011-03-27", "of": 1000}
     found = total(kind="rate", value="calls", per=per, residents=20_000)
     assert (found.value, found.count, found.per) == (5.0, 100, 20)
-    points = series.extract(FIRST, "s", office_of(MEASURED, kind="rate", value="calls", per=per), 20_000)
+    points = extract(FIRST, "s", office_of(MEASURED, kind="rate", value="calls", per=per), 20_000)
     assert list(series.charted(points, "rate")) == [1.5, 0.5, 3.0]
 
 
@@ -310,23 +312,23 @@ def test_a_grade_is_its_place_in_the_order_of_words():
 
 def test_a_mean_of_years_is_of_its_parts_and_knows_how_many_they_are():
     rows = made([*(f"{year}Q{n}" for year in (2012, 2013, 2014) for n in (1, 2, 3, 4))], [1] * 4 + [2] * 4 + [6] * 4)
-    found = series.period_total(rows, period("mean of 2012/13 to 2014/15"), "quarter", "2015-06")
+    found = period_total(rows, period("mean of 2012/13 to 2014/15"), "quarter", "2015-06")
     assert (found.value, found.exposure, sum(found.points)) == (12, 3, 36)
     assert found.words == "mean of 2012/13 to 2014/15"
-    assert series.period_total(rows[1:], period("mean of 2012/13 to 2014/15"), "quarter", "2015-06") is None
+    assert period_total(rows[1:], period("mean of 2012/13 to 2014/15"), "quarter", "2015-06") is None
 
 
 def test_a_position_of_a_named_day_is_the_latest_up_to_it():
     rows = made(["2014-03-31", "2014-09-30", "2015-03-31"], [1, 2, 3])
-    assert series.period_total(rows, period("on 2014-09-30"), "date", "2015-06").value == 2
-    assert series.period_total(rows, period("position-12"), "date", "2015-06").value == 1
-    assert series.period_total(rows, period("on 2014-01-01"), "date", "2015-06") is None
+    assert period_total(rows, period("on 2014-09-30"), "date", "2015-06").value == 2
+    assert period_total(rows, period("position-12"), "date", "2015-06").value == 1
+    assert period_total(rows, period("on 2014-01-01"), "date", "2015-06") is None
 
 
 def test_a_mean_of_years_of_a_share_is_that_of_all_who_were_asked():
     rows = made(["2012Q1", "2012Q2", "2012Q3", "2012Q4", "2013Q1", "2013Q2", "2013Q3", "2013Q4"], [1] * 4 + [9] * 4,
                 [10] * 4 + [10] * 3 + [70])  # fmt: skip
-    found = series.period_total(rows, period("mean of 2012/13 to 2013/14"), "quarter", "2015-06")
+    found = period_total(rows, period("mean of 2012/13 to 2013/14"), "quarter", "2015-06")
     assert (found.successes, found.base) == (40, 140)
     assert found.value == pytest.approx(100 * 40 / 140), "not the mean of 10% and 36%"
 
@@ -344,7 +346,7 @@ def test_a_percentage_with_its_base_and_its_own_interval_stays_what_was_supplied
     frame = pd.DataFrame([("2014/15", percent, 397.0, percent - 0.5, percent)], columns=SURVEY.columns)
     office = office_of(SURVEY, **OWN)
     spec = office.plan.series["s"]
-    found = series.period_total(
+    found = period_total(
         points(SURVEY, frame, **OWN), resolve_period("2014/15", "2015-06", 2013), "financial_year", "2015-06",
         spec.kind, office.plan.over_time(spec), is_worked_out=office.plan.is_worked_out(spec),
     )  # fmt: skip

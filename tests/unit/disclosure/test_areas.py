@@ -1,4 +1,4 @@
-"""The areas of a series: what each is, what they add up to, and what may not be worked out from them."""
+"""The areas of a series: what each is, and what they add up to."""
 
 from pathlib import Path
 
@@ -10,13 +10,12 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.series import Series
 from panelpack.config.supplied_table import Areas, SupplierFile
+from panelpack.disclosure.areas import areas_of, extract_areas, with_every_area
+from panelpack.disclosure.publication import Prepared
 from panelpack.errors import SourceError
-from panelpack.indicators.areas import areas_of, extract_areas, with_every_area
-from panelpack.indicators.quarter_data import Prepared, data_of_series
+from panelpack.indicators.quarter_data import data_of_series
 from panelpack.periods import Quarter
 from panelpack.project import Project
-
-NONE = float("nan")
 
 
 def office_of(**areas):
@@ -38,8 +37,7 @@ def parts(office, **months):
     ]
     frame = pd.DataFrame(rows, columns=["month", "district", "n"])
     found = extract_areas(frame, "s", office)
-    return {points["series"].iloc[0]: dict(zip(points["period"], points["value"], strict=True)) for points in found
-            if len(points)}  # fmt: skip
+    return {area: dict(zip(points["period"], points["value"], strict=True)) for area, points in found}
 
 
 def test_each_area_has_a_series_of_its_own():
@@ -51,16 +49,6 @@ def test_areas_that_do_not_add_up_are_refused_with_both_sums():
     with pytest.raises(SourceError, match=r"January 2023: the areas of 's' add up to 6, expected the 7 of 'All'"):
         parts(office_of(total="All"), _2023_01=(1, 2, 3, 7))
     assert len(parts(office_of(total="All", why_not_total="Some are of no area."), _2023_01=(1, 2, 3, 7))) == 3
-
-
-def test_what_one_area_alone_lacks_cannot_be_worked_out_from_the_others():
-    found = parts(office_of(total="All"), _2023_01=(1, NONE, 3, 6), _2023_02=(4, 5, 6, 15))
-    assert {tuple(points) for points in found.values()} == {("2023-02",)}
-
-
-def test_what_two_areas_lack_hides_no_third():
-    found = parts(office_of(total="All"), _2023_01=(1, NONE, NONE, 6), _2023_02=(4, 5, 6, 15))
-    assert found["s | North"] == {"2023-01": 1, "2023-02": 4} and found["s | West"] == {"2023-02": 6}
 
 
 def test_a_table_without_a_row_has_no_areas():

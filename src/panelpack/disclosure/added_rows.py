@@ -6,8 +6,9 @@ import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.series import PARAMETER, Aggregate, named_column
+from panelpack.disclosure.points import file_of
+from panelpack.disclosure.quoting import number_words
 from panelpack.errors import SourceError
-from panelpack.indicators.series import file_of
 from panelpack.kinds import KINDS
 
 FEWEST_PARTS = 2  # that a whole is taken to be the sum of
@@ -40,7 +41,7 @@ def check_added_rows(frame: pd.DataFrame, name: str, office: Configuration) -> N
             continue
         if column not in chosen and not office.plan.is_worked_out(spec):
             wide = picked.pivot_table(index=period, columns=column, values=value, aggfunc="sum").dropna()
-            if whole := _whole_among(wide):
+            if whole := whole_among(wide):
                 raise SourceError(
                     f"{file_of(office, spec.table)}, column {column!r}: {whole!r} is the sum of the others in every "
                     f"period, so that series {name!r} would count all of it twice. Pick {whole!r} under `where` of "
@@ -51,7 +52,7 @@ def check_added_rows(frame: pd.DataFrame, name: str, office: Configuration) -> N
             _check_listed(picked, column, listed, name, office)
 
 
-def _whole_among(wide: pd.DataFrame) -> str:
+def whole_among(wide: pd.DataFrame) -> str:
     """Return the category that is the sum of the others in every period; '' for none."""
     if len(wide) < FEWEST_PERIODS or len(wide.columns) < FEWEST_PARTS + 1:
         return ""
@@ -95,9 +96,10 @@ def check_supplied(frame: pd.DataFrame, name: str, office: Configuration) -> Non
     cells = frame[column].dropna()
     for row, value in cells[(cells < 0) | (cells > most)].items():
         where = f"row {row}" if isinstance(row, int) else str(row)
+        said = number_words(value, office.plan, spec.table)
         wanted = "a percentage from 0 to 100" if spec.kind == "share" else f"a {spec.kind} of 0 or more"
         raise SourceError(
-            f"{file_of(office, spec.table)}, {where}, column {column!r}: found {value:g}, expected {wanted}. Name "
+            f"{file_of(office, spec.table)}, {where}, column {column!r}: found {said}, expected {wanted}. Name "
             f"the `kind` of series {name!r} in the plan, or ask the supplier."
         )
 
@@ -108,7 +110,8 @@ def check_shares(points: pd.DataFrame, name: str, office: Configuration) -> None
     is_of_counts = spec.kind == "share" and not office.plan.is_worked_out(spec)
     for when, value, base in points[["period", "value", "base"]].itertuples(index=False):
         if base < 0 or (is_of_counts and not 0 <= value <= base):
+            said = [number_words(number, office.plan, spec.table) for number in (value, base)]
             raise SourceError(
-                f"{file_of(office, spec.table)}, {when}: series {name!r} has {value:g} of {base:g}, expected a part of "
-                "its base. Correct `value` or `base` in the plan, or ask the supplier."
+                f"{file_of(office, spec.table)}, {when}: series {name!r} has {said[0]} of {said[1]}, "
+                "expected a part of its base. Correct `value` or `base` in the plan, or ask the supplier."
             )

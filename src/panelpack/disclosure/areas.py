@@ -1,15 +1,16 @@
-"""The areas of a measure: a series for each district or partnership, and whether they add up to the whole."""
+"""The areas of a measure: the exact series of each district or partnership, and whether they add up to the whole."""
 
-from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate
+from panelpack.disclosure import points as series
+from panelpack.disclosure.quoting import number_words
 from panelpack.errors import SourceError
-from panelpack.indicators import series
 from panelpack.kinds import KINDS
 from panelpack.periods import period_words
 
@@ -51,12 +52,10 @@ def areas_of(points: pd.DataFrame) -> list[str]:
 
 def extract_areas(
     frame: pd.DataFrame, name: str, office: Configuration, residents: float | None = None
-) -> Iterator[pd.DataFrame]:
-    """Yield the series of each area of a series, as series.extract does, under the area's own name.
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the name and the exact points of each area of a series, as points.extract does.
 
-    Where one area alone lacks its number, no area has a point of that period: what a supplier withholds of one could
-    be worked out from the others and the whole. Raises SourceError where areas that make up the whole do not add up to
-    it, and the plan does not say why.
+    Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
     """
     areas = office.plan.tables[office.plan.series[name].table].by
     if areas is None or not has_areas(office.plan, name):
@@ -69,16 +68,13 @@ def extract_areas(
             "supplier for its name."
         )
     parts = {area: series.extract(frame, name, office, residents, area) for area in found}
-    telling: set[str] = set()
-    if areas.total is not None and not areas.why_not_total:
-        lacking = Counter(period for area in found for period in series.periods_lacking(frame, name, office, area))
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set(lacking))
-        telling = {period for period, count in lacking.items() if count == 1}
+    lacking = {area: set(series.periods_lacking(frame, name, office, area)) for area in found}
     if areas.total is None:
-        withheld = {area: set(series.periods_lacking(frame, name, office, area)) for area in found}
-        _check_all_there(parts, withheld, name, office)
+        _check_all_there(parts, lacking, name, office)
+    elif not areas.why_not_total:
+        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set().union(*lacking.values()))
     for area, points in parts.items():
-        yield points[~points["period"].isin(telling)].assign(series=name_of(name, area))
+        yield name_of(name, area), points.assign(series=name_of(name, area))
 
 
 def _check_all_there(
@@ -119,8 +115,9 @@ def _check_sum(
         areas = office.plan.tables[spec.table].by
         assert areas is not None
         when = period if len(period) == len("2022-04-01") else period_words(period)
+        words = partial(number_words, plan=office.plan, table=spec.table)
         raise SourceError(
             f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{together[period]:,.10g}, expected the {of_whole[period]:,.10g} of {areas.total!r}. Correct the "
+            f"{words(together[period])}, expected the {words(of_whole[period])} of {areas.total!r}. Correct the "
             "file, or say in the plan `why_not_total`."
         )

@@ -1,0 +1,311 @@
+"""Reading the quarter's tables for publication: the points of each series that may be shown, and the plan's totals.
+
+Nothing finer than what may be shown leaves this module, so nothing after it, in data/processed or on a page, holds it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from panelpack.config.configuration import Configuration
+from panelpack.disclosure import points as exact_points
+from panelpack.disclosure.added_rows import check_added_rows, check_shares, check_supplied
+from panelpack.disclosure.areas import SEPARATOR, base_name, extract_areas
+from panelpack.disclosure.cells import Cells, columns_read, read_cells
+from panelpack.disclosure.figure_periods import figure_periods
+from panelpack.disclosure.grains import Shown, at_first
+from panelpack.disclosure.period_totals import period_total
+from panelpack.disclosure.secondary import Outcome, ShownTotal, Total, protect
+from panelpack.disclosure.thresholds import is_guarded, is_reported, too_small
+from panelpack.errors import SourceError, shown
+from panelpack.intake.received import ReceivedTable
+from panelpack.intake.tables import corrected
+from panelpack.intake.typed import typed
+from panelpack.intake.unfit import made_of
+from panelpack.named_periods import Period, keys_of
+from panelpack.periods import MONTHS_IN, date_words, last_day, last_month_of
+from panelpack.rules.verdict import PeriodTotal
+
+CONFIDENTIAL = "confidential"  # why a number is not there: so that nobody is recognised
+SUPPRESSED, SMALL = "suppressed", "small_sample"  # why a total is not there, of rules.verdict.REASON_WORDS
+NUMBERS = ["value", "successes", "base", "exposure", "per", "count", "lower", "upper"]  # of a PeriodTotal
+# A total of a series that is not shown as the table has it; `withheld` says why there is none.
+TOTAL_COLUMNS = ["series", "period", "words", *NUMBERS, "withheld"]
+# A series, or an area of one, that is not shown as the table has it: what its points are of now ('' where none is
+# shown), whether others would else be worked out from it, and the month with which its relative periods end.
+PROTECTED_COLUMNS = ["series", "grain", "why", "last_month"]
+FOR_SIZE, FOR_OTHERS = "small", "others"
+NO_TOTALS = pd.DataFrame(columns=TOTAL_COLUMNS)
+NO_PROTECTED = pd.DataFrame(columns=PROTECTED_COLUMNS, dtype=str)
+
+
+class Prepared(NamedTuple):
+    """What may be shown of the raw tables: the points of each table's series, their gaps, totals of hidden points.
+
+    points: of each table that may be shown, with the columns of points.SERIES_COLUMNS. gaps: points.GAP_COLUMNS.
+    totals: of the series that are not shown as their table has them, by table: TOTAL_COLUMNS. protected: those series,
+    PROTECTED_COLUMNS.
+    """
+
+    points: Mapping[str, pd.DataFrame]
+    gaps: pd.DataFrame
+    totals: Mapping[str, pd.DataFrame] = {}
+    protected: pd.DataFrame = NO_PROTECTED
+
+
+@dataclass(frozen=True)
+class ExactTable:
+    """A table's exact series, before anything is hidden: never handed on.
+
+    frame: the typed table. points: by the name of the series, and of each area's own. gaps: points.GAP_COLUMNS.
+    """
+
+    name: str
+    frame: pd.DataFrame = field(repr=False)
+    points: Mapping[str, pd.DataFrame] = field(repr=False)
+    gaps: pd.DataFrame = field(repr=False)
+
+
+def prepare_series(office: Configuration) -> Prepared:
+    """Return what may be shown of each raw table of which anything may."""
+    points, totals, gaps, protected = {}, {}, [], []
+    for table in office.shown_tables:
+        with made_of(office, table):
+            exact = read_exact(office, table)
+            found = publish(exact, office) if exact else None
+        if found:
+            points[table], totals[table] = found.points[table], found.totals[table]
+            gaps.append(found.gaps)
+            protected.append(found.protected)
+    none = pd.DataFrame(columns=exact_points.GAP_COLUMNS, dtype=str)
+    return Prepared(
+        points,
+        pd.concat([none, *gaps], ignore_index=True),
+        totals,
+        pd.concat([NO_PROTECTED, *protected], ignore_index=True),
+    )
+
+
+def read_published(office: Configuration, table: str) -> ReceivedTable:
+    """Return a table of the quarter, corrected, of which something may be shown.
+
+    Raises SourceError for one that is withheld: nothing of it is read for anything that is published.
+    """
+    if status := office.withheld(table):
+        raise SourceError(
+            f"table {table!r} is {status}: nothing of it may be read for what is published. Leave it out."
+        )
+    return corrected(office, table)
+
+
+def read_exact(office: Configuration, table: str) -> ExactTable | None:
+    """Return the exact series of a table; None of one that no series reads."""
+    shown_tables = office.shown_tables
+    every_name = (name for name, spec in office.plan.series.items() if spec.table == table)
+    # A rate whose residents may not be shown, or are not there, has no point.
+    names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown_tables]
+    if not names:
+        return None
+    received = read_published(office, table)
+    frame = typed(received)
+    of = {name: residents(office, name) for name in names}
+    for name in names:
+        check_added_rows(frame, name, office)
+        check_supplied(frame, name, office)
+    every = {name: exact_points.extract(frame, name, office, of[name]) for name in names}
+    for name, points in every.items():
+        check_shares(points, name, office)
+    for name in names:
+        for area, points in extract_areas(frame, name, office, of[name]):
+            every[area] = points
+    gaps = [exact_points.gaps(frame, received, name, office) for name in names if received.gaps]
+    none = pd.DataFrame(columns=exact_points.GAP_COLUMNS, dtype=str)
+    return ExactTable(table, frame, every, pd.concat([none, *gaps], ignore_index=True))
+
+
+def publish(exact: ExactTable, office: Configuration) -> Prepared:
+    """Return what may be shown of a table."""
+    last_month, state = last_months(exact, office), first_shown(exact, office)
+    cells = cells_of(exact, office)
+    is_open = cells is None and not any(one.is_protected for one in state.values())
+    totals = {} if is_open else exact_totals(exact, office, last_month)
+    outcome = Outcome()
+    if cells is not None:  # else no number is small or missing, so none can be worked out
+        outcome = protect(state, cells, reported_totals(totals, state, office), office.plan)
+    rows = [points for name, one in state.items() if len(points := one.points.assign(series=name))]
+    empty = pd.DataFrame(columns=exact_points.SERIES_COLUMNS).astype({"value": float, "base": float})
+    points = pd.concat(rows, ignore_index=True) if rows else empty
+    withheld_names = {label.name for label in outcome.withheld}
+    protected = {name: one for name, one in state.items() if one.is_protected or name in withheld_names}
+    stated = [
+        _total_row(label, total, state[label.name], outcome)
+        for label, total in totals.items()
+        if label.name in protected
+    ]
+    hidden = [(name, key, CONFIDENTIAL) for name, one in state.items() for key in one.hidden]
+    gaps = pd.concat([exact.gaps, pd.DataFrame(hidden, columns=exact_points.GAP_COLUMNS, dtype=str)], ignore_index=True)
+    about = [
+        (name, one.grain, FOR_OTHERS if one.is_coarsened else FOR_SIZE, last_month[base_name(name)])
+        for name, one in protected.items()
+    ]
+    return Prepared(
+        {exact.name: points},
+        gaps,
+        {exact.name: pd.DataFrame(stated, columns=TOTAL_COLUMNS)},
+        pd.DataFrame(about, columns=PROTECTED_COLUMNS, dtype=str),
+    )
+
+
+def first_shown(exact: ExactTable, office: Configuration) -> dict[str, Shown]:
+    """Return what is shown of a table's series and areas by their own size alone."""
+    plan = office.plan
+    groups = {name: name if SEPARATOR not in name else f"{base_name(name)}{SEPARATOR}" for name in exact.points}
+    return at_first(exact.points, groups, {name: plan.series[base_name(name)] for name in exact.points}, plan)
+
+
+def cells_of(exact: ExactTable, office: Configuration) -> Cells | None:
+    """Return the cells of a table; None where no number of it is small or missing."""
+    plan = office.plan
+    specs = {name: plan.series[base_name(name)] for name in exact.points}
+    read = [found for name in specs if (found := columns_read(specs[name], plan))]
+    lacks = any(column in exact.frame and exact.frame[column].isna().any() for pair in read for column in pair[:2])
+    if not read or not (lacks or any(is_guarded(spec, plan) for spec in specs.values())):
+        return None
+    areas_of = {name: (base_name(name), _area(name)) for name in exact.points}
+    cells = read_cells(exact.frame, areas_of, office)
+    return cells if lacks or _has_small(cells, areas_of, office) else None
+
+
+def _area(name: str) -> str:
+    return name.split(SEPARATOR, 1)[1] if SEPARATOR in name else ""
+
+
+def _has_small(cells: Cells, areas_of: Mapping[str, tuple[str, str]], office: Configuration) -> bool:
+    for name in cells.series:
+        spec = office.plan.series[areas_of[name][0]]
+        if too_small(cells.of_series(name), spec, office.plan).any():
+            return True
+    return False
+
+
+# ---------------------------------------------------------------------------------------- totals
+def last_months(exact: ExactTable, office: Configuration) -> dict[str, str]:
+    """Return the month with which the relative periods of each series end, by all of its points."""
+    plan, lag = office.plan, office.plan.tables[exact.name].lag_months
+    return {
+        name: last_month_of(points["period"], plan.periodicity(plan.series[name]), lag, office.quarter)
+        for name, points in exact.points.items()
+        if name in plan.series
+    }
+
+
+def exact_totals(exact: ExactTable, office: Configuration, last_month: dict[str, str]) -> dict[Total, PeriodTotal]:
+    """Return the totals that the plan's figures show, of series and of their areas, from the exact points."""
+    names: dict[str, list[str]] = {}
+    for name in exact.points:
+        names.setdefault(base_name(name), []).append(name)
+    found = {}
+    for series, period in figure_periods(office, last_month):
+        for name in names[series]:
+            if total := _exact_total(exact, name, office.period(period, last_month[series]), office):
+                found[Total(name, period)] = total
+    return found
+
+
+def _exact_total(exact: ExactTable, name: str, period: Period, office: Configuration) -> PeriodTotal | None:
+    plan, points = office.plan, exact.points[name]
+    if not period.months and _lacks_position(exact, name, period, office):
+        return None
+    spec = plan.series[base_name(name)]
+    return period_total(
+        points,
+        period,
+        plan.periodicity(spec),
+        office.quarter.months[-1],
+        spec.kind,
+        plan.over_time(spec),
+        is_worked_out=plan.is_worked_out(spec),
+    )
+
+
+def _lacks_position(exact: ExactTable, name: str, period: Period, office: Configuration) -> bool:
+    """Whether a number is missing after the latest position that is whole, which would stand there as the latest."""
+    last = period.day.isoformat() if period.day else last_day(office.quarter).isoformat()
+    latest = max((day for day in exact.points[name]["period"] if day <= last), default="")
+    days = exact.gaps["period"][exact.gaps["series"] == name]
+    return any(latest < day <= last for day in days)
+
+
+def reported_totals(
+    totals: Mapping[Total, PeriodTotal], state: Mapping[str, Shown], office: Configuration
+) -> dict[Total, ShownTotal]:
+    """Return the totals that figures show, those that are too small left out, with the rows that each adds up."""
+    found = {}
+    for label, total in totals.items():
+        one = state[label.name]
+        if is_reported(total, one.spec, office.plan) and (rows := _rows_of(label, total, one, office)):
+            found[label] = rows
+    return found
+
+
+def _rows_of(label: Total, total: PeriodTotal, one: Shown, office: Configuration) -> ShownTotal | None:
+    if one.periodicity not in MONTHS_IN:
+        return ShownTotal(total, (total.words,))  # the day of a position
+    over_time = office.plan.over_time(one.spec)
+    last = last_month_of(
+        one.exact["period"], one.periodicity, office.plan.tables[one.spec.table].lag_months, office.quarter
+    )
+    keys = keys_of(office.period(label.period, last), one.periodicity)
+    if keys is None:
+        return None
+    if over_time == "last":
+        return ShownTotal(total, keys[-1:])
+    return ShownTotal(total, keys, len(keys) if over_time == "mean" else 1)
+
+
+def _total_row(label: Total, total: PeriodTotal, one: Shown, outcome: Outcome) -> dict[str, object]:
+    """Return a total as it is handed on: without its points, and without any number where it is withheld."""
+    row: dict[str, object] = {"series": label.name, "period": label.period, "words": total.words, "withheld": ""}
+    if label in outcome.withheld:
+        return row | {"withheld": SUPPRESSED}
+    if not is_reported(total, one.spec, one.plan):
+        return row | {"withheld": SMALL}
+    return row | {name: getattr(total, name) for name in NUMBERS}
+
+
+# ---------------------------------------------------------------------------------------- residents
+def residents(office: Configuration, name: str) -> float | None:
+    """Return the residents that a series' rate is per, of the vintage that the plan names; None for no rate.
+
+    Raises SourceError where the population table has no such figure, or more than one.
+    """
+    per = office.plan.series[name].per
+    if per is None:
+        return None
+    file = exact_points.file_of(office, per.table)
+    if per.on > last_day(office.quarter):
+        raise SourceError(
+            f"{shown(office.project.plan(office.quarter))}, series {name!r}, `per`: found the residents of "
+            f"{date_words(per.on)}, expected those of a day up to the quarter's end. Name the latest that were counted."
+        )
+    frame, table = typed(read_published(office, per.table)), office.plan.tables[per.table]
+    rows = frame[frame[table.column_of("date")] == per.on.isoformat()]
+    for column, category in per.where.items():
+        rows = rows[rows[column] == category]
+    found = rows[per.value].dropna()
+    if len(found) != 1 or found.iloc[0] <= 0:
+        picked = "".join(f", {column} {category!r}" for column, category in per.where.items())
+        raise SourceError(
+            f"{file}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
+            f"expected one. Correct `per` of series {name!r} in the plan, or the file."
+        )
+    return float(found.iloc[0])
+
+
+def hidden_of(exact: ExactTable, state: Mapping[str, Shown]) -> Iterator[tuple[str, str]]:
+    """Yield the series and the period of each exact point that is not shown as it is."""
+    for name, one in state.items():
+        shown_keys = set(one.points["period"]) if one.grain == one.periodicity else set()
+        yield from ((name, key) for key in exact.points[name]["period"] if key not in shown_keys)

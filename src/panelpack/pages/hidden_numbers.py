@@ -1,0 +1,50 @@
+"""What is not shown so that nobody is recognised: the plan's thresholds with their authority, and what they hide."""
+
+from collections.abc import Iterator
+
+from panelpack.disclosure.areas import base_name
+from panelpack.disclosure.grains import NOTHING
+from panelpack.formats import number
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.periods import POINT_WORDS
+from panelpack.rendering.prose import Heading, Text
+from panelpack.rendering.table import Table
+
+WHAT = {
+    "reported": "Responses behind a survey figure",
+    "shown": "Answers behind any point or cell",
+    "people": "People that a count is of, unless it is 0",
+}
+
+
+def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
+    """Yield the thresholds, and the series that are shown otherwise than their table has them."""
+    yield Heading(3, "Numbers that are not shown")
+    yield Text(
+        "A number that would tell of too few is left out. Where more than one month in ten of a series is so small, "
+        "its quarters are shown, else its years, else only the figures of the plan. What would let somebody work a "
+        "hidden number out is left out too, of the series that loses least by it. Figures are of all answers, hidden "
+        "ones too; one that would itself give a hidden number away is withheld."
+    )
+    rows = [
+        {"What must be so many": WHAT[name], "Fewest": number(limit.fewest), "On whose authority": limit.authority}
+        for name, limit in report.plan.disclosure
+    ]
+    yield Table(rows, "From how many on a number is shown", widths=[3, 1, 5])
+    if rows := protected_series(report):
+        yield Table(rows, "Series that are not shown month by month, or with points left out", widths=[4, 2, 4])
+
+
+def protected_series(report: QuarterReport) -> list[dict[str, str]]:
+    """Return a row for each series of which something is hidden: what is shown of it, and why not more."""
+    rows: dict[str, dict[str, str]] = {}
+    for name in report.data.protected["series"]:
+        title, is_area = report.plan.series[base_name(name)].title, name != base_name(name)
+        grain = report.data.grain(name)
+        shown = "no point, only figures" if grain == NOTHING else f"each {POINT_WORDS[grain]}"
+        if grain != NOTHING and not report.data.is_coarsened(name):
+            shown = f"{shown}, some left out"
+        why = "else others could be worked out" if report.data.is_for_others(name) else "too few in what is shorter"
+        row = {"Series": f"{title}, by area" if is_area else title, "Shown": shown, "Why": why}
+        rows.setdefault(row["Series"], row)
+    return list(rows.values())
