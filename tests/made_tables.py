@@ -72,7 +72,7 @@ def published(frame, office, *, step=True):
     exact = exact_of(frame, office)
     state, last = first_shown(exact, office), last_months(exact, office)
     totals, withheld = exact_totals(exact, office, last), set()
-    told = reported_totals(totals, state, office)
+    told = reported_totals(totals, state, office, last)
     if (cells := cells_of(exact, office)) is not None:
         withheld = protect(state, cells, told, office.plan, step=step).withheld
     if step:

@@ -98,6 +98,11 @@ class Shown:
         """Whether something of the exact points is not shown."""
         return self.grain != self.periodicity or bool(self.hidden)
 
+    @property
+    def is_for_others(self) -> bool:
+        """Whether something is hidden that is large enough, so that others cannot be worked out from it."""
+        return self.is_coarsened or bool(self.secondary)
+
     def coarsen(self) -> None:
         """Show the next coarser grain in which nearly all points are large enough; NOTHING after the last."""
         place = self.grains.index(self.grain) + 1

@@ -133,7 +133,7 @@ def publish(exact: ExactTable, office: Configuration) -> Prepared:
     totals = {} if is_open else exact_totals(exact, office, last_month)
     outcome = Outcome()
     if cells is not None:  # else no number is small or missing, so none can be worked out
-        outcome = protect(state, cells, reported_totals(totals, state, office), office.plan)
+        outcome = protect(state, cells, reported_totals(totals, state, office, last_month), office.plan)
     rows = [points for name, one in state.items() if len(points := one.points.assign(series=name))]
     empty = pd.DataFrame(columns=exact_points.SERIES_COLUMNS).astype({"value": float, "base": float})
     points = pd.concat(rows, ignore_index=True) if rows else empty
@@ -147,7 +147,7 @@ def publish(exact: ExactTable, office: Configuration) -> Prepared:
     hidden = [(name, key, CONFIDENTIAL) for name, one in state.items() for key in one.hidden]
     gaps = pd.concat([exact.gaps, pd.DataFrame(hidden, columns=exact_points.GAP_COLUMNS, dtype=str)], ignore_index=True)
     about = [
-        (name, one.grain, FOR_OTHERS if one.is_coarsened else FOR_SIZE, last_month[base_name(name)])
+        (name, one.grain, FOR_OTHERS if one.is_for_others else FOR_SIZE, last_month[base_name(name)])
         for name, one in protected.items()
     ]
     return Prepared(
@@ -239,25 +239,26 @@ def _lacks_position(exact: ExactTable, name: str, period: Period, office: Config
 
 
 def reported_totals(
-    totals: Mapping[Total, PeriodTotal], state: Mapping[str, Shown], office: Configuration
+    totals: Mapping[Total, PeriodTotal],
+    state: Mapping[str, Shown],
+    office: Configuration,
+    last_month: Mapping[str, str],
 ) -> dict[Total, ShownTotal]:
     """Return the totals that figures show, those that are too small left out, with the rows that each adds up."""
     found = {}
     for label, total in totals.items():
         one = state[label.name]
-        if is_reported(total, one.spec, office.plan) and (rows := _rows_of(label, total, one, office)):
+        period = office.period(label.period, last_month[base_name(label.name)])
+        if is_reported(total, one.spec, office.plan) and (rows := _rows_of(period, total, one, office)):
             found[label] = rows
     return found
 
 
-def _rows_of(label: Total, total: PeriodTotal, one: Shown, office: Configuration) -> ShownTotal | None:
+def _rows_of(period: Period, total: PeriodTotal, one: Shown, office: Configuration) -> ShownTotal | None:
     if one.periodicity not in MONTHS_IN:
         return ShownTotal(total, (total.words,))  # the day of a position
     over_time = office.plan.over_time(one.spec)
-    last = last_month_of(
-        one.exact["period"], one.periodicity, office.plan.tables[one.spec.table].lag_months, office.quarter
-    )
-    keys = keys_of(office.period(label.period, last), one.periodicity)
+    keys = keys_of(period, one.periodicity)
     if keys is None:
         return None
     if over_time == "last":

@@ -128,8 +128,9 @@ def test_a_withheld_table_withholds_even_numbers_that_were_read(status, compute,
 
 
 def test_a_suppressed_table_withholds_every_figure_and_measure_of_it_and_no_other(
-    project_copy, quarter, office, results, results_of
+    project_copy, quarter, office, results_of
 ):
+    results = results_of(project_copy)
     path = project_copy.params(quarter)
     entry = "availability:\n  recorded_crime: {status: suppressed, reason: Under review.}\n"
     path.write_text(path.read_text(encoding="utf-8").replace("availability:\n", entry, 1), encoding="utf-8")
