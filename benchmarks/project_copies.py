@@ -15,7 +15,7 @@ from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake import receiving
 from panelpack.intake.tables import rows_received
 from panelpack.periods import Quarter
-from panelpack.project import Project, code_files, input_files, salt_files
+from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
 
 # What make needs to run the quarter in a copy, besides the code and the inputs.
 FOR_MAKE = ("Makefile", "pyproject.toml", "tools/environment.py")
@@ -28,8 +28,13 @@ def asked_for(project: Project, label: str) -> Quarter:
 
 def copy(project: Project, quarter: Quarter, to: Path) -> Project:
     """Copy what a quarter is made from, and what make needs, into a new folder; the environment is shared."""
-    inputs = [*input_files(project, quarter), *salt_files(project, quarter)]
-    files = [*inputs, *code_files(project), *(project.root / name for name in FOR_MAKE)]
+    files = [
+        *input_files(project, quarter),
+        *salt_files(project, quarter),
+        *code_files(project),
+        *notebook_files(project),
+        *(project.root / name for name in FOR_MAKE),
+    ]
     for path in files:
         target = to / project.name(path)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -53,12 +53,14 @@ def in_notebooks(project: Project) -> Iterator[str]:
         notebook = nbformat.reads(text, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         if any(cell.outputs or cell.execution_count for cell in code):
-            yield f"{name}: outputs are stored in it, expected none. Clear all outputs and save."
+            yield f"{name}: outputs are stored in it, expected none. Open and save it under make lab."
         tagged = sum(PARAMETERS in cell.metadata.get("tags", []) for cell in notebook.cells)
         if tagged != 1:
             yield f"{name}: {tagged} cells are tagged {PARAMETERS!r}, expected one. Tag the cell of the defaults."
         if any(set(cell.metadata) - {"tags"} for cell in notebook.cells):
             yield f"{name}: cells hold more metadata than tags, expected none. Remove it."
+        if any("attachments" in cell for cell in notebook.cells):
+            yield f"{name}: cells have files attached, which no executed copy keeps. Remove them."
         lines = sum(len(cell.source.splitlines()) for cell in code)
         if lines > MOST_CODE_LINES:
             yield f"{name}: {lines} lines of code, expected at most {MOST_CODE_LINES}. Move logic to the library."

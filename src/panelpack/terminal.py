@@ -18,7 +18,7 @@ VERBS = (
 )
 # What is only in an office's folder, in a sentence.
 _FILE = re.compile(
-    r"(?<![\w./-])((?:params|expectations|outputs)/|data/(?:raw|processed|published|recorded_later)\b)([^\s,;:'\"]*)"
+    r"(?<![\w./-])((?:params|expectations|outputs)/|data/(?:raw|processed|published|recorded_later|editions)\b)([^\s,;:'\"]*)"
 )
 _COMMAND = re.compile(rf"\bmake ({'|'.join(VERBS)})\b(?!-)")
 

@@ -73,7 +73,7 @@ def test_nothing_changed_is_known_in_another_folder_and_says_what_the_run_said(a
     ran, said = make(again)
     assert ran == set()
     assert "Nothing changed since it was made." in said
-    assert said.splitlines()[-6:] == made_run.stdout.splitlines()[-6:]
+    assert said.splitlines()[-7:] == made_run.stdout.splitlines()[-7:]
     assert digests(again) == before
 
 
@@ -110,6 +110,20 @@ def test_nothing_heavy_is_imported_to_know_that_nothing_changed(again):
     imported = {line.rsplit("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     assert "hashlib" in imported
     assert not imported & set(HEAVY)
+
+
+def test_a_notebook_that_was_run_and_saved_changes_nothing(at):
+    path = at.project.notebooks / "3_priority.ipynb"
+    content = path.read_bytes()
+    notebook = json.loads(content)
+    for count, cell in enumerate(notebook["cells"], start=1):
+        cell |= {"id": "twice", "metadata": cell["metadata"] | {"collapsed": True}}
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": count, "outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    said, reasons = at.said(), set(at.why().values())
+    path.write_bytes(content)
+    assert said and reasons == {AS_IT_WAS}
 
 
 # ------------------------------------------------------------------------------------------- every kind of change

@@ -20,6 +20,7 @@ import yaml
 
 import running
 from panelpack.errors import CommentaryError
+from panelpack.pipeline.notebook_content import RULE
 from tools import docs, reference
 from tools.reference.markdown import NO_PLAN
 from tools.reference.meanings import MEANINGS
@@ -68,6 +69,7 @@ BY_HAND = [
     "jq -r .seal outputs/2015Q1/manifest.json",
     "jq '.figures[\"SP11.offences\"]' outputs/2015Q1/manifest.json",
     'git checkout "$(jq -r .git_commit outputs/2015Q1/run.json)"',
+    f"jq -cS '{RULE}' notebooks/1_validate.ipynb | sha256sum",
 ]
 # Those of an auditor who has the salt of a guarded file.
 BY_SALT = [
@@ -109,10 +111,12 @@ LOOKED_AT = [
     "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",
     "make bench-statistics",
-    "make lab",
+    "make lab Q=2015Q1",
+    'make lab Q=2015Q1 ARGS="--no-browser --port 8899"',
     'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA=FILE MEASURES=measures.csv TO=FOLDER',
     "make lint",
     "make live Q=2015Q1",
+    'make reissue Q=2015Q1 REASON="The force recorded 46 burglaries of June late." DAY=2015-11-20',
     "make test",
     "PANELPACK_LONG=1 make test",
 ]
@@ -235,10 +239,12 @@ def test_a_command_is_for_the_office_that_it_names(command, made):
 
 @JQ
 def test_an_auditor_checks_by_hand(made):
-    inputs, outputs, unsealed, seal, figure, checkout = BY_HAND
+    inputs, outputs, unsealed, seal, figure, checkout, notebook = BY_HAND
     assert shell_ok(inputs, made) == shell_ok(outputs, made) == ""
     assert shell_ok(unsealed, made).split()[0] == shell_ok(seal, made).strip()
     assert json.loads(shell_ok(figure, made))["verdict"]
+    manifest = json.loads((made / "outputs" / "2015Q1" / "manifest.json").read_text(encoding="utf-8"))
+    assert shell_ok(notebook, made).split()[0] == manifest["notebooks"]["notebooks/1_validate.ipynb"]["sha256"]
     git = "git -c user.name=auditor -c user.email=auditor@example.org"
     shell_ok(f"git init --quiet && git add --all --force && {git} commit --quiet --message made", made)
     made_by = {"git_commit": shell_ok("git rev-parse HEAD", made).strip()}

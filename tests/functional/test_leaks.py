@@ -1,9 +1,9 @@
 """Nothing that may not be shown is published, printed or kept: planted values are looked for in every byte.
 
 Offices and quarters are listed by looking. In a copy of each, every cell that is embargoed, suppressed, redacted or
-about a person is made unmistakable, and its quarter is made. Then nothing of it may be found; and what is published must
-be, byte for byte, what it was with other values and with more rows: so no difference, share, size, number of rows or
-length of a line tells any of it either.
+about a person is made unmistakable, and its quarter is made. Then nothing of it may be found; and what is published
+must be, byte for byte, what it was with other values and with more rows: so no difference, share, size, number of rows
+or length of a line tells any of it either.
 """
 
 import csv
@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 import running
-from leaks.containers import Piece, pieces_of_tree
+from leaks.containers import Piece, pieces_of, pieces_of_tree
 from leaks.faults import FORMS, OF_FILES, Further, failing_suite, wrong_cells
 from leaks.offices import OfficeCopy, find_offices, name_of, quarters_of, variants
 from leaks.search import find
@@ -56,7 +56,9 @@ def receive(copy):
 
 
 def published(copy):
-    return pieces_of_tree(copy.office / "outputs", within=copy.office)
+    yield from pieces_of_tree(copy.office / "outputs", within=copy.office)
+    for path in sorted(copy.office.rglob("sources.yml")):  # it is in git, and so are its checksums
+        yield from pieces_of(path.relative_to(copy.office).as_posix(), path.read_bytes())
 
 
 def kept(copy):
@@ -65,7 +67,7 @@ def kept(copy):
 
 def leaks_of(copy, planted, runs):
     """Return what is found of planted values in all that is published, kept in the office or printed."""
-    found = find([*published(copy), *said_by(*runs)], planted)
+    found = find([*published(copy), *said_by(*runs)], planted | copy.salts())
     return [*map(str, found), *map(str, find(kept(copy), planted, with_checksums=False))]
 
 
@@ -129,14 +131,14 @@ def test_nothing_of_any_office_is_found_whatever_is_withheld(office, quarter, st
     ok(copy, "quarter", quarter)
     shutil.copytree(copy.office / "outputs", tmp_path / "before")
     planted = copy.plant()
-    runs = [*receive(copy), ok(copy, "validate", quarter), ok(copy, "quarter", quarter)]
+    runs = [*receive(copy), ok(copy, "quarter", quarter), ok(copy, "request", quarter)]
     leaks = leaks_of(copy, planted, runs)
     print(f"{name_of(office)} {quarter} {statuses}: {len(planted.values)} planted, {len(leaks)} found")
     assert leaks == []
     assert unlike(tmp_path / "before", copy.office / "outputs") == []
 
 
-# ------------------------------------------------------------------------------------------------ what is asked and corrected
+# ------------------------------------------------------------------------------------- what is asked and corrected
 @pytest.fixture(scope="module")
 def asked(made, tmp_path_factory):
     """That office once more, with everything that makes the code speak of a figure: see `provoke`."""
@@ -195,7 +197,7 @@ def edit(path, change):
 
 
 def test_the_analyst_is_asked_without_a_number(asked):
-    assert f"drug_treatment {running.QUARTER} outside_range completions: its figures may not be shown." in asked.validated
+    assert f"drug_treatment {running.QUARTER} scale completions: its figures may not be shown." in asked.validated
     assert "missing_people 2015-06" in asked.validated
 
 
@@ -216,7 +218,7 @@ def test_the_checks_do_not_say_how_many_rows_there_are(asked):
     assert ("recorded_crime", "468") in counts
 
 
-# ------------------------------------------------------------------------------------------------ what is said of faults
+# ------------------------------------------------------------------------------------------ what is said of faults
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory):
     """A planted office whose files are made wrong, one way after the other."""
@@ -295,7 +297,9 @@ def test_no_refusal_of_a_correction_quotes_a_cell(faulty, say):
 
 def wrong_corrections(faulty, table):
     """Yield keys, columns, old and new values of which each has something wrong."""
-    row, *_ = csv.DictReader(io.StringIO(faulty.raw[faulty.copy.office / f"data/raw/{faulty.copy.quarter}/{table}.csv"]))
+    row, *_ = csv.DictReader(
+        io.StringIO(faulty.raw[faulty.copy.office / f"data/raw/{faulty.copy.quarter}/{table}.csv"])
+    )
     key = {column: row[column] for column in {"drug_treatment": ["quarter"], "missing_people": ["report"]}[table]}
     column = list(row)[-1]
     right = {"key": key, "column": column, "old": row[column], "new": faulty.further.value("new")}

@@ -46,8 +46,9 @@ def test_the_terminal_shows_each_notebook_and_ends_with_headline_and_paths(made_
     done = [line.split()[0] for line in lines if re.fullmatch(r"\S+ +done +\d+\.\d s", line)]
     assert sorted(done) == sorted(steps)
     assert lines[0] == "Panel pack 2015Q1: Quarter 1 2015/16"
-    assert lines[-6] == headline_sentence(count_verdicts(indicators.values()))
-    assert lines[-5] == "DRAFT: This pack has not been approved."
+    assert lines[-7] == headline_sentence(count_verdicts(indicators.values()))
+    assert lines[-6] == "DRAFT: This pack has not been approved."
+    assert lines[-5].startswith("Under embargo until 5 November 2015: drug_treatment. After that: make reissue")
     assert [(made_run.root / line.strip()).exists() for line in lines[-4:]] == [True] * 4
     assert made_run.stderr == ""
 

@@ -23,15 +23,14 @@ from pypdf.generic import DictionaryObject, StreamObject
 
 DEEPEST = 8  # containers in containers, before something is wrong with the file
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}(?:\s+[A-Za-z0-9+/_-]{24,})*[A-Za-z0-9+/_-]*={0,2}")
-# Words of a text that look like it: nothing that base64 wraps is of letters of one case alone, or of hexadecimal digits.
+# Words of a text that look like it: what base64 wraps is not of letters of one case alone, nor of hexadecimal digits.
 NO_BASE64 = re.compile(r"[a-z/_-]+|[A-Z/_-]+|[0-9a-f]+|[0-9]+")
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
-WIDE_LITERAL = re.compile(rb"\(\xfe\xff((?:\\.|[^\\)])*)\)", re.DOTALL)
 HEX_LITERAL = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
-INNER = rb"\((?:\\.|[^\\()])*\)"  # parentheses in pairs need no escape
-for _ in range(3):
-    INNER = rb"\((?:\\.|[^\\()]|" + INNER + rb")*\)"
-LITERAL = INNER
+LITERAL = rb"\((?:\\.|[^\\()])*\)"
+for _ in range(3):  # parentheses in pairs need no escape
+    LITERAL = rb"\((?:\\.|[^\\()]|" + LITERAL + rb")*\)"
+ANY_LITERAL = re.compile(LITERAL, re.DOTALL)
 SHOWN = re.compile(rb"/(\S+)\s+[\d.]+\s+Tf|(" + LITERAL + rb")|<([0-9A-Fa-f\s]*)>|\b(T[dDm*]|ET)\b", re.DOTALL)
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
@@ -135,7 +134,11 @@ def _of_base64(where: str, text: str, depth: int) -> Iterator[Piece]:
         except (binascii.Error, ValueError):
             continue
         # What was no base64 gives bytes that are no text and begin as no container does.
-        if _as_text(content) is not None or content[:4] in (b"PK\x03\x04", b"%PDF", b"\x89PNG") or content[:2] == b"\x1f\x8b":
+        if (
+            _as_text(content) is not None
+            or content[:4] in (b"PK\x03\x04", b"%PDF", b"\x89PNG")
+            or content[:2] == b"\x1f\x8b"
+        ):
             yield from pieces_of(f"{where} > base64 {number}", content, depth + 1)
 
 
@@ -168,12 +171,15 @@ def _of_pdf(where: str, content: bytes, depth: int) -> Iterator[Piece]:
     reader = pypdf.PdfReader(io.BytesIO(content))
     for number, page in enumerate(reader.pages, start=1):
         yield Piece(f"{where} > page {number}", "".join(_text_shown(page, page.get_contents())))
-    yield Piece(f"{where} > properties", "\n".join(f"{name} {value}" for name, value in (reader.metadata or {}).items()))
+    yield Piece(
+        f"{where} > properties", "\n".join(f"{name} {value}" for name, value in (reader.metadata or {}).items())
+    )
     for name, files in reader.attachments.items():
         yield Piece(f"{where} > {name} (its name)", name)
         for attached in files:
             yield from pieces_of(f"{where} > {name}", attached, depth + 1)
-    yield from _of_pdf_bytes(f"{where} > bytes", content)
+    yield Piece(f"{where} > bytes", content.decode("latin-1"), is_code=True)
+    yield from _of_pdf_bytes(f"{where} > objects", STREAM.sub(b"", content))
     for number, match in enumerate(STREAM.finditer(content)):
         if (inflated := _inflated(match.group(1))) is not None:
             yield from _of_pdf_bytes(f"{where} > stream {number}", inflated)
@@ -187,17 +193,21 @@ def _inflated(packed: bytes) -> bytes | None:
 
 
 def _of_pdf_bytes(where: str, content: bytes) -> Iterator[Piece]:
-    """Yield bytes of a PDF, and the strings in them that have two bytes a character: titles, alternative texts."""
-    if (text := _as_text(content)) is not None and not content.startswith(b"%PDF"):
-        yield Piece(where, text, is_code=True)
-    else:
-        yield Piece(where, content.decode("latin-1"), is_code=True)
-    strings = [_unescaped(match.group(1)) for match in WIDE_LITERAL.finditer(content)]
-    for match in HEX_LITERAL.finditer(content):
-        digits = re.sub(rb"\s", b"", match.group(1))
-        strings.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()).removeprefix(b"\xfe\xff"))
-    if wide := "\n".join(string.decode("utf-16-be", errors="replace") for string in strings):
-        yield Piece(f"{where} > strings", wide)
+    """Yield bytes of a PDF, and the strings in them that do not stand there as they are: titles, alternative texts."""
+    text = _as_text(content)
+    yield Piece(where, content.decode("latin-1") if text is None else text, is_code=True)
+    is_drawn = b" Tf" in content  # its strings are codes of a font, which `_text_shown` reads
+    strings = [] if is_drawn else [_unescaped(literal[1:-1]) for literal in ANY_LITERAL.findall(content)]
+    for digits in HEX_LITERAL.findall(content):
+        digits = re.sub(rb"\s", b"", digits)
+        strings.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()))
+    # Of two bytes a character where it says so, else of one.
+    texts = [
+        string.decode("utf-16-be" if string.startswith(b"\xfe\xff") else "latin-1", errors="replace")
+        for string in strings
+    ]
+    if texts:
+        yield Piece(f"{where} > strings", "\n".join(texts))
 
 
 def _unescaped(literal: bytes) -> bytes:
@@ -205,7 +215,7 @@ def _unescaped(literal: bytes) -> bytes:
 
     def plain(match: re.Match[bytes]) -> bytes:
         escaped = match.group(1)
-        if escaped[:1].isdigit():
+        if escaped[0] in b"01234567":
             return bytes([int(escaped, 8) % 256])
         return ESCAPES.get(escaped, b"" if escaped in (b"\n", b"\r", b"\r\n") else escaped)
 
@@ -228,7 +238,11 @@ def _text_shown(owner: DictionaryObject, stream: StreamObject | None) -> Iterato
         elif moves:
             yield "\n" if moves in (b"ET", b"T*", b"Td", b"TD") else ""
         else:
-            codes = _unescaped(literal[1:-1]) if literal else bytes.fromhex(re.sub(rb"\s", b"", digits).decode().ljust(2, "0"))
+            codes = (
+                _unescaped(literal[1:-1])
+                if literal
+                else bytes.fromhex(re.sub(rb"\s", b"", digits).decode().ljust(2, "0"))
+            )
             yield _decoded(codes, known)
     for _, form in _items(resources, "/XObject"):
         if (form := form.get_object()).get("/Subtype") == "/Form":

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import count, pairwise
 
 from leaks.planted import Table
 from leaks.search import FIRST, Planted
@@ -141,7 +141,7 @@ def _failing(kinds: dict[str, str]) -> Iterator[tuple[str, dict]]:
             yield f"expect_column_{of}_to_be_between", {"column": name, "min_value": -2, "max_value": -1}
         ranges = {"quantiles": [0.5], "value_ranges": [[1, 2]]}
         yield "expect_column_quantile_values_to_be_between", {"column": name, "quantile_ranges": ranges}
-    for a, b in zip(columns, columns[1:], strict=False):
+    for a, b in pairwise(columns):
         if kinds[a] == kinds[b]:
             yield "expect_column_pair_values_to_be_equal", {"column_A": a, "column_B": b}
     if len(numbers) > 1:

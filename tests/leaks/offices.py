@@ -13,7 +13,7 @@ import yaml
 
 import running
 from leaks.planted import Table
-from leaks.search import Planted
+from leaks.search import SHORT, Planted
 from planting import in_words
 
 RELEASED = ("embargoed", "suppressed")  # by a release_date; what is redacted by none
@@ -160,6 +160,13 @@ class OfficeCopy:
                 is_shorter = turn == 0 and not table.is_about_persons
                 planted |= table.plant(path, drop, turn=turn, without_first=is_shorter)
         return planted
+
+    def salts(self) -> Planted:
+        """Return what the salts of guarded files begin with: whoever has one can guess what it keeps."""
+        found = Planted()
+        for path in (self.office / "data" / "raw").rglob("*.salt"):
+            found.checksums[path.read_text(encoding="utf-8")[:SHORT]] = f"the salt {path.name}"
+        return found
 
     def files(self, drop: str) -> Iterator[tuple[Path, str]]:
         """Yield each file of a drop whose cells may not be shown, and its table."""

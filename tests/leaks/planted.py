@@ -19,7 +19,8 @@ from leaks.search import FIRST, FIRST_OF_SHARE, Planted
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 CODE = re.compile(r"([A-Za-z]*[-_]?)\d+")  # as of a person or of a report: what stands before its digits stays
 PERIODS = ("month", "quarter", "half_year")
-SHOWN_TEXTS = ("text", "pseudonym")
+NUMBERS = ("count", "decimal")
+TEXTS = ("text", "pseudonym")
 
 
 def unmistakable(kind: str, cell: str, of: str, *, is_base: bool = False, turn: int = 0) -> tuple[str, str]:
@@ -67,11 +68,12 @@ class Table:
         """
         planted = Planted()
 
-        def change(head: str, cell: str, others: str) -> str:
+        def change(head: str, cell: str, row: Row) -> str:
             kind = self.kinds.get(head)
-            if kind in ("count", "decimal") and NUMBER.fullmatch(cell):
-                of = f"{self.name} {head} {others}"
-            elif kind in SHOWN_TEXTS and cell.strip():
+            if kind in NUMBERS and NUMBER.fullmatch(cell):
+                others = (other for column, other in row if self.kinds.get(column) not in NUMBERS)
+                of = f"{self.name} {head} {' '.join(others)}"
+            elif kind in TEXTS and cell.strip():
                 of = f"{self.name} {head} {cell}"  # a text is the same in every row that has it
             else:
                 return cell
@@ -88,7 +90,8 @@ class Table:
         return planted
 
 
-Change = Callable[[str, str, str], str]  # of a cell: by its column's head and the row's cells that are no numbers
+Row = list[tuple[str, str]]  # each head with its cell
+Change = Callable[[str, str, Row], str]  # of a cell: by its column's head and its row
 
 
 def rows_of(path: Path) -> list[str]:
@@ -130,7 +133,7 @@ def _edit_workbook(path: Path, head_at: int, change: Change, without_first: bool
     book.save(path)
 
 
-def _changed(heads: list[str], row: list[str], change: Change) -> Iterator[str]:
-    others = " ".join(cell for cell in row if not NUMBER.fullmatch(cell) or len(cell) == 4)  # a year is no number
-    for place, cell in enumerate(row):
-        yield change(heads[place], cell, others) if place < len(heads) else cell
+def _changed(heads: list[str], cells: list[str], change: Change) -> Iterator[str]:
+    row = list(zip(heads, cells, strict=False))
+    yield from (change(head, cell, row) for head, cell in row)
+    yield from cells[len(row) :]

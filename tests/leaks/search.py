@@ -15,9 +15,9 @@ FIRST_OF_SHARE = "61018"  # a planted percentage is 61.018...
 PLANTED = [re.compile(rf"{first}\d{{{DIGITS - len(first)}}}") for first in (FIRST, f"9{FIRST[1:]}", FIRST_OF_SHARE)]
 
 # What may stand between the digits of one number: separators, ends of lines and what is not seen.
-BETWEEN_DIGITS = dict.fromkeys(
-    map(ord, " ,.'’·_\\\t\r\n\u00a0\u00ad\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2061\u2062\u2063\u2064\ufeff")
-)
+SEPARATORS = " ,.'’·_\\\t\r\n\u00a0\u2009\u200a\u202f"
+NOT_SEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+BETWEEN_DIGITS = dict.fromkeys(map(ord, SEPARATORS + NOT_SEEN))
 MARK_UP = re.compile(r"(?<=\d)(?:<[^<>]{0,300}>)+(?=\d)")
 # Numbers of ten digits and more: no figure of an office is so large, but for what was worked out from planted ones.
 LARGE = re.compile(
@@ -42,7 +42,7 @@ class Found:
 
 @dataclass
 class Planted:
-    """What was planted: values by the twelve digits in them, checksums by their first characters; each with its cell."""
+    """What was planted: values by their twelve digits, checksums by their first characters; each with its cell."""
 
     values: dict[str, str] = field(default_factory=dict)
     checksums: dict[str, str] = field(default_factory=dict)

@@ -73,7 +73,7 @@ def test_the_help_of_quarter_tells_of_quarter(capsys):
     assert "Make the panel pack of a quarter." in told and "Q1 is April to June" in told
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS_OF_A_QUARTER if name not in ("check", "new-quarter")])
+@pytest.mark.parametrize("name", [n for n in COMMANDS_OF_A_QUARTER if n not in ("check", "lab", "new-quarter")])
 def test_a_missing_quarter_is_told_in_one_line(name, capsys):
     assert main([name]) == 2
     out, said = capsys.readouterr()
@@ -131,6 +131,21 @@ def test_compare_needs_two_quarters(capsys):
             f"panelpack: {missing} is missing: expected two quarters. "
             "Type make compare OFFICE=tests/office A=YYYYQn B=YYYYQn.\n"
         )
+
+
+@pytest.mark.parametrize("name", ["reissue", "approve", "verify", "compare"])
+def test_what_leaves_the_office_knows_no_edition_with_embargoed_figures(name, called, monkeypatch, capsys):
+    calls = called(name)
+    monkeypatch.setenv("EDITION", "review")
+    assert main([name, "2015Q1"]) == 2 and calls == []
+    assert capsys.readouterr().err.startswith(
+        f"panelpack: EDITION=review: make {name} OFFICE=tests/office is of the pa"
+    )
+
+
+def test_reissue_needs_a_reason(capsys):
+    assert main(["reissue", "2015Q1"]) == 2
+    assert capsys.readouterr().err.startswith("panelpack: REASON is missing: expected why the new edition is issued")
 
 
 @pytest.mark.slow

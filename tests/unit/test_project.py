@@ -8,7 +8,17 @@ import pytest
 import running
 from panelpack.errors import ConfigurationError, UsageError
 from panelpack.periods import Quarter
-from panelpack.project import LAYOUTS, Project, code_files, counting_plan, digest, hashed, input_files, layout_files
+from panelpack.project import (
+    LAYOUTS,
+    Project,
+    code_files,
+    counting_plan,
+    digest,
+    hashed,
+    input_files,
+    layout_files,
+    notebook_files,
+)
 
 
 def below(project, paths):
@@ -47,9 +57,21 @@ def test_inputs_are_both_drops_what_the_office_declares_and_what_projections_lea
 def test_code_is_notebooks_package_templates_and_the_lock():
     here = Project(running.ROOT)
     found = set(below(here, code_files(here)))
-    assert {"requirements.lock", "notebooks/1_validate.ipynb", "src/panelpack/__init__.py",
+    assert {"requirements.lock", "src/panelpack/__init__.py",
             "src/panelpack/statistics/spc.py", "src/panelpack/rendering/templates/style.css"} <= found  # fmt: skip
-    assert not [name for name in found if name.startswith(("tests/", "tools/", "research/")) or name.endswith(".pyc")]
+    apart = ("tests/", "tools/", "research/", "notebooks/")
+    assert not [name for name in found if name.startswith(apart) or name.endswith(".pyc")]
+    assert "notebooks/1_validate.ipynb" in below(here, notebook_files(here))
+
+
+def test_the_quarter_of_a_notebook_is_the_given_one_the_one_asked_for_or_the_latest(tmp_path, monkeypatch):
+    monkeypatch.delenv("Q", raising=False)
+    for label in ("2014Q4", "2015Q1"):
+        (tmp_path / "data" / "raw" / label).mkdir(parents=True)
+    at = Project(tmp_path)
+    assert [str(at.reported(label)) for label in ("2014Q3", "")] == ["2014Q3", "2015Q1"]
+    monkeypatch.setenv("Q", "2014Q4")
+    assert [str(at.reported(label)) for label in ("2014Q3", "")] == ["2014Q3", "2014Q4"]
 
 
 def test_files_are_listed_with_checksum_and_size(tmp_path):

@@ -34,7 +34,8 @@ def write_certificate(
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(certificate, indent=1, ensure_ascii=False)
     (folder / "certificate.json").write_text(f"{text}\n", encoding="utf-8")
-    about = Paper(f"Certificate of {office.parameters.title}", office=office.plan.office.commissioner)
+    title, edition = f"Certificate of {office.parameters.title}", office.parameters.edition_words
+    about = Paper(title, office=office.plan.office.commissioner, edition=edition)
     (folder / "certificate.html").write_text(certificate_page(certificate, about), encoding="utf-8")
 
 
@@ -104,7 +105,6 @@ def certificate_page(certificate: Mapping[str, Any], about: Paper) -> str:
             f"`{certificate['seal']}`. The pack is marked {marking['state']}: {marking['why']}"
         ),
         *(Text(remark) for remark in certificate["remarks"]),
-        *(Text(f"Not checked: {row['why']} for `{row['name']}`.") for row in certificate["not_checked"]),
         _places(certificate),
     ]
     if certificate["causes"]:

@@ -107,7 +107,7 @@ def between(
             del side[name]
     return Differences(
         files={section: _changes(*pair) for section, pair in hashes.items()},
-        versions=_changes(*map(_versions, runs)) if all(runs) else (),
+        versions=_changes(*map(_versions, runs)) if all("packages" in run for run in runs) else (),
         parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
         paragraphs=_changes(paragraphs, paragraphs_found),

@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
 from panelpack.preload import preload
 from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
-from panelpack.publishing.approvals import load_approvals, marking
+from panelpack.publishing.approvals import check_days, load_approvals, marking
 from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
@@ -77,12 +78,23 @@ def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any]
             f"The recorded pack is marked {recorded['marking']['state']} ({recorded['marking']['why']}), but by "
             f"params/approvals.yml it is {supported['state']}: {supported['why']}",
         )
+    remarks = (*remarks, *_impossible_approval(project, quarter, recorded))
     line = differences.line(differs, str(quarter))
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
     if (differs.files["code"] or differs.files["notebooks"]) and (commit := made_on.get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
+
+
+def _impossible_approval(project: Project, quarter: Quarter, recorded: Mapping[str, Any]) -> Iterator[str]:
+    """Yield that an approval of the recorded pack is older than what it rests on; nothing where that is not known."""
+    with suppress(PanelPackError):
+        what, day = Configuration.read(project, quarter).latest_decision
+        try:
+            check_days(project.approvals, recorded, what, day)
+        except PanelPackError as error:
+            yield str(error)
 
 
 def rerun(

@@ -261,6 +261,12 @@ class Parameters(Strict):
                     ("availability", table, "release_date"),
                     f"{early}, so that it would hide nothing. Correct the date, or remove the entry.",
                 )
+            if entry.expected and entry.expected <= self.day:
+                over = f"expected on {date_words(entry.expected)}, which is over on {date_words(self.day)}"
+                yield (
+                    ("availability", table, "expected"),
+                    f"{over}, the day of the edition. Say when it is expected now, or remove the day.",
+                )
             if isinstance(entry.until, date) and entry.until <= meeting:
                 over = f"until {date_words(entry.until)}, which is over at the meeting on {date_words(meeting)}"
                 yield (

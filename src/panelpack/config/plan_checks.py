@@ -12,7 +12,7 @@ from panelpack.config.plan import Indicator, Measure, Plan, Priority
 from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.series import Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake, load
-from panelpack.config.supplied_table import PERIOD_KINDS
+from panelpack.config.supplied_table import PERIOD_KINDS, find_name_mistakes
 from panelpack.periods import MONTHS_IN
 from panelpack.project import layout_files
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
@@ -69,6 +69,8 @@ def _table_mistakes(plan: Plan) -> Iterator[Mistake]:
     for name, table in plan.tables.items():
         if (table.file is None) == (table.files is None):
             yield ("tables", name), "expected either `file` (one) or `files` (a pattern of several). Give one of them."
+        for key, file in (("file", table.file), ("files", table.files)):
+            yield from ((("tables", name, key), words) for words in find_name_mistakes(file or ""))
         if not table.columns:
             yield ("tables", name), "no columns are named, and no preset that has them. Name the columns."
             continue

@@ -1,7 +1,7 @@
 """Where each raw file of a quarter comes from: the shape of data/raw/<quarter>/sources.yml."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from panelpack.config.day import NOT_SET, Day, DayOrNone
 from panelpack.config.strict_yaml import Mistake, Strict, load
+from panelpack.config.supplied_table import find_name_mistakes
 from panelpack.periods import date_words
 
 SOURCES_FILE = "sources.yml"
@@ -141,7 +142,8 @@ class Sources(Strict):
         }
 
     def find_mistakes(self) -> Iterator[Mistake]:
-        """Yield what contradicts itself inside the file."""
+        """Yield names that are none of files in the folder, and what contradicts itself inside the file."""
+        yield from find_misplaced(self.files)
         for name, source in self.files.items():
             if (source.sensitivity == "embargoed") != (source.embargoed_until is not None):
                 yield ("files", name), f"{name}: the sensitivity 'embargoed' and embargoed_until belong together."
@@ -152,6 +154,15 @@ class Sources(Strict):
                 yield ("files", name, "derived_from"), f"{name}: derived_from has no sha256 of that file. Add it."
             if source.reconstructed and not source.basis:
                 yield ("files", name), f"{name}: a reconstructed file needs a basis. Say what it was made from."
+
+
+def find_misplaced(files: Mapping[str, Source]) -> Iterator[Mistake]:
+    """Yield the names, or patterns, that are none of files in the folder of sources.yml."""
+    for name, source in files.items():
+        yield from ((("files", name), words) for words in find_name_mistakes(name))
+        for file in source.digests if isinstance(source.digests, dict) else ():
+            at = ("files", name, "keyed_sha256" if source.is_keyed else "sha256", file)
+            yield from ((at, words) for words in find_name_mistakes(file))
 
 
 def new_edition(quarter: object) -> str:

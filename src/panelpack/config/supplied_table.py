@@ -1,5 +1,6 @@
 """A table of the plan: the supplier's file behind it, its columns and how each is read, and the areas of its rows."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -30,6 +31,17 @@ NUMBER_KINDS = ("count", "decimal")
 def is_pattern(name: str) -> bool:
     """Whether a name may be that of several files: it has a sign that stands for others."""
     return any(sign in name for sign in "*?")
+
+
+def find_name_mistakes(name: str) -> Iterator[str]:
+    """Yield why a name, or a pattern of names, is none of a file that lies in a quarter's folder itself.
+
+    What lies elsewhere would be read without being an input of the quarter, so that nobody would see it change.
+    """
+    if "/" in name or "\\" in name:
+        yield f"{name!r} leads out of the quarter's folder, expected the name of a file in it. Put the file there."
+    elif name.startswith((".", "~$")):
+        yield f"{name!r} is the name of a hidden file, expected one that is seen. Give the file another name."
 
 
 class Areas(Strict):

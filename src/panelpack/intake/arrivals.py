@@ -67,6 +67,16 @@ def gives_away(listed: str, name: str, why: str, keys: Collection[str], quarter:
     )
 
 
+def links(folder: Path) -> list[str]:
+    """Return a sentence for each symbolic link of a raw folder: git keeps where it leads, and not what it leads to."""
+    return [
+        f"{shown(path)}: this is a link, expected the file itself, for what it leads to may be another file tomorrow, "
+        "or none in a copy. Put the file there."
+        for path in sorted(folder.iterdir())
+        if path.is_symlink()
+    ]
+
+
 def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     """Return a sentence for each file of a raw folder that sources.yml does not name, with the file it may replace.
 
@@ -75,7 +85,7 @@ def unnamed(folder: Path, named: Collection[str], quarter: str) -> list[str]:
     sentences = []
     for path in sorted(folder.iterdir()):
         is_named = path.name in (SOURCES_FILE, CORRECTIONS) or any(fits(path.name, name) for name in named)
-        if is_named or is_hidden(path.name):
+        if is_named or is_hidden(path.name) or path.is_symlink():
             continue
         if path.is_dir():
             sentences.append(f"{shown(path)}: this is a folder, expected files alone. Move its files up or remove it.")

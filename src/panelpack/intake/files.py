@@ -39,6 +39,8 @@ def check_sources(office: Configuration) -> list[str]:
             problems.append(f"{listed}: {name} is for table {source.table!r}, which is not in the plan. Correct it.")
         problems += _checksum_problems(office, folder, name, source)
     named = [*office.sources.files, *office.sources.checksums, *(plan.tables[table].pattern for table in not_supplied)]
+    before = office.project.raw(office.quarter.shift(-1))
+    problems += [words for drop in (folder, before) if drop.is_dir() for words in arrivals.links(drop)]
     problems += arrivals.unnamed(folder, named, str(office.quarter))
     corrections = office.project.guarded_corrections(office.quarter)
     if corrections.is_file() and not read_salt(corrections):

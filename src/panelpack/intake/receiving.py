@@ -14,12 +14,12 @@ from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import NOT_SUPPLIED, Begun, Parameters, load_parameters
 from panelpack.config.plan import Plan
 from panelpack.config.plan_checks import load_plan
-from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Digests, Sha256, Source
-from panelpack.config.strict_yaml import Strict, load
+from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE, Digests, Sha256, Source, find_misplaced
+from panelpack.config.strict_yaml import Mistake, Strict, load
 from panelpack.config.supplied_table import is_pattern
 from panelpack.config.yaml_edit import YamlEdit
-from panelpack.errors import PanelPackError, UsageError, shown
-from panelpack.intake.arrivals import KEYED, PLAIN, SHORT, fits, unnamed
+from panelpack.errors import PanelPackError, SourceError, UsageError, shown
+from panelpack.intake.arrivals import KEYED, PLAIN, SHORT, fits, links, unnamed
 from panelpack.intake.salts import draw_salt, keyed_digest, read_salt, salt_file
 from panelpack.periods import Quarter
 from panelpack.project import CORRECTIONS, Project, digest
@@ -45,6 +45,10 @@ class Listed(Strict):
 
     files: dict[str, Awaited]
 
+    def find_mistakes(self) -> Iterator[Mistake]:
+        """Yield names that are none of files in the folder."""
+        yield from find_misplaced(self.files)
+
 
 @dataclass
 class Arrival:
@@ -63,9 +67,11 @@ def receive(folder: Path, rows_received: RowsReceived | None = None) -> list[str
     Where the plan names the files of a table by a pattern, those that fit it are listed, and those that are gone are
     taken out. rows_received counts the rows of a table; they are written for tables that may be shown, and taken out
     of others. Of a guarded file a keyed hash takes the place of both; where it has no salt yet, one is drawn. Nothing
-    else of the file changes. Raises ConfigurationError when sources.yml is not one.
+    else of the file changes. Raises ConfigurationError when sources.yml is not one, SourceError for a link.
     """
     path, quarter = folder / SOURCES_FILE, folder.name
+    if linked := links(folder):
+        raise SourceError("\n".join(linked))
     before = load(path, Listed).files
     office = _office(folder)
     arrivals = list(_record_checksums(path, before, _why(path, before, office)))

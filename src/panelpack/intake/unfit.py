@@ -23,6 +23,6 @@ def made_of(office: Configuration, table: str) -> Iterator[None]:
         spec, folder = office.plan.tables[table], office.project.raw(office.quarter)
         reason = "" if spec.is_about_persons or not str(error) else f" ({str(error).splitlines()[0]})"
         raise SourceError(
-            f"{shown(folder / spec.pattern)}: no series can be made of its rows{reason}. "
-            f"Type make validate Q={office.quarter}: it says what is wrong with them; else look at the series in the plan."
+            f"{shown(folder / spec.pattern)}: no series can be made of its rows{reason}. Type make validate "
+            f"Q={office.quarter}, which says what is wrong with them; if nothing is, look at its series in the plan."
         ) from None

@@ -66,7 +66,7 @@ def words_after_run(points: Sequence[OpenPoint], quarter: Quarter) -> list[str]:
 def words_of_embargoes(office: Configuration) -> list[str]:
     """Say which embargoes still hold in this edition, until when, and what to type then; no clock is asked."""
     return [
-        f"Under embargo until {date_words(day)}: {table}. To show it from then on, once this pack was approved: "
+        f"Under embargo until {date_words(day)}: {table}. After that: "
         f'make reissue Q={office.quarter} DAY={day.isoformat()} REASON="..."'
         for table, day in office.parameters.embargoes.items()
     ]

@@ -172,7 +172,11 @@ def _printed_differences(pair: Pair) -> list[tuple[str, str, str]]:
     before, now = (dict(_printed(result)) for result in pair)
     found = [(what, before.get(what, ""), now.get(what, "")) for what in {**before, **now}]
     hides = _is_withheld(pair) or (pair.now is not None and pair.now.latest is None)
-    return [(what, NOT_REPEATED if hides and was else was, is_now) for what, was, is_now in found if was != is_now]
+    return [
+        (what, NOT_REPEATED if was and (hides or not is_now) else was, is_now)
+        for what, was, is_now in found
+        if was != is_now
+    ]
 
 
 def _is_withheld(pair: Pair) -> bool:

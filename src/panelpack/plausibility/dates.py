@@ -88,11 +88,11 @@ def _days(cells: "pd.Series[str]") -> list[date]:
 
 
 def odd_names(office: Configuration) -> Iterator[Query]:
-    """Yield the tables whose files' names carry a month or quarter, none of them of this quarter or up to the meeting.
+    """Yield the tables whose files' names carry a month or quarter, none of them of this quarter or up to the edition.
 
     A later one may be the day on which the file was drawn; of several files the latest counts.
     """
-    first, until = office.quarter.months[0], office.parameters.meeting_date.isoformat()[:7]
+    first, until = office.quarter.months[0], office.parameters.day.isoformat()[:7]
     for name, source in office.sources.files.items():
         names = sorted(source.digests) if isinstance(source.digests, dict) else [name]
         months = sorted(month for one in names for month in months_in_name(one))

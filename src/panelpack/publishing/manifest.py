@@ -36,7 +36,7 @@ NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no p
 
 def packages(lock: Path) -> dict[str, str]:
     """Return the installed version of every package of the lock that is here."""
-    return _versions(lock.read_text(encoding="utf-8"), tuple(installed()))
+    return _versions(lock.read_text(encoding="utf-8") if lock.exists() else "", tuple(installed()))
 
 
 @cache  # until another lock or another package comes: to look takes a tenth of a second

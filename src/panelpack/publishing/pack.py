@@ -89,7 +89,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     Raises RenderError for what cannot be printed.
     """
     from panelpack.open_points.saved import read_comments, read_open_points
-    from panelpack.publishing import approvals, crate, cwl, manifest
+    from panelpack.publishing import crate, cwl, manifest
     from panelpack.publishing.review_index import comments_blocks, editions_blocks, write_index
     from panelpack.publishing.tables import write_workbook
     from panelpack.rendering import document
@@ -102,10 +102,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     seals = [edition.seal for edition in pack.editions[:-1]]
     made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs, seals)
     sealed = set(made["outputs"])
-    approved = approvals.load_approvals(pack.project.approvals)
-    if pack.not_before and not pack.marking:
-        approvals.check_days(pack.project.approvals, made, *pack.not_before)
-    mark = pack.marking or approvals.marking(made, approved)
+    mark = pack.marking or _supported_marking(pack, made)
     about = replace(pack.about, state=mark["state"], why=mark["why"])
     volumes = document.volumes(pack.parts)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
@@ -123,6 +120,15 @@ def publish(pack: Pack) -> dict[str, Any]:
     made["pages"] |= hashed(staging, (staging / name for name in (crate.CRATE_FILE, cwl.WORKFLOW_FILE)))
     manifest.write_manifest(made, staging)
     return made
+
+
+def _supported_marking(pack: Pack, made: Mapping[str, Any]) -> dict[str, str]:
+    """Return how params/approvals.yml marks a pack. Raises ConfigurationError for an approval that cannot be."""
+    from panelpack.publishing import approvals
+
+    if pack.not_before:
+        approvals.check_days(pack.project.approvals, made, *pack.not_before)
+    return approvals.marking(made, approvals.load_approvals(pack.project.approvals))
 
 
 def rehearse(pack: Pack) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -19,11 +20,13 @@ from panelpack.audit import certificate, differences, verify
 from panelpack.audit.compare import results_by_id
 from panelpack.audit.verify import compare_runs
 from panelpack.config.configuration import Configuration
+from panelpack.errors import CouldNotVerify
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.report import commentary_rows
 from panelpack.periods import Quarter
 from panelpack.project import SALT, Project
 from panelpack.publishing import manifest
+from panelpack.publishing.approvals import add_approval
 from running import QUARTER, copy_project, run
 
 pytestmark = pytest.mark.slow
@@ -230,6 +233,17 @@ def test_a_guarded_file_without_its_salt_is_not_checked_and_not_called_different
     )
 
 
+def test_an_approval_older_than_what_it_rests_on_is_told(recorded, tmp_path):
+    project = Project(
+        shutil.copytree(recorded[0].root, tmp_path / "project", ignore=shutil.ignore_patterns("processed"))
+    )
+    add_approval(project.approvals, recorded[1], "Chief Executive", date(2015, 9, 6))
+    verified = compare_runs(project, QUARTER_OF, recorded[1], recorded[1])
+    assert verified.exit_code == verify.DIFFERS
+    assert "is approved on 6 September 2015, before the answer to 'carried paragraphs" in verified.remarks[-1]
+    assert verified.remarks[-1].startswith("params/approvals.yml, line ")
+
+
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
     project, before, _ = recorded
     forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}
@@ -250,6 +264,59 @@ def test_where_code_differs_the_commit_that_made_the_pack_is_named(recorded, alt
         f"{said} The pack was made by the code of commit 0123456789ab: check out that commit to verify it."
     )
     assert "commit" not in compare_runs(altered, QUARTER_OF, before, before).line
+
+
+# --------------------------------------------------------------------------------------------- other versions
+MADE_ON = {"python": "3.11.7", "packages": {"pandas": "3.0.0", "scipy": "1.17.0", "old": "1"}}
+HERE = {"python": "3.12.1", "packages": {"pandas": "3.0.1", "scipy": "1.17.0", "new": "2"}}
+
+
+def test_other_versions_with_equal_outputs_are_told_and_are_no_difference(recorded, altered, monkeypatch):
+    _, before, _ = recorded
+    outputs = altered.outputs(QUARTER_OF)
+    outputs.mkdir(parents=True)
+    (outputs / manifest.RUN_FILE).write_text(json.dumps(MADE_ON), encoding="utf-8")
+    monkeypatch.setattr(verify, "this_run", lambda project: HERE)
+    verified = compare_runs(altered, QUARTER_OF, before, before)
+    assert verified.exit_code == 0 and verified.differences.identical
+    assert verified.line == (
+        f"{QUARTER} reproduced: every output, figure and paragraph is identical. It was made with other versions: "
+        "Python 3.11.7, here 3.12.1; new none, here 2; old 1, here none; pandas 3.0.0, here 3.0.1."
+    )
+
+
+def test_other_versions_may_explain_what_differs(recorded):
+    project, before, _ = recorded
+    name = next(iter(before["figures"]))
+    after = before | {"figures": before["figures"] | {name: {**before["figures"][name], "latest": "1"}}}
+    found = differences.between(before, after, (MADE_ON, HERE))
+    assert not found.identical
+    assert set(differences.causes_of_figure(name, found, recorded_plan(project))) == {"Python", "new", "old", "pandas"}
+    assert "4 versions changed (Python, new, old, pandas)" in differences.line(found, QUARTER)
+
+
+def test_of_versions_that_nobody_noted_nothing_is_said(recorded):
+    _, before, _ = recorded
+    assert differences.between(before, before, ({}, HERE)).versions == ()
+    assert differences.between(before, before, (MADE_ON, MADE_ON)).versions == ()
+
+
+def test_a_changed_notebook_is_named(recorded):
+    _, before, _ = recorded
+    name = next(iter(before["notebooks"]))
+    found = differences.between(before, before | {"notebooks": before["notebooks"] | {name: {"sha256": "0" * 64}}})
+    assert not found.identical and f"1 notebook changed ({name})" in differences.line(found, QUARTER)
+
+
+def test_a_manifest_of_an_earlier_version_could_not_be_verified(tmp_path, recorded):
+    at, (_, before, _) = Project(tmp_path), recorded
+    body = {name: part for name, part in before.items() if name not in (*manifest.UNSEALED, "notebooks")}
+    outputs = at.outputs(QUARTER_OF)
+    outputs.mkdir(parents=True)
+    manifest.write_manifest(body | {"seal": manifest.seal(body), "marking": {}, "pages": {}}, outputs)
+    with pytest.raises(CouldNotVerify, match=r"^2015Q1 could not be verified\. .*an earlier version") as told:
+        verify.verify(at, QUARTER_OF, None, print)
+    assert "\n" not in str(told.value) and told.value.exit_code == 2
 
 
 def test_what_is_missing_or_new_is_told_from_what_changed():
@@ -318,12 +385,12 @@ def test_the_command_reproduces_a_pack_and_finds_a_digit(made_run, tmp_path, eng
     env = {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "ENGINE": engine, "OFFICE": str(root)}
     done = run(software, "verify", QUARTER, env=env)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    assert done.stdout.splitlines()[-1] == (
-        f"{QUARTER} reproduced: every output, figure and paragraph is identical. "
-        f"Not checked: no salt for {RAW}/drug_treatment.csv."
-    )
+    reproduced = f"{QUARTER} reproduced: every output, figure and paragraph is identical. Not checked: no salt for "
+    said = done.stdout.splitlines()[-1]
+    assert said.startswith(reproduced) and said.endswith(f"{RAW}/drug_treatment.csv.")
     assert not salt.exists(), "none is drawn: with another the file could not be checked either"
     told = json.loads((outputs / "verify" / "certificate.json").read_text(encoding="utf-8"))
+    assert told["outcome"] == f"{reproduced}{RAW}/drug_treatment.csv."
     assert told["not_checked"] == [{"name": f"{RAW}/drug_treatment.csv", "why": "no salt"}]
     assert "no salt" in (outputs / "verify" / "certificate.html").read_text(encoding="utf-8")
     assert told["exit_code"] == 0 and {row["outcome"] for row in told["outputs"]} == {"identical"}

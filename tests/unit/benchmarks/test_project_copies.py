@@ -8,13 +8,13 @@ from panelpack.config.configuration import Configuration
 from panelpack.disclosure.publication import prepare_series
 from panelpack.errors import UsageError
 from panelpack.intake.restated import find_restated
-from panelpack.project import Project, code_files, hashed, input_files
+from panelpack.project import Project, code_files, hashed, input_files, notebook_files
 from panelpack.validation.raw_data import check_raw_data
 
 
 def test_a_copy_has_what_a_quarter_is_made_from_and_what_make_needs(bench, measured, quarter):
     there = bench.project
-    for files in (input_files, lambda project, _: code_files(project)):
+    for files in (input_files, lambda project, _: [*code_files(project), *notebook_files(project)]):
         assert hashed(there.root, files(there, quarter)) == hashed(measured.root, files(measured, quarter))
     for name in project_copies.FOR_MAKE:
         assert (there.root / name).read_bytes() == (measured.root / name).read_bytes()

@@ -141,6 +141,10 @@ MISTAKES = {
         "release_date: 2015-11-05", "release_date: 2015-06-30", 0,
         "released on 30 June 2015, before 2015Q1 is over, so that it would hide nothing. Correct the date, or remove",
     ),
+    "awaited on a day that is over": (
+        "status: provisional", "status: awaited\n    expected: 2015-09-16", 1,
+        "expected on 16 September 2015, which is over on 16 September 2015, the day of the edition. Say when it is",
+    ),
     "data due before the quarter is over": (
         "meeting_date: 2015-09-16", "meeting_date: 2015-09-16\ndata_due: 2015-06-30", 1,
         "the data are due before 2015Q1 is over. Correct the date.",

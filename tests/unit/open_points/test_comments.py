@@ -85,6 +85,6 @@ def test_a_comment_about_nothing_is_named_with_its_line_and_what_is_closest(abou
 
 def test_it_is_said_which_embargo_ends_when_and_what_to_type_then(office):
     assert words_of_embargoes(office) == [
-        "Under embargo until 5 November 2015: drug_treatment. To show it from then on, once this pack was approved: "
+        "Under embargo until 5 November 2015: drug_treatment. After that: "
         'make reissue Q=2015Q1 DAY=2015-11-05 REASON="..."'
     ]

@@ -120,14 +120,3 @@ def test_what_no_step_of_the_plan_left_is_pruned(cache, step):
     left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert left == {"a.csv", f"steps/{step.name}.ipynb", f"steps/{step.name}.json"}
     assert not (folder / "old").exists()
-
-
-def test_a_published_file_is_untouched_until_it_changes(cache, step):
-    run = cache.project.outputs(cache.quarter) / "run.json"
-    run.parent.mkdir(parents=True)
-    run.write_text("{}")
-    assert cache.is_untouched(run), "nothing is known of it"
-    cache.record_pack([step], "It was made.")
-    assert cache.is_untouched(run)
-    run.write_text("[]")
-    assert not cache.is_untouched(run)

@@ -110,9 +110,17 @@ def failed(tmp_path_factory):
     return by_both(path, folder, {"quarter": QUARTER})
 
 
+# The cells of `both` and `failed` by the names that the tests give them: a copy calls them by their places.
+PLACES = {
+    name: place for place, name in enumerate(["parameters", *list(CELLS)[:2], "words", *list(CELLS)[2:]], start=1)
+}
+PLACES |= {"stop": 2, "after": 3, "end": 4}
+
+
 def cell_of(found, name):
     copy, _ = found
-    return next(cell for cell in copy.cells if cell.id == name)
+    called = f"cell-{PLACES[name]}" if name in PLACES else name
+    return next(cell for cell in copy.cells if cell.id == called)
 
 
 def test_every_cell_comes_out_the_same_by_both_engines(both):
@@ -127,6 +135,7 @@ def test_the_copies_are_equal_to_the_byte(both):
 
 KINDS = {
     "stream": ["stream"],
+    "streams": ["stream"],
     "result": ["execute_result"],
     "nothing": [],
     "silenced": [],
@@ -149,6 +158,7 @@ def test_outputs_are_what_the_cells_say(both, engine):
     found = both[engine]
     assert cell_of(found, "stream").outputs[0].text == "one\ntwo\n"
     assert cell_of(found, "result").outputs[0].data == {"text/plain": "42"}
+    assert cell_of(found, "streams").outputs[0].text == "out\nout again\n"
     rich = cell_of(found, "rich").outputs[0]
     assert rich.data == {"text/html": "<b>bold</b>", "text/plain": "bold"}
     assert rich.metadata == {"text/html": {"alt": "bold"}}
@@ -156,6 +166,13 @@ def test_outputs_are_what_the_cells_say(both, engine):
     assert shown == ["first", "2", "third"]
     assert cell_of(found, "parameter").outputs[0].data["text/plain"] == f"'{QUARTER}'"
     assert found[1] == ""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_written_to_stderr_is_kept_apart(both, engine, tmp_path_factory):
+    folder = Path(cell_of(both[engine], "cwd").outputs[0].data["text/plain"].strip("'"))
+    path = tmp_path_factory.getbasetemp() / folder / f"{engine}{execution.STDERR}"
+    assert path.read_text(encoding="utf-8") == "err\n"
 
 
 def test_cells_run_in_the_notebook_s_folder(both, tmp_path_factory):
@@ -199,7 +216,7 @@ def test_nothing_of_a_clock_or_a_place_is_kept(request, found, engine):
 
 def test_the_given_parameters_follow_the_defaults(both):
     ids = [cell.id for cell in both["fast"][0].cells]
-    assert ids[:2] == ["parameters", "injected-parameters"]
+    assert ids[:3] == ["cell-1", "injected-parameters", "cell-2"]
     assert f'quarter = "{QUARTER}"' in cell_of(both["fast"], "injected-parameters").source
 
 
@@ -324,12 +341,13 @@ def test_what_a_reader_sees_is_kept():
     copy.metadata["papermill"] = {"output_path": str(Path.cwd())}
     kept = execution.without_what_varies(copy)
     assert [cell.metadata for cell in kept.cells] == [{"tags": ["parameters"]}, {"tags": ["review"]}]
-    assert [cell.id for cell in kept.cells] == ["parameters", "one"]
+    assert [cell.id for cell in kept.cells] == ["cell-1", "cell-2"]
     assert "papermill" not in kept.metadata
 
 
 def stopped(folder, *outputs):
-    cells = [new_code_cell("1", id="fine"), new_code_cell("2", id="stop", outputs=list(outputs))]
+    source = "# What follows stops.\n\nstop(report, 1 / 0)"
+    cells = [new_code_cell("1", id="cell-1"), new_code_cell(source, id="cell-2", outputs=list(outputs))]
     path = folder / "1_validate.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     return path
@@ -341,7 +359,8 @@ def stopped(folder, *outputs):
         ("ValidationFailed", "two lines\nof our own"),
         (
             "ZeroDivisionError",
-            "notebooks/1_validate.ipynb (2015Q1), cell 'stop': ZeroDivisionError: two lines\nof our own",
+            "notebooks/1_validate.ipynb (2015Q1), cell 2 (stop(report, 1 / 0)): ZeroDivisionError: "
+            "two lines\nof our own",
         ),
     ],
 )
@@ -390,7 +409,7 @@ def test_cells_without_ids_or_with_the_same_come_out_the_same_in_every_run(tmp_p
         kept.add(output.read_bytes())
     assert len(kept) == 1
     assert [cell.id for cell in copy.cells] == [
-        "parameters", "injected-parameters", "twice", "cell-3", "cell-4", "cell-5",
+        "cell-1", "injected-parameters", "cell-2", "cell-3", "cell-4", "cell-5",
     ]  # fmt: skip
     assert [cell.outputs[0].text for cell in copy.cells[2:5]] == [f"{QUARTER}\n", "the copy\n", f"{QUARTER}\n"]
     assert path.read_bytes() == before

@@ -10,7 +10,7 @@ import pytest
 
 from panelpack.pipeline import records
 from panelpack.pipeline.records import FileHashes, StepRecord
-from panelpack.project import code_files, input_files
+from panelpack.project import code_files, input_files, notebook_files
 
 PLAN, CODE = "params/plan.yml", "src/panelpack/periods.py"
 TABLE = "data/processed/2015Q1/series/x.csv"
@@ -98,8 +98,8 @@ def test_an_input_that_changes_during_the_run_counts_as_it_was_when_the_run_bega
     assert here.changed_since() == []
 
 
-def test_the_files_that_are_hashed_are_the_inputs_and_the_code(runnable, quarter):
-    files = [*input_files(runnable, quarter), *code_files(runnable)]
+def test_the_files_that_are_hashed_are_the_inputs_the_code_and_the_notebooks(runnable, quarter):
+    files = [*input_files(runnable, quarter), *code_files(runnable), *notebook_files(runnable)]
     assert set(FileHashes(runnable, quarter).began) == {path.relative_to(runnable.root).as_posix() for path in files}
 
 
@@ -118,8 +118,9 @@ def test_code_is_noted_before_it_is_imported_and_nothing_heavy_is_loaded_to_do_s
     )
     assert done.returncode == 0, done.stderr
     loaded = set(re.findall(r"panelpack\.([\w.]+)", done.stdout))
-    assert loaded == {"__main__", "errors", "heavy_imports", "periods", "project", "terminal",
-                      "pipeline", "pipeline.records", "pipeline.scheduler", "pipeline.steps"}  # fmt: skip
+    assert loaded == {"__main__", "errors", "heavy_imports", "periods", "project", "surroundings", "terminal",
+                      "pipeline", "pipeline.notebook_content", "pipeline.records", "pipeline.scheduler",
+                      "pipeline.steps"}  # fmt: skip
     assert not {"pandas", "numpy", "yaml", "pydantic", "papermill", "nbformat", "matplotlib"} & set(done.stdout.split())
 
 

@@ -1,5 +1,6 @@
 """Approval of a pack: what marks it, what unmarks it again, and what cannot be approved."""
 
+import json
 from datetime import date
 
 import pytest
@@ -18,11 +19,10 @@ DAY = date(2015, 9, 1)
 def made(**changes) -> dict:
     body = {
         "quarter": LABEL,
-        "python": "3.11",
-        "packages": {"pandas": "3"},
         "parameters": {},
         "inputs": {},
         "code": {},
+        "notebooks": {},
         "intermediate": {},
         "figures": {"A.b": {"latest": "1"}},
         "paragraphs": {},
@@ -56,7 +56,7 @@ def test_an_approved_pack_says_by_which_role_and_when(path):
     [
         ({"figures": {"A.b": {"latest": "2"}}}, "it differs in figures."),
         ({"inputs": {"x": {}}, "paragraphs": {"1": {}}}, "it differs in inputs, paragraphs."),
-        ({"packages": {"pandas": "4"}}, "it differs in versions of packages."),
+        ({"notebooks": {"notebooks/1.ipynb": {}}}, "it differs in notebooks."),
     ],
 )
 def test_a_changed_manifest_makes_it_a_draft_again_and_says_why(path, changes, differs):
@@ -75,10 +75,10 @@ def test_each_quarter_has_its_own_and_earlier_ones_are_kept(path):
     approvals.add_approval(path, made(quarter="2014Q4"), ROLE, DAY)
     assert marked(path, made())["why"] == "This pack has not been approved."
     approvals.add_approval(path, made(), ROLE, DAY)
-    approvals.add_approval(path, made(python="3.13"), "Commissioner", date(2015, 9, 2))
+    approvals.add_approval(path, made(code={"a": {}}), "Commissioner", date(2015, 9, 2))
     assert len(approvals.load_approvals(path).approvals) == 3
     assert marked(path, made())["why"].startswith("Approved by the Chief Executive")
-    assert "by the Commissioner on 2 September 2015" in marked(path, made(python="3.14"))["why"]
+    assert "by the Commissioner on 2 September 2015" in marked(path, made(code={"b": {}}))["why"]
 
 
 def test_a_file_that_is_not_one_is_refused_with_its_line(path):
@@ -274,3 +274,47 @@ def test_a_new_edition_says_that_the_one_before_was_approved_and_it_is_not_yet(p
     approvals.add_approval(path, second, ROLE, date(2015, 11, 21))
     assert marked(path, second)["state"] == "APPROVED"
     assert marked(path, first)["state"] == "APPROVED", "what was approved stays so, at its own commit"
+
+
+# ---------------------------------------------------------------------------------------- of an earlier version
+def earlier(**changes):
+    """A manifest as versions before this one wrote it: notebooks among the code, versions among what is sealed."""
+    body = {name: part for name, part in made(**changes).items() if name not in (*manifest.UNSEALED, "notebooks")}
+    body |= {"python": "3.11", "packages": {"pandas": "3"}}
+    return body | {"seal": manifest.seal(body), "marking": {}, "pages": {}}
+
+
+def test_an_approval_of_an_earlier_version_is_told_in_a_sentence(path):
+    approvals.add_approval(path, earlier(), ROLE, DAY)
+    assert marked(path, made())["why"].endswith(
+        "was made by an earlier version of the software, which sealed other parts. Approve it anew."
+    )
+
+
+def test_a_pack_of_an_earlier_version_cannot_be_approved(project):
+    outputs = project.outputs(Quarter.parse(LABEL))
+    manifest.write_manifest(earlier(), outputs)
+    (outputs / manifest.RUN_FILE).write_text('{"git_commit": "0123456789abcdef"}', encoding="utf-8")
+    with pytest.raises(
+        SourceError, match=r"an earlier version .* the commit that made it \(0123456789ab\) to verify it"
+    ):
+        approve(project)
+
+
+def test_a_notebook_that_was_run_and_saved_can_be_approved_and_a_changed_one_cannot(project):
+    path = project.notebooks / "1_a.ipynb"
+    path.parent.mkdir()
+    write = lambda source, **more: path.write_text(  # noqa: E731
+        json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source, **more}]})
+    )
+    write("1 + 1")
+    outputs = project.outputs(Quarter.parse(LABEL))
+    found = manifest.read_manifest(outputs / manifest.MANIFEST_FILE)
+    body = {name: part for name, part in found.items() if name != "seal"}
+    body |= {"notebooks": manifest.hashed_notebooks(project)}
+    manifest.write_manifest(body | {"seal": manifest.seal(body)}, outputs)
+    write("1 + 2")
+    with pytest.raises(SourceError, match=r"1_a\.ipynb: it is not the file that the manifest describes"):
+        approve(project)
+    write("1 + 1", execution_count=3, outputs=[{"output_type": "stream", "name": "stdout", "text": "2"}])
+    assert "approved by the Chief Executive" in approve(project)

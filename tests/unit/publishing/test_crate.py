@@ -233,6 +233,25 @@ def test_without_told_sources_it_names_no_supplier(given):
     assert {ref for entity in found.values() for ref in refs(entity)} - set(found) == TOLD_ELSEWHERE
 
 
+def test_a_notebook_is_known_by_what_it_says_and_not_as_a_file(graph, given):
+    for name, entry in given[0]["notebooks"].items():
+        entity = graph[f"#{name}"]
+        assert entity["@type"] == ["File", "SoftwareSourceCode"] and entity["encodingFormat"].endswith("ipynb+json")
+        assert not {"sha256", "contentSize"} & set(entity)
+        says = graph[entity["identifier"]["@id"]]
+        assert (says["@type"], says["value"]) == ("PropertyValue", entry["sha256"])
+        assert "jq -cS" in says["description"] and says["description"].endswith(name)
+
+
+def test_no_version_of_python_or_a_package_stands_in_it(text):
+    assert "softwareVersion" not in text
+    entities = json.loads(text)["@graph"]
+    assert {e["@type"] for e in entities if "version" in e} <= {"ComputerLanguage", "CreativeWork"}
+    assert [e["name"] for e in entities if e["@type"] == "ComputerLanguage" and "version" in e] == [
+        "Common Workflow Language"
+    ]
+
+
 # ------------------------------------------------------------------------------------------------ the run
 
 

@@ -81,8 +81,9 @@ def listed(root, *patterns):
         ),
         (
             "code",
-            ["notebooks/*.ipynb", "src/panelpack/**/*.py", "src/panelpack/rendering/templates/*", "requirements.lock"],
+            ["src/panelpack/**/*.py", "src/panelpack/rendering/templates/*", "requirements.lock"],
         ),
+        ("notebooks", ["notebooks/*.ipynb"]),
         ("intermediate", [f"data/processed/{QUARTER}/**/*.csv"]),
     ],
 )
@@ -136,7 +137,7 @@ def test_of_a_guarded_file_stands_a_keyed_hash_and_nothing_else(here, described)
 
 
 def test_everything_is_sorted(described):
-    for part in (*FILES, "outputs", "packages", "figures"):
+    for part in (*FILES, "notebooks", "outputs", "figures"):
         assert list(described[part]) == sorted(described[part], key=PurePosixPath), part
 
 
@@ -171,12 +172,14 @@ def test_a_quarter_without_tables_says_nothing(tmp_path):
     assert (manifest.said_by_figures(tmp_path), manifest.said_by_paragraphs(tmp_path)) == ({}, {})
 
 
-def test_versions_are_those_installed_and_locked(here, described):
+def test_versions_are_those_installed_and_locked_and_stand_in_no_manifest(here, described):
     project, *_ = here
+    versions = manifest.this_run(project)["packages"]
     locked = (project.root / "requirements.lock").read_text(encoding="utf-8")
-    assert {"pandas", "papermill", "nbconvert"} <= set(described["packages"])
-    for name, version in described["packages"].items():
+    assert {"pandas", "papermill", "nbconvert"} <= set(versions)
+    for name, version in versions.items():
         assert f"{name}=={version}" in locked, name
+    assert not {"python", "packages"} & set(described)
 
 
 def test_versions_are_looked_up_again_once_another_package_is_installed(here, monkeypatch):
@@ -192,7 +195,7 @@ def test_no_path_of_this_machine(here, described):
     project, *_ = here
     text = json.dumps(described)
     assert str(project.root) not in text
-    for part in (*FILES, "outputs"):
+    for part in (*FILES, "notebooks", "outputs"):
         assert not any(name.startswith(("/", "..")) or "\\" in name for name in described[part]), part
 
 
@@ -227,7 +230,7 @@ def test_the_seal_is_the_hash_of_all_but_the_pages_and_their_marking():
 
 def test_every_other_part_is_under_the_seal(described):
     parts = set(described) - {"pages", "marking", "seal"}
-    assert {"inputs", "code", "intermediate", "outputs", "figures", "paragraphs", "packages", "parameters"} <= parts
+    assert {"inputs", "code", "notebooks", "intermediate", "outputs", "figures", "paragraphs", "parameters"} <= parts
     for part in parts:
         assert manifest.seal(described | {part: "changed"}) != described["seal"], part
 
@@ -248,6 +251,14 @@ def test_a_manifest_changed_by_hand_is_refused(described, tmp_path):
     manifest.write_manifest(changed, tmp_path)
     with pytest.raises(SourceError, match=r"manifest\.json: the seal is not that of the content"):
         manifest.read_manifest(tmp_path / manifest.MANIFEST_FILE)
+
+
+def test_a_manifest_of_an_earlier_version_is_told_in_one_line(described, tmp_path):
+    body = {name: part for name, part in described.items() if name not in (*manifest.UNSEALED, "notebooks")}
+    manifest.write_manifest(body | {"seal": manifest.seal(body)}, tmp_path)
+    with pytest.raises(SourceError, match=r"^\S*manifest\.json: an earlier version of this software made it") as told:
+        manifest.read_manifest(tmp_path / manifest.MANIFEST_FILE)
+    assert "\n" not in str(told.value) and str(told.value).endswith("check out the commit that made it to verify it.")
 
 
 @pytest.mark.parametrize(
@@ -290,9 +301,21 @@ def test_the_note_of_the_run_stays_while_the_manifest_does(folders, quarter):
     assert manifest.read_run(new) == {"platform": "another"}
 
 
-def test_a_note_that_was_tampered_with_is_written_anew(folders, quarter):
+def test_the_note_stays_although_another_python_makes_the_same_manifest(folders, quarter, monkeypatch):
     project, new = folders
-    manifest.write_run(project, quarter, new, keep=False)
+    monkeypatch.setattr(manifest.platform, "python_version", lambda: "9.9.9")
+    manifest.write_run(project, quarter, new)
+    assert manifest.read_run(new) == {"platform": "another"}
+    (new / manifest.MANIFEST_FILE).write_text("two", encoding="utf-8")
+    manifest.write_run(project, quarter, new)
+    assert manifest.read_run(new)["python"] == "9.9.9"
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_note_that_cannot_be_read_is_written_anew(folders, quarter, text):
+    project, new = folders
+    (project.outputs(quarter) / manifest.RUN_FILE).write_text(text, encoding="utf-8")
+    manifest.write_run(project, quarter, new)
     assert manifest.read_run(new) == manifest.this_run(project)
 
 

@@ -2,6 +2,7 @@ import xml.etree.ElementTree as xml
 from collections import Counter
 from itertools import pairwise
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -328,6 +329,14 @@ def test_letters_are_matplotlibs_own_whatever_fonts_the_machine_has(points, monk
     font_manager.fontManager._findfont_cached.cache_clear()
     charts.use_bundled_settings.cache_clear()
     assert run_chart(points, title="A", form=Form("crimes")).svg == expected
+
+
+def test_settings_are_matplotlibs_own_whatever_the_user_has(points):
+    expected = run_chart(points, title="A", form=Form("crimes")).svg
+    users = {"font.size": 33, "axes.facecolor": "red", "lines.linewidth": 9, "axes.titlecolor": "red"}
+    with mpl.rc_context(users | {"legend.fontsize": 40, "axes.xmargin": 0.3, "savefig.facecolor": "blue"}):
+        charts.use_bundled_settings.cache_clear()
+        assert run_chart(points, title="A", form=Form("crimes")).svg == expected
 
 
 # --------------------------------------------------------------------------------------------- labels of the axis

@@ -248,6 +248,16 @@ def test_make_lint_finds_what_a_notebook_must_not_have(tmp_path, finding):
     assert found.startswith("notebooks/1_broken.ipynb: ") and finding in found
 
 
+def test_make_lint_finds_files_attached_to_a_notebook(tmp_path):
+    book = nbformat.read(NOTEBOOKS[0], as_version=4)
+    words = next(cell for cell in book.cells if cell.cell_type == "markdown")
+    words["attachments"] = {"a.png": {"image/png": "aa"}}
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(book, tmp_path / "notebooks" / "1_attached.ipynb")
+    (found,) = lint.in_notebooks(Project(tmp_path))
+    assert "cells have files attached" in found
+
+
 def test_make_lint_finds_a_notebook_that_an_editor_wrote_in_another_way(tmp_path):
     (tmp_path / "notebooks").mkdir()
     text = NOTEBOOKS[0].read_text(encoding="utf-8")
