@@ -61,7 +61,8 @@ def exact_of(frame, office):
     for name in office.plan.series:
         every[name] = extract(frame, name, office)
         every |= dict(extract_areas(frame, name, office))
-    return ExactTable("t", frame, every, pd.DataFrame(columns=GAP_COLUMNS, dtype=str))
+    withheld = {(row, column) for column in frame for row in frame.index[frame[column].isna()]}
+    return ExactTable("t", frame, every, pd.DataFrame(columns=GAP_COLUMNS, dtype=str), frozenset(withheld))
 
 
 def published(frame, office, *, step=True):

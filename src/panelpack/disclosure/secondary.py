@@ -150,8 +150,8 @@ def find_secrets(shown: Mapping[str, Shown], cells: Cells, plan: Plan) -> list[S
             for column in filter(None, (read.value, read.base)):
                 is_count = is_of_people(one.spec, plan) and not read.base
                 _add(found, cells, column, [int(cell)], plan, is_count=is_count)
-    for column, numbers_of in cells.numbers.items():
-        for cell in np.flatnonzero(np.isnan(numbers_of)):
+    for column, withheld in cells.withheld.items():
+        for cell in np.flatnonzero(withheld):
             _add(found, cells, column, [int(cell)], plan, is_count=False)
     return [one for one in found.values() if one.adds]
 
