@@ -192,7 +192,7 @@ def provoke(copy, further):
         | {"reason": "It was keyed twice.", "decided_by": "Analyst", "decided_on": date(2015, 8, 20)}
         for table, key, column, old in corrections
     ]
-    (copy.office / "params" / "corrections.yml").write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
+    (raw / copy.quarter / "corrections.yml").write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
 
 
 def edit(path, change):
@@ -287,16 +287,17 @@ def test_no_notebook_that_failed_quotes_what_stands_in_a_file(faulty):
 
 def test_no_refusal_of_a_correction_quotes_a_cell(faulty, say):
     wrong_files(faulty, lambda text, table, further: text)
-    path, refused = faulty.copy.office / "params" / "corrections.yml", []
+    folders, refused = (faulty.copy.office / "data" / "raw" / faulty.copy.quarter, faulty.copy.office / "params"), []
     for table in HIDDEN:
         entry = {"file": f"{faulty.copy.quarter}/{table}.csv", "reason": "It was keyed twice.", "decided_by": "Analyst"}
         for change in wrong_corrections(faulty, table):
             entries = [entry | {"decided_on": date(2015, 8, 20)} | change]
-            path.write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
-            said = say("validate", faulty.copy.quarter)
-            refused += map(str, find(said, faulty.further.planted, with_checksums=False))
-            assert any("corrections.yml" in piece.text for piece in said)
-    path.unlink()
+            for path in (folder / "corrections.yml" for folder in folders):
+                path.write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
+                said = say("validate", faulty.copy.quarter)
+                refused += map(str, find(said, faulty.further.planted, with_checksums=False))
+                assert any(f"{path.parent.name}/corrections.yml, line" in piece.text for piece in said)
+                path.unlink()
     assert refused == []
 
 

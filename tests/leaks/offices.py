@@ -17,6 +17,7 @@ from leaks.search import SHORT, Planted
 from planting import in_words
 
 RELEASED = ("embargoed", "suppressed")  # by a release_date; what is redacted by none
+NOT_THERE = ("awaited", "discontinued")  # and of these there is no file
 STATUSES = ("embargoed", "suppressed", "redacted")  # of each of these nothing may be shown
 
 
@@ -128,8 +129,11 @@ class OfficeCopy:
         for quarter in (drop for drop in self.drops if (self.office / "params" / f"{drop}.yml").exists()):
             in_words(SimpleNamespace(root=self.office), quarter)
             said = self.parameters(quarter)
-            said["availability"] = said.get("availability", {}) | {
-                table: _entry(status, said["meeting_date"]) for table, status in statuses.items()
+            known = said.get("availability", {})
+            said["availability"] = known | {
+                table: _entry(status, said["meeting_date"])
+                for table, status in statuses.items()
+                if known.get(table, {}).get("status") not in NOT_THERE
             }
             for key in ("answers", "next_steps"):  # of figures that are not there now
                 said.pop(key, None)
