@@ -24,6 +24,7 @@ from leaks.containers import Piece, pieces_of, pieces_of_tree
 from leaks.faults import FORMS, OF_FILES, Further, failing_suite, wrong_cells
 from leaks.offices import OfficeCopy, find_offices, name_of, quarters_of, variants
 from leaks.search import find
+from leaks.swapped import swap_hidden_months
 from panelpack.__main__ import main
 from planting import cells, lay_out
 
@@ -91,12 +92,13 @@ def _masked(path):
 
 # ------------------------------------------------------------------------------------------------ one office
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """The made-up office with values planted, made as it stands."""
+def made(made_run, tmp_path_factory):
+    """The made-up office with values planted, and months swapped of which only quarters are shown."""
     copy = OfficeCopy.make(running.OFFICE, running.QUARTER, tmp_path_factory.mktemp("leaks"))
     planted = copy.plant()
+    swapped = swap_hidden_months(copy, made_run.root / "data" / "processed" / running.QUARTER / "series")
     runs = [*receive(copy), ok(copy, "quarter", running.QUARTER)]
-    return SimpleNamespace(copy=copy, planted=planted, runs=runs)
+    return SimpleNamespace(copy=copy, planted=planted, swapped=swapped, runs=runs)
 
 
 def test_nothing_that_was_planted_is_found(made):
@@ -105,7 +107,8 @@ def test_nothing_that_was_planted_is_found(made):
 
 
 def test_all_that_is_published_would_be_the_same_with_other_values_and_more_rows(made, made_run):
-    assert unlike(made_run.root / "outputs", made.copy.office / "outputs") == []
+    assert made.swapped > 0
+    assert unlike(made_run.root / "outputs" / running.QUARTER, made.copy.office / "outputs" / running.QUARTER) == []
 
 
 # ------------------------------------------------------------------------------------------------ every office
@@ -129,13 +132,15 @@ def test_nothing_of_any_office_is_found_whatever_is_withheld(office, quarter, st
     copy.plant(turn=1)
     receive(copy)
     ok(copy, "quarter", quarter)
-    shutil.copytree(copy.office / "outputs", tmp_path / "before")
+    shutil.copytree(copy.office / "outputs" / quarter, tmp_path / "before")
     planted = copy.plant()
+    swapped = swap_hidden_months(copy, copy.office / "data" / "processed" / quarter / "series")
     runs = [*receive(copy), ok(copy, "quarter", quarter), ok(copy, "request", quarter)]
     leaks = leaks_of(copy, planted, runs)
-    print(f"{name_of(office)} {quarter} {statuses}: {len(planted.values)} planted, {len(leaks)} found")
+    counts = f"{len(planted.values)} values planted, {swapped} rows swapped, {len(leaks)} found"
+    print(f"{name_of(office)} {quarter} {statuses}: {counts}")
     assert leaks == []
-    assert unlike(tmp_path / "before", copy.office / "outputs") == []
+    assert unlike(tmp_path / "before", copy.office / "outputs" / quarter) == []
 
 
 # ------------------------------------------------------------------------------------- what is asked and corrected
@@ -187,7 +192,7 @@ def provoke(copy, further):
         | {"reason": "It was keyed twice.", "decided_by": "Analyst", "decided_on": date(2015, 8, 20)}
         for table, key, column, old in corrections
     ]
-    (copy.office / "params" / "corrections.yml").write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
+    (raw / copy.quarter / "corrections.yml").write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
 
 
 def edit(path, change):
@@ -282,16 +287,17 @@ def test_no_notebook_that_failed_quotes_what_stands_in_a_file(faulty):
 
 def test_no_refusal_of_a_correction_quotes_a_cell(faulty, say):
     wrong_files(faulty, lambda text, table, further: text)
-    path, refused = faulty.copy.office / "params" / "corrections.yml", []
+    folders, refused = (faulty.copy.office / "data" / "raw" / faulty.copy.quarter, faulty.copy.office / "params"), []
     for table in HIDDEN:
         entry = {"file": f"{faulty.copy.quarter}/{table}.csv", "reason": "It was keyed twice.", "decided_by": "Analyst"}
         for change in wrong_corrections(faulty, table):
             entries = [entry | {"decided_on": date(2015, 8, 20)} | change]
-            path.write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
-            said = say("validate", faulty.copy.quarter)
-            refused += map(str, find(said, faulty.further.planted, with_checksums=False))
-            assert any("corrections.yml" in piece.text for piece in said)
-    path.unlink()
+            for path in (folder / "corrections.yml" for folder in folders):
+                path.write_text(yaml.safe_dump({"corrections": entries}), encoding="utf-8")
+                said = say("validate", faulty.copy.quarter)
+                refused += map(str, find(said, faulty.further.planted, with_checksums=False))
+                assert any(f"{path.parent.name}/corrections.yml, line" in piece.text for piece in said)
+                path.unlink()
     assert refused == []
 
 

@@ -17,6 +17,7 @@ from leaks.search import SHORT, Planted
 from planting import in_words
 
 RELEASED = ("embargoed", "suppressed")  # by a release_date; what is redacted by none
+NOT_THERE = ("awaited", "discontinued")  # and of these there is no file
 STATUSES = ("embargoed", "suppressed", "redacted")  # of each of these nothing may be shown
 
 
@@ -97,6 +98,12 @@ class OfficeCopy:
             tables[name] = Table(name, entry, read, bases)
         return tables
 
+    def picks(self, table: str) -> dict[str, dict]:
+        """Return by which categories each series of a table picks its rows, but for those added up as the plan says."""
+        every = self._plan(self.quarter)["series"].items()
+        of_table = {name: series for name, series in every if series["table"] == table}
+        return {name: series.get("where", {}) for name, series in of_table.items() if "by" not in series}
+
     @property
     def read_tables(self) -> list[str]:
         """The tables that a series reads: to withhold one of them changes what the pack says."""
@@ -122,8 +129,11 @@ class OfficeCopy:
         for quarter in (drop for drop in self.drops if (self.office / "params" / f"{drop}.yml").exists()):
             in_words(SimpleNamespace(root=self.office), quarter)
             said = self.parameters(quarter)
-            said["availability"] = said.get("availability", {}) | {
-                table: _entry(status, said["meeting_date"]) for table, status in statuses.items()
+            known = said.get("availability", {})
+            said["availability"] = known | {
+                table: _entry(status, said["meeting_date"])
+                for table, status in statuses.items()
+                if known.get(table, {}).get("status") not in NOT_THERE
             }
             for key in ("answers", "next_steps"):  # of figures that are not there now
                 said.pop(key, None)
@@ -150,15 +160,14 @@ class OfficeCopy:
     def plant(self, turn: int = 0) -> Planted:
         """Plant in every cell of every table of which no cell may be shown, in all drops; other values in each turn.
 
-        In the first turn the rows of the first period of a table withheld are taken out too: how many rows it has may
-        be told no more than what stands in them.
+        In the first turn a table withheld has other rows too: how many may be told no more than what stands in them.
         """
         planted = Planted()
         for drop in self.drops:
             for path, name in self.files(drop):
                 table = self.tables[name]
-                is_shorter = turn == 0 and not table.is_about_persons
-                planted |= table.plant(path, drop, turn=turn, without_first=is_shorter)
+                other_rows = turn == 0 and not table.is_about_persons
+                planted |= table.plant(path, drop, turn=turn, other_rows=other_rows)
         return planted
 
     def salts(self) -> Planted:

@@ -18,7 +18,6 @@ from leaks.search import FIRST, FIRST_OF_SHARE, Planted
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 CODE = re.compile(r"([A-Za-z]*[-_]?)\d+")  # as of a person or of a report: what stands before its digits stays
-PERIODS = ("month", "quarter", "half_year")
 NUMBERS = ("count", "decimal")
 TEXTS = ("text", "pseudonym")
 
@@ -51,20 +50,21 @@ class Table:
         self.kinds |= {head: self.kinds[wide["value"]] for head in wide.get("periods", {})}
 
     @property
-    def _begins_with_period(self) -> bool:
-        """Whether the first column says the period of each row, or a part of it."""
+    def _first_period(self) -> str:
+        """What the first column says of a row's period: its kind, 'joined' for a part of it, '' for nothing."""
         joined = [parts[0] for parts in self.layout.get("join", {}).values()]
-        return bool(joined) or next(iter(self.kinds.values())) in PERIODS
+        kind = next(iter(self.kinds.values()))
+        return "joined" if joined else kind if kind in ("month", "quarter") else ""
 
     @property
     def is_about_persons(self) -> bool:
         """Whether each of its rows is about a person."""
         return "pseudonym" in self.kinds.values()
 
-    def plant(self, path: Path, drop: str, *, turn: int = 0, without_first: bool = False) -> Planted:
+    def plant(self, path: Path, drop: str, *, turn: int = 0, other_rows: bool = False) -> Planted:
         """Plant a value in every cell of one of its files that is a number or a text.
 
-        without_first: take the rows of the first period out too, so that the file has fewer.
+        other_rows: give it another number of rows too, by those of one period at its beginning.
         """
         planted = Planted()
 
@@ -82,7 +82,7 @@ class Table:
             return value
 
         edit = _edit_workbook if path.suffix == ".xlsx" else _edit_csv
-        edit(path, self.layout.get("header_row", 1) - 1, change, without_first and self._begins_with_period)
+        edit(path, self.layout.get("header_row", 1) - 1, change, self._first_period if other_rows else "")
         planted.add_checksums(path.read_bytes(), f"{drop}/{path.name}")
         for row in rows_of(path):
             for end in ("", "\n", "\r\n"):
@@ -104,12 +104,11 @@ def _text(path: Path) -> str:
     return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
 
 
-def _edit_csv(path: Path, head_at: int, change: Change, without_first: bool) -> None:
+def _edit_csv(path: Path, head_at: int, change: Change, first_period: str) -> None:
     rows = list(csv.reader(io.StringIO(_text(path), newline="")))
     heads = rows[head_at]
-    if without_first:
-        first = rows[head_at + 1][0]
-        rows = [row for row in rows if row[0] != first]
+    if first_period:
+        rows = list(_with_other_rows(rows, head_at, first_period))
     changed = [*rows[: head_at + 1], *(list(_changed(heads, row, change)) for row in rows[head_at + 1 :])]
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(changed)
@@ -117,14 +116,28 @@ def _edit_csv(path: Path, head_at: int, change: Change, without_first: bool) -> 
     path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
-def _edit_workbook(path: Path, head_at: int, change: Change, without_first: bool) -> None:
+def _with_other_rows(rows: list[list[str]], head_at: int, first_period: str) -> Iterator[list[str]]:
+    """Yield rows with those of one more period before the first; where it is written in two columns, without the first.
+
+    A period that the plan needs may not go, and one before it is asked for by nothing.
+    """
+    first = rows[head_at + 1][0]
+    if first_period == "joined":
+        yield from (row for row in rows if row[0] != first)
+        return
+    year, number, last = int(first[:4]), int(first[5:]), 12 if first_period == "month" else 4
+    number, year = (number - 1, year) if number > 1 else (last, year - 1)
+    earlier = f"{year}-{number:02d}" if first_period == "month" else f"{year}Q{number}"
+    yield from rows[: head_at + 1]
+    yield from ([earlier, *row[1:]] for row in rows[head_at + 1 :] if row[0] == first)
+    yield from rows[head_at + 1 :]
+
+
+def _edit_workbook(path: Path, head_at: int, change: Change, first_period: str) -> None:
     book = openpyxl.load_workbook(path)
     for sheet in book:
         rows = list(sheet.iter_rows())[head_at:]
         heads = [str(cell.value) for cell in rows[0]] if rows else []
-        if without_first and len(rows) > 1:
-            sheet.delete_rows(head_at + 2)
-            rows = list(sheet.iter_rows())[head_at:]
         for row in rows[1:]:
             cells = ["" if cell.value is None else str(cell.value) for cell in row]
             for cell, old, new in zip(row, cells, _changed(heads, cells, change), strict=True):
