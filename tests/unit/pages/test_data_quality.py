@@ -11,10 +11,11 @@ from panelpack.rendering.prose import Callout, Heading
 HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
 
 
-def correct(project, quarter, file, key, column, old, new):
+def correct(project, quarter, file, key, column, old, new, *, is_guarded=False):
     about = {"reason": "Keyed twice.", "decided_by": "Performance lead", "decided_on": "2015-09-10"}
     entry = {"file": f"{quarter}/{file}", "key": key, "column": column, "old": old, "new": new, **about}
-    project.corrections.write_text(yaml.safe_dump({"corrections": [entry]}, sort_keys=False), encoding="utf-8")
+    path = project.guarded_corrections(quarter) if is_guarded else project.corrections
+    path.write_text(yaml.safe_dump({"corrections": [entry]}, sort_keys=False), encoding="utf-8")
     return corrections_table(Configuration.read(project, quarter))
 
 
@@ -115,7 +116,7 @@ def test_figures_that_may_not_be_shown_are_not(project_copy, quarter, file, key,
     sources["files"]["missing_people.csv"]["sensitivity"] = "public"
     sources["files"]["night_time_economy.csv"]["sensitivity"] = "internal"
     path.write_text(yaml.safe_dump(sources), encoding="utf-8")
-    (row,) = correct(project_copy, quarter, file, key, column, old, new).rows
+    (row,) = correct(project_copy, quarter, file, key, column, old, new, is_guarded=True).rows
     assert [row[name] for name in ("Figure", "As received", "Corrected")] == ["not shown"] * 3
     assert row["File"] == file and row["Reason"] == "Keyed twice."
 

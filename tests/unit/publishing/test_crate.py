@@ -246,7 +246,7 @@ def test_a_notebook_is_known_by_what_it_says_and_not_as_a_file(graph, given):
 def test_no_version_of_python_or_a_package_stands_in_it(text):
     assert "softwareVersion" not in text
     entities = json.loads(text)["@graph"]
-    assert {e["@type"] for e in entities if "version" in e} <= {"ComputerLanguage", "CreativeWork"}
+    assert {e["@type"] for e in entities if "version" in e} <= {"ComputerLanguage", "CreativeWork", "Dataset"}
     assert [e["name"] for e in entities if e["@type"] == "ComputerLanguage" and "version" in e] == [
         "Common Workflow Language"
     ]

@@ -373,6 +373,7 @@ CLOCK_IN_TEXT = re.compile(r"\b(?:current_date|current_timestamp|now\(\)|today\(
 READS_CLOCK = {
     "src/panelpack/publishing/approvals.py": ["today"],
     "src/panelpack/project.py": ["st_mtime_ns"],
+    "src/panelpack/intake/salts.py": ["st_mtime_ns"],
 }
 RECEIVING = "src/panelpack/intake/receiving.py"
 
