@@ -61,7 +61,8 @@ def exact_of(frame, office):
     for name in office.plan.series:
         every[name] = extract(frame, name, office)
         every |= dict(extract_areas(frame, name, office))
-    return ExactTable("t", frame, every, pd.DataFrame(columns=GAP_COLUMNS, dtype=str))
+    withheld = {(row, column) for column in frame for row in frame.index[frame[column].isna()]}
+    return ExactTable("t", frame, every, pd.DataFrame(columns=GAP_COLUMNS, dtype=str), frozenset(withheld))
 
 
 def published(frame, office, *, step=True):
@@ -109,10 +110,11 @@ def ranges(frame, office, rows, columns, *, wholes=(), only=None):
     An attacker of the tests' own: one unknown a row of the table and column, an equation a number that is published,
     nothing below zero, the second column no more than the first. wholes: pairs of a row and the rows that make it up.
     """
-    size, table = len(frame), office.plan.tables["t"]
+    size = len(frame)
     left, right = [], []
     for name, when, value, base in rows:
         spec = office.plan.series[base_name(name)]
+        table = office.plan.tables[spec.table]
         chosen = office.categories(spec)
         area = name.split(SEPARATOR)[1] if SEPARATOR in name else (table.by.total if table.by else None)
         if area and table.by.column not in chosen:

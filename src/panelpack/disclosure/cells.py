@@ -20,6 +20,7 @@ from panelpack.disclosure.added_rows import whole_among
 from panelpack.disclosure.grains import coarser
 from panelpack.periods import MONTHS_IN
 
+PRODUCT = " × "  # between the columns of which an unknown is the product
 ROWS = "number of rows"  # what stands for a column where rows are counted
 Unknowns = tuple[int, ...]
 
@@ -39,13 +40,15 @@ class Read:
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a table. periods: of each. numbers: of each column, NaN where the supplier gave none.
+    """The cells of a table. periods: of each. numbers: of each column, NaN where the supplier gave none. withheld: of
+    each column whether it gave none so that nobody is recognised.
 
     series: what each series, and each area of one, reads. sums: for a cell that is the whole of others, it and those.
     """
 
     periods: NDArray[np.object_]
     numbers: Mapping[str, NDArray[np.float64]]
+    withheld: Mapping[str, NDArray[np.bool_]]
     series: Mapping[str, Read]
     sums: Sequence[tuple[int, tuple[int, ...]]]
 
@@ -103,10 +106,16 @@ class Cells:
         return tuple(found)
 
 
-def read_cells(frame: pd.DataFrame, areas_of: Mapping[str, tuple[str, str]], office: Configuration) -> Cells:
+def read_cells(
+    frame: pd.DataFrame,
+    areas_of: Mapping[str, tuple[str, str]],
+    withheld: Collection[tuple[object, str]],
+    office: Configuration,
+) -> Cells:
     """Return the cells of a typed table.
 
     areas_of: for each series and each area of one, by its name, the series of the plan and the area ('' for the whole).
+    withheld: the rows and columns in which the supplier gave no number so that nobody is recognised.
     """
     plan = office.plan
     first = next(iter(areas_of.values()))[0]
@@ -123,8 +132,9 @@ def read_cells(frame: pd.DataFrame, areas_of: Mapping[str, tuple[str, str]], off
     by = [table.period_column, *picked]
     grouped = numbers.assign(**{table.period_column: frame[table.period_column], **labels}).groupby(by, sort=True)
     sums = grouped[list(numbers)].sum()
-    lacking = numbers.isna().assign(**{c: frame[c] if c == table.period_column else labels[c] for c in by})
-    sums = sums.mask(lacking.groupby(by, sort=True)[list(numbers)].any())
+    heads_of_rows = {c: frame[c] if c == table.period_column else labels[c] for c in by}
+    sums = sums.mask(_any(numbers.isna(), heads_of_rows))
+    hidden = _any(_withheld_numbers(numbers, withheld), heads_of_rows)
     heads = sums.index.to_frame(index=False)
     series = {}
     for name, (value, base, is_part) in read.items():
@@ -135,9 +145,25 @@ def read_cells(frame: pd.DataFrame, areas_of: Mapping[str, tuple[str, str]], off
     return Cells(
         heads[table.period_column].to_numpy(dtype=object),
         {column: sums[column].to_numpy(dtype=float) for column in numbers},
+        {column: hidden[column].to_numpy(dtype=bool) for column in numbers},
         series,
         list(_sums(heads, by, wholes)),
     )
+
+
+def _any(truths: pd.DataFrame, heads: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return for which cells something is true of one of their rows."""
+    return truths.assign(**heads).groupby(list(heads), sort=True)[list(truths)].any()
+
+
+def _withheld_numbers(numbers: pd.DataFrame, withheld: Collection[tuple[object, str]]) -> pd.DataFrame:
+    """Return which numbers the supplier withheld; a product is withheld with either of its two."""
+    found = pd.DataFrame(False, index=numbers.index, columns=numbers.columns)
+    for row, column in withheld:
+        for name in numbers:
+            if column in name.split(PRODUCT):
+                found.loc[row, name] = True
+    return found
 
 
 def columns_read(spec: Series, plan: Plan) -> tuple[str, str, bool] | None:
@@ -150,7 +176,7 @@ def columns_read(spec: Series, plan: Plan) -> tuple[str, str, bool] | None:
     if value is None or base is None:
         return None
     if plan.is_worked_out(spec):
-        return (f"{value} of {base}", base, spec.kind == "share") if base else None
+        return (f"{value}{PRODUCT}{base}", base, spec.kind == "share") if base else None
     return value, base, spec.kind == "share"
 
 

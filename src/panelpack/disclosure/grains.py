@@ -62,6 +62,7 @@ class Shown:
     grain: str
     secondary: set[str] = field(default_factory=set)
     is_coarsened: bool = False
+    _points: dict[tuple[str, int], pd.DataFrame] = field(init=False, default_factory=dict, repr=False)
     _at: dict[str, tuple[pd.DataFrame, pd.Series]] = field(init=False, default_factory=dict, repr=False)
 
     @property
@@ -84,14 +85,16 @@ class Shown:
     @property
     def points(self) -> pd.DataFrame:
         """The points that are shown."""
-        every, small = self.at(self.grain)
-        return every[~(small | every["period"].isin(self.secondary))]
+        now = (self.grain, len(self.secondary))  # in a grain more is hidden, never less
+        if now not in self._points:
+            every, small = self.at(self.grain)
+            self._points[now] = every[~(small | every["period"].isin(self.secondary))]
+        return self._points[now]
 
     @property
     def hidden(self) -> list[str]:
         """The periods of its grain that are hidden, because they are small or so that others stay hidden."""
-        every, small = self.at(self.grain)
-        return list(every["period"][small | every["period"].isin(self.secondary)])
+        return [*self.small_keys(self.grain), *sorted(self.secondary)]
 
     @property
     def is_protected(self) -> bool:

@@ -60,12 +60,14 @@ class ExactTable:
     """A table's exact series, before anything is hidden: never handed on.
 
     frame: the typed table. points: by the name of the series, and of each area's own. gaps: points.GAP_COLUMNS.
+    withheld: the rows and columns in which the supplier gave no number so that nobody is recognised.
     """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
     points: Mapping[str, pd.DataFrame] = field(repr=False)
     gaps: pd.DataFrame = field(repr=False)
+    withheld: frozenset[tuple[object, str]] = frozenset()
 
 
 def prepare_series(office: Configuration) -> Prepared:
@@ -122,7 +124,8 @@ def read_exact(office: Configuration, table: str) -> ExactTable | None:
             every[area] = points
     gaps = [exact_points.gaps(frame, received, name, office) for name in names if received.gaps]
     none = pd.DataFrame(columns=exact_points.GAP_COLUMNS, dtype=str)
-    return ExactTable(table, frame, every, pd.concat([none, *gaps], ignore_index=True))
+    withheld = frozenset(place for place, meaning in received.gaps.items() if meaning == SUPPRESSED)
+    return ExactTable(table, frame, every, pd.concat([none, *gaps], ignore_index=True), withheld)
 
 
 def publish(exact: ExactTable, office: Configuration) -> Prepared:
@@ -132,7 +135,7 @@ def publish(exact: ExactTable, office: Configuration) -> Prepared:
     is_open = cells is None and not any(one.is_protected for one in state.values())
     totals = {} if is_open else exact_totals(exact, office, last_month)
     outcome = Outcome()
-    if cells is not None:  # else no number is small or missing, so none can be worked out
+    if cells is not None:  # else no number is small or withheld, so none can be worked out
         outcome = protect(state, cells, reported_totals(totals, state, office, last_month), office.plan)
     rows = [points for name, one in state.items() if len(points := one.points.assign(series=name))]
     empty = pd.DataFrame(columns=exact_points.SERIES_COLUMNS).astype({"value": float, "base": float})
@@ -166,16 +169,15 @@ def first_shown(exact: ExactTable, office: Configuration) -> dict[str, Shown]:
 
 
 def cells_of(exact: ExactTable, office: Configuration) -> Cells | None:
-    """Return the cells of a table; None where no number of it is small or missing."""
+    """Return the cells of a table; None where no number of it is small or withheld by its supplier."""
     plan = office.plan
     specs = {name: plan.series[base_name(name)] for name in exact.points}
     read = [found for name in specs if (found := columns_read(specs[name], plan))]
-    lacks = any(column in exact.frame and exact.frame[column].isna().any() for pair in read for column in pair[:2])
-    if not read or not (lacks or any(is_guarded(spec, plan) for spec in specs.values())):
+    if not read or not (exact.withheld or any(is_guarded(spec, plan) for spec in specs.values())):
         return None
     areas_of = {name: (base_name(name), _area(name)) for name in exact.points}
-    cells = read_cells(exact.frame, areas_of, office)
-    return cells if lacks or _has_small(cells, areas_of, office) else None
+    cells = read_cells(exact.frame, areas_of, exact.withheld, office)
+    return cells if exact.withheld or _has_small(cells, areas_of, office) else None
 
 
 def _area(name: str) -> str:

@@ -150,8 +150,8 @@ def find_secrets(shown: Mapping[str, Shown], cells: Cells, plan: Plan) -> list[S
             for column in filter(None, (read.value, read.base)):
                 is_count = is_of_people(one.spec, plan) and not read.base
                 _add(found, cells, column, [int(cell)], plan, is_count=is_count)
-    for column, numbers_of in cells.numbers.items():
-        for cell in np.flatnonzero(np.isnan(numbers_of)):
+    for column, withheld in cells.withheld.items():
+        for cell in np.flatnonzero(withheld):
             _add(found, cells, column, [int(cell)], plan, is_count=False)
     return [one for one in found.values() if one.adds]
 
@@ -209,40 +209,62 @@ def _hide_more(
     unsafe: Sequence[tuple[Secret, Known]],
     also_figures: Collection[int],
 ) -> bool:
-    """Hide points of the series that loses least for each number that it protects; False where no point takes part.
+    """Hide a point for each number that is not safe; False where no point takes part.
 
-    also_figures: the places of points that are not worth hiding, for a figure shows the same number.
+    Of the series that would do, it is of the one that loses least for each number that it protects. Where a series
+    becomes coarser, that is all that is done: much more may then be safe. also_figures: the places of points that are
+    not worth hiding, for a figure shows the same number.
     """
     sizes = {name: _sizes(one) for name, one in shown.items()}
     wanted: dict[str, dict[Secret, Point]] = {}
     for secret, known in unsafe:
         by_name: dict[str, list[Point]] = {}
-        for place in sorted(known.shown):
-            if isinstance(point := labels[place], Point) and place not in also_figures:
-                by_name.setdefault(point.name, []).append(point)
+        for point in _closing(shown, [labels[place] for place in sorted(known.shown) if place not in also_figures]):
+            by_name.setdefault(point.name, []).append(point)
         for name, points in by_name.items():
             same = [point for point in points if secret.periods & _rows_of(point, shown[name], cells)]
-            wanted.setdefault(name, {})[secret] = min(same or points, key=lambda point: (sizes[name][point.key], point))
+            wanted.setdefault(name, {})[secret] = min(
+                same or points, key=lambda point: (*_worth(sizes[point.name][point.key], shown[point.name]), point)
+            )
     if not wanted:
         return False
-    chosen = min(
-        wanted,
-        key=lambda name: (
-            _goes_on(shown, name),
-            _loss(shown, name, wanted[name], sizes) / len(wanted[name]),
-            list(shown).index(name),
-        ),
-    )
-    one = shown[chosen]
-    keys = {point.key for point in wanted[chosen].values()}
-    if _is_too_much(shown, one, keys):
-        members = _members(shown, one)
-        for member in members:
-            member.coarsen()
-        align(members)
-    else:
+    order = {name: (_goes_on(shown, name), place) for place, name in enumerate(shown)}
+    while wanted:
+        losses = {name: _loss(shown, name, wanted[name], sizes) / len(wanted[name]) for name in wanted}
+        chosen = min(wanted, key=lambda name: (order[name][0], losses[name], order[name][1]))
+        one, served = shown[chosen], wanted.pop(chosen)
+        keys = {point.key for point in served.values()}
+        if _is_too_much(shown, one, keys):
+            members = _members(shown, one)
+            for member in members:
+                member.coarsen()
+            align(members)
+            return True
         one.secondary |= keys
+        left = {name: {s: p for s, p in points.items() if s not in served} for name, points in wanted.items()}
+        wanted = {name: points for name, points in left.items() if points}
     return True
+
+
+def _closing(shown: Mapping[str, Shown], taking_part: Sequence[Point | Total]) -> list[Point]:
+    """Return the points that take part; where some are of a series and a period with hidden points, only those.
+
+    A hidden point is worked out from the others of its series and a total over time, as it is from those of its period:
+    so hidden points protect each other where they stand at the corners of a rectangle.
+    """
+    points = [label for label in taking_part if isinstance(label, Point)]
+    lines = {name: set(one.hidden) for name, one in shown.items()}
+    of_key: dict[str, int] = {}
+    for keys in lines.values():
+        for key in keys:
+            of_key[key] = of_key.get(key, 0) + 1
+    closes = [bool(lines[point.name]) + (point.key in of_key) for point in points]
+    return [point for point, count in zip(points, closes, strict=True) if count == max(closes)]
+
+
+def _worth(size: float, one: Shown) -> tuple[bool, float]:
+    """Return by what a point to hide is chosen: the smallest of those that are large enough to hide another behind."""
+    return size < one.plan.disclosure.people.fewest, size
 
 
 def _also_figures(labels: Sequence[Point | Total], equations: Sequence[Equation]) -> set[int]:

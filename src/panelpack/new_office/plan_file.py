@@ -26,6 +26,7 @@ TABLE = "official_crime"
 FILE = "official_crime.csv.gz"
 RESIDENTS = "residents"
 RATE_PER = 1000
+AUTHORITY = "usual; no rule of the office is known"
 SECTIONS = {
     "version": "of the shape of this file",
     "office": "Whose report it is. Correct what is called otherwise here: it is printed.",
@@ -75,7 +76,7 @@ def plan_data(
         "version": VERSION,
         "office": _office(force, force if force in known_forces else NO_FORCE),
         BASELINE: order.baseline,
-        "disclosure": {name: limit.model_dump() for name, limit in Disclosure()},
+        "disclosure": {name: {"fewest": limit.fewest, "authority": AUTHORITY} for name, limit in Disclosure()},
         "bedding_in_months": 12,
         "limits_from": BASELINE,
         "tables": {TABLE: {"file": FILE, "preset": PRESET, "layout": {"only": {table["force"]: force}}}},

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from panelpack.config.plan import Plan
 from panelpack.disclosure.areas import base_name
 from panelpack.disclosure.grains import NOTHING
+from panelpack.disclosure.thresholds import is_of_answers, is_of_people, is_survey
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.periods import POINT_WORDS
@@ -18,21 +20,38 @@ WHAT = {
 
 
 def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
-    """Yield the thresholds, and the series that are shown otherwise than their table has them."""
+    """Yield the thresholds, and the series that are shown otherwise than their table has them.
+
+    Only of the thresholds that hold for a series of the plan; nothing where there is none.
+    """
+    held = _held(report.plan)
+    if not held:
+        return
     yield Heading(3, "Numbers that are not shown")
     yield Text(
         "A number that would tell of too few is left out. Where more than one month in ten of a series is so small, "
         "its quarters are shown, else its years, else only the figures of the plan. What would let somebody work a "
-        "hidden number out is left out too, of the series that loses least by it. Figures are of all answers, hidden "
-        "ones too; one that would itself give a hidden number away is withheld."
+        "hidden number out is left out too, of the series that loses least by it. Figures are made of the exact "
+        "numbers, hidden ones too; one that would itself give a hidden number away is withheld."
     )
     rows = [
         {"What must be so many": WHAT[name], "Fewest": number(limit.fewest), "On whose authority": limit.authority}
         for name, limit in report.plan.disclosure
+        if name in held
     ]
     yield Table(rows, "From how many on a number is shown", widths=[3, 1, 5])
     if rows := protected_series(report):
         yield Table(rows, "Series that are not shown month by month, or with points left out", widths=[4, 2, 4])
+
+
+def _held(plan: Plan) -> set[str]:
+    """Return the thresholds that hold for a series of the plan."""
+    held = set()
+    for spec in plan.series.values():
+        held |= {"reported"} if is_survey(spec) else set()
+        held |= {"shown"} if is_of_answers(spec) else set()
+        held |= {"people"} if is_of_people(spec, plan) else set()
+    return held
 
 
 def protected_series(report: QuarterReport) -> list[dict[str, str]]:

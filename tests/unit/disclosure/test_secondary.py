@@ -109,7 +109,7 @@ def test_areas_that_are_not_the_whole_give_nothing_away():
     assert list(publish(exact_of(frame, office), office).gaps["series"]) == ["people | D1"]
 
 
-@settings(max_examples=10, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 @given(st.lists(st.lists(st.integers(0, 14), min_size=5, max_size=5), min_size=3, max_size=5))
 def test_of_any_table_no_small_number_can_be_known(counts):
     frame, office = districts(counts)

@@ -10,7 +10,7 @@ import pytest
 from page_blocks import of_kind, row_of, tables
 from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages import backtest_summary, control_charts, methods
+from panelpack.pages import backtest_summary, control_charts, hidden_numbers, methods
 from panelpack.rendering.prose import Callout, Text
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
@@ -42,11 +42,18 @@ def test_every_rule_tells_of_itself(quarter_report):
 
 
 def test_constants_are_those_of_the_code_and_of_the_plan(quarter_report):
-    rows = methods.significance_constants(quarter_report).rows
-    assert {"Constant": "Fewest people asked for a survey figure (from the plan)", "Value": "100"} in rows
+    significance = methods.significance_constants(quarter_report)
+    assert row_of(significance, "Constant", "Months of a new")["Value"] == "12"
     charts, projection = methods.chart_constants(quarter_report), methods.projection_constants(quarter_report)
     assert row_of(charts, "Constant", "Shift")["Value"] == number(spc.SHIFT_POINTS)
     assert row_of(projection, "Constant", "Smoothing")["Value"] == number(SMOOTHING, 2)
+
+
+def test_thresholds_stand_with_their_authority_and_the_series_that_they_make_coarser(quarter_report):
+    thresholds, protected = tables(hidden_numbers.blocks(quarter_report))
+    assert [row["Fewest"] for row in thresholds.rows] == ["100", "30", "5"]
+    assert {row["On whose authority"] for row in thresholds.rows} == {"The office's own rule"}
+    assert row_of(protected, "Series", "Satisfaction of victims of hate crime")["Shown"] == "each quarter"
 
 
 def test_the_series_charted_without_their_season_are_listed_with_its_range(quarter_report):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panelpack.config.disclosure import Disclosure
 from panelpack.config.plan import Plan
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake.received import ReceivedTable
@@ -64,9 +65,9 @@ def test_a_file_like_that_before_is_asked_about_where_a_new_period_is_due(kind, 
     same = table(kind, [key for key in SPANS[kind] if key <= last], lag_months=lag)
     office = SimpleNamespace(
         quarter=Quarter.parse(quarter),
-        plan=Plan.model_construct(series={}),
+        plan=Plan.model_construct(series={}, tables={same.name: same.spec}, disclosure=Disclosure()),
         corrections=[],
         sources=SimpleNamespace(by_table={}),
-        parameters=SimpleNamespace(withheld=lambda _: None),
+        withheld=lambda _: "",
     )
     assert [finding.kind for finding in nothing_new(read_history(office, same, same))] == ["nothing_new"] * asked
