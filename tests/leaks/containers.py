@@ -48,10 +48,13 @@ class Piece:
     is_code: bool = False
 
 
-def pieces_of_tree(*folders: Path, within: Path) -> Iterator[Piece]:
-    """Yield what every file below some folders says, and what it is called; of equal files what the first one says."""
-    seen: set[bytes] = set()
-    for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
+def pieces_of_tree(folder: Path, within: Path, read: Path | None = None) -> Iterator[Piece]:
+    """Yield what every file below a folder says, and what it is called; of equal files what the first one says.
+
+    read: a folder of which every file was read already.
+    """
+    seen = {path.read_bytes() for path in read.rglob("*") if path.is_file()} if read else set()
+    for path in sorted(folder.rglob("*")):
         name = path.relative_to(within).as_posix()
         yield Piece(f"{name} (its name)", name)
         if path.is_file() and (content := path.read_bytes()) not in seen:
