@@ -31,6 +31,7 @@ def issued(project_copy, quarter):
         "edition": 1,
         "inputs": project_copy.hashed([raw]),
         "code": {},
+        "notebooks": {},
         "figures": {},
         "paragraphs": {},
         "open_points": {},
@@ -50,7 +51,7 @@ def reissue(issued, quarter, monkeypatch):
 
     def make():
         office = Configuration.read(issued, quarter)
-        body = {"quarter": str(quarter), "edition": office.parameters.edition, "figures": {"new": {}}}
+        body = {"quarter": str(quarter), "edition": office.parameters.edition, "notebooks": {}, "figures": {"new": {}}}
         outputs = issued.outputs(quarter)
         manifest.write_manifest(body | {"seal": manifest.seal(body)}, outputs)
 
@@ -99,7 +100,7 @@ def test_if_it_cannot_be_made_nothing_is_lost(failure, issued, reissue):
 
 def test_what_fails_after_the_edition_was_made_leaves_it(issued, quarter, reissue):
     def fail():
-        body = {"quarter": str(quarter), "edition": 2}
+        body = {"quarter": str(quarter), "edition": 2, "notebooks": {}}
         manifest.write_manifest(body | {"seal": manifest.seal(body)}, issued.outputs(quarter))
         raise PanelPackError("the disk is full")
 

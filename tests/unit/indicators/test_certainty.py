@@ -19,6 +19,12 @@ from panelpack.rules.verdict import HOW_SURE_WORDS, Verdict
 MISSING, SURVEY = "SP17.missing_storm", "SP07.satisfaction"
 
 
+@pytest.fixture
+def data(exact_data):
+    """The data of the quarter with every point, so that a test can change any."""
+    return exact_data
+
+
 def with_plan(data, **changes):
     return replace(data, office=replace(data.office, plan=data.plan.model_copy(update=changes)))
 
