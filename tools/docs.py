@@ -30,6 +30,7 @@ WRITTEN_ELSEWHERE = {
     "explanation/reconstruction.md": "research/reconstruction/README.md",
 }
 LINK = re.compile(r"\[(?P<words>[^\]\[]*)\]\((?P<file>[^)#:\s]+)(?P<heading>#[^)\s]*)?\)")  # to a file, in Markdown
+SIGN = re.compile(r"(?<![\\`\w])\[(c|x|z|r|low)\](?![(\[:])")  # of a number that is not shown: no link
 TERMINAL = re.compile(r"\x1b\[[0-9;]*m")  # Zensical's colours
 NETWORK_IN_STYLES = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')\s]+)")
 
@@ -61,12 +62,18 @@ def gather(root: Path, to: Path, generated: dict[str, str]) -> dict[str, str]:
     place = {source: name for name, source in sources.items()}
     for name, source in sources.items():
         text = (root / source).read_text(encoding="utf-8")
-        (to / name).write_text(moved(text, source, name, place), encoding="utf-8")
+        (to / name).write_text(with_signs(moved(text, source, name, place)), encoding="utf-8")
     for name, text in generated.items():
         path = f"reference/{name}.md"
-        (to / path).write_text(text, encoding="utf-8")
+        (to / path).write_text(with_signs(text), encoding="utf-8")
         sources[path] = f"tools/reference ({path})"
     return sources
+
+
+def with_signs(text: str) -> str:
+    """Return the text of a page in which the signs of numbers that are not shown are no links without a place."""
+    parts = re.split(r"(^ *```.*?^ *```$)", text, flags=re.MULTILINE | re.DOTALL)
+    return "".join(part if part.lstrip().startswith("```") else SIGN.sub(r"\\[\1\\]", part) for part in parts)
 
 
 def moved(text: str, source: str, name: str, place: Mapping[str, str]) -> str:

@@ -71,6 +71,9 @@ def make_quarter(
         pack = pack_of(office, about, steps, cache, staging)
         manifest = worker.call(publish, pack)
         write_run(project, quarter, staging)
+        if project.shows_embargoed:  # whatever else the office's git ignores, it never takes these
+            (staging / ".gitignore").write_text("*\n", encoding="utf-8")
+            (project.processed(quarter) / ".gitignore").write_text("*\n", encoding="utf-8")
         put_in_place(staging, hashes)
         still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
         marked = f"{manifest['marking']['state']}: {manifest['marking']['why']}"

@@ -212,7 +212,7 @@ def test_every_output_and_every_table_that_is_tampered_with_is_seen(at):
 
 def test_other_packages_and_another_python_are_seen(at, monkeypatch, quarter):
     known = records.facts_of(at.project, quarter)
-    assert len(known) == 3
+    assert len(known) == 4
     for name in known:
         with monkeypatch.context() as patched:
             patched.setattr(records, "facts_of", lambda *_, name=name: known | {name: "other"})
@@ -375,7 +375,9 @@ def test_live_makes_the_pack_again_when_an_input_or_the_code_is_saved_and_stops_
             wait_for("panelpack: params/plan.yml: there is no such file. Restore it (git checkout params/plan.yml)")
             (tmp_path / "plan.yml").rename(plan)
             wait_for("As it was: ")  # nothing ran in between, and the last word is the headline again
-            assert re.search(r"As it was: \d+ indicators: .*\nDRAFT: .*\n\n$", said.read_text(encoding="utf-8"))
+            assert re.search(
+                r"As it was: \d+ indicators: .*\nDRAFT: .*\nUnder embargo .*\n\n$", said.read_text(encoding="utf-8")
+            )
             path.write_text(text, encoding="utf-8")
             wait_for("pack  ", times=3)
             module = again / "src" / "panelpack" / "pages" / "report.py"

@@ -51,6 +51,7 @@ RUN_LONG = [
     'python3 tools/environment.py -m panelpack approve 2015Q1 --role "Chief Executive"',
     "JOBS=1 ENGINE=stock make quarter Q=2015Q1",
     "ENGINE=stock make quarter Q=2015Q2",
+    "make quarter Q=2015Q1 EDITION=review",
 ]
 # Run beside the folder of another office.
 OF_ANOTHER_OFFICE = [

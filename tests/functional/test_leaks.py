@@ -287,6 +287,7 @@ def test_no_notebook_that_failed_quotes_what_stands_in_a_file(faulty):
     assert [piece.where for piece in published(copy) if "invalid literal" in piece.text] == []
 
 
+@pytest.mark.skipif(not LONG, reason="a run for each mistake; set PANELPACK_LONG=1 to make them")
 def test_no_refusal_of_a_correction_quotes_a_cell(faulty, say):
     wrong_files(faulty, lambda text, table, further: text)
     beside, published_one = faulty.copy.office / "data" / "raw" / faulty.copy.quarter, faulty.copy.office / "params"

@@ -27,6 +27,10 @@ from running import QUARTER, copy_office, copy_project, digests, run
 RAW = Path("data") / "raw" / QUARTER
 LAYOUT = "in the table's layout in params/plan.yml"
 PASSED = "The raw data of 2015Q1 passed 115 checks of 10 tables.\n"
+EMBARGO = (
+    "Under embargo until 5 November 2015: drug_treatment. After that: "
+    'make reissue Q=2015Q1 DAY=2015-11-05 REASON="..."\n'
+)
 LONG = pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="takes a minute; set PANELPACK_LONG=1 to run it")
 
 
@@ -260,7 +264,7 @@ def test_a_query_that_is_answered_is_not_open(office, validated):
         "    role: Performance analyst\n    date: 2015-08-20\n",
     )
     code, said, _ = validated()
-    assert (code, said) == (0, f"{PASSED}Queries of the data: none open, 2 answered.\n")
+    assert (code, said) == (0, f"{PASSED}Queries of the data: none open, 2 answered.\n{EMBARGO}")
 
 
 # -------------------------------------------------------------------------------------------------- read all the same
@@ -327,7 +331,7 @@ READ = {
 def test_what_a_person_reads_without_trouble_is_read(name, office, validated):
     file, change = READ[name]
     office.write(RAW / file, change(office.read(RAW / file)))
-    assert validated() == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n", "")
+    assert validated() == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n{EMBARGO}", "")
 
 
 def test_an_ods_that_the_plan_names_is_read(office, validated):
@@ -468,7 +472,7 @@ def test_what_the_sentence_advises_has_the_file_read(office, validated):
     assert validated()[0] == 1
     key = "    file: recorded_crime.csv\n"
     office.edit("params/plan.yml", key, f"{key}    layout: {{leave_out: {{month: Total}}}}\n")
-    assert validated()[:2] == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n")
+    assert validated()[:2] == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n{EMBARGO}")
 
 
 # ------------------------------------------------------------------------------------------- what is expected of them
@@ -567,7 +571,7 @@ def test_a_file_that_nobody_named_is_told_by_receive_and_by_validate(office, typ
 def test_what_a_program_left_in_the_folder_is_not_spoken_of(office, validated):
     for name in ("~$first_time_entrants.xlsx", "Thumbs.db", ".~lock.savings.csv#"):
         office.write(RAW / name, b"locked")
-    assert validated()[:2] == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n")
+    assert validated()[:2] == (0, f"{PASSED}Queries of the data: none open, 1 answered.\n{EMBARGO}")
 
 
 def test_a_file_that_never_came_and_one_that_was_replaced(office, typed):

@@ -6,7 +6,7 @@ from pandas.api.typing import DataFrameGroupBy
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate, Series, named_column
-from panelpack.disclosure.quoting import number_words
+from panelpack.disclosure.quoting import is_silent, number_words
 from panelpack.errors import SourceError
 from panelpack.errors import shown as path_words
 from panelpack.intake.received import ReceivedTable
@@ -84,8 +84,9 @@ def _graded(frame: pd.DataFrame, name: str, office: Configuration) -> pd.DataFra
     written = frame[column][frame[column].str.strip() != ""]
     for row, grade in written[~written.isin(list(places))].items():
         where = f"row {row}" if isinstance(row, int) else str(row)
+        found = "another word" if is_silent(office, spec.table) else f"the grade {grade!r}"
         raise SourceError(
-            f"{file_of(office, spec.table)}, {where}, column {column!r}: found the grade {grade!r}, expected one of "
+            f"{file_of(office, spec.table)}, {where}, column {column!r}: found {found}, expected one of "
             f"{', '.join(spec.grades)}. Correct the grade, or add it to the `grades` of series {name!r} in the plan."
         )
     return frame.assign(**{column: frame[column].map(places)})

@@ -3,7 +3,7 @@
 Nothing finer than what may be shown leaves this module, so nothing after it, in data/processed or on a page, holds it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -305,10 +305,3 @@ def residents(office: Configuration, name: str) -> float | None:
             f"expected one. Correct `per` of series {name!r} in the plan, or the file."
         )
     return float(found.iloc[0])
-
-
-def hidden_of(exact: ExactTable, state: Mapping[str, Shown]) -> Iterator[tuple[str, str]]:
-    """Yield the series and the period of each exact point that is not shown as it is."""
-    for name, one in state.items():
-        shown_keys = set(one.points["period"]) if one.grain == one.periodicity else set()
-        yield from ((name, key) for key in exact.points[name]["period"] if key not in shown_keys)

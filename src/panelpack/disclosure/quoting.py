@@ -49,4 +49,4 @@ def without_small(words: str, fewest: int) -> str:
 
 def number_words(value: float, plan: Plan, table: str) -> str:
     """Return a number of a table as a message repeats it, SMALL_NUMBER where it may not."""
-    return SMALL_NUMBER if 0 < abs(value) < fewest_quoted(plan, table) else f"{value:,.10g}"
+    return SMALL_NUMBER if 0 < value < fewest_quoted(plan, table) else f"{value:,.10g}"

@@ -98,10 +98,10 @@ def _disagreeing_assessments(tables: Mapping[str, ReceivedTable], office: Config
         sent = table.text
         if not set(sent.columns) >= BOARDS_COLUMNS:
             continue
-        by_id = sent.set_index("indicator")["assessment"].to_dict()
+        by_id, is_quoted = sent.set_index("indicator")["assessment"].to_dict(), not is_silent(office, name)
         return [
-            f"{_file(office, name)}: {indicator} is {by_id.get(indicator)!r}, params/{office.quarter}.yml accepts "
-            f"{accepted.assessment!r}. Make them agree."
+            f"{_file(office, name)}: {indicator} is {repr(by_id.get(indicator)) if is_quoted else 'another'}, "
+            f"params/{office.quarter}.yml accepts {accepted.assessment!r}. Make them agree."
             for indicator, accepted in office.parameters.assessments.items()
             if by_id.get(indicator) != accepted.assessment
         ]

@@ -19,7 +19,7 @@ from panelpack.rules.verdict import HOW_SURE_WORDS, Verdict
 MISSING, SURVEY = "SP17.missing_storm", "SP07.satisfaction"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def data(exact_data):
     """The data of the quarter with every point, so that a test can change any."""
     return exact_data

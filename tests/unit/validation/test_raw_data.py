@@ -70,6 +70,19 @@ def test_a_board_that_says_otherwise_is_named(folder, check):
     ]
 
 
+def test_what_a_board_says_is_not_told_of_a_return_that_is_withheld(folder, check, project_copy, quarter):
+    path = folder / "assessments.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("no_change", "improved"), encoding="utf-8")
+    params = project_copy.params(quarter)
+    withheld = "availability:\n  assessments: {status: suppressed, reason: The boards are still at it.}\n"
+    params.write_text(params.read_text("utf-8").replace("availability:\n", withheld, 1), encoding="utf-8")
+    failures = [line for line in check().failures if "Make them agree" in line]
+    assert failures[0] == (
+        f"{FOLDER}/assessments.csv: SP16.conveyance is another, params/2015Q1.yml accepts 'no_change'. Make them agree."
+    )
+    assert not [line for line in failures if "improved" in line]
+
+
 def test_no_value_of_a_withheld_table_or_of_one_about_persons_is_quoted(folder, check):
     spoilt = {"drug_treatment.csv": "2014Q1,-98765,1", "missing_people.csv": "R99,junk,P98765"}
     for name, new in spoilt.items():
