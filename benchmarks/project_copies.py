@@ -14,8 +14,9 @@ from panelpack.config.plan import Plan
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake import receiving
 from panelpack.intake.tables import rows_received
+from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
 from panelpack.periods import Quarter
-from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
+from panelpack.project import Project
 
 # What make needs to run the quarter in a copy, besides the code and the inputs.
 FOR_MAKE = ("Makefile", "pyproject.toml", "tools/environment.py")

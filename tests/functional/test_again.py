@@ -21,9 +21,10 @@ from panelpack import make_quarter
 from panelpack.config.configuration import Configuration
 from panelpack.intake.receiving import receive
 from panelpack.make_quarter import AS_IT_WAS, paper_of, steps_of
+from panelpack.pack_files import code_files, input_files
 from panelpack.pipeline import cache, records
 from panelpack.pipeline.records import FileHashes
-from panelpack.project import Project, code_files, input_files
+from panelpack.project import Project
 from panelpack.rendering import document
 from running import QUARTER, digests, run
 

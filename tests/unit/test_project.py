@@ -7,18 +7,9 @@ import pytest
 
 import running
 from panelpack.errors import ConfigurationError, UsageError
+from panelpack.pack_files import code_files, input_files, layout_files, notebook_files
 from panelpack.periods import Quarter
-from panelpack.project import (
-    LAYOUTS,
-    Project,
-    code_files,
-    counting_plan,
-    digest,
-    hashed,
-    input_files,
-    layout_files,
-    notebook_files,
-)
+from panelpack.project import LAYOUTS, Project, counting_plan, digest, hashed
 
 
 def below(project, paths):

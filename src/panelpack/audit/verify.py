@@ -15,6 +15,7 @@ from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.intake.receiving import receive
 from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
+from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
 from panelpack.pipeline.execute import FAST, STOCK
@@ -22,7 +23,7 @@ from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import FileHashes
 from panelpack.preload import preload
-from panelpack.project import Project, code_files, input_files, notebook_files, salt_files
+from panelpack.project import Project
 from panelpack.publishing.approvals import check_days, load_approvals, marking
 from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run

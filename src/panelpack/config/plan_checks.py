@@ -13,8 +13,8 @@ from panelpack.config.presets import load_presets, with_presets
 from panelpack.config.series import Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.config.supplied_table import PERIOD_KINDS, find_name_mistakes
+from panelpack.pack_files import layout_files
 from panelpack.periods import MONTHS_IN
-from panelpack.project import layout_files
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
 

@@ -9,7 +9,7 @@ from panelpack.config.layout import Layout
 from panelpack.config.plan import Plan, Version
 from panelpack.config.strict_yaml import Strict, load
 from panelpack.config.supplied_table import CellKind, SupplierFile
-from panelpack.project import layout_files
+from panelpack.pack_files import layout_files
 
 
 class Preset(Strict):

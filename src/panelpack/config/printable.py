@@ -9,7 +9,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.strict_yaml import AsWritten, Location, read_text
 from panelpack.config.yaml_text import parse_yaml
 from panelpack.errors import ConfigurationError, shown
-from panelpack.project import layout_files
+from panelpack.pack_files import layout_files
 from panelpack.rendering.fonts import lacking, named
 
 CHARACTERS_SHOWN = 50

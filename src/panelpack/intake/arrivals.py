@@ -8,7 +8,8 @@ from pathlib import Path
 from panelpack.config.sources import NOT_RECEIVED, SOURCES_FILE
 from panelpack.config.supplied_table import is_pattern
 from panelpack.errors import shown
-from panelpack.project import CORRECTIONS, SALT, is_hidden
+from panelpack.pack_files import is_hidden
+from panelpack.project import CORRECTIONS, SALT
 
 SHORT = 12  # characters of a checksum that tell two apart for a reader
 PLAIN, KEYED = "sha256", "keyed_sha256"  # what sources.yml calls the checksum of an open file, and of a guarded one

@@ -13,8 +13,9 @@ from panelpack.intake.large_tables.counting import receive_counted
 from panelpack.intake.layouts import lay_out
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.salts import own_digest
+from panelpack.pack_files import is_hidden
 from panelpack.periods import Quarter
-from panelpack.project import Project, is_hidden
+from panelpack.project import Project
 
 
 def files_of(folder: Path, table: SupplierFile) -> list[Path]:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import file_digest
-from panelpack.project import Project, code_files, digest, input_files, notebook_files, salt_files, sha256
+from panelpack.project import Project, digest, sha256
 
 PACK = "pack"  # the record of all that is published
 AS_IT_WAS = "as it was"

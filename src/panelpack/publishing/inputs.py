@@ -12,8 +12,9 @@ from panelpack.config.strict_yaml import load
 from panelpack.errors import ConfigurationError
 from panelpack.intake.receiving import Listed
 from panelpack.intake.salts import keyed_digest, read_salt
+from panelpack.pack_files import input_files
 from panelpack.periods import Quarter
-from panelpack.project import Project, input_files, measured
+from panelpack.project import Project, measured
 
 Entry = dict[str, str | int]
 KEYED = "keyed_sha256"

@@ -18,11 +18,12 @@ from typing import Any
 from panelpack.errors import SourceError, shown
 from panelpack.open_points.kinds import count_kinds
 from panelpack.open_points.saved import read_open_points
+from panelpack.pack_files import code_files, notebook_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
 from panelpack.pipeline.steps import Step
-from panelpack.project import Project, code_files, hashed, notebook_files, sha256
+from panelpack.project import Project, hashed, sha256
 from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 

@@ -8,7 +8,8 @@ from panelpack.config.configuration import Configuration
 from panelpack.disclosure.publication import prepare_series
 from panelpack.errors import UsageError
 from panelpack.intake.restated import find_restated
-from panelpack.project import Project, code_files, hashed, input_files, notebook_files
+from panelpack.pack_files import code_files, input_files, notebook_files
+from panelpack.project import Project, hashed
 from panelpack.validation.raw_data import check_raw_data
 
 

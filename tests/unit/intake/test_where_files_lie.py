@@ -12,7 +12,7 @@ from panelpack.config.sources import load_sources
 from panelpack.errors import ConfigurationError, SourceError
 from panelpack.intake.files import check_sources
 from panelpack.intake.receiving import receive
-from panelpack.project import input_files
+from panelpack.pack_files import input_files
 from running import OFFICE, QUARTER
 
 OUTSIDE = {

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from panelpack.pack_files import code_files, input_files, notebook_files
 from panelpack.pipeline import records
 from panelpack.pipeline.records import FileHashes, StepRecord
-from panelpack.project import code_files, input_files, notebook_files
 
 PLAN, CODE = "params/plan.yml", "src/panelpack/periods.py"
 TABLE = "data/processed/2015Q1/series/x.csv"
@@ -118,7 +118,7 @@ def test_code_is_noted_before_it_is_imported_and_nothing_heavy_is_loaded_to_do_s
     )
     assert done.returncode == 0, done.stderr
     loaded = set(re.findall(r"panelpack\.([\w.]+)", done.stdout))
-    assert loaded == {"__main__", "errors", "heavy_imports", "periods", "project", "surroundings", "terminal",
+    assert loaded == {"__main__", "errors", "heavy_imports", "pack_files", "periods", "project", "surroundings", "terminal",
                       "pipeline", "pipeline.notebook_content", "pipeline.records", "pipeline.scheduler",
                       "pipeline.steps"}  # fmt: skip
     assert not {"pandas", "numpy", "yaml", "pydantic", "papermill", "nbformat", "matplotlib"} & set(done.stdout.split())

@@ -5,9 +5,10 @@ import hmac
 import pytest
 
 from panelpack.errors import SourceError
+from panelpack.pack_files import input_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.records import facts_of
-from panelpack.project import input_files, measured
+from panelpack.project import measured
 from panelpack.publishing import approvals
 from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
 

@@ -13,10 +13,11 @@ import pytest
 
 from page_blocks import prepared
 from panelpack.errors import SourceError
+from panelpack.pack_files import input_files
 from panelpack.pages import report
 from panelpack.periods import Quarter
 from panelpack.pipeline.steps import Step
-from panelpack.project import SALT, Project, input_files
+from panelpack.project import SALT, Project
 from panelpack.publishing import manifest
 from running import QUARTER, copy_project
 
