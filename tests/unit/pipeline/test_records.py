@@ -118,8 +118,8 @@ def test_code_is_noted_before_it_is_imported_and_nothing_heavy_is_loaded_to_do_s
     )
     assert done.returncode == 0, done.stderr
     loaded = set(re.findall(r"panelpack\.([\w.]+)", done.stdout))
-    assert loaded == {"__main__", "errors", "heavy_imports", "pack_files", "periods", "project", "surroundings", "terminal",
-                      "pipeline", "pipeline.notebook_content", "pipeline.records", "pipeline.scheduler",
+    assert loaded == {"__main__", "errors", "heavy_imports", "pack_files", "periods", "project", "surroundings",
+                      "terminal", "pipeline", "pipeline.notebook_content", "pipeline.records", "pipeline.scheduler",
                       "pipeline.steps"}  # fmt: skip
     assert not {"pandas", "numpy", "yaml", "pydantic", "papermill", "nbformat", "matplotlib"} & set(done.stdout.split())
 
