@@ -19,8 +19,9 @@ from panelpack.project import KEPT, Project, sha256
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 # Below the project's folder, but no data that a pack is made from: the environment, what Python compiles, and the code,
-# which counts as a whole (code_used.py), and what libraries remember.
-NOT_TRACKED = (".venv", ".git", "__pycache__", "src", KEPT)
+# which counts as a whole (code_used.py), what libraries remember, and settings that matplotlib finds where a notebook
+# runs, for no chart is drawn with them.
+NOT_TRACKED = (".venv", ".git", "__pycache__", "src", KEPT, "matplotlibrc")
 SEEN_FILE = "PANELPACK_SEEN_FILE"  # the environment variable that tells a kernel where to leave what it saw
 
 
