@@ -15,13 +15,15 @@ def made_of(office: Configuration, table: str) -> Iterator[None]:
     """Do what is made of a table's rows. Raises SourceError for rows that it cannot be made of.
 
     Files are read here that validation did not pass, by a notebook beside it or without any. Python's own words quote
-    the cell, and so would the notebook that is kept; of a table about persons they are not told.
+    the cell, and so would the notebook that is kept; of a guarded file they are not told.
     """
     try:
         yield
     except OF_DATA as error:
         spec, folder = office.plan.tables[table], office.project.raw(office.quarter)
-        reason = "" if spec.is_about_persons or not str(error) else f" ({str(error).splitlines()[0]})"
+        source = office.sources.by_table.get(table)
+        is_open = source is not None and not office.why_guarded(source)
+        reason = f" ({str(error).splitlines()[0]})" if is_open and str(error) else ""
         raise SourceError(
             f"{shown(folder / spec.pattern)}: no series can be made of its rows{reason}. Type make validate "
             f"Q={office.quarter}, which says what is wrong with them; if nothing is, look at its series in the plan."
