@@ -13,16 +13,23 @@ from panelpack.config.series import OrdinaryMovement, OrdinaryPoints, Redefiniti
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.certainty import how_sure
 from panelpack.indicators.comparisons import compare_together, more_than_chance
+from panelpack.indicators.compute import compute_every
 from panelpack.indicators.judgement import judge
 from panelpack.rules.verdict import HOW_SURE_WORDS, Verdict
 
 MISSING, SURVEY = "SP17.missing_storm", "SP07.satisfaction"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def data(exact_data):
     """The data of the quarter with every point, so that a test can change any."""
     return exact_data
+
+
+@pytest.fixture(scope="module")
+def results(data):
+    """Every result of the exact points, by id."""
+    return {result.indicator: result for result in compute_every(data)}
 
 
 def with_plan(data, **changes):

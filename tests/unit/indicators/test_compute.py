@@ -11,6 +11,7 @@ from panelpack.config.parameters import Availability
 from panelpack.errors import ConfigurationError
 from panelpack.indicators import compute as computing
 from panelpack.indicators.comparisons import compare_together, more_than_chance
+from panelpack.indicators.compute import compute_every
 from panelpack.rules.verdict import REASON_WORDS, VERDICTS
 from panelpack.statistics.past_errors import PastErrors
 from panelpack.statistics.projection import project_year
@@ -34,10 +35,16 @@ def numbers_of(result):
     return {name: getattr(result, name) for name in NUMBERLESS if getattr(result, name) is not None}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def data(exact_data):
     """The exact points, so that a test may change one."""
     return exact_data
+
+
+@pytest.fixture(scope="module")
+def results(data):
+    """Every result of the exact points, by id."""
+    return {result.indicator: result for result in compute_every(data)}
 
 
 def with_fewest(data, fewest):

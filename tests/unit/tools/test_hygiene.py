@@ -424,3 +424,31 @@ def test_a_timer_is_no_clock(tmp_path):
     path = tmp_path / "module.py"
     path.write_text("import time\nstarted = time.monotonic()\n", encoding="utf-8")
     assert clocks_of(path) == []
+
+
+# ------------------------------------------------------------ tests that do not depend on their order
+
+
+def fixtures(path):
+    """Return the fixtures that a file defines, each with its scope."""
+    found = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for decorator in getattr(node, "decorator_list", []):
+            if "fixture" in ast.unparse(decorator).partition("(")[0].split("."):
+                keywords = getattr(decorator, "keywords", [])
+                scope = next((word.value.value for word in keywords if word.arg == "scope"), "function")
+                found[node.name] = scope
+    return found
+
+
+def test_no_module_gives_another_meaning_to_what_all_tests_share():
+    """What the session keeps would then be made of it or not, by which test comes first."""
+    shared = {name for name, scope in fixtures(ROOT / "tests/conftest.py").items() if scope == "session"}
+    assert {"data", "results", "office"} <= shared
+    files = [path for path in sorted((ROOT / "tests").rglob("*.py")) if path != ROOT / "tests/conftest.py"]
+    again = {
+        str(path.relative_to(ROOT)): names
+        for path in files
+        if (names := {name for name, scope in fixtures(path).items() if scope == "session"} & shared)
+    }
+    assert again == {}
