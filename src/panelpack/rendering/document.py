@@ -43,12 +43,14 @@ def pack_html(parts: Sequence[Part], about: Paper) -> Iterator[str]:
 
 
 def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
-    """The pack as a PDF: title, contents, parts. What `pack_html` would refuse is not looked for.
+    """The pack as a PDF: parts, with the contents at the foot of the first page. What `pack_html` would refuse is not looked for.
 
     Raises RenderError for what cannot be printed.
     """
-    body = "\n".join(["#contents()", *map(_typst_part, parts)])
-    return pdf(body, {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}, about)
+    first, *others = parts
+    body = "\n".join(["#contents()", *map(_typst_part, (replace(first, new_page=False), *others))])
+    cells = {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}
+    return pdf(body, cells, about, together=True)
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,14 @@ def _lower(cells: str) -> str:
 
 
 def _typst_part(part: Part) -> str:
-    cells = "\n".join(included(notebook.name) for notebook in part.notebooks)
-    new_page = str(part.new_page).lower()
-    return f"#part([{typst_inline(part.title)}], {quoted(part.anchor)}, {new_page})[\n{cells}\n]"
+    cells = [included(notebook.name) for notebook in part.notebooks]
+    if part.title:
+        titles = [(typst_inline(part.title), part.anchor), *[("", "")] * len(cells)]
+        cells = [
+            f"#chapter([{title}], {quoted(anchor)})[\n{cell}\n]"
+            for (title, anchor), cell in zip(titles, cells, strict=False)
+        ]
+    return f"#part({str(part.new_page).lower()})[\n{chr(10).join(cells)}\n]"
 
 
 class ReviewHTMLExporter(HTMLCells):
