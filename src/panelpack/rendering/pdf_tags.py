@@ -52,7 +52,7 @@ class _Names:
 
 def _tables(element: Element) -> Iterator[Element]:
     for child in _children(element):
-        if child.S == Name.Table:
+        if Name.Table == child.S:
             yield child
         else:
             yield from _tables(child)
@@ -94,7 +94,7 @@ def _head_rows(table: Element, names: _Names) -> None:
 
 
 def _rows(table: Element, part: Name) -> list[Element]:
-    return [row for section in _children(table) if section.S == part for row in _children(section)]
+    return [row for section in _children(table) if part == section.S for row in _children(section)]
 
 
 def _is_wordless(cell: Element) -> bool:
@@ -114,7 +114,7 @@ def _attributes(cell: Element) -> list[Element]:
 def _about(cell: Element) -> Element:
     """What a cell says of itself as a cell of a table."""
     for about in _attributes(cell):
-        if about.O == Name.Table:
+        if Name.Table == about.O:
             return about
     about = Dictionary(O=Name.Table)
     cell.A = Array([about, *_attributes(cell)])
