@@ -253,8 +253,8 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
 
 
 def share_words(share: float) -> str:
-    """'22.5%', and '15%' rather than '15.0%'."""
-    return percent(share).replace(".0%", "%")
+    """'22.5%', '15.0%': a share of the headline."""
+    return percent(share)
 
 
 def read_headline(path: Path) -> dict[str, float]:
