@@ -98,9 +98,9 @@ def steps_of(office: Configuration) -> list[Step]:
         step(VALIDATE),
         step(PREPARE),
         *priorities,
-        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data, and the answers
+        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data
         step(REPORT, *names),
-        step(METHODS, *names),
+        step(METHODS, VALIDATE, *names),  # it shows the checks, what was asked of the data, and the answers
     ]
 
 
