@@ -98,9 +98,9 @@ def steps_of(office: Configuration) -> list[Step]:
         step(VALIDATE),
         step(PREPARE),
         *priorities,
-        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data
+        step(DASHBOARD, VALIDATE, *names),  # it shows what was asked of the data, and the answers
         step(REPORT, *names),
-        step(METHODS, VALIDATE, *names),  # it shows the checks, what was asked of the data, and the answers
+        step(METHODS, VALIDATE, *names),  # its sources say which checks their tables passed
     ]
 
 

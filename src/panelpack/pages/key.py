@@ -71,7 +71,7 @@ AGAINST = {
 def blocks(report: QuarterReport) -> Iterator[Heading | Table]:
     """Yield what each mark, word and rule means that the boxes of this pack use; nothing where they use none."""
     if rows := [{"Mark": mark, "Meaning": meaning} for mark, meaning in _used(report)]:
-        yield Heading(3, "Key")
+        yield Heading(2, "How to read this pack", "how-to-read")
         yield Table(rows, "Marks and rules of the dashboard", widths=[1, 4])
 
 
