@@ -22,15 +22,13 @@ class PrintedPrecision(Rule):
     has_test = True
     rests_on = ("value", "base")
     methods = """\
-**Surveys against the baseline.** The percentages as printed, to one decimal unless the plan says otherwise, are
-compared, and any difference counts; where the plan calls neither way better, one whose interval excludes none. Beside
-it stands Newcombe's hybrid score interval of the difference of two independent proportions (Newcombe 1998, method 10),
-of simple random samples of the people named; a percentage that was supplied as such is taken of the base supplied with
-it. Where the survey has intervals of its own, which know its weights and its design, their half widths are put in
-quadrature, each towards its side (Zou and Donner 2008), as of two samples that share nobody. Without either there is no
-interval, and no claim. Weakness: the rule makes a verdict of differences that chance explains, so how sure it is stands
-beside it. Below a least number of answers no figure is shown.
+**Surveys against the baseline.** The percentages as printed are compared, and any difference counts; where the plan
+calls neither way better, one whose interval excludes none. Beside it stands Newcombe's hybrid score interval of the
+difference of two independent proportions (Newcombe 1998, method 10), of simple random samples of the people named.
+Where the survey has intervals of its own, their half widths are put in quadrature, each towards its side (Zou and
+Donner 2008). Without either there is no interval, and no claim.
 """
+    weakness = "It makes a result of differences that chance explains, so how sure it is stands beside it."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the change as printed, with the interval of the change where there is one."""
