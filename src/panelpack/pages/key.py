@@ -78,7 +78,7 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Table]:
 def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
     results = report.indicators()
     tables = [block for box in report.plan.priorities for block in box_blocks(report, box) if isinstance(block, Table)]
-    cells = {cell for table in tables for row in table.rows for cell in row.values()}
+    cells = {cell for table in tables for name in table.columns for cell in table.column(name)}
     words = {word for cell in cells for word in cell.replace("\u00a0", " ").split(" ")}
     own = _bands(report)
     for verdict, meaning in VERDICT_KEY.items():

@@ -14,6 +14,7 @@ from panelpack.errors import RenderError
 from panelpack.rendering.cells import asset, page_template
 from panelpack.rendering.fonts import font_folder
 from panelpack.rendering.markdown import quoted
+from panelpack.rendering.palette import KINDS
 from panelpack.rendering.paper import Paper
 
 _PRELUDE = "prelude.typ"
@@ -35,6 +36,7 @@ def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
     day = about.document_date
     made_on = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC) if day else 0
     sources: dict[str, str] = {"main": page_template("typ").render(body=body, about=about), _PRELUDE: asset(_PRELUDE)}
+    sources |= {name: asset(name) for name in (f"marks/{kind}.svg" for kind in KINDS)}
     sources |= {f"{name}.typ": f"#import {quoted(_PRELUDE)}: *\n{markup}" for name, markup in cells.items()}
     try:
         made, warnings = _compiler().compile_with_warnings(

@@ -156,6 +156,29 @@ class Text(Block):
         return self.markdown
 
 
+@dataclass(frozen=True)
+class Folded(Block):
+    """What only some readers want: on the web behind its summary, in print one line that says where it is instead.
+
+    summary and in_print: inline Markdown. anchor: what links to it name, or ''.
+    """
+
+    summary: str
+    blocks: Sequence[Block]
+    in_print: str
+    anchor: str = ""
+
+    def html(self) -> str:
+        inside = "\n".join(block.html() for block in self.blocks)
+        return f"<details{_id(self.anchor)}><summary>{html_inline(self.summary)}</summary>\n{inside}\n</details>"
+
+    def typst(self) -> str:
+        return f"#folded({quoted(self.anchor)})[{typst_inline(self.in_print)}]"
+
+    def plain(self) -> str:
+        return "\n".join([plain(self.summary), *(block.plain() for block in self.blocks)])
+
+
 def _numbered(number: str) -> str:
     return f"{number}." if number.isdigit() else number
 

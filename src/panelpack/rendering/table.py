@@ -6,8 +6,10 @@ Cells are display strings; whoever makes a Table has already rounded, suppressed
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from panelpack.errors import RenderError
+from panelpack.rendering.inline import Cell, Inline, cell_html, cell_plain, cell_typst
 from panelpack.rendering.markdown import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
 from panelpack.rendering.prose import Block
 from panelpack.shorthand import LOW, NAMES, REVISED, explained
@@ -28,12 +30,15 @@ _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 _NARROW = 16
 
 
-def table_row(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+C = TypeVar("C", bound=Cell)
+
+
+def table_row(cells: Iterable[tuple[str, C]]) -> dict[str, C]:
     """Return a row whose heads are computed, from heads and cells.
 
     Raises RenderError for two columns with one head: a plain mapping would lose the first of them without a word.
     """
-    row: dict[str, str] = {}
+    row: dict[str, C] = {}
     for head, cell in cells:
         if head in row:
             raise RenderError(
@@ -48,21 +53,24 @@ def table_row(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
 class Table(Block):
     """A captioned table that shows itself as HTML, Typst and plain text.
 
-    rows: a mapping a row, from the column's head to a display string (`table_row` makes one of computed heads). A cell
-    may carry inline Markdown; a cell that reads like "▲ Improved" becomes a badge, and so does one that is in `badges`
-    (the whole cell to up, same, down or none), for words and shapes of an office's own. Raises RenderError for a cell
-    that is not a string (a NaN, a bare number), for rows with different columns, and for two heads that look alike.
+    rows: a mapping a row, from the column's head to a display string (`table_row` makes one of computed heads) or to
+    what else may stand in a cell (`Inline`). A string may carry inline Markdown; one that reads like "▲ Improved"
+    becomes a badge, and so does one that is in `badges` (the whole cell to up, same, down or none), for words and
+    shapes of an office's own. Raises RenderError for a cell that is neither (a NaN, a bare number), for rows with
+    different columns, and for two heads that look alike.
     header_column: the first column names its row.
     align: column to "left", "right" or "centre"; columns of figures stand right without being told.
     notes: lines of inline Markdown below the table.
     widths: relative column widths, one a column.
+    anchors: of each row what links to it name, '' for none; no anchors: of no row.
+    groups: by the place of a row (from 0) the heading that stands above it across all columns, as inline Markdown.
     why: where the table tells why a figure is not available, or the reason itself, for the explanation of [x].
 
     The signs that stand in its heads and cells are explained between caption and rows (`shorthand`), each of them and
     no other.
     """
 
-    rows: Sequence[Mapping[str, str]]
+    rows: Sequence[Mapping[str, Cell]]
     caption: str
     header_column: bool = True
     align: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +78,8 @@ class Table(Block):
     widths: Sequence[float] | None = None
     badges: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
+    anchors: Sequence[str] = ()
+    groups: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -81,13 +91,13 @@ class Table(Block):
         return list(self.rows[0]) if self.rows else []
 
     def column(self, name: str) -> list[str]:
-        """Return the cells of a column."""
-        return [row[name] for row in self.rows]
+        """Return the cells of a column: strings as they are, of what else stands in cells the words."""
+        return [cell if isinstance(cell := row[name], str) else cell.plain() for row in self.rows]
 
     @property
     def shorthand(self) -> str:
         """The line that explains the signs of the heads and cells; '' where there are none."""
-        return explained([*self.columns, *(cell for row in self.rows for cell in row.values())], self.why)
+        return explained([*self.columns, *(cell for name in self.columns for cell in self.column(name))], self.why)
 
     def alignments(self) -> list[str]:
         """One of ALIGNMENTS for each column, in order."""
@@ -114,7 +124,7 @@ def _check_cells(table: Table) -> None:
                 "Give every row the same columns."
             )
         for name, cell in row.items():
-            if not isinstance(cell, str):
+            if not isinstance(cell, str | Inline):
                 raise RenderError(
                     f"table {table.caption!r}, row {number}, column {name!r}: {cell!r} was found, "
                     "expected a display string. Word the cell, or leave it empty as ''."
@@ -136,6 +146,13 @@ def _check_layout(table: Table) -> None:
         raise RenderError(
             f"{where}: {len(table.widths)} widths were found, expected {len(columns)}, one a column. Correct 'widths'."
         )
+    if table.anchors and len(table.anchors) != len(table.rows):
+        raise RenderError(
+            f"{where}: {len(table.anchors)} anchors were found, expected {len(table.rows)}, one a row. "
+            "Correct 'anchors'."
+        )
+    if strangers := sorted(set(table.groups) - set(range(len(table.rows)))):
+        raise RenderError(f"{where}: a group heading above row {strangers[0]} was found, expected a row of the table.")
 
 
 def _natural_alignment(cells: Sequence[str]) -> str:
@@ -143,7 +160,9 @@ def _natural_alignment(cells: Sequence[str]) -> str:
     return "right" if figures and all(_NUMERIC.fullmatch(figure) for figure in figures) else "left"
 
 
-def _badge(table: Table, cell: str) -> str:
+def _badge(table: Table, cell: Cell) -> str:
+    if not isinstance(cell, str):
+        return ""
     if cell in table.badges:
         return table.badges[cell]
     match = _BADGE.match(cell)
@@ -157,7 +176,7 @@ def _html(table: Table) -> str:
         f'<th scope="col" role="columnheader" class="{align}">{html_inline(name)}</th>'
         for name, align in zip(names, aligns, strict=True)
     )
-    body = "\n".join(_html_row(table, row, aligns, names) for row in table.rows)
+    body = "\n".join(_html_row(table, place, aligns, names) for place in range(len(table.rows)))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
     # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
     stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
@@ -182,16 +201,23 @@ def _colgroup(table: Table) -> str:
     return "<colgroup>" + "".join(f'<col style="width:{share:.4g}%">' for share in shares) + "</colgroup>"
 
 
-def _html_row(table: Table, row: Mapping[str, str], aligns: Sequence[str], names: Sequence[str]) -> str:
+def _html_row(table: Table, number: int, aligns: Sequence[str], names: Sequence[str]) -> str:
     cells = [
         _html_cell(table, cell, align, name, table.header_column and place == 0)
-        for place, (cell, align, name) in enumerate(zip(row.values(), aligns, names, strict=True))
+        for place, (cell, align, name) in enumerate(zip(table.rows[number].values(), aligns, names, strict=True))
     ]
-    return f'<tr role="row">{"".join(cells)}</tr>'
+    anchor = f' id="{escape_html(table.anchors[number])}"' if table.anchors and table.anchors[number] else ""
+    group = ""
+    if number in table.groups:
+        head = (
+            f'<th scope="colgroup" role="columnheader" colspan="{len(names)}">{html_inline(table.groups[number])}</th>'
+        )
+        group = f'<tr role="row" class="group">{head}</tr>\n'
+    return f'{group}<tr role="row"{anchor}>{"".join(cells)}</tr>'
 
 
-def _html_cell(table: Table, cell: str, align: str, name: str, heads_row: bool) -> str:
-    text, badge = html_inline(cell), _badge(table, cell)
+def _html_cell(table: Table, cell: Cell, align: str, name: str, heads_row: bool) -> str:
+    text, badge = cell_html(cell), _badge(table, cell)
     if badge:
         text = f'<span class="badge {badge}">{text}</span>'
     if heads_row:
@@ -203,7 +229,7 @@ def _html_cell(table: Table, cell: str, align: str, name: str, heads_row: bool) 
 def _typst(table: Table) -> str:
     aligns = table.alignments()
     header = ", ".join(map(typst_argument, table.columns))
-    cells = [f"  {', '.join(_typst_cell(table, cell) for cell in row.values())}," for row in table.rows]
+    cells = [_typst_row(table, number) for number in range(len(table.rows))]
     notes = "".join(f"{typst_argument(note)}, " for note in table.notes)
     return "\n".join(
         [
@@ -218,9 +244,19 @@ def _typst(table: Table) -> str:
     )
 
 
-def _typst_cell(table: Table, cell: str) -> str:
+def _typst_row(table: Table, number: int) -> str:
+    cells = [_typst_cell(table, cell) for cell in table.rows[number].values()]
+    if table.anchors and (anchor := table.anchors[number]):
+        cells[0] = f"anchored({quoted(anchor)}, {cells[0]})"
+    group = ""
+    if number in table.groups:
+        group = f"  group-row({len(table.columns)}, {typst_argument(table.groups[number])}),\n"
+    return f"{group}  {', '.join(cells)},"
+
+
+def _typst_cell(table: Table, cell: Cell) -> str:
     badge = _badge(table, cell)
-    return f"badge({quoted(badge)}, {typst_argument(cell)})" if badge else typst_argument(cell)
+    return f"badge({quoted(badge)}, {cell_typst(cell)})" if badge else cell_typst(cell)
 
 
 def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
@@ -246,7 +282,7 @@ def _track(head: str, cells: Sequence[str], align: str) -> str:
 # ---------------------------------------------------------------------------------------------- plain
 def _plain(table: Table) -> str:
     rows = [[plain(name) for name in table.columns]]
-    rows += [[plain(cell) for cell in row.values()] for row in table.rows]
+    rows += [[cell_plain(cell) for cell in row.values()] for row in table.rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     aligns = table.alignments()
     lines = ["  ".join(_pad(*cell) for cell in zip(row, widths, aligns, strict=True)).rstrip() for row in rows]
