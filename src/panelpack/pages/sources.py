@@ -75,9 +75,7 @@ class SourcesPage:
         """How many of each table's checks passed, and how many there are."""
         path = self._report.folder / "checks.csv"
         checks = read_table(path, CHECKS, "Run the validation notebook.", what="checks", text=True)
-        return {
-            str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")
-        }
+        return {str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")}
 
     # ------------------------------------------------------------------------------------ a table that is shown
     def entry(self, name: str) -> Iterator[Heading | Facts | Table | Text]:
