@@ -16,7 +16,7 @@ from panelpack.intake.receiving import receive
 from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
 from panelpack.open_points.comments import reviewed
-from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
+from panelpack.pack_files import code_files, input_files, last_manifest, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
 from panelpack.pipeline.execute import FAST, STOCK
@@ -170,6 +170,7 @@ def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
         *(*input_files(project, quarter), *salt_files(project, quarter)),
         *(*code_files(project), *notebook_files(project)),
     ]
+    files += [path for path in [last_manifest(project, quarter)] if path.is_file()]  # what the pack looks back to
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
     unsealed = [path for path in (project.approvals, project.reviews) if path.exists()]
     for path in {*files, *project.plans(), *unsealed}:

@@ -153,7 +153,7 @@ class Appendix(Strict):
 
     letter: str
     title: str
-    content: Literal["dashboard", "reconciliation", "priorities", "methods"]
+    content: Literal["dashboard", "priorities", "methods"]
 
 
 class Contact(Strict):
@@ -221,8 +221,8 @@ class Parameters(Strict):
         return f"{Quarter.parse(self.quarter).words} – {self.subject}"
 
     def appendix(self, content: str) -> str:
-        """Return 'Appendix A – Title' of a part of the pack; its plain name where the paper lists no such appendix."""
-        named = (f"Appendix {a.letter} – {a.title}" for a in self.appendices if a.content == content)
+        """Return 'Title (Appendix A)' of a part of the pack; its plain name where the paper lists no such appendix."""
+        named = (f"{a.title} (Appendix {a.letter})" for a in self.appendices if a.content == content)
         return next(named, content.capitalize())
 
     def withheld(self, table: str) -> str:

@@ -17,7 +17,7 @@ from panelpack.periods import date_words
 from panelpack.project import measured
 
 # Parts of a pack that a comment may be about, as appendices name them.
-PARTS = ("report", "dashboard", "reconciliation", "priorities", "methods")
+PARTS = ("report", "dashboard", "priorities", "methods")
 
 
 def reviewed(office: Configuration) -> Reviewed:

@@ -87,7 +87,7 @@ class Reconciliation:
     def blocks(self) -> Iterator[Heading | Callout | Text | Table]:
         """Yield the table of printed and computed figures, and which comparisons are of different populations."""
         equal = int((self.table["equal"] == "equal").sum())
-        yield Heading(2, self.report.parameters.appendix("reconciliation"), "reconciliation")
+        yield Heading(2, "Reconciliation with the printed paper", "reconciliation")
         kind = "note" if equal == len(self.table) else "warning"
         words = f"{number(equal)} of {number(len(self.table))} printed figures and verdicts equal the computed ones."
         yield Callout(kind, "Printed and computed", words)

@@ -63,10 +63,9 @@ def closing_blocks(report: QuarterReport) -> Iterator[Heading | Table | Text]:
     if rows := [{"Implication": i.heading, "Assessment": i.text} for i in params.implications]:
         yield Heading(3, "Implications", "implications")
         yield Table(rows, "Implications of this report", widths=[1, 2], align={"Assessment": "left"})
-    there = [a for a in params.appendices if a.content != "reconciliation" or report.has_printed_paper]
-    if there:
+    if params.appendices:
         yield Heading(3, "List of appendices", "appendices")
-        yield Text("\n".join(f"- Appendix {a.letter} – {a.title}" for a in there))
+        yield Text("\n".join(f"- [Appendix {a.letter} – {a.title}](#{a.content})" for a in params.appendices))
     if params.background_papers:
         yield Heading(3, "Background papers", "background-papers")
         yield Text("\n".join(f"- {paper}" for paper in params.background_papers))
