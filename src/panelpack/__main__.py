@@ -16,6 +16,7 @@ from panelpack.terminal import for_terminal
 if TYPE_CHECKING:
     from datetime import date
 
+    from panelpack.open_points.kinds import Reviewed
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130

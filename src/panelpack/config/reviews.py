@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from panelpack.config.day import Day
-from panelpack.config.strict_yaml import Mistake, Role, Strict, load
+from panelpack.config.strict_yaml import Location, Mistake, Role, Strict, load
 from panelpack.periods import QUARTER_LABEL, Quarter, date_words, last_day
 
 # A seal as a person copies it: whole, or as many of its first signs as the index of the review copies shows.
@@ -103,21 +103,21 @@ class QuarterReviews(Strict):
         for place, comment in enumerate(self.comments):
             found = comment.find_mistakes_of_days(quarters_end, last)
             yield from ((("comments", place, *at), words) for at, words in found)
-        for key, every in (("checks", self.checks), ("sign_offs", self.sign_offs)):
-            for place, one in enumerate(every):
-                if one.date <= quarters_end:
-                    early = f"{date_words(one.date)}, expected a day after {date_words(quarters_end)}"
-                    yield (key, place, "date"), f"dated {early}, the end of the quarter. Correct the date."
+        days: dict[Location, datetime.date] = {("checks", n): one.date for n, one in enumerate(self.checks)}
+        days |= {("sign_offs", n): one.date for n, one in enumerate(self.sign_offs)}
+        for at, day in days.items():
+            if day <= quarters_end:
+                early = f"{date_words(day)}, expected a day after {date_words(quarters_end)}"
+                yield (*at, "date"), f"dated {early}, the end of the quarter. Correct the date."
         signed: dict[tuple[str, str], str] = {}
         for place, one in enumerate(self.sign_offs):
-            at = ("sign_offs", place)
             if one.outcome != "signed" and not one.note:
-                yield (*at, "outcome"), f"{one.outcome}, and no note says why. Add a note."
+                yield ("sign_offs", place, "outcome"), f"{one.outcome}, and no note says why. Add a note."
             for (part, seal), role in signed.items():
                 is_one_pack = seal.startswith(one.seal) or one.seal.startswith(seal)
                 if is_one_pack and {part, one.part} == {"analyst", "reviewer"} and role == one.role:
                     words = f"the {role} signed as analyst and as reviewer, expected two roles"
-                    yield (*at, "role"), f"{words}: nobody assures what is their own work. Correct it."
+                    yield ("sign_offs", place, "role"), f"{words}: nobody assures what is their own work. Correct it."
             signed[one.part, one.seal] = one.role
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from panelpack.config.parameters import Availability
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.periods import date_words
@@ -18,15 +19,18 @@ def arrivals_table(report: QuarterReport) -> pd.DataFrame:
     office, rows = report.office, []
     for table in report.plan.tables:
         source, entry = office.sources.by_table.get(table), report.parameters.availability.get(table)
-        status = entry.status if entry else "available"
-        if entry and (day := entry.expected or entry.release_date):
-            status += f", {'expected' if entry.expected else 'until'} {date_words(day)}"
-        if source and source.reconstructed:
-            status += "; reconstructed"
+        made = "; reconstructed" if source and source.reconstructed else ""
         received = date_words(source.received) if source else "not received"
         supplier = source.supplier if source else ""
-        rows.append((table.replace("_", " "), supplier, received, status, _restated(report, table)))
+        rows.append((table.replace("_", " "), supplier, received, _status(entry) + made, _restated(report, table)))
     return pd.DataFrame(rows, columns=ARRIVALS)
+
+
+def _status(entry: Availability | None) -> str:
+    if entry is None:
+        return "available"
+    day = entry.expected or entry.release_date
+    return entry.status + (f", {'expected' if entry.expected else 'until'} {date_words(day)}" if day else "")
 
 
 def _restated(report: QuarterReport, table: str) -> str:

@@ -10,7 +10,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 
 ASSUMPTIONS = ["assumption", "owner", "rests_on"]
 SOFTWARE = "The software's methods"
-NOT_STATED = "no reason is stated"
+NOT_STATED = "No reason is stated."
 
 
 class Assumption(NamedTuple):
@@ -27,14 +27,15 @@ def assumptions_table(report: QuarterReport) -> pd.DataFrame:
 
 
 def _of_data(report: QuarterReport) -> Iterator[Assumption]:
-    """Yield the columns that were assumed, a supplier's together, and what is provisional."""
+    """Yield the columns that were assumed, those of a file together, and what is provisional."""
     for source in report.office.sources.files.values():
         table = source.table.replace("_", " ")
         assumed = [name for name, described in source.columns.items() if described.origin == "assumed"]
         if assumed:
             how = next(iter(dict.fromkeys(source.columns[name].how for name in assumed)))
-            what = f"The file {table}: {listed([name.replace('_', ' ') for name in assumed])} as assumed"
-            yield Assumption(what, source.supplier, how or NOT_STATED)
+            names = listed([name.replace("_", " ").lower() for name in assumed])
+            what = f"In the reconstructed file of {table}: {names}"
+            yield Assumption(what, _office(report), f"{how[:1].upper()}{how[1:]}." if how else NOT_STATED)
     for table, entry in report.parameters.availability.items():
         if entry.status == "provisional":
             source = report.office.sources.by_table.get(table)
@@ -52,9 +53,13 @@ def _of_plan(report: QuarterReport) -> Iterator[Assumption]:
     ):
         yield Assumption(words.format(number(limit.fewest)), owner, limit.authority)
     if any(figure.rule == "projection" for figure in plan.figures.values()):
-        what = f"A projected total that differs by more than {percent(100 * plan.material, 0)} of the baseline has changed"
+        what = (
+            f"A projected total that differs by more than {percent(100 * plan.material, 0)} of the baseline has changed"
+        )
         yield Assumption(what, owner, "The office's plan (material); no published rule gives a share.")
-    spreads = ", ".join(f"{percent(s.percent, 0)} over {number(s.years, 2)} years" for s in plan.ordinary.spreads)
+    spreads = ", ".join(
+        f"{percent(s.percent, 0)} over {s.years:g} year{'s' * (s.years != 1)}" for s in plan.ordinary.spreads
+    )
     yield Assumption(f"Counts move anyway by a standard deviation of {spreads}", owner, plan.ordinary.reason)
     yield Assumption(
         f"Counts of the first {number(plan.bedding_in_months)} months of a new recording practice are no comparator",

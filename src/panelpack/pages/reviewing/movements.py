@@ -58,7 +58,8 @@ def movers(report: QuarterReport) -> pd.DataFrame:
     last, results = last_pack_of(report), report.indicators()
     since = {}
     if last:
-        since[f"the pack of {last.quarter.words}"] = [moved for one in results for moved in _since(one, last)]
+        alike = [one for one in results if _is_as_long(report, one, last)]
+        since[f"the pack of {last.quarter.words}"] = [moved for one in alike for moved in _since(one, last)]
     since[YEAR_BEFORE] = [moved for one in results for moved in _on_year(one)]
     rows = [
         (
@@ -79,6 +80,17 @@ def _furthest(every: list[Moved]) -> list[Moved]:
     return [one for group, most in kept for one in sorted(group, key=lambda one: -abs(one.by))[:most] if one.by]
 
 
+def _is_as_long(report: QuarterReport, result: IndicatorResult, last: LastPack) -> bool:
+    """Whether the latest period was as long in the last pack: a year to date is not. True of what has no period."""
+    compare = report.plan.figures[result.indicator].compare
+    if not compare:
+        return True
+    months = [
+        report.office.period(compare.latest, quarter.months[-1]).months for quarter in (last.quarter, report.quarter)
+    ]
+    return len(months[0]) == len(months[1])
+
+
 def _since(now: IndicatorResult, last: LastPack) -> Iterator[Moved]:
     before = last.before(now)
     if before and now.latest is not None and before.latest is not None and before.latest_period != now.latest_period:
@@ -95,8 +107,8 @@ def _moved(result: IndicatorResult, before: float, then: str, latest: float, now
     if result.labels or (result.unit != "percent" and not before):
         return
     by = latest - before if result.unit == "percent" else 100 * (latest / before - 1)
-    words = [f"{result.form.words(value)} ({period})" for value, period in ((before, then), (latest, now))]
-    yield Moved(result, *words, by)
+    write = result.form.words
+    yield Moved(result, f"{write(before)} ({then})", f"{write(latest)} ({now})", by)
 
 
 def revised_baselines(report: QuarterReport) -> Iterator[tuple[IndicatorResult, str]]:

@@ -1,6 +1,6 @@
 """What to look at first: whatever makes a figure or a verdict of this pack less sure than it looks.
 
-Each warning is a row: of what kind, which figures, what is the matter, and at which box to look.
+Each warning is a row: of what kind, which figures, what is the matter, and at which boxes to look.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,31 +14,41 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.indicators.typed_figures import find_typed
 from panelpack.pages.reviewing.charts import every_signal, share_by_chance
 from panelpack.pages.reviewing.movements import revised_baselines
-from panelpack.pages.reviewing.names import figure_name
+from panelpack.pages.reviewing.names import SEPARATOR, figure_name
 from panelpack.rules.verdict import (
     ASSUMED,
+    BY_CHANCE,
+    CANNOT_TELL,
     CLEAR,
     HOW_SURE_WORDS,
-    INTERVAL_DECIDES,
+    INSIDE_FORECAST,
     NO_CHANGE,
+    NOT_LIKE_WITH_LIKE,
     NOT_TESTED,
+    ORDINARY_MOVEMENT,
+    PROVISIONAL,
     STEADY,
     VERDICT_WORDS,
 )
 
-WARNINGS = ["kind", "figures", "matter", "box"]
+WARNINGS = ["kind", "figures", "matter", "boxes"]
+# What speaks against a verdict, what most does so first.
+FIRST = (
+    *(NOT_LIKE_WITH_LIKE, INSIDE_FORECAST, BY_CHANCE, ORDINARY_MOVEMENT, PROVISIONAL),
+    *(CANNOT_TELL, CLEAR, STEADY, NOT_TESTED),
+)
 NEAR = 2  # a base of less than so many times the fewest that are reported is small
 OFTEN = 0.5  # a chart that flags more than this share of its points says little of any one of them
 MOST_NAMED = 6  # charts that a sentence names
 
 
 class Warning(NamedTuple):
-    """A warning: what kind it is, which figures it is about, what is the matter, and the box to look at, or ''."""
+    """A warning: what kind it is, which figures it is about, what is the matter, and the boxes to look at."""
 
     kind: str
     figures: str
     matter: str
-    box: str = ""
+    boxes: str = ""
 
 
 def warnings_table(report: QuarterReport) -> pd.DataFrame:
@@ -63,27 +73,30 @@ def _unsure(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterat
         is_close = result.how_sure == CLEAR and "close call" in result.how_sure_reason
         if result.scored and result.how_sure and (result.how_sure not in (CLEAR, STEADY) or is_close):
             alike.setdefault((result.verdict, result.how_sure, result.how_sure_reason), []).append(result)
-    for (verdict, how_sure, reason), same in alike.items():
+    for (verdict, how_sure, reason), same in sorted(alike.items(), key=lambda pair: FIRST.index(pair[0][1])):
         kind = HOW_SURE_WORDS[how_sure] if how_sure != CLEAR else "A close call"
         if verdict == NO_CHANGE:
             kind = "No change, and not tested" if how_sure == NOT_TESTED else "No change, by how little it would show"
         matter = f"{VERDICT_WORDS[verdict]}. {reason}"
-        boxes = {result.priority for result in same}
-        yield Warning(kind, _named(report, same), matter, boxes.pop() if len(boxes) == 1 else "")
+        yield Warning(kind, _named(report, same), matter, _boxes(same))
 
 
 def _named(report: QuarterReport, results: Iterable[IndicatorResult]) -> str:
     return "; ".join(figure_name(report, result) for result in results)
 
 
+def _boxes(results: Iterable[IndicatorResult]) -> str:
+    return SEPARATOR.join(dict.fromkeys(result.priority for result in results))
+
+
 def _on_assumed(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterator[Warning]:
-    """Yield the verdicts that are clear only if what was assumed is right, by what that is."""
+    """Yield the verdicts against which nothing speaks if what was assumed is right, by what that is."""
     alike: dict[str, list[IndicatorResult]] = {}
     for result in results:
-        if result.how_sure in INTERVAL_DECIDES and result.how_sure_basis == ASSUMED and result.verdict != NO_CHANGE:
+        if result.how_sure in (CLEAR, STEADY) and result.how_sure_basis == ASSUMED:
             alike.setdefault(result.how_sure_reason.partition(":")[0], []).append(result)
     for words, same in alike.items():
-        yield Warning("Rests on assumed numbers", _named(report, same), f"{words}.")
+        yield Warning("Rests on assumed numbers", _named(report, same), f"{words}.", _boxes(same))
 
 
 def _small_bases(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterator[Warning]:

@@ -55,7 +55,6 @@ def index_blocks(pack: "Pack", about: Paper, manifest: Mapping[str, Any], printe
     yield Facts(
         [
             ("Headline", f"{pack.headline}."),
-            ("Marked", f"{about.state}. {about.why}"),
             ("To settle", f"[{count_words(count_kinds(points)) or 'Nothing is open'}](#open)"),
             ("To look at", f"[{number(len(warnings))} warning{'s' * (len(warnings) != 1)}](#warnings)"),
             ("Signed", f"{signed_words(pack.reviewed.sign_offs, seal)} [Sign-off](#sign-off)"),
@@ -86,10 +85,10 @@ class _Links:
         self._steps = {step.name: step for step in steps}
         self._boxes = {step.parameters["priority"]: step for step in steps if "priority" in step.parameters}
 
-    def to_box(self, box: str) -> str:
-        """Return a link to the working of a box, whose words are its number; '' for none."""
-        step = self._boxes.get(box)
-        return f"[{title_of(step).partition(' ')[0]}]({step.name}.html)" if step else ""
+    def to_boxes(self, boxes: str) -> str:
+        """Return links to the working of boxes, whose words are their numbers; '' for none."""
+        steps = [self._boxes[box] for box in boxes.split(";") if box in self._boxes]
+        return ", ".join(f"[{title_of(step).partition(' ')[0]}]({step.name}.html)" for step in steps)
 
     def to(self, name: str) -> str:
         """Return a link to a notebook by its title, for the middle of a sentence."""
@@ -102,7 +101,7 @@ def title_of(step: Step) -> str:
     return (step.title or step.name).partition(": ")[0]
 
 
-# ------------------------------------------------------------------------------------------------ what asks for judgement
+# ------------------------------------------------------------------------------------------------ to be judged
 def _warnings(saved: Sequence[Mapping[str, str]], links: _Links) -> Iterator[Block]:
     yield Heading(2, "To look at first", "warnings")
     if not saved:
@@ -113,7 +112,12 @@ def _warnings(saved: Sequence[Mapping[str, str]], links: _Links) -> Iterator[Blo
         "warning is no mistake: say in the log that you looked, or make it a comment."
     )
     rows = [
-        {"What": row["kind"], "Figures": row["figures"], "The matter": row["matter"], "Working": links.to_box(row["box"])}
+        {
+            "What": row["kind"],
+            "Figures": row["figures"],
+            "The matter": row["matter"],
+            "Working": links.to_boxes(row["boxes"]),
+        }
         for row in saved
     ]
     yield Table(rows, "Warnings", widths=[2, 3, 6, 0.9], align={"Working": "left"})
@@ -128,13 +132,15 @@ def _moved(saved: Mapping[str, Sequence[Mapping[str, str]]], links: _Links) -> I
             "In the last pack": row["before"],
             "Now": row["now"],
             "How sure": row["how_sure"],
-            "Working": links.to_box(row["box"]),
+            "Working": links.to_boxes(row["box"]),
         }
         for row in saved.get("changed_verdicts", [])
     ]
     align = {"In the last pack": "left", "Now": "left", "Working": "left"}
-    yield Table(rows, "Verdicts changed", align=align) if rows else Text(
-        "None, or there is no pack of the quarter before."
+    yield (
+        Table(rows, "Verdicts changed", align=align)
+        if rows
+        else Text("None, or there is no pack of the quarter before.")
     )
     by_period: dict[str, list[dict[str, str]]] = {}
     for row in saved.get("movers", []):
@@ -145,7 +151,7 @@ def _moved(saved: Mapping[str, Sequence[Mapping[str, str]]], links: _Links) -> I
                 "Now": row["now"],
                 "Movement": row["movement"],
                 "Verdict": row["verdict"],
-                "Working": links.to_box(row["box"]),
+                "Working": links.to_boxes(row["box"]),
             }
         )
     for against, of_period in by_period.items():
@@ -183,7 +189,7 @@ def _assumptions(saved: Sequence[Mapping[str, str]]) -> Iterator[Block]:
     yield Table(rows, "What the pack takes for granted", widths=[4, 2.4, 5])
 
 
-# ------------------------------------------------------------------------------------------------ what is looked up
+# ------------------------------------------------------------------------------------------------ to be looked up
 def _notebooks(steps: Sequence[Step]) -> Iterator[Block]:
     yield Heading(2, "Notebooks", "ran")
     rows = [

@@ -73,8 +73,10 @@ def log_blocks(checks: Sequence[CheckDone], seal: str, quarter: str) -> Iterator
         }
         for check in sorted(checks, key=lambda check: (not is_of(check, seal), check.day))
     ]
-    yield Table(rows, "Checks, those of this pack first", widths=[5, 3, 4, 2]) if rows else Text(
-        "No check has been logged."
+    yield (
+        Table(rows, "Checks, those of this pack first", widths=[5, 3, 4, 2])
+        if rows
+        else Text("No check has been logged.")
     )
     yield Text(
         f"Write what you checked, and your signature, into `params/reviews.yml`; `make quarter Q={quarter}` then shows "
