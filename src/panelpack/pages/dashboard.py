@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import number
 from panelpack.indicators.control_charts import reaches_quarter
 from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
 from panelpack.pages.figure_words import (
-    NOT_SCORED,
     WHY_IN_VERDICT,
     bands_words,
     baseline_words,
@@ -30,7 +28,7 @@ from panelpack.pages.verdict_marks import ON_ASSUMED, judged, mark_of
 from panelpack.rendering.inline import Anchored, Cell, Lines
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
-from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
+from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
 INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
 YEAR = "Same quarter, a year before"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from panelpack.config.configuration import Configuration
 from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import Availability, boards_return
 from panelpack.config.plan import Indicator, Measure
