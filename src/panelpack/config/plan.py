@@ -143,6 +143,7 @@ class Indicator(Strict):
 
     id: FigureId
     title: str
+    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
     polarity: Polarity
     rule: RuleName
     unit: Unit | None = None
@@ -167,6 +168,7 @@ class Priority(Strict):
     number: str
     update: BoxId
     title: str
+    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
     indicators: list[Indicator]
     measures: list[Measure] = []
     footnotes: list[str] = []
@@ -219,6 +221,10 @@ class Plan(Strict):
     def figures(self) -> dict[str, Indicator | Measure]:
         """Every indicator and measure by id."""
         return {figure.id: figure for priority in self.priorities for figure in priority.figures}
+
+    def short(self, named: "Priority | Indicator | Measure") -> str:
+        """Return what page 1 and the dashboard call a priority or a figure: its short name, by default its title."""
+        return getattr(named, "short", None) or named.title
 
     @property
     def parameter_lists(self) -> set[str]:

@@ -44,7 +44,7 @@ counts; of a change in the unit by the half widths of both in quadrature (Zou an
             return not_assessed("no_comparator", f"{why}, so no change in percent exists.")
         held, interval = _held(bands.of, baseline, latest, form.decimals)
         decimals = PERCENT_DECIMALS if bands.of == "pct_change" else form.decimals
-        words = writer(bands.of, form)
+        words = writer(bands.of, form, bands.thresholds)
         step = bands.step(as_printed(held, decimals))
         if step is None:  # the plan's checks see to it
             return not_assessed("no_comparator", f"No step of the plan's bands holds {words(held)}.")

@@ -1,6 +1,6 @@
 """The rule for surveys: changed when the percentage as printed differs from the baseline's."""
 
-from panelpack.formats import interval_words, number, percent, rounded
+from panelpack.formats import change_unit, interval_words, number, percent, rounded
 from panelpack.rules.intervals import of_change
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
@@ -43,9 +43,10 @@ Donner 2008). Without either there is no interval, and no claim.
         change = interval(LEVEL)
         if context.polarity == "neither" and not change.excludes_none:
             verdict = NO_CHANGE
+        ends = interval_words(change.lower, change.upper, change_unit(context.form))
         evidence += (
             f"{_answers(baseline, latest, context)}; {percent(100 * LEVEL, 0)} interval "
-            f"{interval_words(change.lower, change.upper)}: {BEYOND_CHANCE if change.excludes_none else CHANCE}."
+            f"{ends}: {BEYOND_CHANCE if change.excludes_none else CHANCE}."
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "change", p_value=p_value(interval))
 

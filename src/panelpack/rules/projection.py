@@ -1,6 +1,6 @@
 """The rule for recorded crime: changed when the projected total of a year differs materially from the baseline."""
 
-from panelpack.formats import number, percent, rounded
+from panelpack.formats import number, percent_change, plain_percent, rounded
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 
@@ -37,13 +37,15 @@ seen.
             return not_assessed("no_comparator", f"{words}, so no share of it exists.")
         future = context.project()
         change = 100 * (future.total / baseline.value - 1)
-        is_material = abs(rounded(change, 1)) > rounded(100 * context.material, 1)  # both as they are printed
+        least = 100 * context.material
+        is_material = abs(rounded(change, 1)) > rounded(least, 1)
         verdict = by_direction(change, context.polarity) if is_material else NO_CHANGE
         ends = (baseline.value, future.lower_95, future.upper_95)
+        moved = percent_change(change, beside=(-least, least))
         evidence = (
-            f"Projected total for {future.year} {number(future.total)}, {percent(change, plus=True)} on the "
-            f"baseline: {'more' if is_material else 'not more'} than the {percent(100 * context.material, 0)} that the "
-            f"plan takes as material. 95% prediction interval {number(future.lower_95)} to {number(future.upper_95)}: "
+            f"Projected total for {future.year} {number(future.total)}, {moved} on the baseline: "
+            f"{'more' if is_material else 'not more'} than the {plain_percent(least)} that the plan "
+            f"takes as material. 95% prediction interval {number(future.lower_95)} to {number(future.upper_95)}: "
             f"the baseline of {number(baseline.value)} lies {'inside' if is_inside(*ends) else 'outside'} "
             "it."
         )

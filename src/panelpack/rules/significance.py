@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from panelpack.formats import interval_words, number, percent
+from panelpack.formats import interval_words, number, percent, percent_change
 from panelpack.rules.intervals import of_pct_change, spread_of
 from panelpack.rules.rule import Context, Rule
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
@@ -55,7 +55,7 @@ behind it, its population taken as known.
             return Verdict(verdict, "", evidence, p_value=chance)
         allowing = _allowing_for(spread, min(latest.counted, baseline.counted), "points" in context.assumed)
         evidence = (
-            f"Change {percent(100 * (latest.value / baseline.value - 1), plus=True)}, {percent(100 * LEVEL, 0)} "
+            f"Change {percent_change(100 * (latest.value / baseline.value - 1))}, {percent(100 * LEVEL, 0)} "
             f"interval {interval_words(change.lower, change.upper, '%')}, {allowing}: {by_chance}."
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "pct_change", p_value=chance)

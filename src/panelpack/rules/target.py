@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from panelpack.formats import interval_words, percent, rounded
+from panelpack.formats import change_unit, interval_words, percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
 from panelpack.rules.milestones import is_reached
@@ -108,7 +108,7 @@ def _of_direction(baseline: PeriodTotal | None, latest: PeriodTotal, direction: 
     interval = in_percent or intervals.of_change(latest, baseline)
     if interval is None:
         return verdict
-    ends, of_what = interval(LEVEL), ("pct_change", "%") if in_percent else ("change", "")
+    ends, of_what = interval(LEVEL), ("pct_change", "%") if in_percent else ("change", change_unit(form))
     words = interval_words(ends.lower, ends.upper, of_what[1])
     by_chance = BEYOND_CHANCE if ends.excludes_none else CHANCE
     return replace(
