@@ -16,7 +16,7 @@ class Significance(Rule):
 
     name = "significance"
     kinds = frozenset({"count", "rate"})
-    title = "Significance of the change from the baseline"
+    title = "Count against its baseline"
     key = ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion")
     needs_counts = True
     takes_neither = True
@@ -66,6 +66,6 @@ def _allowing_for(spread: Dispersion, smaller: float, is_assumed: bool) -> str:
     told = smaller / spread.factor
     exact = "exact, " if told <= SMALL_COUNT else "partly exact, " if told < LARGE_COUNT else ""
     if not isfinite(spread.degrees_of_freedom):
-        return f"{exact}taking the counts as Poisson, for there are too few points to estimate a dispersion"
-    source = ", of months or quarters that are assumed" if is_assumed else ""
-    return f"{exact}allowing for a dispersion of {number(spread.factor, 1)} times Poisson{source}"
+        return f"{exact}as if chance alone moved the counts, for there are too few points to tell"
+    source = " (months or quarters that are assumed)" if is_assumed else ""
+    return f"{exact}allowing for counts that vary {number(spread.factor, 1)} times as much as by chance alone{source}"
