@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Priority
-from panelpack.formats import percent_cell
+from panelpack.formats import percent_change
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import (
@@ -91,10 +91,10 @@ def results_table(report: QuarterReport, box: Priority) -> Table | Text:
 
 
 def _change(figure: IndicatorResult) -> str:
-    """Write a change in its unit and, where it has one, in percent: '+1,068 (+23.1%)'."""
+    """Write a change in its unit and, where it has one, in percent: '+1,068 (+23%)'."""
     if figure.change is None or figure.printed_change is None:
         return ""
-    in_percent = "" if figure.pct_change is None else f" ({percent_cell(figure.pct_change, 1, plus=True)})"
+    in_percent = "" if figure.pct_change is None else f" ({percent_change(figure.pct_change)})"
     return f"{figure.form.change_cell(figure.printed_change)}{in_percent}"
 
 

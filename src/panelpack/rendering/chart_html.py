@@ -13,9 +13,9 @@ def chart_html(svg: str, said: Mapping[str, str]) -> str:
     """
     title = f'<p class="chart-title">{escape_html(said["title"])}</p>' if said.get("title") else ""
     subtitle = f'<p class="chart-subtitle">{escape_html(said["subtitle"])}</p>' if said.get("subtitle") else ""
-    pictures = _inline(svg, "wide" if said.get("narrow") else "", said["alt"])
+    pictures = _inline(svg, "on-page" if said.get("narrow") else "", said["alt"])
     if said.get("narrow"):
-        pictures += _inline(said["narrow"], "narrow", said["alt"])
+        pictures += _inline(said["narrow"], "on-phone", said["alt"])
     caption = f"<figcaption>{html_inline(said['caption'])}</figcaption>" if said.get("caption") else ""
     return f'<figure class="chart">{title}{subtitle}{pictures}{caption}</figure>'
 
