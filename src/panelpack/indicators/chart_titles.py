@@ -6,12 +6,13 @@ import pandas as pd
 from panelpack.formats import Form, listed
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.control_charts import PLACES, grain_of, reaches_quarter
-from panelpack.periods import period_words
+from panelpack.periods import month_words, months_of, period_words, periodicity_of
 from panelpack.rendering.chart_text import kinds_of, newest_run
 from panelpack.statistics.steadiness import SHIFT_POINTS
 
 MOST_WORDS = 15  # of a title
 LONGEST_ALT, ALT = 200, "Line chart of"  # letters; the kind of chart
+LONG_RUN, LATELY = 3, 6  # signals, and points since the last of them, of a chart that is called back to usual
 MOST_NAMED = 3  # periods of a signal; of more the first is named
 MEANINGS = {"better": "better", "worse": "worse", "changed": "changed"}
 WAYS = {"high": ("higher", "above", "rising"), "low": ("lower", "below", "falling")}
@@ -34,10 +35,10 @@ def alt_text(table: pd.DataFrame, measure: str, form: Form, kind: str = ALT) -> 
     """Return the alternative text: kind of chart, measure, trend and newest value, at most LONGEST_ALT letters."""
     known = table[table["recorded"].notna()]
     if known.empty:
-        return f"{kind} {_lower_first(measure)}: no values can be shown."
+        return f"{kind} {lower_first(measure)}: no values can be shown."
     last = known.iloc[-1]
     newest = f"newest {form.words(last['recorded'])} in {period_words(last['period'])}"
-    text = f"{kind} {_lower_first(measure)}: {state_words(table, form)}; {newest}."
+    text = f"{kind} {lower_first(measure)}: {state_words(table, form)}; {newest}."
     return text if len(text) <= LONGEST_ALT else f"{kind} {_shortened(measure, LONGEST_ALT - len(text))}: {newest}."
 
 
@@ -56,18 +57,23 @@ def state_words(table: pd.DataFrame, form: Form) -> str:
     if last["no_limits"]:
         return _against_year_before(known, table, form)
     season = " for the season" if last["adjusted"] else ""
+    run = newest_run(table)
     if not last["special_cause"]:
-        return f"as usual{season}"
+        is_back = len(run) >= LONG_RUN and len(table) - run[-1] <= LATELY
+        if not is_back:
+            return f"as usual{season}"
+        first = run[-1] + 1
+        when = f"in {period_words(last['period'])}" if first == len(table) - 1 else ""
+        return f"back to usual{season} {when or f'since {since_words(str(table.period.iloc[first]))}'}"
     than, place, way = WAYS[last["side"]]
     every = f"every {grain_words(grain)} since"
     if last["special_cause"] == "trend":
-        return f"{way}{season} {every} {period_words(table['period'].iloc[_trend_start(table) + 1])}"
+        return f"{way}{season} {every} {since_words(table['period'].iloc[_trend_start(table) + 1])}"
     start = _same_side_start(table)
     if len(table) - start >= SHIFT_POINTS:
-        return f"{place} average{season} {every} {period_words(table['period'].iloc[start])}"
-    run = newest_run(table)
+        return f"{place} average{season} {every} {since_words(table['period'].iloc[start])}"
     if len(run) > MOST_NAMED:
-        return f"{than} than usual{season} {every} {period_words(table['period'].iloc[run[0]])}"
+        return f"{than} than usual{season} {every} {since_words(table['period'].iloc[run[0]])}"
     return f"{than} than usual{season} in {periods_words(list(table['period'].iloc[run]))}"
 
 
@@ -82,8 +88,10 @@ def note_words(table: pd.DataFrame, form: Form) -> str:
     meaning = MEANINGS[kinds_of(table)[run[-1]]]
     if run[-1] == len(table) - 1:
         return f"{meaning}: {state_words(table, form)}"
-    first, last = (table["period"].iloc[run[end]] for end in (0, -1))
-    when = f"in {period_words(first)}" if first == last else f"{period_words(first)} to {period_words(last)}"
+    periods = list(table["period"].iloc[run])
+    when = f"from {period_words(periods[0])} to {period_words(periods[-1])}"
+    if len(run) <= MOST_NAMED:
+        when = f"in {periods_words(periods)}"
     season = " for the season" if table["adjusted"].iloc[run[-1]] else ""
     return f"{meaning}: {WAYS[table['side'].iloc[run[-1]]][0]} than usual{season} {when}"
 
@@ -113,6 +121,11 @@ def periods_words(periods: list[str]) -> str:
     return listed(words)
 
 
+def since_words(period: str) -> str:
+    """Return the month that a period begins with, as a reader dates a change: 'April YYYY'; a year as it is."""
+    return period_words(period) if "year" in periodicity_of(period) else month_words(months_of(period)[0])
+
+
 def _against_year_before(known: pd.DataFrame, table: pd.DataFrame, form: Form) -> str:
     """Say how the newest points stand to those of a year before, the longest time for which that holds."""
     grain = grain_of(table)
@@ -122,14 +135,9 @@ def _against_year_before(known: pd.DataFrame, table: pd.DataFrame, form: Form) -
     while length < len(moved) and moved[-1 - length] == moved[-1] != 0:
         length += 1
     if length >= max(per, 2):
-        since = period_words(table["period"].iloc[len(values) - length])
-        way = "higher" if moved[-1] > 0 else "lower"
-        every = f"every {grain_words(grain)} since {since}"
-        return (
-            f"{'rising' if moved[-1] > 0 else 'falling'} {every}"
-            if per == ONE_YEAR
-            else (f"{way} than a year before {every}")
-        )
+        since = since_words(table["period"].iloc[len(values) - length])
+        way = "rising" if moved[-1] > 0 else "falling"
+        return f"{way} {'year on year' if per > ONE_YEAR else 'every year'} since {since}"
     last = known.iloc[-1]
     earlier = table[table["recorded"].notna()].iloc[0]
     if len(moved) and np.isfinite(moved[-1]) and np.isfinite(values[-1]):
@@ -165,7 +173,7 @@ def _follows(what: str) -> bool:
     return what[:1].isalpha() and not what.startswith("no ")
 
 
-def _lower_first(words: str) -> str:
+def lower_first(words: str) -> str:
     """Return words as they stand within a sentence, but for a name in capitals."""
     return words if words[1:2].isupper() else f"{words[:1].lower()}{words[1:]}"
 

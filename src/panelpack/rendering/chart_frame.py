@@ -21,9 +21,12 @@ LINE_HEIGHT = 11.0  # points: from one line of words to the next
 TITLE, TITLE_HEIGHT = 11.0, 15.0  # of the title in a notebook
 MARK = 4.0  # points: how far the largest mark reaches from its place
 GAP = 5.0  # points: what must lie between two labels
-# An axis starts at 0 when the data then still fill this share of its height.
-FILLS_FROM_ZERO = 0.3
+STRIP, MOST_OF_STRIP = 14.0, 0.4  # points free round a note above the lines; the share of the height that it may take
+# An axis starts at 0 when the data then still fill this share of its height; of percentages, which are mostly high and
+# have 100 for an end as well, more of it.
+FILLS_FROM_ZERO, FILLS_OF_PERCENT = 0.3, 0.5
 AXIS_NOTE = "The axis does not start at 0."
+FEW = 8  # periods of which each has its label, where there is room
 YEAR_STARTS = ("Apr ", "Q1 ", "H1 ")  # of the labels of months, quarters and half-years
 
 
@@ -60,7 +63,8 @@ def scale_of(values: Values, form: Form, ticks: int = 5) -> Scale:
     """
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    from_zero = low >= 0 and high - low >= FILLS_FROM_ZERO * high
+    fills = FILLS_OF_PERCENT if form.unit == "percent" else FILLS_FROM_ZERO
+    from_zero = low >= 0 and high - low >= fills * high
     if low == high:
         low, high = low - (abs(low) or 1) / 20, high + (abs(high) or 1) / 20
     locator = MaxNLocator(ticks, integer=form.unit == "count" and not form.decimals, steps=[1, 2, 2.5, 5, 10])
@@ -134,10 +138,13 @@ def canvas(frame: Frame, scale: Scale) -> Drawing:
     page = Drawing(frame.size.width, frame.size.height)
     page.line([frame.left] * 2, [frame.bottom, frame.top], LINE, 0.6)
     page.line([frame.left, frame.right], [frame.bottom] * 2, LINE, 0.6)
+    step = frame.up(scale.ticks[1]) - frame.up(scale.ticks[0])
+    named = scale.ticks[:: -int(-LINE_HEIGHT // step)]
     for tick, words in zip(scale.ticks, scale.words, strict=True):
         height = frame.up(tick)
         page.line([frame.left - 3, frame.left], [height] * 2, LINE, 0.6)
-        page.write(frame.left - 5, height - 3.2, words, LINE, side="right")
+        if tick in named:
+            page.write(frame.left - 5, height - 3.2, words, LINE, side="right")
     return page
 
 
@@ -160,6 +167,8 @@ def draw_periods(page: Drawing, frame: Frame, labels: Sequence[str], always: Seq
     As many have their label, in two lines, as there is room for; those of `always` come first. Returns which.
     """
     starts = [place for place, label in enumerate(labels) if label.startswith(YEAR_STARTS)]
+    if len(labels) <= FEW:
+        starts = []
     ticked = sorted({*(starts or [place for place, label in enumerate(labels) if label]), *always})
     named = _with_room(frame, labels, ticked, always)
     for place in ticked:
@@ -200,19 +209,19 @@ def draw_labels(page: Drawing, frame: Frame, labels: Sequence[Label]) -> None:
     """Write the labels beside the ends of their lines, pushed apart so that none covers another."""
     known = sorted((label for label in labels if np.isfinite(label.value)), key=lambda label: label.value)
     tall = [len(label.lines) * LINE_HEIGHT for label in known]
-    middles = _apart([frame.up(label.value) for label in known], tall, frame.size.height - 2)
+    middles = _apart([frame.up(label.value) for label in known], tall, frame.bottom - 5, frame.size.height - 2)
     for label, middle, height in zip(known, middles, tall, strict=True):
         for line, words in enumerate(label.lines):
             baseline = middle + height / 2 - (line + 1) * LINE_HEIGHT + 2.5
             page.write(frame.right + MARK + 4, baseline, words, label.colour, bold=label.bold and line == 0)
 
 
-def _apart(middles: Sequence[float], tall: Sequence[float], ceiling: float) -> list[float]:
+def _apart(middles: Sequence[float], tall: Sequence[float], floor: float, ceiling: float) -> list[float]:
     """Return ascending middles moved up just enough that none overlaps, then down together below the ceiling."""
     moved: list[float] = []
     for place, middle in enumerate(middles):
-        floor = moved[-1] + (tall[place - 1] + tall[place]) / 2 + 1 if place else tall[0] / 2
-        moved.append(max(middle, floor))
+        least = moved[-1] + (tall[place - 1] + tall[place]) / 2 + 1 if place else floor + tall[0] / 2
+        moved.append(max(middle, least))
     for place in range(len(moved) - 1, -1, -1):
         last = place == len(moved) - 1
         most = ceiling - tall[place] / 2 if last else moved[place + 1] - (tall[place] + tall[place + 1]) / 2 - 1
@@ -235,13 +244,14 @@ class Note:
 
 def place_note(
     frame: Frame, words: str, marks: Values, drawn: Sequence[Values], levels: Sequence[float]
-) -> tuple[Frame, Note]:
+) -> tuple[Frame, Note | None]:
     """Return where a note fits that covers nothing, as near to its marks as can be, in the frame made for it.
 
     marks: the periods and values that it is of, a row each. drawn: the values of each line by period. levels: values
-    of horizontal lines, which it keeps off where it can. Where no place is free, the frame gets a strip above.
+    of horizontal lines, which it keeps off where it can. Where no place is free, the frame gets a strip above, so long
+    as the lines keep most of the height; else there is no note, and the title has to do.
     """
-    lines = wrapped(words, min(150.0, 0.6 * (frame.right - frame.left)), bold=True)
+    lines = wrapped(words, min(150.0, 0.8 * (frame.right - frame.left)), bold=True)
     wide, tall = max(width_of(line, bold=True) for line in lines), len(lines) * LINE_HEIGHT
 
     def found(within: Frame, avoided: Sequence[float]) -> Note | None:
@@ -263,10 +273,13 @@ def place_note(
         best, mark = np.unravel_index(int(away.argmin()), away.shape)
         return Note(tuple(lines), float(xs[best]), float(ys[best]), wide, tall, tuple(at[mark]))
 
-    for within, avoided in ((frame, levels), (frame, ()), (frame.with_strip(tall + 14), ())):
+    tries = [(frame, levels), (frame, ())]
+    if tall + STRIP <= MOST_OF_STRIP * (frame.top - frame.bottom):
+        tries.append((frame.with_strip(tall + STRIP), ()))
+    for within, avoided in tries:
         if note := found(within, avoided):
             return within, note
-    raise AssertionError("a strip that is left free has room")  # pragma: no cover
+    return frame, None
 
 
 def draw_note(page: Drawing, note: Note, colour: str) -> None:

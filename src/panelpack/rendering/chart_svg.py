@@ -28,6 +28,7 @@ FAMILY = "'Source Sans 3', sans-serif"
 PLAIN, BOLD = 500, 700  # weights: in pictures the compiler of the PDF draws 400 too thin
 TEXT = 9.0  # points: the size of words
 PNG_DPI = 100
+HINTED = 1.06  # how much wider words may be at the few pixels of a PNG
 _COLOURS_OF_PNG = 48
 _FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}  # by whether words are bold
 _ANCHORS = {"left": "", "centre": ' text-anchor="middle"', "right": ' text-anchor="end"'}
@@ -47,7 +48,7 @@ class Line:
     def pieces(self) -> list[NDArray[np.float64]]:
         """Return the places of each piece that no gap interrupts, a row a place; a piece has two places at least."""
         places = np.column_stack([self.xs, self.ys])
-        known = [bool(is_known) for is_known in np.isfinite(places).all(axis=1)]
+        known = [bool(np.isfinite(place).all()) for place in places]
         groups = (list(group) for is_known, group in groupby(range(len(known)), known.__getitem__) if is_known)
         return [places[group] for group in groups if len(group) > 1]
 
@@ -226,7 +227,7 @@ def width_of(words: str, *, bold: bool = False, size: float = TEXT) -> float:
     font = font_manager.get_font(_face(bold))
     font.set_size(size, 72)
     font.set_text(words)
-    return float(font.get_width_height()[0]) / 64
+    return HINTED * float(font.get_width_height()[0]) / 64
 
 
 def wrapped(words: str, width: float, *, bold: bool = False, size: float = TEXT) -> list[str]:

@@ -117,10 +117,10 @@ def data_table(
 def value_text(value: float, form: Form) -> str:
     """A value as a chart prints it, its unit being at the axis: 76.4%, £21.7m, 4,010, 10.2.
 
-    A count below 100 that is not whole, such as a mean, has one decimal.
+    A count below 10 that is not whole, such as a mean, has one decimal.
     """
     if form.unit == "count":
-        return number(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
+        return number(value, 0 if abs(value) >= 10 or float(value).is_integer() else 1)
     return form.words(value) if form.unit in _SIGNS else number(value, form.decimals)
 
 

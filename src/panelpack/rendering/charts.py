@@ -149,7 +149,7 @@ def run_chart(
 
 def _noted(
     frame: Frame, points: pd.DataFrame, newest: list[int], run: str, reference: Reference | None
-) -> tuple[Frame, Note]:
+) -> tuple[Frame, Note | None]:
     drawn = [points[name].to_numpy(float) for name in ("value", "recorded")]
     marks = np.array([(place, points["value"][place]) for place in newest])
     levels = [reference.value] if reference else [*points["mean"].where(points["lower"].notna()).dropna().unique()]
@@ -252,9 +252,10 @@ def projection_chart(
     points: label and value, a row a quarter, in order. fan: a row a projected year, in order, with label, quarters
     (from the last point to the end of the year), total, lower_80, upper_80, lower_95, upper_95; the last is the one
     that is judged. All values and the baseline are in the unit of the points. kind: what the judged total means, a key
-    of MARKS.
+    of MARKS; for any other it is marked as usual.
     """
     values, count = points["value"].to_numpy(float), len(points)
+    kind = kind if kind in MARKS else "same"
     ends = fan[["lower_95", "upper_95"]].to_numpy(float).ravel()
     scale = scale_of(np.concatenate([values, ends, [baseline]]), form)
     judged, places = fan.iloc[-1], [count - 1, *(count - 1 + fan["quarters"])]
@@ -294,6 +295,6 @@ def _name_latest(page: Drawing, frame: Frame, place: int, values: Values, form: 
     """Write the latest counted total at its place, on the side of the line that is free."""
     words, value = f"{value_text(values[-1], form)} now", float(values[-1])
     before = values[-2] if len(values) > 1 and np.isfinite(values[-2]) else value
-    above = before <= value and frame.up(value) + 16 < frame.size.height
+    above = (before <= value and frame.up(value) + 16 < frame.size.height) or frame.up(value) - 16 < frame.bottom
     x = max(frame.across(place) - 3, frame.left + width_of(words, bold=True) + 3)
     page.write(x, frame.up(value) + (6 if above else -14), words, INK, bold=True, side="right")
