@@ -143,7 +143,7 @@ class Indicator(Strict):
 
     id: FigureId
     title: str
-    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
+    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
     polarity: Polarity
     rule: RuleName
     unit: Unit | None = None
@@ -161,15 +161,11 @@ class Indicator(Strict):
     footnotes: list[str] = []
 
     @property
-    def name(self) -> str:
-        """Its short name; the title where it has none."""
-        return self.short or self.title
-
-    @property
     def is_against_amount(self) -> bool:
         """Whether what it is set beside is no earlier figure but another amount of the same time: what is required."""
         same_time = self.compare is not None and self.compare.baseline == self.compare.latest
-        return same_time and self.baseline_series is not None and self.population_change is None
+        has_other = self.baseline_series is not None and self.population_change is None
+        return same_time and has_other and self.rule == "none"
 
 
 class Priority(Strict):
@@ -179,18 +175,13 @@ class Priority(Strict):
     number: str
     update: BoxId
     title: str
-    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
+    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
     indicators: list[Indicator]
     measures: list[Measure] = []
     footnotes: list[str] = []
     chart: str | None = Field(
         default=None, description="the series of the page's one chart; by default that of the page's message"
     )
-
-    @property
-    def name(self) -> str:
-        """Its short name; the title where it has none."""
-        return self.short or self.title
 
     @property
     def figures(self) -> list[Indicator | Measure]:
@@ -242,6 +233,10 @@ class Plan(Strict):
     def figures(self) -> dict[str, Indicator | Measure]:
         """Every indicator and measure by id."""
         return {figure.id: figure for priority in self.priorities for figure in priority.figures}
+
+    def short(self, named: "Priority | Indicator | Measure") -> str:
+        """Return what page 1 and the dashboard call a priority or a figure: its short name, by default its title."""
+        return getattr(named, "short", None) or named.title
 
     @property
     def parameter_lists(self) -> set[str]:

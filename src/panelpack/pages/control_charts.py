@@ -166,6 +166,13 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
     return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
 
 
+def data_tables(report: QuarterReport, name: str, points: pd.DataFrame, title: str) -> Iterator[Table]:
+    """Yield the recorded values of a chart, and those without their season where it draws them."""
+    missing = missing_points(report.data, name, points.assign(value=points["recorded"]))
+    revised = {in_grain(period, grain_of(points)) for period in report.revised(name).values()}
+    yield from _data_tables(report, name, points, title, revised, missing)
+
+
 def _data_tables(
     report: QuarterReport,
     name: str,
