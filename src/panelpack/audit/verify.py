@@ -15,7 +15,7 @@ from panelpack.errors import CouldNotVerify, PanelPackError
 from panelpack.intake.receiving import receive
 from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
-from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
+from panelpack.pack_files import code_files, input_files, last_manifest, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
 from panelpack.pipeline.execute import FAST, STOCK
@@ -160,6 +160,7 @@ def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
         *(*input_files(project, quarter), *salt_files(project, quarter)),
         *(*code_files(project), *notebook_files(project)),
     ]
+    files += [path for path in [last_manifest(project, quarter)] if path.is_file()]  # what the pack looks back to
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
     for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
         target = to / project.name(path)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from panelpack.config.disclosure import Disclosure
+from panelpack.config.glossary import GlossaryWord
 from panelpack.config.period_types import FinancialYear, Month, PeriodName
 from panelpack.config.series import (
     PARAMETER,
@@ -226,6 +227,7 @@ class Plan(Strict):
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
     footnotes: dict[str, str] = {}
+    glossary: dict[str, GlossaryWord] = {}
     updates: list[Update]
     priorities: list[Priority]
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from panelpack.config.disclosure import find_disclosure_mistakes
+from panelpack.config.glossary import find_glossary_mistakes
 from panelpack.config.indicator_checks import find_indicator_mistakes
 from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
@@ -45,6 +46,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _word_mistakes(plan)
+    yield from find_glossary_mistakes(("glossary",), plan.glossary)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)

@@ -63,15 +63,14 @@ def number_words(value: float, field: str, form: formats.Form, style: str) -> st
     if style in formats.DIRECTION_WORDS:
         return formats.direction(value, decimals, style)
     if is_percent:
-        form = formats.Form("percent")
-        size, sign = form.in_text(abs(value)), form.in_text(value, plus=True)
+        size, sign = formats.percent_change(abs(value), plus=False), formats.percent_change(value)
         styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
     else:
         written = form.change if is_change else form.in_text
         styles = {
             "": written(value, plus=is_change),
             "count": formats.number(value),
-            "percent": formats.percent(value),
+            "percent": formats.percent(value, form.decimals if form.unit == "percent" else 1),
             "percent0": formats.percent(value, 0),
             "gbp_m": formats.gbp_million(value),
             "magnitude": written(abs(value), plus=False),

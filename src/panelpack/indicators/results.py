@@ -19,7 +19,6 @@ from panelpack.rules.verdict import (
     HOW_SURE_WORDS,
     IMPROVED,
     INTERVAL_DECIDES,
-    MARKS,
     NO_CHANGE,
     NOT_ASSESSED,
     REASON_WORDS,
@@ -154,11 +153,11 @@ class IndicatorResult:
 
     @property
     def verdict_words(self) -> str:
-        """'▲ Improved', '– Not assessed (embargoed)', or '' for one that is not scored."""
+        """'Better', 'Not assessed (not yet released)', an office's own '★ Fast'; '' for one that is not scored."""
         if not self.verdict:
             return ""
         reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
-        return f"{self.mark or MARKS[self.verdict]} {self.word or VERDICT_WORDS[self.verdict]}{reason}"
+        return f"{self.mark} {self.word or VERDICT_WORDS[self.verdict]}{reason}".strip()
 
     @property
     def how_sure_words(self) -> str:
@@ -263,8 +262,8 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
 
 
 def share_words(share: float) -> str:
-    """'22.5%', and '15%' rather than '15.0%'."""
-    return percent(share).replace(".0%", "%")
+    """'22.5%', '15.0%': a share of the headline."""
+    return percent(share)
 
 
 def read_headline(path: Path) -> dict[str, float]:
@@ -274,7 +273,7 @@ def read_headline(path: Path) -> dict[str, float]:
 
 
 def headline_sentence(counts: dict[str, float]) -> str:
-    """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
+    """'40 indicators: 9 better (22.5%, 5 clear), ...' for the terminal and the review page."""
     scored = f"{number(counts['scored'])} indicator{'' if counts['scored'] == 1 else 's'}"
     if not counts["scored"]:
         return scored

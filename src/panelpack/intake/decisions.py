@@ -92,10 +92,6 @@ def _came_along(now: Mapping[str, Any], was: Mapping[str, Any], before: Quarter)
             yield ("availability", table), words
     for key in (key for key in KEPT if now.get(key)):
         yield (key,), f"{key}: as in {before}; correct what no longer holds."
-    if (appendices := now.get("appendices")) != was.get("appendices"):
-        letters = ", ".join(f"{mapping(one).get('letter')} is {mapping(one).get('title')}" for one in appendices or ())
-        words = f"appendices: no printed paper is at hand, so that with the reconciliation is gone; {letters}."
-        yield ("appendices",), words
 
 
 def _gone(now: Mapping[str, Any], was: Mapping[str, Any], before: Quarter) -> Iterator[tuple[Location, str]]:

@@ -3,9 +3,8 @@
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
 and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
 why figures were restated, what the boards assessed, answers to queries, reviewers' comments, editions, and flags. A
-table that was awaited is expected now. Of next steps only the question comes along, what became of each; of appendices,
-none with notes on a printed paper where there is no such paper. What an emptied key means for the pack is told when the
-file is read.
+table that was awaited is expected now. Of next steps only the question comes along, what became of each. What an
+emptied key means for the pack is told when the file is read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +23,7 @@ from panelpack.project import Project
 
 # Of the parameters: what is emptied, and what is taken out.
 EMPTIED = ("meeting_date", "data_due")
-EMPTY = {"answers": "[]", "comments": "[]", "editions": "[]", "flags": "{}"}
+EMPTY = {"answers": "[]", "comments": "[]", "editions": "[]", "flags": "{}", "flags_for_review": "[]"}
 # Of a table's availability: until when it may not be shown.
 UNTIL = ("release_date", "until")
 # Of each file in sources.yml: what was true of the earlier file alone.
@@ -53,9 +52,8 @@ def new_quarter(project: Project, label: str, start_from: str = "") -> list[str]
             raise UsageError(f"{shown(path)}: it is missing, and {label} would start from it. Restore it first.")
     data, listed = read_yaml(copied[0])[0], load(copied[2], Listed).files
     params, commentary, sources = (path.read_bytes().decode("utf-8-sig") for path in copied if read_text(path))
-    is_printed = project.published(quarter).exists()
     texts = [
-        _parameters(params, mapping(data), quarter, shown(copied[0]), is_printed),
+        _parameters(params, mapping(data), quarter, shown(copied[0])),
         commentary,
         _sources(sources, listed),
     ]
@@ -94,8 +92,8 @@ def _before(project: Project, quarter: Quarter, start_from: str) -> Quarter:
     return before
 
 
-def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str, is_printed: bool) -> str:
-    """Return the parameters of an earlier quarter for a new one. is_printed: whether there is a printed paper of it."""
+def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: str) -> str:
+    """Return the parameters of an earlier quarter for a new one."""
     edit = YamlEdit(text, source)
     edit.set(("quarter",), str(quarter))
     for key in EMPTIED:
@@ -115,8 +113,6 @@ def _parameters(text: str, keys: Mapping[str, Any], quarter: Quarter, source: st
     told = _without(edit, "next_steps", [name for name, entry in steps.items() if not is_step(entry)], steps)
     for name in told:
         edit.set_mapping(("next_steps", name), {"became": ""})
-    if not is_printed:
-        _take_out_reconciliation(edit, keys.get("appendices") or [])
     parse_yaml(edit.text, source, AsWritten)
     return edit.text
 
@@ -139,20 +135,6 @@ def _without(edit: YamlEdit, key: str, gone: Sequence[str], entries: Mapping[str
         for name in gone:
             edit.remove((key, name))
     return left
-
-
-def _take_out_reconciliation(edit: YamlEdit, appendices: Sequence[Any]) -> None:
-    """Take out the appendices that hold a pack to a printed paper; those after them move up to their letters."""
-    left = [place for place, one in enumerate(appendices) if mapping(one).get("content") != "reconciliation"]
-    letters = [str(mapping(one).get("letter")) for one in appendices]
-    if not left:
-        edit.set(("appendices",), "[]")
-        return
-    for place in sorted(set(range(len(appendices))) - set(left)):
-        edit.remove(("appendices", place))
-    for letter, place in zip(letters, left, strict=False):
-        if letter != letters[place]:
-            edit.set(("appendices", place, "letter"), letter)
 
 
 def _sources(text: str, files: Mapping[str, Awaited]) -> str:

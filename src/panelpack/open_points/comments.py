@@ -15,7 +15,7 @@ from panelpack.open_points.kinds import AnsweredComment, OpenPoint
 from panelpack.periods import date_words
 
 # Parts of a pack that a comment may be about, as appendices name them.
-PARTS = ("report", "dashboard", "reconciliation", "priorities", "methods")
+PARTS = ("report", "dashboard", "priorities", "methods")
 
 
 def open_comments(office: Configuration) -> Iterator[OpenPoint]:

@@ -41,6 +41,13 @@ def read_open_points(processed: Path) -> list[OpenPoint]:
     ]
 
 
+def read_open_queries(processed: Path) -> list[OpenPoint]:
+    """Return the open queries of the data that may be shown; they are known before any page is made."""
+    path = processed / FOLDER / "data.csv"
+    rows = _rows(path) if path.exists() else ()
+    return [OpenPoint(row["kind"], row["name"], row["words"], row["remedy"]) for row in rows if row["kind"] == "query"]
+
+
 def save_asked(office: "Configuration", asked: "Asked") -> None:
     """Write what is open of the queries of the data, and the answers that may be shown."""
     save_open_points(office, "data", asked.open)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import number, percent
+from panelpack.formats import number, percent_change
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
@@ -55,7 +55,7 @@ def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
 def verdict_sentence(figure: IndicatorResult) -> str:
     """Return the verdict of a projected figure beside its total and its interval, in a sentence."""
     place = "inside" if is_inside(figure.baseline, figure.lower_95, figure.upper_95) else "outside"
-    change = percent(100 * (figure.projected / figure.baseline - 1), plus=True) if figure.baseline else ""
+    change = percent_change(100 * (figure.projected / figure.baseline - 1)) if figure.baseline else ""
     return (
         f"{VERDICT_WORDS[figure.verdict]}: {figure.projection_year} is projected "
         f"{f'at {change} on' if change else 'beside'} {figure.baseline_period}, which lies {place} the 95% interval."
@@ -168,7 +168,7 @@ def later_words(report: QuarterReport, spec: Indicator, recorded: int) -> str:
     return (
         f"{report.plan.series[spec.series].title}: {number(recorded)} were recorded in {future.year}, against "
         f"{number(future.total)} projected (95% prediction interval {number(future.lower_95)} to "
-        f"{number(future.upper_95)}): {percent(100 * (recorded / future.total - 1), 0, plus=True)}, {place}."
+        f"{number(future.upper_95)}): {percent_change(100 * (recorded / future.total - 1))}, {place}."
     )
 
 

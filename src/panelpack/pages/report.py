@@ -8,6 +8,7 @@ import pandas as pd
 from panelpack.config.commentary import Section
 from panelpack.config.plan import Update
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.glossary import FirstUse, words
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Facts, Heading, Paragraphs, Text
 from panelpack.rendering.table import Table
@@ -34,7 +35,11 @@ def title_block(report: QuarterReport) -> Facts:
 
 
 def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
-    """Yield the numbered sections of the commentary: heading, then paragraphs numbered through the report."""
+    """Yield the numbered sections of the commentary: heading, then paragraphs numbered through the report.
+
+    The first use of each word of the glossary is a link to it.
+    """
+    first_use = FirstUse(words(report))
     updates = {update.id: update for update in report.plan.updates}
     numbered = [section for section in report.office.commentary.sections if section.numbered]
     for section, following in zip_longest(numbered, numbered[1:]):
@@ -42,7 +47,8 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
             continue  # nothing stands below its heading
         yield Heading(4 if section.update else 3, _title(report, section, updates), _anchor(section))
         if section.paragraphs:
-            yield Paragraphs([(str(p.number), p.anchor, report.resolver.paragraph(p).text) for p in section.paragraphs])
+            texts = [(p, first_use.linked(report.resolver.paragraph(p).text)) for p in section.paragraphs]
+            yield Paragraphs([(str(p.number), p.anchor, text) for p, text in texts])
 
 
 def _title(report: QuarterReport, section: Section, updates: Mapping[str, Update]) -> str:
@@ -63,10 +69,9 @@ def closing_blocks(report: QuarterReport) -> Iterator[Heading | Table | Text]:
     if rows := [{"Implication": i.heading, "Assessment": i.text} for i in params.implications]:
         yield Heading(3, "Implications", "implications")
         yield Table(rows, "Implications of this report", widths=[1, 2], align={"Assessment": "left"})
-    there = [a for a in params.appendices if a.content != "reconciliation" or report.has_printed_paper]
-    if there:
+    if params.appendices:
         yield Heading(3, "List of appendices", "appendices")
-        yield Text("\n".join(f"- Appendix {a.letter} – {a.title}" for a in there))
+        yield Text("\n".join(f"- [Appendix {a.letter} – {a.title}](#{a.content})" for a in params.appendices))
     if params.background_papers:
         yield Heading(3, "Background papers", "background-papers")
         yield Text("\n".join(f"- {paper}" for paper in params.background_papers))

@@ -6,12 +6,11 @@ from panelpack.config.plan import Priority
 from panelpack.disclosure.quoting import is_silent
 from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.sheets import WORKBOOK, sheet_name
 from panelpack.pages import control_charts, message
 from panelpack.pages.control_charts import chart_points, label, series_names, why_not_charted
 from panelpack.rendering.charts import Chart, run_chart
 from panelpack.rendering.prose import Block, Folded, Text
-
-WORKBOOK = "indicators.xlsx"
 
 
 def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
@@ -43,7 +42,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
         yield Folded(
             f"{box.number}: data of {message.inside(spec.title)}",
             inside,
-            f"Data of {message.inside(spec.title)}: [{WORKBOOK}]({WORKBOOK}).",
+            f"Data of {message.inside(spec.title)}: sheet “{sheet_name(report.plan, name)}” of [{WORKBOOK}]({WORKBOOK}).",
             f"series-{name}",
         )
 

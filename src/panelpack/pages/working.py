@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from panelpack.config.plan import Priority
-from panelpack.formats import number, p_words
+from panelpack.formats import change_unit, interval_end, number, p_words
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import NOT_SCORED, WHY_IN_VERDICT, baseline_words, latest_words
@@ -96,10 +96,14 @@ def evidence_weighed(report: QuarterReport, box: Priority) -> Table | Text:
 
 
 def _end(value: float | None, figure: IndicatorResult) -> str:
-    """Write an end of an interval: of a figure as it is printed, of a change to one decimal with its sign."""
+    """Write an end of an interval: of a figure as it is printed, of a change with its sign."""
     if value is None:
         return ""
-    return figure.form.words(value) if figure.interval_of in ("latest", "projected") else number(value, 1, plus=True)
+    if figure.interval_of in ("latest", "projected"):
+        return figure.form.words(value)
+    if figure.interval_of == "pct_change":
+        return f"{interval_end(value, 0)}%"
+    return f"{interval_end(value, max(1, figure.decimals))}{change_unit(figure.form)}"
 
 
 def verdicts_given(report: QuarterReport, box: Priority) -> Table | Text:

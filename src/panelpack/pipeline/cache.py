@@ -12,9 +12,9 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.pipeline import code_used, records
-from panelpack.pipeline.records import OF_PART, PACK, FileHashes, StepRecord, read_record
+from panelpack.pipeline.records import OF_PART, PACK, FileHashes, StepRecord, part_digest, read_record
 from panelpack.pipeline.steps import Step
-from panelpack.pipeline.tracking import FileTracker, part_digest
+from panelpack.pipeline.tracking import FileTracker
 from panelpack.project import sha256
 from panelpack.rendering.paper import Paper
 
@@ -128,7 +128,8 @@ class StepCache:
     def record_pack(self, steps: Sequence[Step], says: str) -> None:
         """Record from what, and as what, the pack now in outputs/ was published."""
         every = [record for step in steps for pages in (False, True) if (record := self.record(step, pages=pages))]
-        reads = {name for record in every for name in (*record.reads, *record.writes) if OF_PART not in name}
+        reads = {name for record in every for name in (*record.reads, *record.writes)}
+        reads = {name for name in reads if OF_PART not in name or name == self.hashes.last_pack}
         reads |= {*self.hashes.began, self._name(self.project.approvals)}
         published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
         written = self.hashes.of(map(self._name, published))

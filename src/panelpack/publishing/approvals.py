@@ -16,11 +16,19 @@ from panelpack.formats import ordinal
 from panelpack.intake import arrivals
 from panelpack.open_points.kinds import count_words
 from panelpack.open_points.saved import read_open_points
+from panelpack.pack_files import last_manifest
 from panelpack.periods import QUARTER_LABEL, Quarter, date_words, last_day
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.project import Project, measured
 from panelpack.publishing.inputs import NO_SALT, describe_inputs
-from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
+from panelpack.publishing.manifest import (
+    COMPARED_WITH,
+    MANIFEST_FILE,
+    UNSEALED,
+    compared_with,
+    hash_of_part,
+    read_manifest,
+)
 
 HEAD = (
     "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
@@ -163,6 +171,8 @@ def approve(
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
     _inputs_unchanged(project, made["inputs"], quarter)
+    if made.get(COMPARED_WITH) != compared_with(project, quarter).get(COMPARED_WITH):
+        raise _another(last_manifest(project, quarter), quarter)
     _unchanged(made["code"], project.path, quarter)
     _unchanged(made["notebooks"], project.path, quarter, measured_notebook)
     for section in ("outputs", "pages"):

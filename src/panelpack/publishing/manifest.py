@@ -18,7 +18,7 @@ from typing import Any
 from panelpack.errors import SourceError, shown
 from panelpack.open_points.kinds import count_kinds
 from panelpack.open_points.saved import read_open_points
-from panelpack.pack_files import code_files, notebook_files
+from panelpack.pack_files import code_files, last_judged, last_manifest, notebook_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
@@ -31,6 +31,7 @@ MANIFEST_FILE = "manifest.json"
 RUN_FILE = "run.json"  # beside it: platform, versions and commit, which may differ between two honest runs
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 FILES = ("inputs", "code", "notebooks", "intermediate", "outputs", "pages")  # the sections that list files
+COMPARED_WITH = "compared_with"  # the section that names the pack of the quarter before
 UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
@@ -70,6 +71,7 @@ def build_manifest(
         **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
         "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
+        **compared_with(project, quarter),
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),
@@ -79,6 +81,19 @@ def build_manifest(
         "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
     }
     return body | {"seal": seal(body)}
+
+
+def compared_with(project: Project, quarter: Quarter) -> dict[str, dict[str, str]]:
+    """Return which pack, if there is one, this one is compared with: its quarter, and the sha256 of what is used of it.
+
+    That is how it judged each figure, and not the whole manifest, which may be made again: as `jq -cS` writes it.
+    """
+    judged = last_judged(project, quarter)
+    if judged is None:
+        return {}
+    manifest = project.name(last_manifest(project, quarter))
+    part = {"quarter": str(quarter.shift(-1)), "manifest": manifest, "sha256": hash_of_part(judged)}
+    return {COMPARED_WITH: part}
 
 
 def hashed_notebooks(project: Project) -> dict[str, dict[str, str]]:

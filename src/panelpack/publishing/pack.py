@@ -69,8 +69,8 @@ class Pack:
             return [share_of_pack(step.name, self.drafts) for step in self.steps if step.notebook.stem == notebook]
 
         return [
+            Part("", "", shares(DASHBOARD)),
             Part("", "", shares(REPORT), new_page=True),
-            Part("", "", shares(DASHBOARD), new_page=True),
             Part(self.priorities_title, "priorities", shares(PRIORITY), new_page=True),
             Part("", "", shares(METHODS), new_page=True),
         ]

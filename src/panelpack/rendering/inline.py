@@ -129,6 +129,24 @@ class Lines(Inline):
 
 
 @dataclass(frozen=True)
+class Anchored(Inline):
+    """A cell that links lead to by several names: of a row that stands for several things, one a thing."""
+
+    anchors: tuple[str, ...]
+    cell: Cell
+
+    def html(self) -> str:
+        places = "".join(f'<span id="{escape_html(anchor)}"></span>' for anchor in self.anchors)
+        return places + cell_html(self.cell)
+
+    def typst(self) -> str:
+        return "".join(f"#anchor({quoted(anchor)})" for anchor in self.anchors) + _markup(self.cell)
+
+    def plain(self) -> str:
+        return cell_plain(self.cell)
+
+
+@dataclass(frozen=True)
 class MarkRows(Block):
     """How many there are of each kind, as a number, its words, and as many marks: a picture of a headline.
 

@@ -178,11 +178,12 @@ def _html(table: Table) -> str:
     )
     body = "\n".join(_html_row(table, place, aligns, names) for place in range(len(table.rows)))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
-    # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
-    stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
+    # On a telephone a table becomes a list of cards; the roles keep it a table to a screen reader.
+    stacked = (
+        ' class="wide"' if len(names) > _MOST_STACKED else ' class="stack"' if len(names) >= _FEWEST_STACKED else ""
+    )
     return (
-        f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-        f'<table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
+        f'<div class="table"><table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
         "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
     )

@@ -15,9 +15,10 @@ class BoardsAssessment(Rule):
     needs_baseline = False
     needs_assessment = True
     methods = """\
-**Assessments of partner boards.** The verdict is the one that the board supplied and the office accepted; nothing is
-computed. Weakness: what the board compared, and how large a change it counts, is not known.
+**Assessments of partner boards.** The result is the one that the board supplied and the office accepted; nothing is
+computed.
 """
+    weakness = "What the board compared, and how large a change it counts, is not known."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the board's verdict."""

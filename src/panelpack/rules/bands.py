@@ -29,9 +29,9 @@ class OfficesBands(Rule):
 decimal). The figure as printed has the word of the first step that holds it; a threshold belongs to its step. Each step
 counts in the headline as the verdict that the plan gives it. Where there is a 95% interval, the figure is in its band
 clearly when all of the interval is, as printed: of the latest figure as under targets; of a change in percent as under
-counts; of a change in the unit by the half widths of both in quadrature (Zou and Donner 2008). Weakness: a figure close
-to a threshold has a word that chance may turn in the next quarter.
+counts; of a change in the unit by the half widths of both in quadrature (Zou and Donner 2008).
 """
+    weakness = "A figure close to a threshold has a word that chance may turn in the next quarter."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict of the step that the figure is of, with the step's word and mark."""
@@ -44,7 +44,7 @@ to a threshold has a word that chance may turn in the next quarter.
             return not_assessed("no_comparator", f"{why}, so no change in percent exists.")
         held, interval = _held(bands.of, baseline, latest, form.decimals)
         decimals = PERCENT_DECIMALS if bands.of == "pct_change" else form.decimals
-        words = writer(bands.of, form)
+        words = writer(bands.of, form, bands.thresholds)
         step = bands.step(as_printed(held, decimals))
         if step is None:  # the plan's checks see to it
             return not_assessed("no_comparator", f"No step of the plan's bands holds {words(held)}.")

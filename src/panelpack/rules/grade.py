@@ -15,9 +15,9 @@ class Grade(Rule):
     key = ("Rule: grade", "A better or a worse grade than the baseline's, in the order that the plan states")
     methods = """\
 **Grades.** Improved when the latest grade stands above the baseline's in the order that the plan states, deteriorated
-when below. Nothing is tested: a grade is a judgement, and how far apart two of them lie is not known. Weakness: an
-inspectorate changes what it looks at between two inspections.
+when below. Nothing is tested: a grade is a judgement, and how far apart two of them lie is not known.
 """
+    weakness = "An inspectorate changes what it looks at between two inspections."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the two places in the order; the last is the best, whatever the polarity."""

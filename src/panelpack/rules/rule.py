@@ -65,10 +65,10 @@ class Rule(ABC):
 
     name: as a plan names it. kinds: of the measures that it can judge (panelpack.kinds), or `assessment` for what has
     no series; a rule without kinds judges nothing. title: what stands beside the evidence. key: its mark and meaning
-    in the dashboard's key. methods: its part of the methods page, as Markdown. The needs are what a plan must give an
-    indicator of this rule; one that does not need a baseline says itself where it lacks one. takes_neither: whether
-    an indicator of which neither way is better may have it. has_test: whether its verdicts may come with a p-value.
-    rests_on: what its intervals rest on, of RESTS_ON.
+    in the dashboard's key. methods: its part of the methods page, as Markdown. weakness: where it fails, in a sentence
+    for reviewers. The needs are what a plan must give an indicator of this rule; one that does not need a baseline says
+    itself where it lacks one. takes_neither: whether an indicator of which neither way is better may have it. has_test:
+    whether its verdicts may come with a p-value. rests_on: what its intervals rest on, of RESTS_ON.
     """
 
     name: ClassVar[str]
@@ -76,6 +76,7 @@ class Rule(ABC):
     title: ClassVar[str] = ""
     key: ClassVar[tuple[str, str] | None] = None
     methods: ClassVar[str] = ""
+    weakness: ClassVar[str] = ""
     needs_series: ClassVar[bool] = True
     needs_baseline: ClassVar[bool] = True
     needs_counts: ClassVar[bool] = False

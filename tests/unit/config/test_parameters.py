@@ -179,7 +179,7 @@ def test_the_parameters_of_this_version_are_read(project, quarter, load):
     parameters = load(project.params(quarter))
     assert parameters.version == 1
     assert parameters.title == "Quarter 1 2015/16 – Performance report"
-    assert parameters.appendix("priorities") == "Appendix C – Priority pages"
+    assert parameters.appendix("priorities") == "Priority pages (Appendix B)"
     assert parameters.appendix("other") == "Other", "the paper lists no such appendix"
 
 

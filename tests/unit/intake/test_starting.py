@@ -61,7 +61,7 @@ def test_what_was_true_of_the_last_quarter_alone_is_emptied(project_copy, quarte
     }
     assert new["next_steps"] == {name: {"became": None} for name in old["next_steps"]} and len(old["next_steps"]) > 1
     touched = {"quarter", "meeting_date", "data_due", "dates", "answers", "flags", "availability", "assessments"}
-    touched |= {"next_steps", "appendices", "comments", "editions"}
+    touched |= {"next_steps", "comments", "editions"}
     assert {key: value for key, value in new.items() if key not in touched} == {
         key: value for key, value in old.items() if key not in touched
     }
@@ -358,33 +358,6 @@ def test_an_embargo_of_the_last_quarter_never_lets_the_new_figures_out(project_c
         except ConfigurationError as error:
             said = [str(error)]
         assert any("embargoed_until belong together" in line or "Make them agree" in line for line in said)
-
-
-# ------------------------------------------------------------------------------------------------ a printed paper
-def test_notes_on_a_printed_paper_come_along_only_where_there_is_one(project_copy, quarter):
-    letters = [(one["letter"], one["content"]) for one in read_yaml(project_copy.params(quarter))[0]["appendices"]]
-    assert letters == [("A", "dashboard"), ("B", "reconciliation"), ("C", "priorities"), ("D", "methods")]
-    new_quarter(project_copy, "2015Q2")
-    made = read_yaml(project_copy.params(Quarter.parse("2015Q2")))[0]
-    assert [(one["letter"], one["content"]) for one in made["appendices"]] == [
-        ("A", "dashboard"), ("B", "priorities"), ("C", "methods"),
-    ]  # fmt: skip
-    printed = project_copy.published(Quarter.parse("2015Q3"))
-    printed.parent.mkdir(exist_ok=True)
-    printed.write_text("indicator\n", encoding="utf-8")
-    new_quarter(project_copy, "2015Q3", "2015Q1")
-    made = read_yaml(project_copy.params(Quarter.parse("2015Q3")))[0]
-    assert [(one["letter"], one["content"]) for one in made["appendices"]] == letters and made["flags"] == {}
-
-
-@pytest.mark.parametrize("written", ["[{letter: A, title: T, content: reconciliation}]", "[]"])
-def test_appendices_may_all_go(project_copy, quarter, written):
-    path = project_copy.params(quarter)
-    text = path.read_text(encoding="utf-8")
-    start, end = text.index("appendices:"), text.index("background_papers:")
-    path.write_text(f"{text[:start]}appendices: {written}\n{text[end:]}", encoding="utf-8")
-    new_quarter(project_copy, "2015Q2")
-    assert read_yaml(project_copy.params(Quarter.parse("2015Q2")))[0]["appendices"] == []
 
 
 # ------------------------------------------------------------------------------------------------ what is awaited

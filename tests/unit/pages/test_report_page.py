@@ -32,9 +32,9 @@ def test_it_closes_with_implications_appendices_papers_and_contacts(quarter_repo
     assert row_of(implications, "Implication", "Financial")["Assessment"] == given.implications[0].text
     assert contacts.column("Role") == [contact.role for contact in given.contacts]
     (appendices,) = (block.markdown for block in of_kind(blocks, Text))
-    there = [one for one in given.appendices if one.content != "reconciliation"]  # no paper of it was printed
+    there = given.appendices
     assert len(there) == 3
-    assert appendices.splitlines() == [f"- Appendix {one.letter} – {one.title}" for one in there]
+    assert appendices.splitlines() == [f"- [Appendix {one.letter} – {one.title}](#{one.content})" for one in there]
 
 
 def test_the_table_of_the_commentary_has_every_numbered_paragraph(quarter_report):
