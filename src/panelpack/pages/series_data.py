@@ -20,31 +20,50 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
     return _chart(report, box, name) if drawable and name else None
 
 
-def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
-    """Yield each series of a box that is shown: on the web its data and its chart folded, in print where they are."""
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded | Text]:
+    """Yield each series of a box that is shown: on the web its data and its chart folded, in print where they are.
+
+    A series that an earlier box shows stands there, and is named here.
+    """
     main = message.main_series(report, box)
     for name in box.series:
         spec = report.plan.series[name]
         if report.office.withheld(spec.table) or is_silent(report.office, spec.table):
             continue
-        inside: list[Block] = []
-        if name in series_names(report, box) and not (why := why_not_charted(report, name)):
-            points = chart_points(report, name)
-            if name != main:
-                chart = _chart(report, box, name)
-                inside += [chart] if isinstance(chart, Block) else []  # type: ignore[list-item]
-            inside += control_charts.data_tables(report, name, points, f"{spec.title} ({report.name_of(box)})")
-        elif name in series_names(report, box):
-            inside.append(Text(f"No chart: {why}."))
-        readers = [figure.id for figure in box.figures if name in (figure.series, figure.baseline_series)]
-        back = ", ".join(f"[{report.plan.short(report.plan.figures[one])}](#figure-{one})" for one in readers)
-        inside.append(Text(f"Back to the figures: {back}."))
-        yield Folded(
-            f"{box.number}: data of {message.inside(spec.title)}",
-            inside,
-            f"Data of {message.inside(spec.title)}: sheet “{sheet_name(report.plan, name)}” of [{WORKBOOK}]({WORKBOOK}).",
-            f"series-{name}",
-        )
+        title = message.inside(spec.title)
+        first = next(one for one in report.plan.priorities if name in one.series)
+        if first.id != box.id:
+            link = f"[{first.number} {report.plan.short(first)}](#series-{name})"
+            yield Text(f"Data of {title}: with {link}.")
+            continue
+        where = f"sheet “{sheet_name(report.plan, name)}” of [{WORKBOOK}]({WORKBOOK})"
+        inside = [*_inside(report, box, name, with_chart=name != main), Text(_way_back(report, name))]
+        yield Folded(f"{box.number}: data of {title}", inside, f"Data of {title}: {where}.", f"series-{name}")
+
+
+def _inside(report: QuarterReport, box: Priority, name: str, *, with_chart: bool) -> Iterator[Block]:
+    """Yield the chart of a series, where the page has another, and its data."""
+    if name not in series_names(report, box):
+        return
+    if why := why_not_charted(report, name):
+        yield Text(f"No chart: {why}.")
+        return
+    chart = _chart(report, box, name) if with_chart else None
+    if isinstance(chart, Block):
+        yield chart
+    title = f"{report.plan.series[name].title} ({report.name_of(box)})"
+    yield from control_charts.data_tables(report, name, chart_points(report, name), title)
+
+
+def _way_back(report: QuarterReport, name: str) -> str:
+    """Return the links from a series to every figure that reads it."""
+    links = [
+        f"[{box.number} {message.inside(report.plan.short(figure))}](#figure-{figure.id})"
+        for box in report.plan.priorities
+        for figure in box.figures
+        if name in (figure.series, figure.baseline_series)
+    ]
+    return f"Back to the figures: {', '.join(links)}."
 
 
 def _chart(report: QuarterReport, box: Priority, name: str) -> Chart:
