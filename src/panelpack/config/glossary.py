@@ -34,7 +34,10 @@ def find_glossary_mistakes(at: Location, glossary: Mapping[str, GlossaryWord]) -
         anchors.setdefault(slug(word), word)
         for form in (word, *entry.also):
             if not slug(form):
-                yield (*at, word, "also"), f"found the form {form!r}, expected letters or digits. Write it or remove it."
+                yield (
+                    (*at, word, "also"),
+                    f"found the form {form!r}, expected letters or digits. Write it or remove it.",
+                )
             elif forms.setdefault(form.casefold(), word) != word or [word, *entry.also].count(form) > 1:
                 words = f"the form {form!r} stands twice, first of {forms[form.casefold()]!r}. Remove one."
                 yield (*at, word, "also"), words

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from panelpack.config.configuration import Configuration
 from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import Availability, boards_return
 from panelpack.config.plan import Indicator, Measure
@@ -75,9 +74,7 @@ class SourcesPage:
         """How many of each table's checks passed, and how many there are."""
         path = self._report.folder / "checks.csv"
         checks = read_table(path, CHECKS, "Run the validation notebook.", what="checks", text=True)
-        return {
-            str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")
-        }
+        return {str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")}
 
     # ------------------------------------------------------------------------------------ a table that is shown
     def entry(self, name: str) -> Iterator[Heading | Facts | Table | Text]:
