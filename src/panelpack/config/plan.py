@@ -92,6 +92,11 @@ class Measure(Strict):
     target: ClassVar["Target | None"] = None
     footnotes: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def name(self) -> str:
+        """Its title: a measure has no short name."""
+        return self.title
+
 
 class Target(Strict):
     """What is to be reached: a value, by a year or at once, a path over years, or a direction from the baseline."""
@@ -144,7 +149,7 @@ class Indicator(Strict):
 
     id: FigureId
     title: str
-    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
+    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
     polarity: Polarity
     rule: RuleName
     unit: Unit | None = None
@@ -162,6 +167,11 @@ class Indicator(Strict):
     footnotes: list[str] = []
 
     @property
+    def name(self) -> str:
+        """Its short name; the title where it has none."""
+        return self.short or self.title
+
+    @property
     def is_against_amount(self) -> bool:
         """Whether what it is set beside is no earlier figure but another amount of the same time: what is required."""
         same_time = self.compare is not None and self.compare.baseline == self.compare.latest
@@ -176,13 +186,18 @@ class Priority(Strict):
     number: str
     update: BoxId
     title: str
-    short: str | None = Field(default=None, min_length=1, description="its name where room is short")
+    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
     indicators: list[Indicator]
     measures: list[Measure] = []
     footnotes: list[str] = []
     chart: str | None = Field(
         default=None, description="the series of the page's one chart; by default that of the page's message"
     )
+
+    @property
+    def name(self) -> str:
+        """Its short name; the title where it has none."""
+        return self.short or self.title
 
     @property
     def figures(self) -> list[Indicator | Measure]:
@@ -235,10 +250,6 @@ class Plan(Strict):
     def figures(self) -> dict[str, Indicator | Measure]:
         """Every indicator and measure by id."""
         return {figure.id: figure for priority in self.priorities for figure in priority.figures}
-
-    def short(self, named: "Priority | Indicator | Measure") -> str:
-        """Return what page 1 and the dashboard call a priority or a figure: its short name, by default its title."""
-        return getattr(named, "short", None) or named.title
 
     @property
     def parameter_lists(self) -> set[str]:

@@ -12,7 +12,7 @@ from panelpack.formats import number, percent, rounded
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.pages.figure_words import verdict_name
-from panelpack.periods import Quarter, span_words
+from panelpack.periods import MONTH_NAMES, Quarter, span_words
 from panelpack.rules.verdict import (
     BY_CHANCE,
     CHANGED,
@@ -30,6 +30,7 @@ from panelpack.rules.verdict import (
 
 NOTHING = 7  # the rank of what says nothing
 _A_DAY = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
+_MONTH = re.compile("|".join(MONTH_NAMES))
 _A_QUARTER = re.compile(r"Quarter ([1-4]) (\d{4})/\d{2}")
 _PERIOD_IN_BRACKETS = re.compile(r"[A-Z]{3,} \((.+)\)")  # 'LYTD (April to June YYYY)'
 
@@ -57,14 +58,14 @@ def main_series(report: QuarterReport, box: Priority) -> str | None:
 def title(report: QuarterReport, box: Priority) -> str:
     """Return the title of a page: number, short name and message; without a message the name alone."""
     told = telling(report, box)
-    named = f"{box.number} {report.plan.short(box)}"
+    named = f"{box.number} {box.name}"
     return f"{named}: {message(report, box, told)}" if told else named
 
 
 def message(report: QuarterReport, box: Priority, result: IndicatorResult) -> str:
     """Say what a figure says, in a few words that go on after a colon: 'recorded offences up 31% on 2012/13'."""
     spec = report.plan.figures[result.indicator]
-    name = inside(report.plan.short(spec))
+    name = inside(spec.name)
     latest = "" if result.latest is None else result.form.words(result.latest)
     if result.verdict in (MET, ON_COURSE, MISSED) or (isinstance(spec, Indicator) and spec.bands):
         return f"{name} {latest}, {_called(report, result)}"
@@ -107,6 +108,11 @@ def plain_period(words: str) -> str:
     if quarter:
         return span_words(Quarter(int(quarter[2]), int(quarter[1])).months)
     return bracketed[1] if bracketed else words
+
+
+def short_period(words: str) -> str:
+    """Return a period in few letters, for a narrow column: 'Apr to Jun YYYY', '12 months to Jun YYYY'."""
+    return _MONTH.sub(lambda found: found[0][:3], plain_period(words))
 
 
 def in_period(words: str) -> str:

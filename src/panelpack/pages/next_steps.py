@@ -36,7 +36,7 @@ def _lines(report: QuarterReport, box: Priority) -> Iterator[str]:
 
 def _of_indicator(report: QuarterReport, one: FollowedUp) -> Iterator[str]:
     """Yield the next step of an indicator, and what became of the one that the last report named."""
-    name = beginning(report.plan.short(report.plan.figures[one.indicator]))
+    name = beginning(report.plan.figures[one.indicator].name)
     if one.words or one.is_needed:
         yield f"**{name}:** {one.words or NONE_NAMED}"
     if one.last_words:

@@ -20,7 +20,7 @@ from panelpack.pages.figure_words import (
     year_before_notes,
     year_before_words,
 )
-from panelpack.pages.message import beginning, in_period, plain_period
+from panelpack.pages.message import beginning, in_period, plain_period, short_period
 from panelpack.periods import date_words
 from panelpack.pages.verdict_marks import ON_ASSUMED, is_on_assumed, mark_of, sure_tag
 from panelpack.rendering.inline import Cell, Line, Lines
@@ -30,8 +30,8 @@ from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, REASON_WORDS
 
 FIGURE, CHANGE, RANGE, YEAR, RESULT = "Figure", "Change", "95% range", "A year before", "Result"
-WIDTHS = {FIGURE: 3.4, CHANGE: 1.3, "Target": 1.7, RANGE: 1.9, YEAR: 1.9, RESULT: 2.3}
-WIDTH_OF_VALUE = 1.7
+WIDTHS = {FIGURE: 3.5, CHANGE: 1.2, "Target": 1.9, RANGE: 1.8, YEAR: 1.7, RESULT: 2.3}
+WIDTH_OF_VALUE = 1.8
 LONG = 60  # letters of a title that a short name stands for and that is told in full below the table
 
 
@@ -132,7 +132,7 @@ def _why(report: QuarterReport, result: IndicatorResult) -> list[str]:
 def figures_table(report: QuarterReport, box: Priority) -> Table | Text:
     """Return every figure of a priority: what it was, what it is, the change and its range, and the result.
 
-    The second line of a percentage says what it is out of, that of a name leads to the data and to their source.
+    A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
     figures = report.results_of(box)
     if not figures:
@@ -146,7 +146,7 @@ def figures_table(report: QuarterReport, box: Priority) -> Table | Text:
     first_measure = next((place for place, figure in enumerate(figures) if figure.measure), None)
     return Table(
         [{head: row[head] for head in kept} for row in rows],
-        f"{box.number} {report.plan.short(box)}: the figures",
+        f"{box.number} {box.name}: the figures",
         notes=[*_notes(report, box, figures), *source_lines.notes(report, box)],
         widths=[WIDTHS.get(head, WIDTH_OF_VALUE) for head in kept],
         align={head: "left" if head in (FIGURE, RESULT) else "right" for head in kept},
@@ -171,13 +171,12 @@ def _row(
     common: tuple[str, str],
 ) -> dict[str, Cell]:
     spec = report.plan.figures[figure.indicator]
-    name = beginning(title_words(replace(figure, title=report.plan.short(spec)), figures, report.plan))
-    links = source_lines.links(report, spec.series)
+    name = beginning(title_words(replace(figure, title=spec.name), figures, report.plan))
     before = _value(baseline_words(figure), figure.baseline_numerator, figure.baseline_base)
     now = _value(latest_words(figure), figure.latest_numerator, figure.latest_base)
     return table_row(
         [
-            (FIGURE, Lines(name, links) if links else name),
+            (FIGURE, source_lines.linked(report, name, spec.series)),
             (heads[0], _with_period(before, figure.baseline_period, common[0])),
             (heads[1], _with_period(now, figure.latest_period, common[1])),
             (CHANGE, change_words(figure.printed_change, figure.pct_change, figure.form)),
@@ -203,7 +202,7 @@ def _with_period(value: tuple[str, str], period: str, common: str) -> Cell:
     words, out_of = value
     if not words:
         return ""
-    other = "" if plain_period(period) == common else plain_period(period)
+    other = "" if plain_period(period) == common else short_period(period)
     below = ", ".join(filter(None, [out_of, other]))
     return Lines(words, below) if below else words
 
@@ -228,10 +227,8 @@ def _year_before(figure: IndicatorResult) -> Cell:
     words = year_before_words(figure)
     if not words or " against " in words:
         return words
-    pairs = ((figure.year_latest, figure.year_numerator, figure.year_base),
-             (figure.year_before, figure.year_before_numerator, figure.year_before_base))  # fmt: skip
-    told = [f"{value_words(value, figure.form)}{_of_words(counted, base)}" for value, counted, base in pairs]
-    return Lines(words, " against ".join(told))
+    latest, before = (value_words(value, figure.form) for value in (figure.year_latest, figure.year_before))
+    return Lines(words, f"{latest} against {before}")
 
 
 def _result(report: QuarterReport, figure: IndicatorResult) -> Cell:
@@ -261,7 +258,7 @@ def _notes(report: QuarterReport, box: Priority, figures: list[IndicatorResult])
 def _notes_of(report: QuarterReport, box: Priority, figure: IndicatorResult) -> Iterator[str]:
     """Yield the notes of a figure: its long title, why it has no result and until when, what its numbers are of."""
     first = message.telling(report, box)
-    if len(figure.title) > LONG and report.plan.short(report.plan.figures[figure.indicator]) != figure.title:
+    if len(figure.title) > LONG and report.plan.figures[figure.indicator].name != figure.title:
         yield f"in the words of the plan, {figure.title}."
     is_said = first is not None and first.indicator == figure.indicator
     if figure.verdict == NOT_ASSESSED and figure.reason != "no_metric" and not is_said:
@@ -281,7 +278,7 @@ def _until(report: QuarterReport, figure: IndicatorResult) -> str:
 
 
 def _name(report: QuarterReport, figure: IndicatorResult) -> str:
-    return beginning(report.plan.short(report.plan.figures[figure.indicator]))
+    return beginning(report.plan.figures[figure.indicator].name)
 
 
 # ---------------------------------------------------------------------------------------------- how it is decided

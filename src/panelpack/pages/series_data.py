@@ -33,7 +33,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded | Text]:
         title = message.inside(spec.title)
         first = next(one for one in report.plan.priorities if name in one.series)
         if first.id != box.id:
-            link = f"[{first.number} {report.plan.short(first)}](#series-{name})"
+            link = f"[{first.number} {first.name}](#series-{name})"
             yield Text(f"Data of {title}: with {link}.")
             continue
         where = f"sheet “{sheet_name(report.plan, name)}” of [{WORKBOOK}]({WORKBOOK})"
@@ -58,7 +58,7 @@ def _inside(report: QuarterReport, box: Priority, name: str, *, with_chart: bool
 def _way_back(report: QuarterReport, name: str) -> str:
     """Return the links from a series to every figure that reads it."""
     links = [
-        f"[{box.number} {message.inside(report.plan.short(figure))}](#figure-{figure.id})"
+        f"[{box.number} {message.inside(figure.name)}](#figure-{figure.id})"
         for box in report.plan.priorities
         for figure in box.figures
         if name in (figure.series, figure.baseline_series)

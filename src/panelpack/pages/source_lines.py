@@ -11,32 +11,38 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.periods import date_words
 
 
-def links(report: QuarterReport, series: str | None) -> str:
-    """Return the links of a figure to its data and to its source, as inline Markdown; '' where nothing is shown."""
+def linked(report: QuarterReport, name: str, series: str | None) -> str:
+    """Return the name of a figure as a link to its data, with a link to its source, as inline Markdown.
+
+    The name alone where nothing of the series is shown.
+    """
     if series is None or report.office.withheld(report.plan.series[series].table):
-        return ""
-    return f"[data](#series-{series}) · [source](#source-{report.plan.series[series].table})"
+        return name
+    lead = name[: len(name) - len(name.lstrip())]  # the indent of a part
+    return f"{lead}[{name.lstrip()}](#series-{series}) ([source](#source-{report.plan.series[series].table}))"
 
 
 def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
-    """Yield a line for each table that a box's figures read and that may be shown, in the order of the plan."""
+    """Yield where a box's figures are from: each file that may be shown; and what was made of the files."""
     read: dict[str, list[str]] = {}
     for name in box.series:
         read.setdefault(report.plan.series[name].table, []).append(name)
-    for table, names in read.items():
-        if table in report.office.sources.by_table and not report.office.withheld(table):
-            yield _line(report, table, names)
+    shown = [table for table in read if table in report.office.sources.by_table and not report.office.withheld(table)]
+    if not shown:
+        return
+    yield f"**Source:** {'; '.join(_words(report, table, read[table]) for table in shown)}."
+    made = ""
+    if any(report.office.sources.by_table[table].reconstructed for table in shown):
+        made = f" Monthly detail is reconstructed{' to published totals' * report.has_printed_paper}."
+    yield f"Every check of {'this file' if len(shown) == 1 else 'these files'} passed.{made} [Methods](#methods)."
 
 
-def _line(report: QuarterReport, table: str, names: list[str]) -> str:
+def _words(report: QuarterReport, table: str, names: list[str]) -> str:
     file, source = next((file, one) for file, one in report.office.sources.files.items() if one.table == table)
     rows = _rows(report, table, names)
-    made = ""
-    if source.reconstructed:
-        made = f" Reconstructed{' to published totals' * report.has_printed_paper}."
     return (
-        f"**Source:** {source.supplier}, received {date_words(source.received)} ({file}{f', {rows}' * bool(rows)}). "
-        f"All its checks passed.{made} [More on this source](#source-{table}), [methods](#methods)."
+        f"{source.supplier}, received {date_words(source.received)} ([{file}](#source-{table})"
+        f"{f', {rows}' * bool(rows)})"
     )
 
 
