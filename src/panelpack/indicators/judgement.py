@@ -57,16 +57,14 @@ def criterion(figure: Indicator, data: QuarterData) -> str:
     if not figure.scored or figure.status is not None or not has_subject:
         return ""
     baseline, latest = totals_compared(figure, data)
-    names = [
+    before, now = (
         data.period(series, period).words if series and period else "" for series, period in compared_series(figure)
-    ]
-    named = Named(*names, year=figure.projection_year or "")
+    )
+    named = Named(before, now, figure.projection_year or "")
     return RULES[figure.rule].criterion(_context(figure, baseline, latest, data), named)
 
 
-def _context(
-    figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
-) -> Context:
+def _context(figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData) -> Context:
     accepted = data.parameters.assessments.get(figure.id)
     return Context(
         polarity=figure.polarity,

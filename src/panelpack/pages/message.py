@@ -2,7 +2,8 @@
 
 The order is the same for every office. First comes what got worse and is clear, then what else got worse; what got
 better and is clear, then what else got better or changed; what shows no clear change; what is not like for like; then
-an indicator without a result; last a measure, which nothing judges. Among equals the plan's order decides, a whole before its parts.
+an indicator without a result; last a measure, which nothing judges. Among equals the plan's order decides, and a whole
+comes before its parts.
 """
 
 import re
@@ -103,7 +104,7 @@ def moved_words(result: IndicatorResult) -> str:
 
 
 def plain_period(words: str) -> str:
-    """Return a period as a lay reader calls it: 'April to June YYYY' of 'LYTD (April to June YYYY)' and of a quarter."""
+    """Return a period as a lay reader calls it: 'April to June YYYY' of a quarter, and of 'LYTD (April to June YYYY)'."""
     bracketed, quarter = _PERIOD_IN_BRACKETS.fullmatch(words), _A_QUARTER.fullmatch(words)
     if quarter:
         return span_words(Quarter(int(quarter[2]), int(quarter[1])).months)

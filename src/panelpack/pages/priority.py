@@ -21,8 +21,8 @@ from panelpack.pages.figure_words import (
     year_before_words,
 )
 from panelpack.pages.message import beginning, in_period, plain_period, short_period
-from panelpack.periods import date_words
 from panelpack.pages.verdict_marks import ON_ASSUMED, is_on_assumed, mark_of, sure_tag
+from panelpack.periods import date_words
 from panelpack.rendering.inline import Cell, Line, Lines
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
@@ -30,6 +30,7 @@ from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, REASON_WORDS
 
 FIGURE, CHANGE, RANGE, YEAR, RESULT = "Figure", "Change", "95% range", "A year before", "Result"
+BEFORE, LATEST = "Before", "Latest"  # the heads of values whose periods differ from row to row
 WIDTHS = {FIGURE: 3.5, CHANGE: 1.2, "Target": 1.9, RANGE: 1.8, YEAR: 1.7, RESULT: 2.3}
 WIDTH_OF_VALUE = 1.8
 LONG = 60  # letters of a title that a short name stands for and that is told in full below the table
@@ -129,42 +130,77 @@ def _why(report: QuarterReport, result: IndicatorResult) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- the figures
-def figures_table(report: QuarterReport, box: Priority) -> Table | Text:
-    """Return every figure of a priority: what it was, what it is, the change and its range, and the result.
+def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
+    """Yield the judged figures of a priority, then those that are not, and below them what must be known of both.
 
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
-    figures = report.results_of(box)
-    if not figures:
-        return Text(f"{report.name_of(box)} has no indicator.")
-    if all(figure.unit == "narrative" for figure in figures):
-        return Text("\n".join(f"- {figure.title}: told in words, and not judged." for figure in figures))
-    before, now = _one_period(figures, "baseline_period"), _one_period(figures, "latest_period")
-    heads = (before or "Before", now or "Latest")
-    rows = [_row(report, box, figure, figures, heads, (before, now)) for figure in figures]
-    kept = [head for head in rows[0] if head in (FIGURE, heads[1], RESULT) or any(_words(row[head]) for row in rows)]
-    first_measure = next((place for place, figure in enumerate(figures) if figure.measure), None)
+    judged, measures = indicators_of(report, box), [one for one in report.results_of(box) if one.measure]
+    told = [one for one in judged if one.unit != "narrative"]
+    yield from (Text(f"{one.title}: told in words, and not judged.") for one in judged if one.unit == "narrative")
+    notes = [*_notes(report, box), *source_lines.notes(report, box)]
+    if told:
+        yield _judged_table(report, box, told, [] if measures else notes)
+    if measures:
+        yield _measures_table(report, box, measures, notes)
+    if not told and not measures and notes:
+        yield Text("\n".join(notes))
+
+
+def _judged_table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], notes: list[str]) -> Table:
+    common = before, now = _one_period(figures, "baseline_period"), _one_period(figures, "latest_period")
+    heads = (before or BEFORE, now or LATEST)
+    rows = [_row(report, figure, figures, heads, common) for figure in figures]
+    kept = [head for head in rows[0] if head in (FIGURE, RESULT) or any(_words(row[head]) for row in rows)]
     return Table(
         [{head: row[head] for head in kept} for row in rows],
         f"{box.number} {box.name}: the figures",
-        notes=[*_notes(report, box, figures), *source_lines.notes(report, box)],
+        notes=notes,
         widths=[WIDTHS.get(head, WIDTH_OF_VALUE) for head in kept],
         align={head: "left" if head in (FIGURE, RESULT) else "right" for head in kept},
         anchors=[f"figure-{figure.indicator}" for figure in figures],
-        groups={} if not first_measure else {first_measure: "Figures that are not judged"},
+        why=WHY_IN_VERDICT,
+    )
+
+
+def _measures_table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], notes: list[str]) -> Table:
+    """Return the figures that are not judged: a line each, with its own periods."""
+    common = before, now = _one_period(figures, "baseline_period"), _one_period(figures, "latest_period")
+    heads = (before or BEFORE, now or LATEST)
+    rows = []
+    for figure in figures:
+        earlier = _value(baseline_words(figure), figure.baseline_numerator, figure.baseline_base)
+        latest = _value(latest_words(figure), figure.latest_numerator, figure.latest_base)
+        rows.append(
+            table_row(
+                [
+                    (FIGURE, source_lines.linked(report, figure.title, report.plan.figures[figure.indicator].series)),
+                    (heads[0], _on_one_line(earlier, figure.baseline_period, common[0])),
+                    (heads[1], _on_one_line(latest, figure.latest_period, common[1])),
+                    (CHANGE, change_words(figure.printed_change, figure.pct_change, figure.form)),
+                ]
+            )
+        )
+    kept = [head for head in rows[0] if head in (FIGURE, heads[1]) or any(row[head] for row in rows)]
+    return Table(
+        [{head: row[head] for head in kept} for row in rows],
+        f"{box.number} {box.name}: figures that are not judged",
+        notes=notes,
+        widths=[{FIGURE: 4.6, CHANGE: 1}.get(head, 2.6) for head in kept],
+        align={head: "left" if head == FIGURE else "right" for head in kept},
+        anchors=[f"figure-{figure.indicator}" for figure in figures],
         why=WHY_IN_VERDICT,
     )
 
 
 def _one_period(figures: Iterable[IndicatorResult], name: str) -> str:
-    """Return the period that all judged figures have in common, for the head of their column; '' where they differ."""
-    periods = {getattr(figure, name) for figure in figures if not figure.measure} - {""}
+    """Return the period that all figures have in common, for the head of their column; '' where they differ."""
+    periods = {getattr(figure, name) for figure in figures} - {""}
     return plain_period(periods.pop()) if len(periods) == 1 else ""
 
 
 def _row(
     report: QuarterReport,
-    box: Priority,
     figure: IndicatorResult,
     figures: list[IndicatorResult],
     heads: tuple[str, str],
@@ -182,8 +218,8 @@ def _row(
             (CHANGE, change_words(figure.printed_change, figure.pct_change, figure.form)),
             ("Target", f"{figure.target}{_lacking(figure)}" if figure.target else ""),
             (RANGE, _range(figure)),
-            (YEAR, "" if figure.measure else _year_before(figure)),
-            (RESULT, "" if figure.measure else _result(report, figure)),
+            (YEAR, _year_before(figure)),
+            (RESULT, _result(report, figure)),
         ]
     )
 
@@ -207,9 +243,19 @@ def _with_period(value: tuple[str, str], period: str, common: str) -> Cell:
     return Lines(words, below) if below else words
 
 
+def _on_one_line(value: tuple[str, str], period: str, common: str) -> str:
+    """Return a value with what it is out of, and its period where the head of the column does not name it."""
+    words, out_of = value
+    if not words:
+        return ""
+    other = "" if plain_period(period) == common else short_period(period)
+    behind = ", ".join(filter(None, [out_of, other]))
+    return f"{words} ({behind})" if behind else words
+
+
 def _range(figure: IndicatorResult) -> Cell:
     """Return the 95% range of a change or of a figure; of a projected year with the forecast."""
-    if figure.measure or figure.lower_95 is None or figure.upper_95 is None or figure.verdict == NOT_ASSESSED:
+    if figure.lower_95 is None or figure.upper_95 is None or figure.verdict == NOT_ASSESSED:
         return ""
     lower, upper = figure.lower_95, figure.upper_95
     if figure.interval_of == "projected" and figure.projected is not None:
@@ -239,12 +285,15 @@ def _result(report: QuarterReport, figure: IndicatorResult) -> Cell:
     return Lines(mark_of(figure, report.plan), below)
 
 
-def _notes(report: QuarterReport, box: Priority, figures: list[IndicatorResult]) -> Iterator[str]:
+def _notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     """Yield what a reader must know of the figures: each note once, with the names of those that it is of."""
+    figures, first = report.results_of(box), message.telling(report, box)
+    said = set(_why(report, first)) if first else set()
     told: dict[str, list[str]] = {}
     for figure in figures:
         for text in _notes_of(report, box, figure):
-            told.setdefault(text, []).append(_name(report, figure))
+            if text not in said:  # above, with the result
+                told.setdefault(text, []).append(_name(report, figure))
     shown = [figure for figure in figures if figure.latest is not None]
     for text, names in told.items():
         yield text if len(names) == len(shown) > 1 else f"{'; '.join(names)}: {text}"
@@ -256,13 +305,11 @@ def _notes(report: QuarterReport, box: Priority, figures: list[IndicatorResult])
 
 
 def _notes_of(report: QuarterReport, box: Priority, figure: IndicatorResult) -> Iterator[str]:
-    """Yield the notes of a figure: its long title, why it has no result and until when, what its numbers are of."""
-    first = message.telling(report, box)
+    """Yield the notes of a figure: its long title, how sure its result is and what decides it, what its numbers are."""
     if len(figure.title) > LONG and report.plan.figures[figure.indicator].name != figure.title:
         yield f"in the words of the plan, {figure.title}."
-    is_said = first is not None and first.indicator == figure.indicator
-    if figure.verdict == NOT_ASSESSED and figure.reason != "no_metric" and not is_said:
-        yield f"{figure.evidence}{_until(report, figure)}"
+    if figure.verdict and figure.reason != "no_metric":
+        yield from _why(report, figure)
     for note in figure.notes:
         if not (note.kind == "populations" and figure.how_sure == NOT_LIKE_WITH_LIKE):  # how sure it is says so
             yield note.text
@@ -279,19 +326,3 @@ def _until(report: QuarterReport, figure: IndicatorResult) -> str:
 
 def _name(report: QuarterReport, figure: IndicatorResult) -> str:
     return beginning(report.plan.figures[figure.indicator].name)
-
-
-# ---------------------------------------------------------------------------------------------- how it is decided
-def how_decided(report: QuarterReport, box: Priority) -> Iterator[Heading | Text]:
-    """Yield how sure the page's other results are and what decides each; nothing that was said stands twice."""
-    told = message.telling(report, box)
-    said = set(_why(report, told)) if told else set()
-    lines: dict[str, list[str]] = {}
-    for result in indicators_of(report, box):
-        if result.verdict in ("", NOT_ASSESSED) or (told and result.indicator == told.indicator):
-            continue
-        if words := " ".join(sentence for sentence in _why(report, result) if sentence not in said):
-            lines.setdefault(words, []).append(_name(report, result))
-    if lines:
-        yield Heading(3, f"{box.number}: how the other results are decided")
-        yield Text("\n".join(f"- **{'; '.join(names)}.** {words}" for words, names in lines.items()))

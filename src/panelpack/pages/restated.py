@@ -51,7 +51,7 @@ def restated_table(changes: pd.DataFrame, caption: str) -> Table | None:
 
 
 def _figure(row: dict[str, str]) -> str:
-    """Return which number of a period was restated, in words: 'offences, all crime' of 'month ..., offence all_crime'."""
+    """Return which number of a period was restated, in words: 'offences, all crime'."""
     others = [part for part in row["key"].split(", ") if not part.endswith(f" {row['period']}")]
     named = [part.partition(" ")[2] or part for part in others]
     return ", ".join([row["column"], *named]).replace("_", " ")

@@ -20,10 +20,10 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
     return _chart(report, box, name) if drawable and name else None
 
 
-def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded | Text]:
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
     """Yield each series of a box that is shown: on the web its data and its chart folded, in print where they are.
 
-    A series that an earlier box shows stands there, and is named here.
+    A series that an earlier box shows stands there, and the names of its figures lead to it.
     """
     main = message.main_series(report, box)
     for name in box.series:
@@ -33,8 +33,6 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded | Text]:
         title = message.inside(spec.title)
         first = next(one for one in report.plan.priorities if name in one.series)
         if first.id != box.id:
-            link = f"[{first.number} {first.name}](#series-{name})"
-            yield Text(f"Data of {title}: with {link}.")
             continue
         where = f"sheet “{sheet_name(report.plan, name)}” of [{WORKBOOK}]({WORKBOOK})"
         inside = [*_inside(report, box, name, with_chart=name != main), Text(_way_back(report, name))]

@@ -103,7 +103,7 @@ class Rule(ABC):
 
 
 def by_side(context: Context, what: str, above: str, below: str, than: str = "") -> str:
-    """'Called worse if the grade is lower than in ..., better if it is higher; otherwise no clear change.'
+    """Return the sentence of a rule that compares: 'Called worse if the grade is lower, better if it is higher; ...'.
 
     what: the subject of the sentence. above, below: what it does where the figure rose, or fell, enough to count. than:
     behind the first of them. Where neither way is better both make a change.

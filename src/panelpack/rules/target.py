@@ -74,7 +74,8 @@ the quasi-Poisson one of a count or a rate (dispersion and transition to the exa
         assert target is not None  # the plan's checks see to it
         met, missed = context.called(MET), context.called(MISSED)
         if target.final is None:
-            return f"Called {met} if it is {target.direction} than in {named.baseline or 'the baseline'}; else {missed}."
+            than = f"than in {named.baseline or 'the period before'}"
+            return f"Called {met} if it is {target.direction} {than}; else {missed}."
         words = f"Called {met} at {target.words(context.form, context.polarity)}"
         if target.now is not None:
             now = f"{context.form.words(target.now)}, {target.now_words}"
