@@ -15,16 +15,11 @@ NOT_TOLD = "it is not told."
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Text]:
-    """Yield what is being done: a line a next step, the paragraphs of the report, the office's own comments."""
-    lines = [f"- {line}" for line in _lines(report, box)]
-    comments = [report.resolver.paragraph(one).text for one in report.office.commentary.comments(box.id)]
-    if not (lines or comments):
-        return
-    yield Heading(3, f"{box.number}: what is being done")
+    """Yield what is being done: a line a next step, the paragraphs of the report, and the office's own comments."""
+    lines = list(_lines(report, box))
     if lines:
-        yield Text("\n".join(lines))
-    for comment in comments:
-        yield Text(comment)
+        yield Heading(3, f"{box.number}: what is being done")
+        yield Text("\n".join(f"- {line}" for line in lines))
 
 
 def _lines(report: QuarterReport, box: Priority) -> Iterator[str]:
@@ -32,6 +27,8 @@ def _lines(report: QuarterReport, box: Priority) -> Iterator[str]:
         yield from _of_indicator(report, one)
     if numbers := [p.number for p in report.office.commentary.of_update(box.update) if p.number]:
         yield f"The report on this priority: {paragraphs(numbers)}."
+    for comment in report.office.commentary.comments(box.id):
+        yield " ".join(report.resolver.paragraph(comment).text.split())
 
 
 def _of_indicator(report: QuarterReport, one: FollowedUp) -> Iterator[str]:

@@ -31,8 +31,8 @@ from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, REASON_WOR
 
 FIGURE, CHANGE, RANGE, YEAR, RESULT = "Figure", "Change", "95% range", "A year before", "Result"
 BEFORE, LATEST = "Before", "Latest"  # the heads of values whose periods differ from row to row
-WIDTHS = {FIGURE: 3.5, CHANGE: 1.2, "Target": 1.9, RANGE: 1.8, YEAR: 1.7, RESULT: 2.3}
-WIDTH_OF_VALUE = 1.8
+WIDTHS = {FIGURE: 3.2, CHANGE: 1.2, "Target": 2.4, RANGE: 2.1, YEAR: 2, RESULT: 2.7}
+WIDTH_OF_VALUE = 1.6
 LONG = 60  # letters of a title that a short name stands for and that is told in full below the table
 
 
@@ -260,7 +260,7 @@ def _range(figure: IndicatorResult) -> Cell:
     lower, upper = figure.lower_95, figure.upper_95
     if figure.interval_of == "projected" and figure.projected is not None:
         ends = f"{number(lower)} to {number(upper)}"
-        return Lines(ends, f"forecast for {figure.projection_year}: {number(figure.projected)}")
+        return Lines(ends, f"forecast {number(figure.projected)}")
     if figure.interval_of == "pct_change":
         return interval_words(lower, upper, "%")
     if figure.interval_of == "change":
@@ -288,12 +288,10 @@ def _result(report: QuarterReport, figure: IndicatorResult) -> Cell:
 def _notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     """Yield what a reader must know of the figures: each note once, with the names of those that it is of."""
     figures, first = report.results_of(box), message.telling(report, box)
-    said = set(_why(report, first)) if first else set()
     told: dict[str, list[str]] = {}
     for figure in figures:
-        for text in _notes_of(report, box, figure):
-            if text not in said:  # above, with the result
-                told.setdefault(text, []).append(_name(report, figure))
+        for text in _notes_of(report, figure, first):
+            told.setdefault(text, []).append(_name(report, figure))
     shown = [figure for figure in figures if figure.latest is not None]
     for text, names in told.items():
         yield text if len(names) == len(shown) > 1 else f"{'; '.join(names)}: {text}"
@@ -304,12 +302,17 @@ def _notes(report: QuarterReport, box: Priority) -> Iterator[str]:
         yield "A row that is part of another is shown and judged, and the headline counts it with its whole."
 
 
-def _notes_of(report: QuarterReport, box: Priority, figure: IndicatorResult) -> Iterator[str]:
-    """Yield the notes of a figure: its long title, how sure its result is and what decides it, what its numbers are."""
+def _notes_of(report: QuarterReport, figure: IndicatorResult, first: IndicatorResult | None) -> Iterator[str]:
+    """Yield the notes of a figure: its long title, how sure its result is and what decides it, what its numbers are.
+
+    first: the one whose result stands above, with its reasons, which are not repeated.
+    """
+    said = _why(report, first) if first else []
     if len(figure.title) > LONG and report.plan.figures[figure.indicator].name != figure.title:
         yield f"in the words of the plan, {figure.title}."
     if figure.verdict and figure.reason != "no_metric":
-        yield from _why(report, figure)
+        if why := " ".join(words for words in _why(report, figure) if words not in said):
+            yield why
     for note in figure.notes:
         if not (note.kind == "populations" and figure.how_sure == NOT_LIKE_WITH_LIKE):  # how sure it is says so
             yield note.text

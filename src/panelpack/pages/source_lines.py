@@ -23,18 +23,18 @@ def linked(report: QuarterReport, name: str, series: str | None) -> str:
 
 
 def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
-    """Yield where a box's figures are from: each file that may be shown; and what was made of the files."""
+    """Yield a line on where a box's figures are from: each file that may be shown; nothing where there is none."""
     read: dict[str, list[str]] = {}
     for name in box.series:
         read.setdefault(report.plan.series[name].table, []).append(name)
     shown = [table for table in read if table in report.office.sources.by_table and not report.office.withheld(table)]
     if not shown:
         return
-    yield f"**Source:** {'; '.join(_words(report, table, read[table]) for table in shown)}."
     made = ""
     if any(report.office.sources.by_table[table].reconstructed for table in shown):
-        made = f" Monthly detail is reconstructed{' to published totals' * report.has_printed_paper}."
-    yield f"Every check of {'this file' if len(shown) == 1 else 'these files'} passed.{made} [Methods](#methods)."
+        made = f"; monthly detail is reconstructed{' to published totals' * report.has_printed_paper}"
+    files = "; ".join(_words(report, table, read[table]) for table in shown)
+    yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods)."
 
 
 def _words(report: QuarterReport, table: str, names: list[str]) -> str:
