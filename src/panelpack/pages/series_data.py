@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from panelpack.config.plan import Priority
 from panelpack.disclosure.quoting import is_silent
-from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.sheets import WORKBOOK, sheet_name
 from panelpack.pages import control_charts, message
-from panelpack.pages.control_charts import chart_points, label, series_names, why_not_charted
-from panelpack.rendering.charts import Chart, run_chart
+from panelpack.pages.control_charts import chart_points, series_names, why_not_charted
+from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Block, Folded, Text
 
 
@@ -17,7 +16,7 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
     """Return the chart of a page: that of the series which gives its message; None where it has no chart."""
     name = message.main_series(report, box)
     drawable = name is not None and name in series_names(report, box) and not why_not_charted(report, name)
-    return _chart(report, box, name) if drawable and name else None
+    return control_charts.chart(report, name) if drawable and name else None
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
@@ -46,9 +45,8 @@ def _inside(report: QuarterReport, box: Priority, name: str, *, with_chart: bool
     if why := why_not_charted(report, name):
         yield Text(f"No chart: {why}.")
         return
-    chart = _chart(report, box, name) if with_chart else None
-    if isinstance(chart, Block):
-        yield chart
+    if with_chart:
+        yield control_charts.chart(report, name)
     title = f"{report.plan.series[name].title} ({report.name_of(box)})"
     yield from control_charts.data_tables(report, name, chart_points(report, name), title)
 
@@ -62,10 +60,3 @@ def _way_back(report: QuarterReport, name: str) -> str:
         if name in (figure.series, figure.baseline_series)
     ]
     return f"Back to the figures: {', '.join(links)}."
-
-
-def _chart(report: QuarterReport, box: Priority, name: str) -> Chart:
-    spec, points = report.plan.series[name], chart_points(report, name)
-    missing = missing_points(report.data, name, points.assign(value=points["recorded"]))
-    named = {label(key): sign for key, sign in missing.items()}
-    return run_chart(points, title=f"{spec.title} ({report.name_of(box)})", form=spec.form, missing=named)
