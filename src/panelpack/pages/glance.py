@@ -1,4 +1,4 @@
-"""Page 1, which stands alone: how many are better and worse and how sure that is, which, what is new, what needs care."""
+"""Page 1, which stands alone: how many are better and worse, which, and how sure; what is new, and what needs care."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -26,7 +26,7 @@ from panelpack.pages.figure_words import (
     verdicts_told,
     year_before_words,
 )
-from panelpack.pages.verdict_marks import KINDS, sure_tag
+from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed, sure_tag
 from panelpack.rendering.inline import Cell, Lines, MarkRows
 from panelpack.rendering.prose import Beside, Block, Heading, Text
 from panelpack.rendering.table import Table, table_row
@@ -49,8 +49,8 @@ from panelpack.rules.verdict import (
 )
 
 INDICATOR, CHANGE, SURE = "Indicator", "Change", "How sure?"
-WIDTHS = {INDICATOR: 5.6, CHANGE: 1.5, YEAR: 1.8, SURE: 2.9}
-VALUE = 1.6
+WIDTHS = {INDICATOR: 7.9, CHANGE: 1.8, YEAR: 1.7, SURE: 3.2}  # these and the next two in cm
+VALUE, LATEST = 1.65, 1.95
 NAMED = (DETERIORATED, MISSED, IMPROVED, MET, CHANGED)  # the verdicts that page 1 names, in its order
 IN_ORDER = (IMPROVED, DETERIORATED, MET, ON_COURSE, MISSED, CHANGED, NO_CHANGE, NOT_ASSESSED)  # of the headline
 PHRASES = {  # of one and of several, where the office has no word of its own
@@ -136,18 +136,24 @@ def changes_table(report: QuarterReport) -> Table | None:
     if not every:
         return None
     periods, has_year = periods_of(every), any(year_before_words(one) for one in every)
-    rows, groups = [], {}
+    rows: list[dict[str, Cell]] = []
+    groups: dict[int, str] = {}
     for verdict, results in named:
         if results:
             groups[len(rows)] = f"{verdict_name(report.plan, verdict)} ({number(len(results))})"
         rows += [_row(report, one, periods, has_year=has_year) for one in results]
+    notes = [f"{ON_ASSUMED} on numbers that were assumed"] * any(is_on_assumed(one) for one in every)
+    notes += ["pts: percentage points"] * any(" pts" in str(cell) for row in rows for cell in row.values())
+    notes += [f"{YEAR}: on the same one a year earlier"] * has_year
     return Table(
         rows,
-        f"What changed: the {listed([in_a_sentence(verdict_name(report.plan, v)) for v, r in named if r])}, by name",
-        widths=[WIDTHS.get(name, VALUE) for name in rows[0]],
+        f"By name: {listed([in_a_sentence(verdict_name(report.plan, v)) for v, r in named if r])}",
+        widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
         align={name: "left" if name in (INDICATOR, SURE) else "right" for name in rows[0]},
         why=WHY_IN_VERDICT,
         groups=groups,
+        dense=True,
+        notes=[f"{'; '.join(notes)}."] if notes else [],
     )
 
 
@@ -200,7 +206,7 @@ def _not_assessed(report: QuarterReport) -> Iterator[Heading | Text]:
             lines.append((len(found), f"- **{number(len(found))}** {words}: {', '.join(links)}"))
     if lines:
         many = sorted(lines, key=lambda line: -line[0])
-        yield Heading(3, f"Not assessed ({number(len(results))}), with the numbers of their priorities")
+        yield Heading(3, f"Not assessed ({number(len(results))}), by priority")
         yield Text("\n".join(words for _, words in many))
 
 
