@@ -59,7 +59,7 @@ RECENT_WORDS = {
     "common_cause": "as usual",
 }
 NO_LIMITS = "no limits"
-RESULT_KEY = "Result: against the baseline, a target or bands, by the rule that the plan names for the indicator."
+RESULT_KEY = "Result: by the rule that the plan names for the indicator."
 RECENT_KEY = (
     "Recent months: whether the latest ones are unusual for this series by its control chart, which may differ from "
     "the result."
@@ -109,7 +109,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
     groups: dict[int, str] = {}
     results = report.indicators()
     if not results:
-        yield Text("No priority has an indicator.")
+        yield Text(f"No {report.plan.office.priority_word.lower()} has an indicator.")
         return
     last, periods = read_last_pack(report.office), periods_of(results)
     has_year = any(year_before_words(one) for one in results)
@@ -302,7 +302,8 @@ def _notes(
         marks.append(f"{ON_ASSUMED} rests on numbers that were assumed, and holds if those are right")
     if any(" pts" in words for words in cells.get(CHANGE, []) + cells.get(YEAR, [])):
         marks.append("pts: percentage points")
-    lines = [f"{'; '.join(marks)}. The priorities' pages say more." if marks else ""]
+    more = f"The page of each {report.plan.office.priority_word.lower()} says more."
+    lines = [f"{'; '.join(marks)}. {more}" if marks else ""]
     charted = [
         RESULT_KEY,
         LINE_KEY if LINE in cells else "",
