@@ -138,7 +138,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
 
 def group_words(report: QuarterReport, box: Priority) -> str:
     """Return the heading of a priority's rows, with a link to its page."""
-    return f"[{box.number} {report.plan.short(box)}](#priority-{box.id})"
+    return f"[{box.number} {box.name}](#priority-{box.id})"
 
 
 def _rows_of(results: Sequence[IndicatorResult]) -> Iterator[list[IndicatorResult]]:
@@ -227,7 +227,7 @@ def _named(
 
 def linked(report: QuarterReport, one: IndicatorResult, of_box: Sequence[IndicatorResult] = ()) -> str:
     """Return an indicator's short name with a link to its figures; among those of its box a part names its whole."""
-    short = report.plan.short(report.plan.figures[one.indicator])
+    short = report.plan.figures[one.indicator].name
     named = title_words(replace(one, title=short), of_box, report.plan) if one.part_of and of_box else short
     indent = named[: len(named) - len(named.lstrip())]
     return f"{indent}[{named.lstrip()}](#figure-{one.indicator})"
@@ -327,8 +327,7 @@ def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> 
     """Return results that are called as page 1 calls them: by their priority and their own short name."""
     boxes = {box.id: box for box in report.plan.priorities}
     return [
-        replace(one, title=f"{boxes[one.priority].number} {report.plan.short(report.plan.figures[one.indicator])}")
-        for one in results
+        replace(one, title=f"{boxes[one.priority].number} {report.plan.figures[one.indicator].name}") for one in results
     ]
 
 

@@ -189,13 +189,13 @@ def _row(report: QuarterReport, one: IndicatorResult, periods: Periods, *, has_y
 def name_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number and short name of an indicator's priority and its own, with a link to its row."""
     box = report.plan.priority(one.priority)
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
-    return f"{box.number} [**{report.plan.short(box)}**: {own}](#row-{one.indicator})"
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
+    return f"{box.number} [**{box.name}**: {own}](#row-{one.indicator})"
 
 
 def short_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number of an indicator's priority and its own short name, with a link to its row."""
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
     return f"[{report.plan.priority(one.priority).number} {own}](#row-{one.indicator})"
 
 
