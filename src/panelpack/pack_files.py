@@ -14,7 +14,10 @@ from panelpack.periods import Quarter
 from panelpack.project import NOTEBOOK, SALT, Project
 
 LAST_PACK = ("figures",)  # the words that name the part of the last pack's manifest that is used
-JUDGED = ("how_sure", "how_sure_basis", "mark", "measure", "part_of", "reason", "scored", "verdict", "word")
+JUDGED = (
+    *("how_sure", "how_sure_basis", "mark", "measure", "part_of", "reason", "scored", "verdict", "word"),
+    *("baseline", "baseline_period", "latest", "latest_period"),
+)
 OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import number
 from panelpack.indicators.control_charts import reaches_quarter
 from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
 from panelpack.pages.figure_words import (
-    NOT_SCORED,
     WHY_IN_VERDICT,
     bands_words,
     baseline_words,
@@ -30,7 +28,7 @@ from panelpack.pages.verdict_marks import ON_ASSUMED, judged, mark_of
 from panelpack.rendering.inline import Anchored, Cell, Lines
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
-from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
+from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
 INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
 YEAR = "Same quarter, a year before"
@@ -105,7 +103,9 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
 
     Raises SourceError where the last pack cannot be read.
     """
-    rows, anchors, groups = [], [], {}
+    rows: list[dict[str, Cell]] = []
+    anchors: list[str] = []
+    groups: dict[int, str] = {}
     results = report.indicators()
     if not results:
         yield Text("No priority has an indicator.")
@@ -136,7 +136,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
 
 def group_words(report: QuarterReport, box: Priority) -> str:
     """Return the heading of a priority's rows, with a link to its page."""
-    return f"[{box.number} {report.plan.short(box)}](#priority-{box.id})"
+    return f"[{box.number} {box.name}](#priority-{box.id})"
 
 
 def _rows_of(results: Sequence[IndicatorResult]) -> Iterator[list[IndicatorResult]]:
@@ -224,9 +224,8 @@ def _named(
 
 
 def linked(report: QuarterReport, one: IndicatorResult, of_box: Sequence[IndicatorResult] = ()) -> str:
-    """Return the short name of an indicator with a link to its figures; among those of its box a part names its whole.
-    """
-    short = report.plan.short(report.plan.figures[one.indicator])
+    """Return the short name of an indicator with a link to its figures; among those of its box a part names its whole."""
+    short = report.plan.figures[one.indicator].name
     named = title_words(replace(one, title=short), of_box, report.plan) if one.part_of and of_box else short
     indent = named[: len(named) - len(named.lstrip())]
     return f"{indent}[{named.lstrip()}](#figure-{one.indicator})"
@@ -294,7 +293,9 @@ def _notes(
 ) -> list[str]:
     """Return the lines below the table: each for what the table has, and none for what it has not."""
     cells = {name: [_words(row[name]) for row in rows] for name in rows[0]}
-    marks = [f"{NOTE_MARKS[kind]} {words}" for kind, words in NOTE_KEY.items() if any(is_marked(r, kind) for r in results)]
+    marks = [
+        f"{NOTE_MARKS[kind]} {words}" for kind, words in NOTE_KEY.items() if any(is_marked(r, kind) for r in results)
+    ]
     if any(ON_ASSUMED in words for words in cells[RESULT]):
         marks.append(f"{ON_ASSUMED} rests on numbers that were assumed, and holds if those are right")
     if any(" pts" in words for words in cells.get(CHANGE, []) + cells.get(YEAR, [])):
@@ -321,8 +322,7 @@ def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> 
     """Return results that are called as page 1 calls them: by their priority and their own short name."""
     boxes = {box.id: box for box in report.plan.priorities}
     return [
-        replace(one, title=f"{boxes[one.priority].number} {report.plan.short(report.plan.figures[one.indicator])}")
-        for one in results
+        replace(one, title=f"{boxes[one.priority].number} {report.plan.figures[one.indicator].name}") for one in results
     ]
 
 

@@ -136,7 +136,8 @@ def changes_table(report: QuarterReport) -> Table | None:
     if not every:
         return None
     periods, has_year = periods_of(every), any(year_before_words(one) for one in every)
-    rows, groups = [], {}
+    rows: list[dict[str, Cell]] = []
+    groups: dict[int, str] = {}
     for verdict, results in named:
         if results:
             groups[len(rows)] = f"{verdict_name(report.plan, verdict)} ({number(len(results))})"
@@ -173,13 +174,13 @@ def _row(report: QuarterReport, one: IndicatorResult, periods: Periods, *, has_y
 def name_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number and short name of an indicator's priority and its own, with a link to its row."""
     box = report.plan.priority(one.priority)
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
-    return f"{box.number} [**{report.plan.short(box)}**: {own}](#row-{one.indicator})"
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
+    return f"{box.number} [**{box.name}**: {own}](#row-{one.indicator})"
 
 
 def short_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number of an indicator's priority and its own short name, with a link to its row."""
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
     return f"[{report.plan.priority(one.priority).number} {own}](#row-{one.indicator})"
 
 

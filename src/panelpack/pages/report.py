@@ -54,7 +54,7 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
 def _title(report: QuarterReport, section: Section, updates: Mapping[str, Update]) -> str:
     if section.update:
         update = updates[section.update]
-        return f"{report.plan.office.priority_word} {update.number} – {update.title}"
+        return f"{report.plan.office.priority_word} {update.number} – {report.plan.heading(update)}"
     where = f"{report.office.commentary.source}, line {section.line}"
     return report.resolver.resolve(section.heading, lambda at: where).text
 

@@ -50,7 +50,7 @@ class StepCache:
 
     def _facts_of(self, step: Step, *, pages: bool) -> dict[str, str]:
         parameters = json.dumps(step.parameters, sort_keys=True)
-        about = {"what every page says of the paper": self._about} if pages else {}
+        about = {"what every page says of the paper": self._about, "the title": step.title} if pages else {}
         return self._facts | {"the parameters": parameters} | about
 
     def differences(self, step: Step, *, pages: bool = False) -> Iterator[str]:
@@ -130,7 +130,7 @@ class StepCache:
         every = [record for step in steps for pages in (False, True) if (record := self.record(step, pages=pages))]
         reads = {name for record in every for name in (*record.reads, *record.writes)}
         reads = {name for name in reads if OF_PART not in name or name == self.hashes.last_pack}
-        reads |= {*self.hashes.began, self._name(self.project.approvals)}
+        reads |= {*self.hashes.began, self._name(self.project.approvals), self._name(self.project.reviews)}
         published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
         written = self.hashes.of(map(self._name, published))
         StepRecord(self._facts, {}, self.hashes.of(reads), written, says).write(self._file(PACK))

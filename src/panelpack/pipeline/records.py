@@ -78,6 +78,7 @@ class FileHashes:
 
     def __post_init__(self) -> None:
         files = [*input_files(self.project, self.quarter), *code_files(self.project), *notebook_files(self.project)]
+        files += [self.project.reviews] if self.project.reviews.is_file() else []  # no input, but the index shows it
         self.began = {self.project.name(path): file_digest(self.project, path) for path in files}
 
     def __getitem__(self, name: str) -> str:

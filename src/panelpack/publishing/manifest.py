@@ -2,7 +2,7 @@
 
 Nothing in it changes with the clock, the folder, the machine, the versions of packages or the commit; those stand in
 run.json beside it. A notebook counts by what it says, whoever ran it and saved it. The seal is the hash of all but the
-pages, which carry the marking that an approval of that very seal gives them.
+pages, which carry the marking that an approval of that very seal gives them, and what reviewers wrote.
 """
 
 import json
@@ -28,11 +28,12 @@ from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 
 MANIFEST_FILE = "manifest.json"
+INDEX = "review/index.html"  # which shows what reviewers wrote, and is the only page that changes with it
 RUN_FILE = "run.json"  # beside it: platform, versions and commit, which may differ between two honest runs
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 FILES = ("inputs", "code", "notebooks", "intermediate", "outputs", "pages")  # the sections that list files
 COMPARED_WITH = "compared_with"  # the section that names the pack of the quarter before
-UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
+UNSEALED = ("pages", "marking", "reviews", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
 
