@@ -25,7 +25,19 @@ from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
-from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, TITLES, VALIDATE, Outcome, Step
+from panelpack.pipeline.steps import (
+    DASHBOARD,
+    METHODS,
+    PREPARE,
+    PRIORITY,
+    QUARTER,
+    REPORT,
+    TITLES,
+    VALIDATE,
+    WORKING,
+    Outcome,
+    Step,
+)
 from panelpack.preload import preload
 from panelpack.project import EDITION, REVIEW, Project
 from panelpack.publishing.inputs import Entry
@@ -93,7 +105,7 @@ def steps_of(office: Configuration) -> list[Step]:
     def step(notebook: str, *after: str, box: Priority | None = None) -> Step:
         parameters = {QUARTER: str(office.quarter)} | ({"priority": box.id} if box else {})
         name = f"{notebook}-{box.id}" if box else notebook
-        title = f"{box.number} {box.title}: working" if box else TITLES[notebook]
+        title = f"{box.number} {office.plan.short(box)}{WORKING}" if box else TITLES[notebook]
         return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after, title)
 
     priorities = [step(PRIORITY, PREPARE, box=box) for box in office.plan.priorities]
