@@ -1,5 +1,6 @@
 """How numbers are written for a reader: rounding as published tables do it, signs, units and words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -39,28 +40,58 @@ def percent(value: float, decimals: int = 1, *, plus: bool = False) -> str:
     return number(value, decimals, plus=plus) + "%"
 
 
-def percent_cell(value: float, decimals: int = 1, *, plus: bool = False) -> str:
-    """Write a percentage in a table: [low] for one that is not 0, but rounds to it."""
-    return percent(value, decimals, plus=plus) if rounded(value, decimals) or not value else LOW
+def percent_change(value: float, *, plus: bool = True, beside: Iterable[float] = ()) -> str:
+    """'+6%', '−51%', '0%': a change in percent is a whole percent wherever it is printed.
+
+    beside: thresholds that it is held against as rounded to one decimal; it has that decimal where the whole percent
+    would stand on another side of one.
+    """
+    whole, exact = rounded(value), rounded(value, 1)
+    is_plain = all(_side(whole, limit) == _side(exact, limit) for limit in beside)
+    return percent(value, 0 if is_plain else 1, plus=plus)
+
+
+def _side(value: Decimal, limit: float) -> int:
+    bound = rounded(limit, 1)
+    return (value > bound) - (value < bound)
+
+
+def plain_percent(value: float, *, plus: bool = False) -> str:
+    """'5%', '+2.5%': a percentage that somebody chose, with no more decimals than it was given, up to four."""
+    decimals = next((d for d in range(4) if abs(float(rounded(value, d)) - value) < 1e-9), 4)
+    return percent(value, decimals, plus=plus)
 
 
 MOST_DECIMALS = 6
 FAR = 1000  # percent; an upper end beyond it says only that next to nothing is known
+POINTS = " pts"  # behind a change of a percentage that has its sign
+PERCENTAGE_POINTS = " percentage point"
 
 
-def interval_words(lower: float, upper: float, unit: str = "") -> str:
-    """'−59.8% to −40.6%': the ends of a change's interval, with more decimals where an end would be printed as 0.
+def interval_words(lower: float, upper: float, unit: str = "", decimals: int | None = None) -> str:
+    """'−60% to −41%', '−5.9 to +4.5 pts': the ends of a change's interval, with their signs.
 
-    So a reader sees on which side of no change each end lies. An end beyond FAR is not written out.
+    An end has more decimals where it would be printed as 0, so that a reader sees on which side of no change it lies.
+    An end beyond FAR percent is not written out. unit: '%', POINTS or ''. decimals: by default none of a percent, else
+    one.
     """
-    if upper > FAR:
-        return f"{_end(lower, unit)} to more than {number(FAR, plus=True)}{unit}"
-    return f"{_end(lower, unit)} to {_end(upper, unit)}"
+    least = (0 if unit == "%" else 1) if decimals is None else decimals
+    sign = unit if unit == "%" else ""
+    first = f"{interval_end(lower, least)}{sign}"
+    if unit == "%" and upper > FAR:
+        return f"{first} to more than {number(FAR, plus=True)}%"
+    return f"{first} to {interval_end(upper, least)}{unit}"
 
 
-def _end(value: float, unit: str) -> str:
-    shown = (decimals for decimals in range(1, MOST_DECIMALS) if rounded(value, decimals) or not value)
-    return f"{number(value, next(shown, MOST_DECIMALS), plus=True)}{unit}"
+def change_unit(form: "Form") -> str:
+    """Return what stands behind the ends of an interval of a change: POINTS of a percentage, else ''."""
+    return POINTS if form.unit == "percent" else ""
+
+
+def interval_end(value: float, decimals: int) -> str:
+    """'+0.3' at 0 decimals, '−41' of −40.6: an end of a change's interval, with more decimals where it would be 0."""
+    enough = (d for d in range(decimals, MOST_DECIMALS) if rounded(value, d) or not value)
+    return number(value, next(enough, MOST_DECIMALS), plus=True)
 
 
 def p_words(value: float) -> str:
@@ -85,7 +116,7 @@ def in_unit(value: float, unit: str | None, *, plus: bool = False) -> str:
 
 
 def change_in_unit(value: float, unit: str | None, *, plus: bool = True) -> str:
-    """Write a change: of a percentage it is in percentage points."""
+    """Write a change: of a percentage it is in points."""
     return Form(unit, decimals_of(unit)).change(value, plus=plus)
 
 
@@ -112,12 +143,13 @@ class Form:
         return number(value, self.decimals, plus=plus) + behind
 
     def change(self, value: float, *, plus: bool = True) -> str:
-        """Write a change: of a percentage in percentage points, of a grade in grades."""
+        """Write a change: of a percentage '−0.7 pts', unsigned '0.7 percentage points'; of a grade in grades."""
         singular = abs(rounded(value, self.decimals)) == 1
         if self.labels:
             return f"{number(value, plus=plus)} grade{'' if singular else 's'}"
         if self.unit == "percent":
-            return f"{number(value, self.decimals, plus=plus)} percentage point{'' if singular else 's'}"
+            behind = POINTS if plus else f"{PERCENTAGE_POINTS}{'' if singular else 's'}"
+            return f"{number(value, self.decimals, plus=plus)}{behind}"
         return self.words(value, plus=plus)
 
     def is_low(self, value: float) -> bool:
@@ -161,8 +193,17 @@ DIRECTION_WORDS = {
 }
 
 
-def direction(change: float, decimals: int, style: str) -> str:
-    """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision."""
+# Instead of them where a change rounds to 0%, so that nobody reads a fall into one case less of many.
+HARDLY_CHANGED = {"verb": "hardly changed", "noun": "almost no change", "adjective": "about the same"}
+
+
+def direction(change: float, decimals: int, style: str, pct_change: float | None = None) -> str:
+    """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision.
+
+    pct_change: the change in percent, where it has one; of one that rounds to 0% the word says so.
+    """
+    if change and pct_change is not None and not rounded(pct_change) and style in HARDLY_CHANGED:
+        return HARDLY_CHANGED[style]
     exact = rounded(change, decimals)
     return DIRECTION_WORDS[style][(exact > 0) - (exact < 0) + 1]
 

@@ -97,18 +97,23 @@ def test_in_unit(value, unit, expected):
 @pytest.mark.parametrize(
     ("value", "unit", "expected"),
     [
-        (-3.0179, "percent", "−3.0 percentage points"),
-        (1.0, "percent", "+1.0 percentage point"),
-        (-1.0, "percent", "−1.0 percentage point"),
-        (1.04, "percent", "+1.0 percentage point"),
-        (1.05, "percent", "+1.1 percentage points"),
-        (0.0, "percent", "0.0 percentage points"),
+        (-3.0179, "percent", "−3.0 pts"),
+        (1.0, "percent", "+1.0 pts"),
+        (-1.0, "percent", "−1.0 pts"),
+        (1.04, "percent", "+1.0 pts"),
+        (1.05, "percent", "+1.1 pts"),
+        (0.0, "percent", "0.0 pts"),
         (-341, "count", "−341"),
         (-6.1, "gbp_million", "−£6.1m"),
     ],
 )
 def test_change_in_unit(value, unit, expected):
     assert formats.change_in_unit(value, unit) == expected
+
+
+@pytest.mark.parametrize(("value", "words"), [(1.0, "1.0 percentage point"), (8.06, "8.1 percentage points")])
+def test_a_change_of_a_percentage_without_its_sign_is_in_full_words(value, words):
+    assert PERCENT.change(value, plus=False) == words
 
 
 @pytest.mark.parametrize(
@@ -176,8 +181,8 @@ def test_a_value_that_rounds_to_zero_is_low_and_a_count_never_is(value, form, ce
     ("change", "form", "cell"),
     [
         (-0.04, PERCENT, "[low]"),
-        (-0.0, PERCENT, "0.0 percentage points"),
-        (-0.05, PERCENT, "−0.1 percentage points"),
+        (-0.0, PERCENT, "0.0 pts"),
+        (-0.05, PERCENT, "−0.1 pts"),
         (0.04, POUNDS, "[low]"),
         (-1, COUNT, "−1"),
     ],
@@ -186,6 +191,61 @@ def test_a_change_that_rounds_to_zero_is_low(change, form, cell):
     assert form.change_cell(change) == cell
 
 
-@pytest.mark.parametrize(("value", "cell"), [(0.49, "[low]"), (-0.49, "[low]"), (0.5, "+1%"), (0.0, "0%")])
-def test_a_change_in_percent_that_rounds_to_zero_is_low(value, cell):
-    assert formats.percent_cell(value, 0, plus=True) == cell
+@pytest.mark.parametrize(
+    ("value", "signed", "size"),
+    [
+        (-51.12, "−51%", "51%"),
+        (5.6, "+6%", "6%"),
+        (0.49, "0%", "0%"),
+        (-0.49, "0%", "0%"),
+        (-0.0, "0%", "0%"),
+        (0.5, "+1%", "1%"),
+        (1234.5, "+1,235%", "1,235%"),
+    ],
+)
+def test_a_change_in_percent_is_a_whole_percent(value, signed, size):
+    assert (formats.percent_change(value), formats.percent_change(abs(value), plus=False)) == (signed, size)
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "words"),
+    [
+        (5.3, (-5, 5), "+5.3%"),  # the whole percent would stand on the threshold itself
+        (4.6, (-5, 5), "+4.6%"),
+        (5.0, (-5, 5), "+5%"),
+        (5.04, (-5, 5), "+5%"),  # is held against it as 5.0
+        (-5.2, (-5, 5), "−5.2%"),
+        (7.4, (-5, 5), "+7%"),
+        (2.6, (2.5,), "+3%"),
+        (2.5, (2.5,), "+2.5%"),
+        (2.4, (2.5,), "+2%"),
+    ],
+)
+def test_a_change_in_percent_stands_on_the_side_of_a_threshold_that_it_was_judged_to_be_on(value, limits, words):
+    assert formats.percent_change(value, beside=limits) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "plus", "words"),
+    [(5, False, "5%"), (0.1 * 3 * 10, True, "+3%"), (2.5, True, "+2.5%"), (-10, True, "−10%")],
+)
+def test_a_percentage_that_somebody_chose_is_written_as_it_was_given(value, plus, words):
+    assert formats.plain_percent(value, plus=plus) == words
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "unit", "words"),
+    [
+        (-59.8, -40.6, "%", "−60% to −41%"),
+        (-0.2, 14.4, "%", "−0.2% to +14%"),  # else nobody would see on which side of no change the end lies
+        (0.002, 1.8, "%", "+0.002% to +2%"),
+        (0.0, 3.0, "%", "0% to +3%"),
+        (-100.0, 2000.0, "%", "−100% to more than +1,000%"),
+        (-5.94, 4.51, formats.POINTS, "−5.9 to +4.5 pts"),
+        (-0.04, 0.3, formats.POINTS, "−0.04 to +0.3 pts"),
+        (-1.2, 3.4, "", "−1.2 to +3.4"),
+        (-1.2, 2000.0, "", "−1.2 to +2,000.0"),
+    ],
+)
+def test_the_ends_of_an_interval_have_their_signs_and_are_never_a_zero_that_is_none(lower, upper, unit, words):
+    assert formats.interval_words(lower, upper, unit) == words

@@ -189,6 +189,9 @@ class Parameters(Strict):
     background_papers: list[str] = []
     contacts: list[Contact] = Field(min_length=1)
     flags: dict[str, str] = {}
+    flags_for_review: list[str] = Field(
+        default=[], description="names of flags that only reviewers see, such as remarks about a printed paper"
+    )
     editions: list[NewEdition] = Field(default=[], description="written by make reissue; the first needs no entry")
 
     @property
@@ -273,6 +276,9 @@ class Parameters(Strict):
                     ("availability", table, "until"),
                     f"redacted {over}. Remove the entry, or say until when it is redacted now.",
                 )
+        for place, name in enumerate(self.flags_for_review):
+            if name not in self.flags:
+                yield ("flags_for_review", place), f"there is no flag {name!r}. Correct the name, or remove it."
         yield from self._wrong_editions()
         for indicator, step in self.next_steps.items():
             found = step.find_contradictions(meeting)

@@ -8,7 +8,7 @@ from math import exp, inf, sqrt
 
 from panelpack.config.indicator_checks import needs_baseline
 from panelpack.config.plan import Indicator
-from panelpack.formats import FAR, listed, number, percent
+from panelpack.formats import FAR, listed, number, percent_change
 from panelpack.indicators.change import STATED, Change
 from panelpack.indicators.judgement import assumed, totals_compared
 from panelpack.indicators.quarter_data import QuarterData
@@ -198,13 +198,12 @@ def _points_moved(change: Change, is_tested: bool) -> tuple[bool, str]:
     """Return whether a share moved no further than it moves anyway, which is known only where the plan states it."""
     stated = change.data.plan.series[change.figure.series or ""].ordinary_points if change.is_share else None
     moved_by = change.latest.value - change.baseline.value
-    size = f"{number(abs(moved_by), 1)} points" if change.is_share else change.form.words(abs(moved_by))
-    moved = f"a {'rise' if moved_by > 0 else 'fall'} of {size}"
+    moved = f"a {'rise' if moved_by > 0 else 'fall'} of {change.form.change(abs(moved_by), plus=False)}"
     if stated is None:
         what = "share" if change.is_share else "figure"
         return False, f"{moved} is more than chance gives; how far such a {what} moves between years is not known."
     least = quantile(LEVEL) * sqrt(stated.points**2 + (_half_width(change) / quantile(LEVEL)) ** 2)
-    took = f"it takes {number(least, 1)} points to stand out over {_years(change.years_apart)}, {STATED}"
+    took = f"it takes {change.form.change(least, plus=False)} to stand out over {_years(change.years_apart)}, {STATED}"
     return _weighed(is_tested, moved, abs(moved_by) / least, took)
 
 
@@ -219,14 +218,14 @@ def _weighed(is_tested: bool, moved: str, share: float, took: str) -> tuple[bool
 
 
 def _percent_words(log_change: float) -> str:
-    return f"a {'rise' if log_change > 0 else 'fall'} of {percent(abs(100 * (exp(log_change) - 1)), 0)}"
+    return f"a {'rise' if log_change > 0 else 'fall'} of {percent_change(abs(100 * (exp(log_change) - 1)), plus=False)}"
 
 
 def _no_change(change: Change, obstacle: str) -> tuple[str, str]:
     """Return whether a verdict of no change says that there was none, or that one could not have been seen."""
     within = change.figure.steady_within or change.data.plan.steady_within
     margin = within.points if change.is_share else within.percent
-    unit = " points" if change.is_share else "%"
+    unit = " percentage points" if change.is_share else "%"
     lower, upper = _relative_interval(change)
     if -margin <= lower and upper <= margin and not obstacle:
         return STEADY, f"any change was smaller than {number(margin)}{unit} either way."

@@ -63,15 +63,14 @@ def number_words(value: float, field: str, form: formats.Form, style: str) -> st
     if style in formats.DIRECTION_WORDS:
         return formats.direction(value, decimals, style)
     if is_percent:
-        form = formats.Form("percent")
-        size, sign = form.in_text(abs(value)), form.in_text(value, plus=True)
+        size, sign = formats.percent_change(abs(value), plus=False), formats.percent_change(value)
         styles = {"": sign, "magnitude": size, "magnitude_percent": size, "signed": sign, "signed_percent": sign}
     else:
         written = form.change if is_change else form.in_text
         styles = {
             "": written(value, plus=is_change),
             "count": formats.number(value),
-            "percent": formats.percent(value),
+            "percent": formats.percent(value, form.decimals if form.unit == "percent" else 1),
             "percent0": formats.percent(value, 0),
             "gbp_m": formats.gbp_million(value),
             "magnitude": written(abs(value), plus=False),
@@ -97,6 +96,7 @@ BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected", "year_latest", "year_before")
 CHANGES = ("change", "pct_change", "year_change", "year_pct_change")
+IN_PERCENT = {"change": "pct_change", "year_change": "year_pct_change"}  # the same change as a share of the earlier
 PRINTED = {"change": "printed_change", "year_change": "printed_year_change"}  # what a reader can check
 
 
@@ -184,6 +184,8 @@ class Resolver:
             if field == "verdict":
                 return _in_a_sentence(figure.word or VERDICT_WORDS[figure.verdict])
             return HOW_SURE_WORDS[figure.how_sure].lower() if field == "how_sure" else str(value)
+        if field in IN_PERCENT and style in formats.DIRECTION_WORDS:
+            return formats.direction(value, figure.form.decimals, style, getattr(figure, IN_PERCENT[field]))
         return number_words(value, field, COUNT if field in BASES else figure.form, style)
 
     def _headline_words(self, name: str, style: str) -> str:

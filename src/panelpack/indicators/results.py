@@ -51,7 +51,9 @@ class IndicatorResult:
     months; how_sure, how_sure_reason and how_sure_basis are those of certainty.Certainty; `mean`, `level`, `signal`,
     `variation` and `assurance` describe the control chart, `adjusted` says whether its season was taken out. A measure
     has no verdict, and one that is not scored has ''. `baseline_shorthand` and `latest_shorthand` are the signs that
-    stand in the place of a number that is not shown (panelpack.shorthand).
+    stand in the place of a number that is not shown (panelpack.shorthand). A numerator is the count behind a percentage
+    or a rate, a base what the percentage is out of. `target_value` is the number to be reached, where `target` names
+    one.
     """
 
     indicator: str
@@ -109,6 +111,13 @@ class IndicatorResult:
     year_pct_change: float | None = None
     baseline_shorthand: str = ""
     latest_shorthand: str = ""
+    baseline_numerator: float | None = None
+    latest_numerator: float | None = None
+    year_numerator: float | None = None
+    year_base: float | None = None
+    year_before_numerator: float | None = None
+    year_before_base: float | None = None
+    target_value: float | None = None
 
     @property
     def form(self) -> Form:
@@ -253,8 +262,8 @@ def count_verdicts(results: Iterable[IndicatorResult]) -> dict[str, float]:
 
 
 def share_words(share: float) -> str:
-    """'22.5%', and '15%' rather than '15.0%'."""
-    return percent(share).replace(".0%", "%")
+    """'22.5%', '15.0%': a share of the headline."""
+    return percent(share)
 
 
 def read_headline(path: Path) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import re
 
 from panelpack.config.commentary import Commentary
-from panelpack.formats import gbp_million, number, percent
+from panelpack.formats import gbp_million, number, percent, percent_change
 from panelpack.indicators.references import REFERENCE
 from panelpack.indicators.results import IndicatorResult
 
@@ -25,12 +25,12 @@ def spellings(figure: IndicatorResult) -> dict[str, str]:
             texts = {figure.form.words(value), number(value), number(value).replace(",", "")}
             texts |= {number(value, figure.decimals)}  # before the words of its unit
             if figure.unit == "percent":
-                texts = {percent(value), percent(value, 0)}
+                texts = {percent(value, figure.decimals), percent(value), percent(value, 0)}
             if figure.unit == "gbp_million":
                 texts = {gbp_million(value)}
             by_text |= {text: f"{figure.indicator}.{name}" for text in texts}
     if figure.pct_change is not None:
-        by_text[percent(abs(figure.pct_change), 0)] = f"{figure.indicator}.pct_change | magnitude"
+        by_text[percent_change(abs(figure.pct_change), plus=False)] = f"{figure.indicator}.pct_change | magnitude"
     if figure.change is not None and figure.unit != "percent":
         by_text[figure.form.change(abs(figure.change), plus=False)] = f"{figure.indicator}.change | magnitude"
     return {text: reference for text, reference in by_text.items() if sum(map(str.isdigit, text)) >= SHORTEST}

@@ -10,7 +10,7 @@ from panelpack.config.plan import Indicator, Measure, Plan
 from panelpack.config.series import Series
 from panelpack.disclosure.figure_periods import year_apart
 from panelpack.disclosure.thresholds import is_reported
-from panelpack.formats import percent
+from panelpack.formats import percent_change
 from panelpack.indicators.change import months_in
 from panelpack.indicators.quarter_data import QuarterData
 from panelpack.kinds import KINDS
@@ -120,7 +120,7 @@ def disagreement(figure: Indicator, verdict: Verdict, year: YearBefore, data: Qu
     words = data.plan.word(verdict.verdict) or VERDICT_WORDS[verdict.verdict]
     baseline = data.period(figure.baseline_series or figure.series or "", compared.baseline or "").words
     pct = year.pct_change(figure, data.plan)
-    moved = percent(pct, 0, plus=True) if pct is not None else data.plan.form(figure).change(change)
+    moved = percent_change(pct) if pct is not None else data.plan.form(figure).change(change)
     assert year.latest and year.before
     return (
         f"{words} on {baseline}, but {moved} in {year.latest.words} on the same period a year before, and that is more "

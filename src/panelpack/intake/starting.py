@@ -23,7 +23,7 @@ from panelpack.project import Project
 
 # Of the parameters: what is emptied, and what is taken out.
 EMPTIED = ("meeting_date", "data_due")
-EMPTY = {"answers": "[]", "editions": "[]", "flags": "{}"}
+EMPTY = {"answers": "[]", "editions": "[]", "flags": "{}", "flags_for_review": "[]"}
 # Of a table's availability: until when it may not be shown.
 UNTIL = ("release_date", "until")
 # Of each file in sources.yml: what was true of the earlier file alone.

@@ -1,19 +1,18 @@
 """The dashboard: every indicator in one table, priority by priority, and below it what its marks mean."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import number
 from panelpack.indicators.control_charts import reaches_quarter
 from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
 from panelpack.pages.figure_words import (
-    NOT_SCORED,
     WHY_IN_VERDICT,
     bands_words,
     baseline_words,
@@ -29,7 +28,7 @@ from panelpack.pages.verdict_marks import ON_ASSUMED, judged, mark_of
 from panelpack.rendering.inline import Anchored, Cell, Lines
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
-from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
+from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
 INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
 YEAR = "Same quarter, a year before"
@@ -53,6 +52,7 @@ SAID_BY_TAG = {"populations": NOT_LIKE_WITH_LIKE, "provisional": PROVISIONAL}
 SAID_BY_REASON = {"populations": "not_comparable"}
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that are told in the plan's own words
 UNMEASURED = "no_metric"
+TO_DATE = re.compile(r"L?YTD \((.+)\)")
 RECENT_WORDS = {
     "improvement": "{way}: better",
     "concern": "{way}: worse",
@@ -103,7 +103,9 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
 
     Raises SourceError where the last pack cannot be read.
     """
-    rows, anchors, groups = [], [], {}
+    rows: list[dict[str, Cell]] = []
+    anchors: list[str] = []
+    groups: dict[int, str] = {}
     results = report.indicators()
     if not results:
         yield Text("No priority has an indicator.")
@@ -134,7 +136,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
 
 def group_words(report: QuarterReport, box: Priority) -> str:
     """Return the heading of a priority's rows, with a link to its page."""
-    return f"[{box.number} {report.plan.short(box)}](#priority-{box.id})"
+    return f"[{box.number} {box.name}](#priority-{box.id})"
 
 
 def _rows_of(results: Sequence[IndicatorResult]) -> Iterator[list[IndicatorResult]]:
@@ -158,11 +160,10 @@ def _row(
     has_year: bool,
 ) -> dict[str, Cell]:
     one, (before, now) = results[0], periods.heads
-    baseline, latest = baseline_words(one), latest_words(one)
     cells: list[tuple[str, Cell]] = [
-        (INDICATOR, _named(report, results, of_box, last)),
-        (before, _dated(baseline, one.baseline_period, periods.before)),
-        (now, _dated(f"**{latest}**" if one.latest is not None else latest, one.latest_period, periods.now)),
+        (INDICATOR, _named(report, results, of_box, periods, last)),
+        (before, baseline_words(one)),
+        (now, bold_latest(one)),
         (CHANGE, change_words(one.printed_change, one.pct_change, one.form)),
         *([(YEAR, year_before_words(one))] if has_year else []),
         (LINE, picture_of(report, one)),
@@ -180,13 +181,36 @@ def _without_empty(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
     return [{name: row[name] for name in kept} for row in rows]
 
 
-def _dated(words: str, period: str, usual: str) -> Cell:
-    """Return a figure; below it its period, where it is not that of the head."""
-    return Lines(words, period) if words and period and period != usual else words
+def bold_latest(one: IndicatorResult) -> str:
+    """Return the latest figure in bold, or the sign in its place."""
+    return f"**{latest_words(one)}**" if one.latest is not None else latest_words(one)
+
+
+def own_periods(one: IndicatorResult, periods: Periods) -> str:
+    """Name the periods of a row where they are not those of the heads: 'April to June 2015 against ... 2014'.
+
+    '' where they are, and for a row that shows neither figure.
+    """
+    if one.latest is None and one.baseline is None:
+        return ""
+    now, before = (_plain_period(period) for period in (one.latest_period, one.baseline_period))
+    if one.baseline_period not in ("", periods.before):
+        return f"{now} against {before}"
+    return now if one.latest_period not in ("", periods.now) else ""
+
+
+def _plain_period(period: str) -> str:
+    """Return a period without the shorthand for a year to date: its months stand in brackets."""
+    inside = TO_DATE.fullmatch(period)
+    return inside[1] if inside else period
 
 
 def _named(
-    report: QuarterReport, results: list[IndicatorResult], of_box: Sequence[IndicatorResult], last: LastPack | None
+    report: QuarterReport,
+    results: list[IndicatorResult],
+    of_box: Sequence[IndicatorResult],
+    periods: Periods,
+    last: LastPack | None,
 ) -> Cell:
     """Return the first cell of a row: what it is of, and below that its target and its result in the last pack."""
     if len(results) > 1:
@@ -195,19 +219,20 @@ def _named(
     (one,) = results
     marks = [mark for kind, mark in NOTE_MARKS.items() if is_marked(one, kind)]
     name = "\u00a0".join([linked(report, one, of_box), *marks])  # a mark never starts a line
-    return Lines(name, " · ".join(filter(None, [_target_words(report, one), _last_words(report, one, last)])))
+    below = (target_words(report, one), own_periods(one, periods), _last_words(report, one, last))
+    return Lines(name, ". ".join(filter(None, below)))
 
 
 def linked(report: QuarterReport, one: IndicatorResult, of_box: Sequence[IndicatorResult] = ()) -> str:
-    """Return the short name of an indicator with a link to its figures; among those of its box a part names its whole.
-    """
-    short = report.plan.short(report.plan.figures[one.indicator])
+    """Return the short name of an indicator with a link to its figures; among those of its box a part names its whole."""
+    short = report.plan.figures[one.indicator].name
     named = title_words(replace(one, title=short), of_box, report.plan) if one.part_of and of_box else short
     indent = named[: len(named) - len(named.lstrip())]
     return f"{indent}[{named.lstrip()}](#figure-{one.indicator})"
 
 
-def _target_words(report: QuarterReport, one: IndicatorResult) -> str:
+def target_words(report: QuarterReport, one: IndicatorResult) -> str:
+    """Return the target of an indicator, or the office's own bands; '' where it has neither."""
     spec = report.plan.figures[one.indicator]
     if isinstance(spec, Indicator) and spec.bands:
         return bands_words(spec.bands, one.form)
@@ -268,7 +293,9 @@ def _notes(
 ) -> list[str]:
     """Return the lines below the table: each for what the table has, and none for what it has not."""
     cells = {name: [_words(row[name]) for row in rows] for name in rows[0]}
-    marks = [f"{NOTE_MARKS[kind]} {words}" for kind, words in NOTE_KEY.items() if any(is_marked(r, kind) for r in results)]
+    marks = [
+        f"{NOTE_MARKS[kind]} {words}" for kind, words in NOTE_KEY.items() if any(is_marked(r, kind) for r in results)
+    ]
     if any(ON_ASSUMED in words for words in cells[RESULT]):
         marks.append(f"{ON_ASSUMED} rests on numbers that were assumed, and holds if those are right")
     if any(" pts" in words for words in cells.get(CHANGE, []) + cells.get(YEAR, [])):
@@ -295,8 +322,7 @@ def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> 
     """Return results that are called as page 1 calls them: by their priority and their own short name."""
     boxes = {box.id: box for box in report.plan.priorities}
     return [
-        replace(one, title=f"{boxes[one.priority].number} {report.plan.short(report.plan.figures[one.indicator])}")
-        for one in results
+        replace(one, title=f"{boxes[one.priority].number} {report.plan.figures[one.indicator].name}") for one in results
     ]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from panelpack.config.plan import Priority
 from panelpack.config.series import Redefinition
-from panelpack.formats import Form, percent_cell
+from panelpack.formats import Form, percent_change
 from panelpack.indicators import series
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.periods import date_words, month_words, months_of, period_words
@@ -94,4 +94,4 @@ def _values(report: QuarterReport, name: str) -> pd.Series:
 def _difference(old: float, new: float, form: Form) -> str:
     if form.unit == "percent" or form.labels or not old:
         return form.change_cell(new - old)
-    return percent_cell(100 * (new - old) / old, plus=True)
+    return percent_change(100 * (new - old) / old)

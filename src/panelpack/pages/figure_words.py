@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from panelpack.config.plan import Bands, Plan
-from panelpack.formats import Form, listed, number, percent, percent_cell
+from panelpack.formats import Form, listed, percent_change, plain_percent
 from panelpack.indicators.results import IndicatorResult
 from panelpack.rules.verdict import (
     CHANGED,
@@ -54,14 +54,12 @@ def dated(words: str, period: str) -> str:
 
 
 def change_words(change: float | None, pct_change: float | None, form: Form) -> str:
-    """Write a change: in percent where the kind of the measure has one, else in its unit; '' for none."""
+    """Write a change: '+6%' where the kind of the measure has a change in percent, else in its unit; '' for none."""
     if pct_change is not None:
-        return percent_cell(pct_change, 0, plus=True)
+        return percent_change(pct_change)
     if change is None:
         return ""
-    if form.unit != "percent" or form.is_low(change):
-        return form.change_cell(change)
-    return f"{number(change, form.decimals, plus=True)} pts"
+    return form.change_cell(change)
 
 
 def year_before_words(figure: IndicatorResult, *, with_values: bool = False) -> str:
@@ -115,7 +113,7 @@ def bands_words(bands: Bands, form: Form) -> str:
     written = {
         "latest": form.words,
         "change": form.change,
-        "pct_change": lambda value: percent(value, 1, plus=True),
+        "pct_change": lambda value: plain_percent(value, plus=True),
     }[bands.of]
     steps = []
     for step in bands.steps:

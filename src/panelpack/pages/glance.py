@@ -8,12 +8,20 @@ from panelpack.indicators.last_pack import Since, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.open_points.saved import read_open_queries
-from panelpack.pages.dashboard import YEAR, Periods, in_a_sentence, periods_of, plain_result
+from panelpack.pages.dashboard import (
+    YEAR,
+    Periods,
+    bold_latest,
+    in_a_sentence,
+    own_periods,
+    periods_of,
+    plain_result,
+    target_words,
+)
 from panelpack.pages.figure_words import (
     WHY_IN_VERDICT,
     baseline_words,
     change_words,
-    latest_words,
     verdict_name,
     verdicts_told,
     year_before_words,
@@ -128,7 +136,8 @@ def changes_table(report: QuarterReport) -> Table | None:
     if not every:
         return None
     periods, has_year = periods_of(every), any(year_before_words(one) for one in every)
-    rows, groups = [], {}
+    rows: list[dict[str, Cell]] = []
+    groups: dict[int, str] = {}
     for verdict, results in named:
         if results:
             groups[len(rows)] = f"{verdict_name(report.plan, verdict)} ({number(len(results))})"
@@ -149,21 +158,12 @@ def _with(report: QuarterReport, verdict: str) -> list[IndicatorResult]:
 
 def _row(report: QuarterReport, one: IndicatorResult, periods: Periods, *, has_year: bool) -> dict[str, Cell]:
     before, now = periods.heads
-    others = [
-        f"{words} of {period}"
-        for words, period, usual in (
-            ("baseline", one.baseline_period, periods.before),
-            ("latest", one.latest_period, periods.now),
-        )
-        if period and period != usual
-    ]
-    apart = f"{listed(others).capitalize()}" if others else ""
-    target = f"Target: {one.target}" if one.target else ""
+    below = ". ".join(filter(None, [target_words(report, one), own_periods(one, periods)]))
     return table_row(
         [
-            (INDICATOR, Lines(name_of(report, one), " · ".join(filter(None, [target, apart])))),
+            (INDICATOR, Lines(name_of(report, one), below)),
             (before, baseline_words(one)),
-            (now, f"**{latest_words(one)}**" if one.latest is not None else latest_words(one)),
+            (now, bold_latest(one)),
             (CHANGE, change_words(one.printed_change, one.pct_change, one.form)),
             *([(YEAR, year_before_words(one))] if has_year else []),
             (SURE, sure_tag(one)),
@@ -174,13 +174,13 @@ def _row(report: QuarterReport, one: IndicatorResult, periods: Periods, *, has_y
 def name_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number and short name of an indicator's priority and its own, with a link to its row."""
     box = report.plan.priority(one.priority)
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
-    return f"{box.number} [**{report.plan.short(box)}**: {own}](#row-{one.indicator})"
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
+    return f"{box.number} [**{box.name}**: {own}](#row-{one.indicator})"
 
 
 def short_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number of an indicator's priority and its own short name, with a link to its row."""
-    own = in_a_sentence(report.plan.short(report.plan.figures[one.indicator]))
+    own = in_a_sentence(report.plan.figures[one.indicator].name)
     return f"[{report.plan.priority(one.priority).number} {own}](#row-{one.indicator})"
 
 

@@ -61,7 +61,6 @@ AGAINST = {
 }
 
 
-
 RESULTS, SURE, SIGNS, RULE_HEAD = "Results", "How sure", "Signs and marks", "Rules"
 
 

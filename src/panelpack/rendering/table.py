@@ -28,6 +28,7 @@ _BADGES = {
 _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 # A text column no wider than this keeps its natural width in print; wider ones share what is left.
 _NARROW = 16
+_FEWEST_LETTERS = 5  # that a column of figures in print has room for
 
 
 C = TypeVar("C", bound=Cell)
@@ -178,11 +179,12 @@ def _html(table: Table) -> str:
     )
     body = "\n".join(_html_row(table, place, aligns, names) for place in range(len(table.rows)))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
-    # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
-    stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
+    # On a telephone a table becomes a list of cards; the roles keep it a table to a screen reader.
+    stacked = (
+        ' class="wide"' if len(names) > _MOST_STACKED else ' class="stack"' if len(names) >= _FEWEST_STACKED else ""
+    )
     return (
-        f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-        f'<table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
+        f'<div class="table"><table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
         "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
     )
@@ -262,10 +264,8 @@ def _typst_cell(table: Table, cell: Cell) -> str:
 def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
     if table.widths is not None:
         return [f"{width:g}fr" for width in table.widths]
-    tracks = [_track(name, table.column(name), align) for name, align in zip(table.columns, aligns, strict=True)]
-    if not any(track.endswith("fr") for track in tracks):
-        tracks[0] = "1fr"  # the table fills the measure, and its figures line up with the other tables'
-    return tracks
+    # A table of short names and figures stays as narrow as they are: its columns would else stand far apart.
+    return [_track(name, table.column(name), align) for name, align in zip(table.columns, aligns, strict=True)]
 
 
 def _track(head: str, cells: Sequence[str], align: str) -> str:
@@ -273,7 +273,7 @@ def _track(head: str, cells: Sequence[str], align: str) -> str:
     if align == "right" and not any(REVISED in cell for cell in cells):
         # As wide as its figures, so that a long heading wraps above them; figures with a sign may wrap themselves.
         heading = max(map(len, plain(head).split()), default=0)
-        return f"{0.66 * max(longest, 1.08 * heading) + 1.1:.2f}em"
+        return f"{0.56 * max(longest, heading, _FEWEST_LETTERS) + 1.1:.2f}em"
     if longest <= _NARROW:
         return "auto"
     return f"{min(longest, 120) ** 0.6:.2f}fr"  # between equal shares and shares by length

@@ -3,9 +3,9 @@
 Each function returns None where nothing tells how far the figure may lie from what it measures.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from panelpack.formats import FAR, Form, number, percent, rounded
+from panelpack.formats import FAR, Form, number, percent_change, rounded
 from panelpack.rules.verdict import PeriodTotal
 from panelpack.statistics.margins import count_margin, difference, share_margin, stated_margin
 from panelpack.statistics.significance import (
@@ -54,9 +54,13 @@ def as_printed(value: float, decimals: int) -> float:
     return float(rounded(value, decimals)) if abs(value) < FARTHEST else value
 
 
-def writer(of: str, form: Form) -> Callable[[float], str]:
-    """Return how a figure or an end of its interval is written. of: latest, change or pct_change."""
-    return {"latest": form.words, "change": form.change, "pct_change": _percent_words}[of]
+def writer(of: str, form: Form, beside: Iterable[float] = ()) -> Callable[[float], str]:
+    """Return how a figure or an end of its interval is written. of: latest, change or pct_change.
+
+    beside: thresholds that a change in percent is held against (formats.percent_change).
+    """
+    limits = tuple(beside)
+    return {"latest": form.words, "change": form.change, "pct_change": lambda value: _percent_words(value, limits)}[of]
 
 
 def bare_words(words: str) -> str:
@@ -69,8 +73,8 @@ def span_words(lower: float, upper: float, write: Callable[[float], str]) -> str
     return f"{bare_words(write(lower))} to {write(upper)}"
 
 
-def _percent_words(value: float) -> str:
-    return percent(value, plus=True) if value <= FAR else f"more than {number(FAR, plus=True)}%"
+def _percent_words(value: float, beside: tuple[float, ...]) -> str:
+    return percent_change(value, beside=beside) if value <= FAR else f"more than {number(FAR, plus=True)}%"
 
 
 def spread_of(latest: PeriodTotal, baseline: PeriodTotal | None) -> Dispersion:

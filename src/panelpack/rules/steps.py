@@ -44,7 +44,7 @@ class Bands:
 
     def uncovered(self) -> str:
         """Say which values have no step ('between 89 and 90'), or return ''; for the checks of a plan."""
-        ends = self._thresholds()
+        ends = self.thresholds
         for low, high in pairwise((-inf, *ends, inf)):
             if self.step(_inner(low, high)) is None:
                 return _gap_words(low, high)
@@ -55,12 +55,14 @@ class Bands:
         reached = {self.step(value) for value in self._between(-inf, inf)}
         return [step.word for step in self.steps if step not in reached]
 
-    def _thresholds(self) -> list[float]:
+    @property
+    def thresholds(self) -> list[float]:
+        """The thresholds of the steps, each once, lowest first."""
         return sorted({end for step in self.steps for end in (step.at_least, step.at_most) if end is not None})
 
     def _between(self, lower: float, upper: float) -> Sequence[float]:
         """Return values that stand for all from `lower` to `upper`: the ends, the thresholds, and one of each gap."""
-        ends = [lower, *(end for end in self._thresholds() if lower < end < upper), upper]
+        ends = [lower, *(end for end in self.thresholds if lower < end < upper), upper]
         return [*(end for end in ends if abs(end) < inf), *(_inner(low, high) for low, high in pairwise(ends))]
 
 

@@ -154,8 +154,8 @@ def test_a_share_beyond_chance_is_clear_but_how_far_it_moves_is_not_known(data):
     verdict, certainty = sure(changed, SURVEY)
     assert (verdict, certainty.how_sure, certainty.basis) == ("deteriorated", "clear", "assumed")
     assert certainty.reason == (
-        "Clear, if the assumed number of responses is right: a fall of 20.0 points is more than chance gives; how far "
-        "such a share moves between years is not known."
+        "Clear, if the assumed number of responses is right: a fall of 20.0 percentage points is more than chance "
+        "gives; how far such a share moves between years is not known."
     )
 
 

@@ -58,7 +58,7 @@ WORDS = {
     "SP14A.satisfaction.latest | percent": "77.8%",
     "SP14A.satisfaction.latest | percent0": "78%",
     "SP17.repeat_share.latest | percent0": "82%",
-    "SP14A.satisfaction.change": "−8.1 percentage points",
+    "SP14A.satisfaction.change": "−8.1 pts",
     "SP14A.satisfaction.change | magnitude": "8.1 percentage points",
     "SP17.repeat_share.latest_base": "72",
     # money
@@ -80,7 +80,7 @@ WORDS = {
     # headline
     "headline.scored": "23",
     "headline.improved_share": "34.8%",
-    "headline.deteriorated_share": "13%",
+    "headline.deteriorated_share": "13.0%",
     "headline.no_change_or_not_assessed": "12",
     # office, periods, dates
     "office.short": "PCC",
@@ -163,8 +163,8 @@ GRADES = {"unit": "grade", "decimals": 0, "labels": ("Poor", "Good"), "kind": "g
         (YEAR, "year_change | verb", "fell"),
         (YEAR, "year_pct_change", "−5%"),
         (YEAR, "year_pct_change | magnitude", "5%"),
-        ({"year_pct_change": -0.4}, "year_pct_change", "less than 0.5% below zero"),
-        ({"year_pct_change": -0.4}, "year_pct_change | magnitude", "less than 0.5%"),
+        ({"year_pct_change": -0.4}, "year_pct_change", "0%"),
+        ({"year_pct_change": -0.4}, "year_pct_change | magnitude", "0%"),
         ({"unit": "percent", "decimals": 1, "latest": 0.04}, "latest", "less than 0.05%"),
         ({"unit": "percent", "decimals": 1, "latest": 0.0}, "latest", "0.0%"),
         (PERIODS, "year_period", "Quarter 1 2015/16"),

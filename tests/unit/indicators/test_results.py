@@ -140,11 +140,11 @@ def test_verdicts_and_reasons_are_counted_with_their_shares(forty):
 
 def test_the_headline_in_one_sentence(forty, results):
     assert headline_sentence(count_verdicts(forty)) == (
-        "40 indicators: 9 improved (22.5%, 0 clear), 10 no change (25%), 6 deteriorated (15%, 0 clear), "
+        "40 indicators: 9 improved (22.5%, 0 clear), 10 no change (25.0%), 6 deteriorated (15.0%, 0 clear), "
         "15 not assessed (37.5%)"
     )
     assert headline_sentence(count_verdicts(results.values())) == (
-        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13%, 0 clear), "
+        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13.0%, 0 clear), "
         "7 not assessed (30.4%)"
     )
 
@@ -174,10 +174,9 @@ def test_the_headline_that_was_saved_is_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(15, "15%"), (22.5, "22.5%"), (100, "100%"), (0, "0%"), (62.54, "62.5%"), (62.55, "62.6%"), (9.96, "10%"),
-     (100 / 3, "33.3%"), (20, "20%")],
-)  # fmt: skip
-def test_a_share_has_a_decimal_only_where_there_is_one(share, words):
+    [(15, "15.0%"), (22.5, "22.5%"), (100, "100.0%"), (0, "0.0%"), (62.54, "62.5%"), (62.55, "62.6%"), (9.96, "10.0%")],
+)
+def test_a_share_has_one_decimal(share, words):
     assert share_words(share) == words
 
 
@@ -204,6 +203,6 @@ def test_a_part_of_another_indicator_is_not_counted_once_more(forty, result):
 def test_other_verdicts_are_named_in_the_headline_where_there_are_some(result):
     met = dataclasses.replace(result, verdict="met", reason="", how_sure="clear")
     assert headline_sentence(count_verdicts([met])) == (
-        "1 indicator: 0 improved (0%, 0 clear), 0 no change (0%), 0 deteriorated (0%, 0 clear), 1 met (100%, 1 clear), "
-        "0 not assessed (0%)"
+        "1 indicator: 0 improved (0.0%, 0 clear), 0 no change (0.0%), 0 deteriorated (0.0%, 0 clear), "
+        "1 met (100.0%, 1 clear), 0 not assessed (0.0%)"
     )

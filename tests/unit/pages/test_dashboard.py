@@ -169,9 +169,9 @@ def test_the_headline_counts_every_verdict_and_every_reason(quarter_report):
     assert [list(row.values()) for row in table.rows] == [
         ["▲ Improved", "8", "34.8%"],
         ["● No change", "5", "21.7%"],
-        ["▼ Deteriorated", "3", "13%"],
+        ["▼ Deteriorated", "3", "13.0%"],
         ["– Not assessed", "7", "30.4%"],
-        ["All scored indicators", "23", "100%"],
+        ["All scored indicators", "23", "100.0%"],
     ]
     assert table.notes == [
         f"Not assessed, by reason: no metric {counts['no_metric']}, no comparator {counts['no_comparator']}, "

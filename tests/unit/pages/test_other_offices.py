@@ -86,7 +86,7 @@ def test_a_box_without_rows_says_so(plain):
 def test_a_part_stands_under_its_whole_and_is_not_counted(plain):
     assert table_of(plain, "Outcome 1").column("Indicator")[1].strip() == "of which: Personal robbery falls"
     headline = next(one.block for one in plain["4_dashboard"] if isinstance(one.block, Table))
-    assert headline.rows[-1] == {"Verdict": "All scored indicators", "Indicators": "4", "Share": "100%"}
+    assert headline.rows[-1] == {"Verdict": "All scored indicators", "Indicators": "4", "Share": "100.0%"}
 
 
 def test_a_part_elsewhere_names_its_whole(tmp_path):

@@ -16,7 +16,7 @@ def test_the_figures_have_their_periods_and_what_changed(quarter_report):
     assert list(table.rows[0].values())[1:] == [
         "667 (2012/13)",
         "326 (12 months to June 2015)",
-        "−341 (−51.1%)",
+        "−341 (−51%)",
         "70 against 101 (−31%)",
         "▲ Improved",
         "Clear, on assumed numbers",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from page_blocks import of_kind, tables, words_of
-from panelpack.formats import number, percent
+from panelpack.formats import number, percent_change
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import projections
 from panelpack.rendering.charts import Chart
@@ -60,7 +60,7 @@ def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quart
         assert f"Projected for 2016/17: {number(result.projected)}, 80% prediction interval " in fan.alt
         assert f"95% prediction interval {number(result.lower_95)} to {number(result.upper_95)}." in fan.alt
         assert f"The baseline 2012/13 is {number(result.baseline)}." in fan.alt
-        change = percent(100 * (result.projected / result.baseline - 1), plus=True)
+        change = percent_change(100 * (result.projected / result.baseline - 1))
         verdict = (
             f"{VERDICT_WORDS[result.verdict]}: 2016/17 is projected at {change} on 2012/13, which lies inside the 95% "
             "interval."
@@ -71,7 +71,7 @@ def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quart
 @pytest.mark.parametrize(
     ("baseline", "words"),
     [
-        (50.0, "2016/17 is projected at +100.0% on 2012/13, which lies outside the 95% interval."),
+        (50.0, "2016/17 is projected at +100% on 2012/13, which lies outside the 95% interval."),
         (0.0, "2016/17 is projected beside 2012/13, which lies outside the 95% interval."),
     ],
 )
@@ -142,7 +142,7 @@ def test_reviewers_see_what_was_later_recorded(quarter_report, pages, projected)
         count = recorded[spec.series]
         assert (later.kind, later.title) == ("note", "For reviewers: what was later recorded")
         assert f"{number(count)} were recorded in 2016/17, against {number(result.projected)} projected" in later.text
-        assert percent(100 * (count / result.projected - 1), 0, plus=True) in later.text
+        assert percent_change(100 * (count / result.projected - 1)) in later.text
         inside = result.lower_95 <= count <= result.upper_95
         assert ("outside the 95% interval" in later.text) is not inside
         assert "Open Government Licence" in later.text

@@ -44,7 +44,7 @@ def test_the_periods_compared_have_their_months_and_totals(quarter_report):
     assert row["Latest"] == "12 months to June 2015 (July 2014 to June 2015)"
     assert row["Total"] == f"84.2% of {number(result.baseline_base)}"
     assert row["Latest total"] == f"83.5% of {number(result.latest_base)}"
-    assert row["Change"].startswith("−0.8 percentage points")
+    assert row["Change"].startswith("−0.8 pts")
 
 
 def test_the_evidence_has_its_rule_and_interval(quarter_report):
@@ -59,8 +59,8 @@ def test_the_ends_of_the_interval_of_a_change_have_their_sign(quarter_report):
     table = working.evidence_weighed(quarter_report, quarter_report.plan.priority("SP07"))
     row, result = row_of(table, "Indicator", "Satisfaction"), quarter_report.result("SP07.satisfaction")
     assert result.lower_95 < 0 < result.upper_95 and row["Interval of"] == "change"
-    assert row["Lower 95%"] == number(result.lower_95, 1).replace("-", "−")
-    assert row["Upper 95%"] == f"+{number(result.upper_95, 1)}"
+    assert row["Lower 95%"] == number(result.lower_95, 1) + " pts"
+    assert row["Upper 95%"] == f"+{number(result.upper_95, 1)} pts"
 
 
 def test_the_verdicts_are_those_of_the_results_with_their_notes_by_kind(quarter_report):

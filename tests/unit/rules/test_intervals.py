@@ -137,8 +137,8 @@ def test_the_words_of_an_interval_have_the_unit_once():
     minutes, share = Form("minutes", 1), Form("percent", 1)
     assert span_words(8.1, 9.4, writer("latest", minutes)) == "8.1 to 9.4 minutes"
     assert span_words(8.1, 9.4, writer("latest", share)) == "8.1% to 9.4%"
-    assert span_words(-8.1, 9.4, writer("change", share)) == "−8.1 to +9.4 percentage points"
-    assert span_words(-8.1, float("inf"), writer("pct_change", share)) == "−8.1% to more than +1,000%"
+    assert span_words(-8.1, 9.4, writer("change", share)) == "−8.1 to +9.4 pts"
+    assert span_words(-8.1, float("inf"), writer("pct_change", share)) == "−8% to more than +1,000%"
 
 
 @pytest.mark.parametrize(

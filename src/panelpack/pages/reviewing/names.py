@@ -13,4 +13,4 @@ def figure_name(report: QuarterReport, result: IndicatorResult) -> str:
     figure = report.plan.figures.get(result.indicator)
     if box is None or figure is None:
         return result.title
-    return f"{box.number} {report.plan.short(box)}: {in_a_sentence(report.plan.short(figure))}"
+    return f"{box.number} {box.name}: {in_a_sentence(figure.name)}"
