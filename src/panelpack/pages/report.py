@@ -42,7 +42,8 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
             continue  # nothing stands below its heading
         yield Heading(4 if section.update else 3, _title(report, section, updates), _anchor(section))
         if section.paragraphs:
-            yield Paragraphs([(str(p.number), p.anchor, report.resolver.paragraph(p).text) for p in section.paragraphs])
+            resolved = ((p, report.resolver.paragraph(p)) for p in section.paragraphs)
+            yield Paragraphs([(str(p.number), p.anchor, found.linked) for p, found in resolved])
 
 
 def _title(report: QuarterReport, section: Section, updates: Mapping[str, Update]) -> str:
