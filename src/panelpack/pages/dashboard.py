@@ -11,7 +11,7 @@ from panelpack.indicators.control_charts import reaches_quarter
 from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
-from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
+from panelpack.pages.control_charts import why_not_charted
 from panelpack.pages.figure_words import (
     WHY_IN_VERDICT,
     bands_words,
@@ -325,18 +325,6 @@ def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> 
 
 def _words(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.plain()
-
-
-def chance_text(report: QuarterReport) -> Text | None:
-    """Say how many signals of the control charts chance alone would give; None where there is no chart."""
-    return Text(false_alarm_words(report)) if charts_of_pack(report) else None
-
-
-def flags(report: QuarterReport) -> Iterator[Heading | Text]:
-    """Yield what a careful reader should know of the figures, as the office states it; nothing where it states none."""
-    if lines := [f"- {text}" for text in report.flags()]:
-        yield Heading(3, "Matters to note")
-        yield Text("\n".join(lines))
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:
