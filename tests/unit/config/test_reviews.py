@@ -57,7 +57,7 @@ MISTAKES = {
     "no seal": (f'        seal: "{SEAL}"\n', "", 13, "seal: this key is missing. Add it (the seal of that pack"),
     "a seal that is too short": (f'        seal: "{SEAL}"', '        seal: "0000ab"', 17, "seal: '0000ab': "),
     "signed for oneself": ("role: Assurer", "role: Analyst", 20, "the Analyst signed as analyst and as reviewer"),
-    "refused without a word": ("01-10, outcome: signed", "01-10, outcome: refused", 20, "refused, and no note says why."),
+    "refused without a word": ("01-10, outcome: signed", "01-10, outcome: refused", 20, "refused, and no note says"),
     "a part that is none": ("part: reviewer", "part: friend", 20, "part: 'friend': input should be"),
     "a quarter that is none": ("2015Q1:", "2015Q5:", 2, "2015Q5: "),
 }  # fmt: skip

@@ -435,5 +435,5 @@ def test_a_copy_says_what_it_is_and_how_it_was_run(tmp_path):
     execution.execute(path, tmp_path / "out.ipynb", {"quarter": QUARTER}, execution.FAST, "14B Thefts: working")
     head = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[0]
     assert head.source.startswith(
-        f'**14B Thefts: working**\n\nThis is `notebooks/n.ipynb` as it was run with `quarter = "'
+        '**14B Thefts: working**\n\nThis is `notebooks/n.ipynb` as it was run with `quarter = "'
     )
