@@ -45,7 +45,8 @@ def tables(blocks):
 
 
 def cells(table):
-    return [cell for row in table.rows for cell in row.values()]
+    """The words of every cell."""
+    return [cell if isinstance(cell, str) else cell.plain() for row in table.rows for cell in row.values()]
 
 
 def row_of(table, column, start):
