@@ -4,7 +4,7 @@ from math import isfinite
 
 from panelpack.formats import interval_words, number, percent, percent_change
 from panelpack.rules.intervals import of_pct_change, spread_of
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import WHOLE_RANGE, Context, Named, Rule, by_side
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 from panelpack.statistics.significance import LARGE_COUNT, LEVEL, SMALL_COUNT, Dispersion, p_value
 
@@ -62,6 +62,10 @@ behind it, its population taken as known.
             f"interval {interval_words(change.lower, change.upper, '%')}, {allowing}: {by_chance}."
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "pct_change", p_value=chance)
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say that the whole range of the change must lie on one side of no change."""
+        return by_side(context, WHOLE_RANGE, "lies above 0", "lies below 0")
 
 
 def _allowing_for(spread: Dispersion, smaller: float, is_assumed: bool) -> str:
