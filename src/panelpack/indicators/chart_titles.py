@@ -123,7 +123,8 @@ def periods_words(periods: list[str]) -> str:
 
 def since_words(period: str) -> str:
     """Return the month that a period begins with, as a reader dates a change: 'April YYYY'; a year as it is."""
-    return period_words(period) if "year" in periodicity_of(period) else month_words(months_of(period)[0])
+    is_year = periodicity_of(period) in ("financial_year", "calendar_year")
+    return period_words(period) if is_year else month_words(months_of(period)[0])
 
 
 def _against_year_before(known: pd.DataFrame, table: pd.DataFrame, form: Form) -> str:
