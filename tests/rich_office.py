@@ -67,7 +67,7 @@ series:
   harm: {title: Harm score, table: harm, value: score, kind: index}
   pounds: {title: Recovered, table: harm, value: pounds, kind: money, over_time: sum}
 updates:
-- {id: A1, number: 1}
+- {id: A1, number: 1, title: Streets}
 priorities:
 - id: A1
   number: "1"

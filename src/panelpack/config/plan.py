@@ -175,7 +175,8 @@ class Indicator(Strict):
     def is_against_amount(self) -> bool:
         """Whether what it is set beside is no earlier figure but another amount of the same time: what is required."""
         same_time = self.compare is not None and self.compare.baseline == self.compare.latest
-        return same_time and self.baseline_series is not None and self.population_change is None
+        has_other = self.baseline_series is not None and self.population_change is None
+        return same_time and has_other and self.rule == "none"
 
 
 class Priority(Strict):

@@ -51,7 +51,9 @@ class IndicatorResult:
     months; how_sure, how_sure_reason and how_sure_basis are those of certainty.Certainty; `mean`, `level`, `signal`,
     `variation` and `assurance` describe the control chart, `adjusted` says whether its season was taken out. A measure
     has no verdict, and one that is not scored has ''. `baseline_shorthand` and `latest_shorthand` are the signs that
-    stand in the place of a number that is not shown (panelpack.shorthand).
+    stand in the place of a number that is not shown (panelpack.shorthand). A numerator is the count behind a percentage
+    or a rate, a base what the percentage is out of. `target_value` is the number to be reached, where `target` names
+    one.
     """
 
     indicator: str
@@ -109,6 +111,13 @@ class IndicatorResult:
     year_pct_change: float | None = None
     baseline_shorthand: str = ""
     latest_shorthand: str = ""
+    baseline_numerator: float | None = None
+    latest_numerator: float | None = None
+    year_numerator: float | None = None
+    year_base: float | None = None
+    year_before_numerator: float | None = None
+    year_before_base: float | None = None
+    target_value: float | None = None
 
     @property
     def form(self) -> Form:

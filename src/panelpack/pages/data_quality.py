@@ -11,7 +11,7 @@ from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reconciliation import NOT_PRINTED, compare_with_print, read_printed
-from panelpack.pages.priority import breakable
+from panelpack.pages.working import breakable
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table

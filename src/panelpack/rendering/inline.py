@@ -175,6 +175,26 @@ class MarkRows(Block):
         return "\n".join(f"{count} {plain(words)}" for _, count, words in self.rows)
 
 
+@dataclass(frozen=True)
+class Line(Block):
+    """A paragraph of words, marks and tags, in order, set apart by blanks: a verdict and how sure it is."""
+
+    parts: Sequence[Cell]
+
+    def html(self) -> str:
+        return f'<p class="line">{" ".join(map(cell_html, self._said))}</p>'
+
+    def typst(self) -> str:
+        return f"#line-of[{' '.join(map(_markup, self._said))}]"
+
+    def plain(self) -> str:
+        return " ".join(map(cell_plain, self._said))
+
+    @property
+    def _said(self) -> list[Cell]:
+        return [part for part in self.parts if cell_plain(part)]
+
+
 def _markup(cell: Cell) -> str:
     return typst_inline(cell) if isinstance(cell, str) else cell.typst()
 

@@ -1,6 +1,6 @@
 """The rule for what a partner board assesses: the verdict is the board's."""
 
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule
 from panelpack.rules.verdict import PeriodTotal, Verdict
 
 
@@ -25,3 +25,7 @@ computed.
         assert context.assessed is not None  # the parameters' checks see to it
         verdict, board = context.assessed
         return Verdict(verdict, "", f"Assessed by {board}.")
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say that the board decides."""
+        return "The board says itself whether it is better or worse; no figures are compared."

@@ -2,7 +2,7 @@
 
 from panelpack.formats import change_unit, interval_words, number, percent, rounded
 from panelpack.rules.intervals import of_change
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import WHOLE_RANGE, Context, Named, Rule, by_side
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
 from panelpack.statistics.significance import LEVEL, p_value
 
@@ -12,7 +12,7 @@ class PrintedPrecision(Rule):
 
     name = "printed_precision"
     kinds = frozenset({"share"})
-    title = "Change at printed precision"
+    title = "Survey against its baseline"
     key = (
         "Rule: survey",
         "The percentage as printed, to one decimal, differs from the baseline's; where chance may explain that, how "
@@ -49,6 +49,13 @@ Donner 2008). Without either there is no interval, and no claim.
             f"{ends}: {BEYOND_CHANCE if change.excludes_none else CHANCE}."
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "change", p_value=p_value(interval))
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say that any difference of the percentages as printed counts."""
+        if context.polarity == "neither":
+            return by_side(context, WHOLE_RANGE, "lies above 0", "lies below 0")
+        than = f"than in {named.baseline or 'the period before'}"
+        return by_side(context, "the percentage as printed", "is higher", "is lower", than)
 
 
 def _answers(baseline: PeriodTotal, latest: PeriodTotal, context: Context) -> str:

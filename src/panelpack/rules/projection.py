@@ -1,7 +1,7 @@
 """The rule for recorded crime: changed when the projected total of a year differs materially from the baseline."""
 
 from panelpack.formats import number, percent_change, plain_percent, rounded
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule, by_side
 from panelpack.rules.verdict import NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 
 
@@ -50,6 +50,12 @@ seen.
             "it."
         )
         return Verdict(verdict, "", evidence, future.lower_95, future.upper_95, "projected", future.total)
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say how far the forecast must lie from the baseline."""
+        share, baseline = plain_percent(100 * context.material), named.baseline or "the baseline"
+        what, far = f"the forecast for {named.year}", f"is more than {share}"
+        return by_side(context, what, f"{far} above", f"{far} below", baseline)
 
 
 def is_inside(baseline: float, lower: float, upper: float) -> bool:

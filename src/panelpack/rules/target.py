@@ -6,7 +6,7 @@ from panelpack.formats import change_unit, interval_words, percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
 from panelpack.rules.milestones import is_reached
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule
 from panelpack.rules.verdict import (
     BEYOND_CHANCE,
     CHANCE,
@@ -67,6 +67,20 @@ the quasi-Poisson one of a count or a rate (dispersion and transition to the exa
                 f"{target.now_words}."
             )
         return _beside(Verdict(verdict, "", evidence), aim, intervals.of_latest(latest, baseline), context)
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say from which figure on the target is met, and what is on course until then."""
+        target = context.target
+        assert target is not None  # the plan's checks see to it
+        met, missed = context.called(MET), context.called(MISSED)
+        if target.final is None:
+            than = f"than in {named.baseline or 'the period before'}"
+            return f"Called {met} if it is {target.direction} {than}; else {missed}."
+        words = f"Called {met} at {target.words(context.form, context.polarity)}"
+        if target.now is not None:
+            now = f"{context.form.words(target.now)}, {target.now_words}"
+            words += f", and until then {context.called(ON_COURSE)} where it is no worse than {now}"
+        return f"{words}; else {missed}."
 
 
 def _beside(verdict: Verdict, aim: float, interval: IntervalAt | None, context: Context) -> Verdict:
