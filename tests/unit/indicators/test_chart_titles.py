@@ -96,14 +96,14 @@ def test_a_series_that_ended_says_when_and_one_without_values_says_so():
 
 def test_a_title_is_a_short_sentence_about_the_measure():
     up, short = charted([*STEADY, *[102] * 7]), charted([50, 40, 44], "quarter")
-    assert (
-        headline(up, "Recorded robbery, city", COUNT)
-        == "Recorded robbery above average every month since December 2014"
-    )
+    since = "above average every month since December 2014"
+    assert headline(up, "Recorded robbery, city", COUNT) == f"Recorded robbery {since}"
     assert headline(short, "Savings (estimate)", COUNT) == "Savings: 44, down from 50 in Quarter 3 2014/15"
     assert headline(charted(STEADY, ended=15), "Robbery", COUNT) == "Robbery: no figures after March 2014"
-    long = headline(up, "Reports of people who were missing more than once in the same quarter", COUNT)
+    words = "Reports of people who were missing more than once in the same quarter"
+    long = headline(up, words, COUNT)
     assert long == "Above average every month since December 2014"
+    assert headline(up, words, COUNT, "Repeats") == f"Repeats {since}"
     assert all(len(title.split()) <= MOST_WORDS for title in (headline(up, "Recorded robbery", COUNT), long))
 
 
