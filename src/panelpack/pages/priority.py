@@ -41,10 +41,11 @@ def heading(report: QuarterReport, box: Priority) -> Heading:
     return Heading(2, message.title(report, box), f"priority-{box.id}")
 
 
-def aim(report: QuarterReport, box: Priority) -> Text | None:
+def aim(report: QuarterReport, box: Priority) -> Line | None:
     """Return the plan's own words for a priority that is called by a short name; None where they are its title."""
     word = report.plan.office.priority_word
-    return Text(f"{word} {box.number} of the {report.plan.office.plan}: {box.title}.") if box.short else None
+    words = f"{word} {box.number} of the {report.plan.office.plan}: {box.title}."
+    return Line([words], small=True) if box.short else None
 
 
 def reconstructed_notice(report: QuarterReport) -> Callout | None:

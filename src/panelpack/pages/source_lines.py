@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from panelpack.config.guarded import why_guarded
 from panelpack.config.plan import Priority
-from panelpack.disclosure.quoting import shows_cells
+from panelpack.disclosure.quoting import is_silent, shows_cells
 from panelpack.formats import listed, number
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.sheets import WORKBOOK, sheet_name
 from panelpack.periods import date_words
 
 
@@ -34,7 +35,15 @@ def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     if any(report.office.sources.by_table[table].reconstructed for table in shown):
         made = f"; monthly detail is reconstructed{' to published totals' * report.has_printed_paper}"
     files = "; ".join(_words(report, table, read[table]) for table in shown)
-    yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods)."
+    sheets = [f"“{sheet_name(report.plan, name)}”" for name in box.series if is_shown(report, name)]
+    data = f" Data: sheet{'s' * (len(sheets) > 1)} {listed(sheets)} of [{WORKBOOK}]({WORKBOOK})." if sheets else ""
+    yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods).{data}"
+
+
+def is_shown(report: QuarterReport, series: str) -> bool:
+    """Whether points of a series may stand on a page and in the workbook."""
+    table = report.plan.series[series].table
+    return not report.office.withheld(table) and not is_silent(report.office, table)
 
 
 def _words(report: QuarterReport, table: str, names: list[str]) -> str:
