@@ -252,7 +252,9 @@ def _properties_at(location: Location, schema: Mapping[str, Any]) -> Mapping[Has
         inner = [
             here["items"]
             if isinstance(part, int) and "items" in here
-            else here.get("properties", {}).get(part) or here.get("additionalProperties")
+            else here.get("properties", {}).get(part)
+            or here.get("additionalProperties")
+            or next(iter(here.get("patternProperties", {}).values()), None)
             for here in possible
         ]
         possible = [kind for here in inner if isinstance(here, dict) for kind in kinds(here)]

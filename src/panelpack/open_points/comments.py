@@ -1,8 +1,8 @@
 """Reviewers' comments: what each is about, which are open, and those that were answered, for the review copies alone.
 
 They stand in params/reviews.yml with what was checked and signed, and no notebook reads it: so none is run again for
-what a reviewer writes. A comment is about something that is there in this quarter. What it says of a figure that may not be shown is told by
-make validate, and by no page.
+what a reviewer writes. A comment is about something that is there in this quarter. What it says of a figure that may
+not be shown is told by make validate, and by no page.
 """
 
 import difflib
@@ -76,8 +76,9 @@ def _check_subjects(office: Configuration) -> None:
         if comment.about not in known:
             closest = difflib.get_close_matches(comment.about, sorted(known), n=1)
             meant = f" Write {closest[0]!r} if that is meant." if closest else " Correct it, or remove the comment."
+            line = lines["reviews", str(office.quarter), "comments", place, "about"]
             mistakes.append(
-                f"{shown(path)}, line {lines['reviews', str(office.quarter), 'comments', place, 'about']}: comments: about {comment.about!r}, expected "
+                f"{shown(path)}, line {line}: comments: about {comment.about!r}, expected "
                 f"a figure, a priority, a paragraph's label or number, or one of {', '.join(PARTS)}.{meant}"
             )
     if mistakes:

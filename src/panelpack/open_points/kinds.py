@@ -117,3 +117,6 @@ class Reviewed:
         if not self.file:
             return {}
         return {"file": self.file, **self.measured, "open_points": count_kinds(self.comments)}
+
+
+NOTHING_REVIEWED = Reviewed()

@@ -7,6 +7,7 @@ from panelpack.config.plan import Indicator
 from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.hidden_numbers import WHAT, thresholds_held
+from panelpack.pages.methods import years_words
 from panelpack.pages.projections import assumption
 from panelpack.periods import period_words
 from panelpack.rendering.table import Table
@@ -38,7 +39,7 @@ def _of_rules(report: QuarterReport) -> Iterator[tuple[str, str, str]]:
     if used := by_rule.get("printed_precision"):
         yield "A survey's answers are simple random samples of the people named.", used, SOFTWARE
     if used := by_rule.get("significance"):
-        spreads = [f"{percent(one.percent, 0)} over {one.years:g} years" for one in plan.ordinary.spreads]
+        spreads = [f"{percent(one.percent, 0)} over {years_words(one.years)}" for one in plan.ordinary.spreads]
         words = f"Counts move between years anyway: {listed(spreads)}. {plan.ordinary.reason.rstrip('.')}."
         yield words, used, PLAN if "ordinary" in plan.model_fields_set else SOFTWARE
     within = plan.steady_within

@@ -98,7 +98,7 @@ def how_sure_text(report: QuarterReport) -> Text:
             f"does not stand out (Benjamini and Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)})"
         )
     if has_counts:
-        spreads = [f"{percent(spread.percent, 0)} over {_years_words(spread.years)}" for spread in stated.spreads]
+        spreads = [f"{percent(spread.percent, 0)} over {years_words(spread.years)}" for spread in stated.spreads]
         steps.append(
             "**ordinary movement**: |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × "
             "(1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods beyond chance in other "
@@ -119,7 +119,8 @@ def how_sure_text(report: QuarterReport) -> Text:
     return Text(" ".join([first, *closing]))
 
 
-def _years_words(years: float) -> str:
+def years_words(years: float) -> str:
+    """Return a span of years in words: 'a year', '2.25 years'."""
     return "a year" if years == 1 else f"{years:g} years"
 
 

@@ -1,6 +1,6 @@
 """The sources page: of each table its supplier, file, licence, checks, quality and limits, and what is made of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from panelpack.config.guarded import why_guarded
@@ -31,9 +31,8 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     page = SourcesPage(report)
     yield Heading(2, "Sources", "sources")
     yield Text(
-        "Every figure of this pack is worked out from the files below. A file whose small numbers or persons could be "
-        "guessed has no row count and no checksum here. From a priority's page each series leads here, and from here "
-        "back."
+        "Every figure of this pack is worked out from the files below. [Which rows each series takes](#rows-taken) "
+        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum here."
     )
     for name in report.office.shown_tables:
         yield from page.entry(name)
@@ -41,6 +40,9 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     if withheld := page.not_shown():
         yield Heading(3, "Not shown, and until when", "not-shown")
         yield withheld
+    if taken := page.rows_taken():
+        yield Heading(3, "Which rows each series takes", "rows-taken")
+        yield taken
     yield Heading(3, "What was asked about the data, and what was corrected", "asked")
     yield answers_table(read_answers(report.folder))
     yield corrections_table(report.office)
@@ -77,30 +79,28 @@ class SourcesPage:
         return {str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")}
 
     # ------------------------------------------------------------------------------------ a table that is shown
-    def entry(self, name: str) -> Iterator[Heading | Facts | Table | Text]:
-        """Yield a table's entry: heading, facts, and which rows each series takes and what uses it."""
+    def entry(self, name: str) -> Iterator[Heading | Facts]:
+        """Yield a table's entry: where it is from, licence and checks, quality and limits, and what uses it."""
         spec = self._plan.tables[name]
         yield Heading(3, title_of(name, spec), f"source-{name}")
         yield Facts([(fact, words) for fact, words in self._facts(name, spec) if words])
-        if rows := list(self._series_rows(name)):
-            yield Table(rows, f"{title_of(name, spec)}: rows taken, and what uses them", widths=[3, 3.4, 3.6])
-        elif used := self._used_without_series(name):
-            yield Text(f"Used by {used}.")
 
     def _facts(self, name: str, spec: SupplierFile) -> Iterator[tuple[str, str]]:
         source = self._office.sources.by_table.get(name)
+        checks = ""
+        if name in self._passed:
+            passed, every = self._passed[name]
+            checks = f"{number(passed)} of {number(every)} checks passed"
         if source is not None:
-            yield "Supplied by", f"{source.supplier}; received {date_words(source.received)}"
-            yield "File", self._file(name, spec)
+            received = f"{source.supplier}, received {date_words(source.received)}"
+            yield "From", _sentences(received, self._file(name, spec), checks)
             preset = self._office.presets.get(spec.preset or "")
             licence = source.licence or (preset.licence if preset else "")
             thanks = source.acknowledgement or (preset.acknowledgement if preset else "")
-            yield "Licence", _sentences(licence or "None is stated.", thanks)
-        if name in self._passed:
-            passed, every = self._passed[name]
-            yield "Checks", f"{number(passed)} of {number(every)} passed"
+            yield "Licence", _sentences(licence or "None is stated", thanks)
         yield "Quality", _sentences(*self._quality(name, spec))
         yield "Limits", _sentences(*spec.limits)
+        yield "Used by", self._boxes_words([f for f in self._plan.figures.values() if self._reads(f, name)])
 
     def _file(self, name: str, spec: SupplierFile) -> str:
         """Say which file or files a table is, and of an open one how many rows it has and how its checksum begins."""
@@ -108,14 +108,14 @@ class SourcesPage:
         files = [file for file, one in self._office.sources.files.items() if one.table == name]
         words = listed([f"`{file}`" for file in files])
         if why := why_guarded(source, self._plan, self._report.parameters):
-            return f"{words}; no row count and no checksum, since it is {why}"
+            return f"{words}: no row count and no checksum, since it is {why}"
         parts = [words]
         if isinstance(source.digests, dict):
             parts.append(f"{number(len(source.digests))} files")
         if source.rows is not None:
             parts.append(f"{number(source.rows)} row{'' if source.rows == 1 else 's'}")
         if isinstance(source.digests, str):
-            parts.append(f"sha256 {source.digests[:DIGITS]}…")
+            parts.append(f"sha256 begins {source.digests[:DIGITS]}")
         if only := _rows_words({column: _as_list(value) for column, value in spec.layout.only.items()}):
             parts.append(f"of which only rows are read whose {only}")
         return ", ".join(parts)
@@ -125,37 +125,59 @@ class SourcesPage:
         source, entry = self._office.sources.by_table.get(name), self._report.parameters.availability.get(name)
         yield spec.quality
         if preset := self._office.presets.get(spec.preset or ""):
-            yield f"{preset.title} ({preset.publisher})."
+            yield f"{preset.title} ({preset.publisher})"
             yield from preset.notes
         if graded := spec.data_integrity:
-            yield f"How it is recorded was graded {graded.grade} by {graded.by} ({month_words(graded.published)})."
+            yield f"How it is recorded was graded {graded.grade} by {graded.by} ({month_words(graded.published)})"
         if entry and entry.status == "provisional":
-            yield f"Provisional: {entry.reason}"
+            yield f"Provisional. {entry.reason}"
         if name in self._office.embargoed:
-            yield f"Under embargo: {self._until(entry) if entry else NO_DATE}"
+            yield f"Under embargo. {self._until(entry) if entry else NO_DATE}"
         if source and source.reconstructed:
-            yield f"Reconstructed, since the supplier's own file is not public. {source.basis}"
+            yield f"Reconstructed: {source.basis[:1].lower()}{source.basis[1:]}"
         if source:
             yield from (derivation(file, one) for file, one in self._office.sources.files.items() if one.table == name)
 
-    def _series_rows(self, name: str) -> Iterator[dict[str, str]]:
-        """Yield a row for each series that reads a table and that a figure uses."""
-        for series, spec in self._plan.series.items():
-            figures = [f for f in self._plan.figures.values() if series in (f.series, f.baseline_series)]
-            if not figures:
-                continue
-            if spec.table == name:
-                taken = f"{_rows_words(self._where(spec)) or 'every row'}; {_made(spec)}"
-            elif spec.per and spec.per.table == name:
-                where = {column: [value] for column, value in spec.per.where.items()}
-                taken = f"{_rows_words(where) or 'every row'}; *{spec.per.value}*, the residents that a rate is per"
-            else:
-                continue
-            yield {
-                "Series": f"[{spec.title}](#series-{series})",
-                "Rows taken": taken[:1].upper() + taken[1:],
-                "Used by": self._used_by(figures),
-            }
+    def _reads(self, figure: Figure, table: str) -> bool:
+        """Whether a figure is of a table: by its series, the residents of its rate, or the boards' own return."""
+        if isinstance(figure, Indicator) and RULES[figure.rule].needs_assessment:
+            return table == boards_return(self._plan)
+        series = (self._plan.series[name] for name in (figure.series, figure.baseline_series) if name)
+        return any(table in (spec.table, spec.per.table if spec.per else "") for spec in series)
+
+    # ------------------------------------------------------------------------------------ which rows are taken
+    def rows_taken(self) -> Table | None:
+        """Return which rows of its table each series takes, and what uses it, by tables; None where there is none."""
+        rows: list[dict[str, str]] = []
+        anchors: list[str] = []
+        groups: dict[int, str] = {}
+        begun: set[str] = set()
+        for name in self._office.shown_tables:
+            for series, spec in self._plan.series.items():
+                figures = [f for f in self._plan.figures.values() if series in (f.series, f.baseline_series)]
+                if spec.table != name or not figures:
+                    continue
+                taken = f"{_rows_words(self._where(spec)) or 'every row'}: {_made(spec)}"
+                if spec.per:
+                    population = self._plan.tables[spec.per.table]
+                    per = f"[{title_of(spec.per.table, population)}](#source-{spec.per.table})"
+                    only = _rows_words({column: [value] for column, value in spec.per.where.items()})
+                    taken += f", per {number(spec.per.of)} residents of {per}{f' whose {only}' if only else ''}"
+                if name not in begun:
+                    begun.add(name)
+                    groups[len(rows)] = f"[{title_of(name, self._plan.tables[name])}](#source-{name})"
+                rows.append(
+                    {
+                        "Series": f"[{spec.title}](#series-{series})",
+                        "Rows taken, and what is counted": taken[:1].upper() + taken[1:],
+                        "Used by": self._used_by(figures),
+                    }
+                )
+                anchors.append(f"taken-{series}")
+        if not rows:
+            return None
+        caption = "Rows taken by each series, and the priorities that use it"
+        return Table(rows, caption, widths=[3.6, 4.4, 1.6], anchors=anchors, groups=groups, align={"Used by": "left"})
 
     def _where(self, spec: Series) -> dict[str, list[str]]:
         """Return which rows a series picks, in words: of a list of the parameters its name, and how many it has."""
@@ -169,27 +191,24 @@ class SourcesPage:
                 chosen[column] = [_words(one) for one in _as_list(value)]
         return chosen
 
-    def _used_by(self, figures: Iterable[Figure]) -> str:
-        """Return links to the rows of figures, each priority once: its indicators by title, and its other figures."""
+    def _used_by(self, figures: Collection[Figure]) -> str:
+        """Return links to figures, by the numbers of their priorities: of indicators to their rows."""
         said = []
         for box in self._plan.priorities:
             mine = [figure for figure in figures if figure in box.figures]
-            if not mine:
-                continue
-            rows = [f"[{f.title}](#row-{f.id})" for f in mine if isinstance(f, Indicator)]
-            others = [f for f in mine if not isinstance(f, Indicator)]
-            if others:
-                words = f"{number(len(others))} supporting figure{'' if len(others) == 1 else 's'}"
-                rows.append(f"[{words}](#figure-{others[0].id})")
-            said.append(f"[{self._report.name_of(box)}](#priority-{box.id}): {listed(rows)}")
-        return "; ".join(said)
+            rows = [figure for figure in mine if isinstance(figure, Indicator)]
+            if rows:
+                said += [f"[{box.number}](#row-{figure.id})" for figure in rows]
+            elif mine:
+                said.append(f"[{box.number}](#figure-{mine[0].id})")
+        return ", ".join(said)
 
-    def _used_without_series(self, name: str) -> str:
-        """Return what uses a table that no series reads: the boards' own return, for what they assess."""
-        if name != boards_return(self._plan):
-            return ""
-        every = self._plan.figures.values()
-        return self._used_by([f for f in every if isinstance(f, Indicator) and RULES[f.rule].needs_assessment])
+    def _boxes_words(self, figures: Collection[Figure]) -> str:
+        """Return links to the pages of the priorities that have one of these figures; '' for none."""
+        boxes = [box for box in self._plan.priorities if any(figure in box.figures for figure in figures)]
+        links = [f"[{self._report.name_of(box)}](#priority-{box.id})" for box in boxes[:1]]
+        links += [f"[{box.number}](#priority-{box.id})" for box in boxes[1:]]
+        return listed(links)
 
     def other_forces(self) -> Iterator[Heading | Facts]:
         """Yield the entry of the official counts of other forces, where the pack's forecasts learned from them."""
@@ -200,10 +219,10 @@ class SourcesPage:
         yield Heading(3, "Recorded crime of other forces", "source-other-forces")
         yield Facts(
             [
-                ("Supplied by", f"{source.title}, release of {source.release}"),
+                ("From", f"{source.title}, release of {source.release}."),
                 ("Licence", f"{source.licence}."),
-                ("Rows taken", f"{listed(forces)}: {counts.index[0]} to {counts.index[-1]}, published by the meeting"),
-                ("Used by", "the [forecasts of recorded crime](#methods-projections), for how far they may be off"),
+                ("Rows", f"{listed(forces)}; {counts.index[0]} to {counts.index[-1]}, published by the meeting."),
+                ("Used by", "[Forecasts of recorded crime](#methods-projections), for how far they may be off"),
             ]
         )
 
@@ -220,7 +239,7 @@ class SourcesPage:
                         "What": title_of(name, spec),
                         "Why": f"{why[:1].upper()}{why[1:]}. {entry.reason}",
                         "Until when": self._until(entry),
-                        "What waits for it": self._used_by(figures),
+                        "What waits for it": self._boxes_words(figures),
                     }
                 )
                 anchors.append(f"source-{name}")
@@ -237,16 +256,12 @@ class SourcesPage:
             else:
                 continue
             row = {"What": spec_of.title, "Why": why, "Until when": until}
-            rows.append(row | {"What waits for it": self._used_by([spec_of])})
+            rows.append(row | {"What waits for it": self._boxes_words([spec_of])})
             anchors.append("")
         if not rows:
             return None
         caption = "What is not shown, why, and until when"
         return Table(rows, caption, widths=[2, 4.4, 1.8, 3], anchors=anchors)
-
-    def _reads(self, figure: Figure, table: str) -> bool:
-        series = (self._plan.series[name] for name in (figure.series, figure.baseline_series) if name)
-        return any(table in (spec.table, spec.per.table if spec.per else "") for spec in series)
 
     def _until(self, entry: Availability) -> str:
         """Say until when nothing of a table is shown, and by whom that was decided where the office says it."""
@@ -277,13 +292,9 @@ def _rows_words(where: Mapping[str, list[str]]) -> str:
 
 
 def _made(spec: Series) -> str:
-    """Say what is made of the rows: '*offences* added up', '*satisfied* out of *respondents*'."""
-    value = _counted(spec.value)
-    if spec.base is not None:
-        base = _counted(spec.base)
-        return f"{value} out of {base}" if spec.kind == "share" else f"{value}, of {base}"
-    is_sum = isinstance(spec.value, str) and spec.kind in ("count", "money")
-    return f"{value}{' added up' if is_sum else ''}{f', by {spec.by}' if spec.by else ''}"
+    """Say what is made of the rows: '*offences*', added up, or '*satisfied* out of *respondents*'."""
+    value, by = _counted(spec.value), f", by {spec.by}" if spec.by else ""
+    return f"{value}{f' out of {_counted(spec.base)}' if spec.base is not None else ''}{by}"
 
 
 def _counted(what: str | Aggregate) -> str:
@@ -291,7 +302,7 @@ def _counted(what: str | Aggregate) -> str:
         return f"*{_words(what)}*"
     column = _words(what.column or "")
     return {
-        "sum": f"*{column}* added up",
+        "sum": f"*{column}*",
         "rows": "the rows counted",
         "distinct": f"every *{column}* counted once",
         "repeated": f"rows whose *{column}* stands there more than once",

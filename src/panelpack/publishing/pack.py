@@ -10,7 +10,7 @@ from typing import Any
 
 from panelpack.config.sources import Source
 from panelpack.errors import PanelPackError
-from panelpack.open_points.kinds import Reviewed
+from panelpack.open_points.kinds import NOTHING_REVIEWED, Reviewed
 from panelpack.periods import Quarter
 from panelpack.pipeline.page_worker import share_of_pack
 from panelpack.pipeline.records import StepRecord
@@ -62,7 +62,7 @@ class Pack:
     kinds: Mapping[str, type[float] | type[bool]] | None = None
     editions: Sequence[Edition] = ()
     not_before: tuple[str, datetime.date] | None = None
-    reviewed: Reviewed = Reviewed()
+    reviewed: Reviewed = NOTHING_REVIEWED
 
     @property
     def parts(self) -> list[Part]:

@@ -99,7 +99,9 @@ def _rows(table: Element, part: Name) -> list[Element]:
 
 def _is_wordless(cell: Element) -> bool:
     """Whether a head is that of a column which only holds rows together: it has neither words nor a line below."""
-    return "/K" not in cell and not any("/BorderStyle" in about for about in _attributes(cell))
+    below = cell.get("/K", Array())
+    is_empty = isinstance(below, Array) and not len(below)
+    return is_empty and not any("/BorderStyle" in about for about in _attributes(cell))
 
 
 def _columns(cell: Element) -> int:

@@ -12,7 +12,7 @@ class PrintedPrecision(Rule):
 
     name = "printed_precision"
     kinds = frozenset({"share"})
-    title = "Change at printed precision"
+    title = "Survey against its baseline"
     key = (
         "Rule: survey",
         "The percentage as printed, to one decimal, differs from the baseline's; where chance may explain that, how "

@@ -16,7 +16,7 @@ class Significance(Rule):
 
     name = "significance"
     kinds = frozenset({"count", "rate"})
-    title = "Significance of the change from the baseline"
+    title = "Count against its baseline"
     key = ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion")
     needs_counts = True
     takes_neither = True
@@ -31,7 +31,10 @@ Pearson 1934), the dispersion kept; counts somewhat larger go over from one to t
 several years counts with all their cases, by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases
 behind it, its population taken as known.
 """
-    weakness = "It knows how counts vary inside a year, not how they move between years, so how sure a result is stands beside it."
+    weakness = (
+        "It knows how counts vary inside a year, not how they move between years, so how sure a result is stands "
+        "beside it."
+    )
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the interval of the change in percent; from zero, by the exact test."""
@@ -70,6 +73,6 @@ def _allowing_for(spread: Dispersion, smaller: float, is_assumed: bool) -> str:
     told = smaller / spread.factor
     exact = "exact, " if told <= SMALL_COUNT else "partly exact, " if told < LARGE_COUNT else ""
     if not isfinite(spread.degrees_of_freedom):
-        return f"{exact}taking the counts as Poisson, for there are too few points to estimate a dispersion"
-    source = ", of months or quarters that are assumed" if is_assumed else ""
-    return f"{exact}allowing for a dispersion of {number(spread.factor, 1)} times Poisson{source}"
+        return f"{exact}as if chance alone moved the counts, for there are too few points to tell"
+    source = " (months or quarters that are assumed)" if is_assumed else ""
+    return f"{exact}allowing for counts that vary {number(spread.factor, 1)} times as much as by chance alone{source}"

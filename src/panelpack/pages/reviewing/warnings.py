@@ -56,6 +56,7 @@ def warnings_table(report: QuarterReport) -> pd.DataFrame:
     results = report.indicators()
     found = [
         *_unsure(report, [result for result in results if result.verdict != NO_CHANGE]),
+        *_other_on_year(report, results),
         *_on_assumed(report, results),
         *_small_bases(report, results),
         *_restated(report),
@@ -77,12 +78,19 @@ def _unsure(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterat
         kind = HOW_SURE_WORDS[how_sure] if how_sure != CLEAR else "A close call"
         if verdict == NO_CHANGE:
             kind = "No change, and not tested" if how_sure == NOT_TESTED else "No change, by how little it would show"
-        matter = f"{VERDICT_WORDS[verdict]}. {reason}"
+        matter = VERDICT_WORDS[verdict] + reason.removeprefix(HOW_SURE_WORDS[how_sure])  # ': why', ', if right: why'
         yield Warning(kind, _named(report, same), matter, _boxes(same))
 
 
 def _named(report: QuarterReport, results: Iterable[IndicatorResult]) -> str:
     return "; ".join(figure_name(report, result) for result in results)
+
+
+def _other_on_year(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterator[Warning]:
+    """Yield the verdicts beside which the same quarter a year before tells something else."""
+    for result in results:
+        for words in result.notes_of("year_before"):
+            yield Warning("The year before tells otherwise", figure_name(report, result), words, result.priority)
 
 
 def _boxes(results: Iterable[IndicatorResult]) -> str:

@@ -12,7 +12,7 @@ from panelpack.open_points.kinds import count_kinds, count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.pages.open_points import comments_table, open_points_table
 from panelpack.periods import date_words
-from panelpack.pipeline.steps import PREPARE, VALIDATE, Step
+from panelpack.pipeline.steps import PREPARE, VALIDATE, WORKING, Step
 from panelpack.publishing.manifest import INDEX, RUN_FILE
 from panelpack.publishing.review.log import log_blocks, seal_words, sign_off_blocks, signed_words
 from panelpack.publishing.tables import rows_of
@@ -98,7 +98,7 @@ class _Links:
 
 def title_of(step: Step) -> str:
     """Return what a notebook is called: its title without how it is told from the pack's own page."""
-    return (step.title or step.name).partition(": ")[0]
+    return (step.title or step.name).removesuffix(WORKING)
 
 
 # ------------------------------------------------------------------------------------------------ to be judged
@@ -157,7 +157,7 @@ def _moved(saved: Mapping[str, Sequence[Mapping[str, str]]], links: _Links) -> I
     for against, of_period in by_period.items():
         yield Heading(3, f"Biggest movers against {against}")
         align = {"Before": "left", "Now": "left", "Movement": "right", "Verdict": "left", "Working": "left"}
-        note = "Counts and amounts by percent, then percentages by points. Periods of 12 months overlap."
+        note = "Counts and amounts by percent, then percentages by points; only periods of one length are compared."
         yield Table(of_period, f"Biggest movers against {against}", align=align, notes=[note])
 
 
