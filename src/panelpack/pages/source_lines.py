@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from panelpack.config.guarded import why_guarded
 from panelpack.config.plan import Priority
-from panelpack.disclosure.quoting import is_silent, shows_cells
+from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import listed, number
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.quarter_report import QuarterReport
@@ -17,7 +17,7 @@ def linked(report: QuarterReport, name: str, series: str | None) -> str:
 
     The name alone where nothing of the series is shown.
     """
-    if series is None or report.office.withheld(report.plan.series[series].table):
+    if series is None or not is_shown(report, series):
         return name
     lead = name[: len(name) - len(name.lstrip())]  # the indent of a part
     return f"{lead}[{name.lstrip()}](#series-{series}) ([source](#source-{report.plan.series[series].table}))"
@@ -42,8 +42,7 @@ def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
 
 def is_shown(report: QuarterReport, series: str) -> bool:
     """Whether points of a series may stand on a page and in the workbook."""
-    table = report.plan.series[series].table
-    return not report.office.withheld(table) and not is_silent(report.office, table)
+    return not report.office.withheld(report.plan.series[series].table)
 
 
 def _words(report: QuarterReport, table: str, names: list[str]) -> str:
