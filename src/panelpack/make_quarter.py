@@ -105,7 +105,7 @@ def steps_of(office: Configuration) -> list[Step]:
     def step(notebook: str, *after: str, box: Priority | None = None) -> Step:
         parameters = {QUARTER: str(office.quarter)} | ({"priority": box.id} if box else {})
         name = f"{notebook}-{box.id}" if box else notebook
-        title = f"{box.number} {office.plan.short(box)}{WORKING}" if box else TITLES[notebook]
+        title = f"{box.number} {box.name}{WORKING}" if box else TITLES[notebook]
         return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after, title)
 
     priorities = [step(PRIORITY, PREPARE, box=box) for box in office.plan.priorities]
