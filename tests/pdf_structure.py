@@ -41,12 +41,8 @@ def faults(pdf: bytes) -> list[str]:
     return [
         *_of_the_document(found),
         *_of_headings(found),
-        *(f"figure {n} has no alternative text" for n, f in enumerate(found.named("/Figure")) if not f.get("/Alt")),
-        *(
-            f"table {n}: {fault}"
-            for n, table in enumerate(found.named("/Table"))
-            for fault in _of_a_table(found, table)
-        ),
+        *("a figure has no alternative text" for figure in found.named("/Figure") if not figure.get("/Alt")),
+        *(f"table {number}: {fault}" for number, table in tables for fault in _of_a_table(found, table)),
         *(f"page {number}: {fault}" for number, page in _pages(found) for fault in _of_links(found, page)),
     ]
 

@@ -139,7 +139,7 @@ def _versions(run: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a run was given besides files: parameters, and the pack of the quarter before that it looks back to."""
+    """Return what a run was given besides files: parameters, and the last pack, which it looks back to."""
     before = {"the last pack": part} if (part := manifest.get(COMPARED_WITH)) else {}
     return _texts(manifest["parameters"] | before)
 

@@ -180,7 +180,7 @@ class QuarterReport:
                     "text": without_markdown(resolved.text),
                     "indicators": ";".join(sorted({cited.indicator for cited in resolved.cited})),
                     "origin": resolved.origin,
-                    "figures": resolved.numbers,
+                    "figures": resolved.figures,
                 }
             )
         return pd.DataFrame(rows, columns=COMMENTARY)

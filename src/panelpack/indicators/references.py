@@ -16,33 +16,42 @@ from panelpack.indicators.results import IndicatorResult, share_words
 from panelpack.periods import MONTH_NAMES, date_words, month_range, month_words, span_words, year_label
 from panelpack.rules.verdict import HOW_SURE_WORDS, REASON_WORDS, VERDICT_WORDS
 
+HEADLINE = "headline"
+GLANCE, ROW, FIGURE = "glance", "row-", "figure-"  # anchors: of page 1, a dashboard's row, a row of a page's figures
+
 
 @dataclass(frozen=True)
 class Cited:
-    """A figure that a text cites: its id, the field, the words it became, and whether those are a number."""
+    """What a text cites of the results: whose it is, the field, its raw value, the words it became.
+
+    indicator: its id, or HEADLINE. raw: the value as the results have it, a number with its sign and unrounded. number:
+    whether the words are a number.
+    """
 
     indicator: str
     field: str
+    raw: str
     words: str
     number: bool
+
+    def __str__(self) -> str:
+        """'SP01.city.change = −12 (shown as 12)'; what is printed as it is has no bracket."""
+        printed = "" if self.words == self.raw else f" (shown as {self.words})"
+        return f"{self.indicator}.{self.field} = {self.raw}{printed}"
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A text with its references replaced, and the figures that it cites."""
+    """A text with its references replaced, the same with each figure linked to its row, and what it cites."""
 
     text: str
+    linked: str
     cited: tuple[Cited, ...]
 
     @property
-    def numbers(self) -> str:
-        """The numbers cited, figure by figure: 'ID: latest 12, baseline 15; ...'."""
-        by_figure: dict[str, dict[str, str]] = {}
-        for cited in self.cited:
-            if cited.number:
-                by_figure.setdefault(cited.indicator, {})[cited.field] = cited.words
-        parts = (", ".join(f"{field} {words}" for field, words in fields.items()) for fields in by_figure.values())
-        return "; ".join(f"{figure}: {part}" for figure, part in zip(by_figure, parts, strict=True))
+    def figures(self) -> str:
+        """Everything cited, each once, in the order of the text: 'ID.latest = 12 (shown as 12); ...'."""
+        return "; ".join(dict.fromkeys(map(str, self.cited)))
 
     @property
     def origin(self) -> str:
@@ -53,6 +62,13 @@ class Resolved:
 def without_markdown(text: str) -> str:
     """Return a resolved text without its Markdown: links become their words."""
     return re.sub(r"\*+([^*]+)\*+", r"\1", re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", text))
+
+
+def raw_words(value: object) -> str:
+    """Return a value as the results have it: a number in full, with its sign, else its own text."""
+    if isinstance(value, int | float):
+        return f"{value:.{formats.DIGITS}g}".replace("-", formats.MINUS)
+    return str(value)
 
 
 def number_words(value: float, field: str, form: formats.Form, style: str) -> str:
@@ -82,6 +98,9 @@ def number_words(value: float, field: str, form: formats.Form, style: str) -> st
     return styles[style]
 
 
+# A link, or code: what stands in it cannot be a link of its own.
+NO_LINK_IN = re.compile(r"!?\[[^\]]*\]\([^)]*\)|`[^`]*`")
+NOT_IN_A_LINK = re.compile(r"[\[\]\\`<>]")  # words that hold one of these are not linked
 REFERENCE = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 FIGURE_REFERENCE = re.compile(r"([A-Z]+\d+[A-Z]?\.[a-z0-9_]+)\.([a-z_]+)")
 PERIOD_REFERENCE = re.compile(r"(quarter|month|financial_year)([+-]\d+)?(\.months)?")
@@ -124,8 +143,9 @@ class Resolver:
     def resolve(self, text: str, where: Callable[[int], str]) -> Resolved:
         """Resolve a text; `where` names the file and line from the number of line breaks before a reference."""
         cited: list[Cited] = []
-
-        def replace(match: re.Match[str]) -> str:
+        closed = [found.span() for found in NO_LINK_IN.finditer(text)]
+        plain, linked, end = "", "", 0
+        for match in REFERENCE.finditer(text):
             reference = " ".join(match[1].split())
             try:
                 words, citation = self._words(reference)
@@ -134,15 +154,26 @@ class Resolver:
                 raise CommentaryError(f"{at}: {{{{ {reference} }}}}: {error}") from None
             if citation:
                 cited.append(citation)
-            return words
-
-        resolved = REFERENCE.sub(replace, text)
+            before, end = text[end : match.start()], match.end()
+            is_free = not any(start < match.start() < last for start, last in closed)
+            plain += before + words
+            linked += before + (self._linked(citation) if citation and is_free else words)
         # Whole references are masked, line breaks kept, to find the brace that stands alone.
         masked = REFERENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
         if lone := re.search(r"\{\{|\}\}", masked):
             at = where(masked[: lone.start()].count("\n"))
             raise CommentaryError(f"{at}: a reference is opened or closed but not both. Write {{{{ ... }}}}.")
-        return Resolved(" ".join(resolved.split()), tuple(cited))
+        plain, linked = (" ".join((one + text[end:]).split()) for one in (plain, linked))
+        return Resolved(plain, linked, tuple(cited))
+
+    def _linked(self, cited: Cited) -> str:
+        """Return the words of a number as a link to its row; other words as they are."""
+        if not cited.number or NOT_IN_A_LINK.search(cited.words):
+            return cited.words
+        if cited.indicator == HEADLINE:
+            return f"[{cited.words}](#{GLANCE})"
+        is_measure = self._result(cited.indicator).measure
+        return f"[{cited.words}](#{FIGURE if is_measure else ROW}{cited.indicator})"
 
     def _words(self, reference: str) -> tuple[str, Cited | None]:
         """Return the words of a reference, and what it cites (None when that is no figure)."""
@@ -152,11 +183,12 @@ class Resolver:
             if words == FIGURE_AWAITED:
                 return words, None
             is_number = figure[2] not in (*TEXTS, *ALIASES) and style not in formats.DIRECTION_WORDS
-            return words, Cited(figure[1], figure[2], words, is_number)
+            raw = raw_words(getattr(self._result(figure[1]), ALIASES.get(figure[2], figure[2])))
+            return words, Cited(figure[1], figure[2], raw, words, is_number)
         if name.startswith("headline."):
             name = name.removeprefix("headline.")
             words = self._headline_words(name, style)
-            return words, Cited("headline", name, words, True)
+            return words, Cited(HEADLINE, name, raw_words(self._headline()[name]), words, True)
         if name.startswith("date:") or name == "meeting_date":
             return self._date_words(name.removeprefix("date:"), style), None
         if style:

@@ -24,16 +24,16 @@ from panelpack.pages.figure_words import (
 )
 from panelpack.pages.priority import indicators_of
 from panelpack.pages.sparklines import picture_of
-from panelpack.pages.verdict_marks import ON_ASSUMED, judged, mark_of
+from panelpack.pages.verdict_marks import NO_MEASURE, ON_ASSUMED, judged, mark_of
 from panelpack.rendering.inline import Anchored, Cell, Lines
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
 INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
-YEAR = "Same quarter, a year before"
-WIDTHS = {INDICATOR: 4.7, CHANGE: 1.75, YEAR: 1.75, LINE: 2.9, RECENT: 1.7, RESULT: 3.4}
-VALUE = 1.75  # the width of the columns of the two figures, whose heads name their periods
+YEAR = "Quarter on a year before"
+WIDTHS = {INDICATOR: 5.1, CHANGE: 1.8, YEAR: 1.7, LINE: 2.4, RECENT: 1.7, RESULT: 3.3}  # these and VALUE in cm
+VALUE, LATEST = 1.65, 1.95  # the width of the columns of the two figures, whose heads name their periods
 NOTE_MARKS = {  # by the kind of the note
     **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
@@ -51,7 +51,6 @@ NOTE_KEY = {
 SAID_BY_TAG = {"populations": NOT_LIKE_WITH_LIKE, "provisional": PROVISIONAL}
 SAID_BY_REASON = {"populations": "not_comparable"}
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that are told in the plan's own words
-UNMEASURED = "no_metric"
 TO_DATE = re.compile(r"L?YTD \((.+)\)")
 RECENT_WORDS = {
     "improvement": "{way}: better",
@@ -60,11 +59,13 @@ RECENT_WORDS = {
     "common_cause": "as usual",
 }
 NO_LIMITS = "no limits"
+RESULT_KEY = "Result: by the rule that the plan names for the indicator."
 RECENT_KEY = (
     "Recent months: whether the latest ones are unusual for this series by its control chart, which may differ from "
     "the result."
 )
 NO_LIMITS_KEY = f"{NO_LIMITS.capitalize()}: too little that is steady to say what is usual."
+YEAR_KEY = f"{YEAR}: how the quarter compares with the same one a year earlier."
 LINE_KEY = "Trend: each line to a scale of its own; the dashed line is the baseline."
 
 
@@ -108,7 +109,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
     groups: dict[int, str] = {}
     results = report.indicators()
     if not results:
-        yield Text("No priority has an indicator.")
+        yield Text(f"No {report.plan.office.priority_word.lower()} has an indicator.")
         return
     last, periods = read_last_pack(report.office), periods_of(results)
     has_year = any(year_before_words(one) for one in results)
@@ -123,12 +124,13 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
     yield Table(
         rows,
         "Every indicator: baseline, latest figure, change, trend, result and how sure it is",
-        widths=[WIDTHS.get(name, VALUE) for name in rows[0]],
+        widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
         align={name: "left" if name in (INDICATOR, LINE, RECENT, RESULT) else "right" for name in rows[0]},
         notes=_notes(report, results, rows, last, periods),
         why=WHY_IN_VERDICT,
         anchors=anchors,
         groups=groups,
+        dense=True,
     )
     if empty := [report.name_of(box) for box in report.plan.priorities if not box.indicators]:
         yield Text(" ".join(f"{name} has no indicator." for name in empty))
@@ -141,9 +143,9 @@ def group_words(report: QuarterReport, box: Priority) -> str:
 
 def _rows_of(results: Sequence[IndicatorResult]) -> Iterator[list[IndicatorResult]]:
     """Yield the results of each row of a priority; those without a measure yet share the place of the first."""
-    unmeasured = [one for one in results if one.reason == UNMEASURED]
+    unmeasured = [one for one in results if one.reason == NO_MEASURE]
     for one in results:
-        if one.reason != UNMEASURED:
+        if one.reason != NO_MEASURE:
             yield [one]
         elif one is unmeasured[0]:
             yield unmeasured
@@ -170,7 +172,7 @@ def _row(
         (RECENT, recent_words(report, one)),
         (RESULT, judged(one, report.plan)),
     ]
-    if one.reason == UNMEASURED:
+    if one.reason == NO_MEASURE:
         cells = [(head, cell if head in (INDICATOR, RESULT) else "") for head, cell in cells]
     return table_row(cells)
 
@@ -194,7 +196,7 @@ def own_periods(one: IndicatorResult, periods: Periods) -> str:
     if one.latest is None and one.baseline is None:
         return ""
     now, before = (_plain_period(period) for period in (one.latest_period, one.baseline_period))
-    if one.baseline_period not in ("", periods.before):
+    if one.baseline is not None and one.baseline_period not in ("", periods.before) and before != now:
         return f"{now} against {before}"
     return now if one.latest_period not in ("", periods.now) else ""
 
@@ -224,7 +226,7 @@ def _named(
 
 
 def linked(report: QuarterReport, one: IndicatorResult, of_box: Sequence[IndicatorResult] = ()) -> str:
-    """Return the short name of an indicator with a link to its figures; among those of its box a part names its whole."""
+    """Return an indicator's short name with a link to its figures; among those of its box a part names its whole."""
     short = report.plan.figures[one.indicator].name
     named = title_words(replace(one, title=short), of_box, report.plan) if one.part_of and of_box else short
     indent = named[: len(named) - len(named.lstrip())]
@@ -300,8 +302,10 @@ def _notes(
         marks.append(f"{ON_ASSUMED} rests on numbers that were assumed, and holds if those are right")
     if any(" pts" in words for words in cells.get(CHANGE, []) + cells.get(YEAR, [])):
         marks.append("pts: percentage points")
-    lines = [f"{'; '.join(marks)}. The priorities' pages say more." if marks else ""]
+    more = f"The page of each {report.plan.office.priority_word.lower()} says more."
+    lines = [f"{'; '.join(marks)}. {more}" if marks else ""]
     charted = [
+        RESULT_KEY,
         LINE_KEY if LINE in cells else "",
         RECENT_KEY if RECENT in cells else "",
         NO_LIMITS_KEY if NO_LIMITS in cells.get(RECENT, []) else "",
@@ -312,6 +316,7 @@ def _notes(
     if any(one.part_of for one in results):
         lines.append("A row that is part of another is shown and judged, and the headline counts it with its whole.")
     if YEAR in cells:
+        lines.append(YEAR_KEY)
         lines += year_before_notes(_short_titled(report, results), report.quarter.words)
     stated = [one for one in _short_titled(report, results) if one.reason in STATED]
     lines += [f"{REASON_WORDS[one.reason].capitalize()}: {one.title}. {one.evidence}" for one in stated]

@@ -1,4 +1,4 @@
-"""Page 1, which stands alone: how many are better and worse and how sure that is, which, what is new, what needs care."""
+"""Page 1, which stands alone: how many are better and worse, which, and how sure; what is new, and what needs care."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -26,7 +26,7 @@ from panelpack.pages.figure_words import (
     verdicts_told,
     year_before_words,
 )
-from panelpack.pages.verdict_marks import KINDS, sure_tag
+from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed, sure_tag
 from panelpack.rendering.inline import Cell, Lines, MarkRows
 from panelpack.rendering.prose import Beside, Block, Heading, Text
 from panelpack.rendering.table import Table, table_row
@@ -46,11 +46,12 @@ from panelpack.rules.verdict import (
     ON_COURSE,
     PROVISIONAL,
     REASON_WORDS,
+    VERDICT_WORDS,
 )
 
 INDICATOR, CHANGE, SURE = "Indicator", "Change", "How sure?"
-WIDTHS = {INDICATOR: 5.6, CHANGE: 1.5, YEAR: 1.8, SURE: 2.9}
-VALUE = 1.6
+WIDTHS = {INDICATOR: 7.9, CHANGE: 1.8, YEAR: 1.7, SURE: 3.2}  # these and the next two in cm
+VALUE, LATEST = 1.65, 1.95
 NAMED = (DETERIORATED, MISSED, IMPROVED, MET, CHANGED)  # the verdicts that page 1 names, in its order
 IN_ORDER = (IMPROVED, DETERIORATED, MET, ON_COURSE, MISSED, CHANGED, NO_CHANGE, NOT_ASSESSED)  # of the headline
 PHRASES = {  # of one and of several, where the office has no word of its own
@@ -94,13 +95,18 @@ def headline(report: QuarterReport, counts: Mapping[str, float]) -> str:
     against = periods_of([one for one in report.indicators() if one.verdict in NAMED]).before
     than = f" than in {against}" if against and set(there) & {IMPROVED, DETERIORATED} else ""
     first = next((place for place, verdict in enumerate(there) if verdict in (IMPROVED, DETERIORATED)), None)
-    if first is not None and not report.plan.word(there[first]):
+    if first is not None and not _own_word(report, there[first]):
         parts[first] += than
     return " ".join(filter(None, [f"Of {indicators}, {listed(parts)}.", _clear_words(report, counts)]))
 
 
-def _phrase(report: QuarterReport, verdict: str, count: int) -> str:
+def _own_word(report: QuarterReport, verdict: str) -> str:
     own = report.plan.word(verdict)
+    return "" if own == VERDICT_WORDS[verdict] else own
+
+
+def _phrase(report: QuarterReport, verdict: str, count: int) -> str:
+    own = _own_word(report, verdict)
     words = f"{'is' if count == 1 else 'are'} “{in_a_sentence(own)}”" if own else PHRASES[verdict][count != 1]
     return f"**{number(count)} {words}**" if verdict in NAMED else f"{number(count)} {words}"
 
@@ -113,19 +119,23 @@ def _clear_words(report: QuarterReport, counts: Mapping[str, float]) -> str:
     clear = sum(counts[f"{verdict}_{CLEAR}"] for verdict in there)
     if not clear:
         return "How sure each is stands beside it; none of them is clear."
-    parts = [
-        f"{number(counts[f'{verdict}_{CLEAR}'])} of the {number(counts[verdict])} "
-        f"{in_a_sentence(verdict_name(report.plan, verdict))}"
-        for verdict in there
-    ]
-    verb = "is" if clear == 1 else "are"
-    words = f"**{listed(parts)} {verb} clear**: more than chance and the usual ups and downs, and like set beside like"
+    some, none = [], []
+    for verdict in there:
+        found, every = counts[f"{verdict}_{CLEAR}"], counts[verdict]
+        words = f"the {number(every)} {in_a_sentence(verdict_name(report.plan, verdict))}"
+        if found:
+            some.append(f"{number(found)} of {words}" if found < every else words)
+        else:
+            none.append(f"none of {words}" if every > 1 else f"not {words}")
+    others = f", and {listed(none)}" if none else ""
+    said = f"{listed(some)} {'is' if clear == 1 else 'are'} clear{others}"
+    words = f"**{said[:1].upper()}{said[1:]}**: more than chance and the usual ups and downs, and like set beside like"
     on_assumed = sum(counts[f"{verdict}_{CLEAR}_{ASSUMED}"] for verdict in there)
     if not on_assumed:
         return f"{words}."
-    some = "all" if on_assumed == clear > 1 else "it" if clear == 1 else number(on_assumed)
+    which = "all" if on_assumed == clear > 1 else "it" if clear == 1 else number(on_assumed)
     rest = "rests" if on_assumed == 1 else "rest"
-    return f"{words}; {some}{' of these' * (clear > 1)} {rest} on numbers that were assumed."
+    return f"{words}; {which}{' of these' * (clear > 1)} {rest} on numbers that were assumed."
 
 
 # ------------------------------------------------------------------------------------------------ by name
@@ -142,13 +152,18 @@ def changes_table(report: QuarterReport) -> Table | None:
         if results:
             groups[len(rows)] = f"{verdict_name(report.plan, verdict)} ({number(len(results))})"
         rows += [_row(report, one, periods, has_year=has_year) for one in results]
+    notes = [f"{ON_ASSUMED} on numbers that were assumed"] * any(is_on_assumed(one) for one in every)
+    notes += ["pts: percentage points"] * any(" pts" in str(cell) for row in rows for cell in row.values())
+    notes += [f"{YEAR}: on the same one a year earlier"] * has_year
     return Table(
         rows,
-        f"What changed: the {listed([in_a_sentence(verdict_name(report.plan, v)) for v, r in named if r])}, by name",
-        widths=[WIDTHS.get(name, VALUE) for name in rows[0]],
+        f"By name: {listed([in_a_sentence(verdict_name(report.plan, v)) for v, r in named if r])}",
+        widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
         align={name: "left" if name in (INDICATOR, SURE) else "right" for name in rows[0]},
         why=WHY_IN_VERDICT,
         groups=groups,
+        dense=True,
+        notes=[f"{'; '.join(notes)}."] if notes else [],
     )
 
 
@@ -201,7 +216,7 @@ def _not_assessed(report: QuarterReport) -> Iterator[Heading | Text]:
             lines.append((len(found), f"- **{number(len(found))}** {words}: {', '.join(links)}"))
     if lines:
         many = sorted(lines, key=lambda line: -line[0])
-        yield Heading(3, f"Not assessed ({number(len(results))}), with the numbers of their priorities")
+        yield Heading(3, f"Not assessed ({number(len(results))}), by {report.plan.office.priority_word.lower()}")
         yield Text("\n".join(words for _, words in many))
 
 
@@ -260,9 +275,9 @@ def care_lines(report: QuarterReport) -> Iterator[str]:
     if provisional := with_state(PROVISIONAL):
         yield f"**Not final:** {_listed(report, provisional)}."
     if chance := with_state(BY_CHANCE):
-        yield f"**Could be chance:** {_listed(report, chance)}. A fresh count or survey might say the opposite."
+        yield f"**Could be chance:** {_listed(report, chance)}. Measured again, it might be the opposite."
     if report.data.reconstructed:
-        yield "**Reconstructed:** how counts spread over months, and how many a survey asked, is partly assumed."
+        yield "**Reconstructed:** how counts spread over months, and how many were asked, is partly assumed."
     if asked := read_open_queries(report.folder):
         questions = "1 question" if len(asked) == 1 else f"{number(len(asked))} questions"
         yield f"**Not yet explained:** {questions} about the data {'is' if len(asked) == 1 else 'are'} still open."

@@ -52,7 +52,7 @@ HOW_SURE_KEY = {
     NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
     STEADY: "Any change was too small to matter",
     CANNOT_TELL: "A change that matters could have been missed",
-    NOT_TESTED: "No chance could be worked out; the priority's own page says why",
+    NOT_TESTED: "No chance could be worked out; its own page says why",
 }
 # What is said besides where a figure is held against a target or bands.
 AGAINST = {
@@ -116,7 +116,7 @@ def _signs(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
     for sign in SENTENCES:
         if sign in signs:
             words = SENTENCES[sign].removeprefix("confidential: ") if sign == CONFIDENTIAL else SENTENCES[sign]
-            yield sign, words[:1].upper() + words[1:]
+            yield f"“{sign}”", words[:1].upper() + words[1:]
 
 
 def _rules(report: QuarterReport) -> Iterator[tuple[Cell, str]]:

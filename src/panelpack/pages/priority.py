@@ -23,7 +23,7 @@ from panelpack.pages.figure_words import (
 from panelpack.pages.message import beginning, in_period, plain_period, short_period
 from panelpack.pages.verdict_marks import ON_ASSUMED, is_on_assumed, mark_of, sure_tag
 from panelpack.periods import date_words
-from panelpack.rendering.inline import Cell, Line, Lines
+from panelpack.rendering.inline import Anchored, Cell, Line, Lines
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
@@ -135,7 +135,8 @@ def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
 
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
-    judged, measures = indicators_of(report, box), [one for one in report.results_of(box) if one.measure]
+    judged, told_there = indicators_of(report, box), told_a_year_before(report, box)
+    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in told_there]
     told = [one for one in judged if one.unit != "narrative"]
     yield from (Text(f"{one.title}: told in words, and not judged.") for one in judged if one.unit == "narrative")
     notes = [*_notes(report, box), *source_lines.notes(report, box)]
@@ -147,10 +148,37 @@ def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
         yield Text("\n".join(notes))
 
 
+def told_a_year_before(report: QuarterReport, box: Priority) -> dict[str, str]:
+    """Return the measures that say what stands beside an indicator of their series as a year before, by their ids.
+
+    Each with the id of that indicator, in whose row links to it lead.
+    """
+    plan = report.plan
+    shown = {
+        (plan.figures[one.indicator].series, one.year_latest, one.year_period, one.year_before, one.year_before_period):
+        one.indicator
+        for one in indicators_of(report, box)
+        if one.year_change is not None
+    }  # fmt: skip
+    told = {}
+    for one in report.results_of(box):
+        key = (plan.figures[one.indicator].series, one.latest, one.latest_period, one.baseline, one.baseline_period)
+        if one.measure and key in shown:
+            told[one.indicator] = shown[key]
+    return told
+
+
 def _judged_table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], notes: list[str]) -> Table:
     common = before, now = _one_period(figures, "baseline_period"), _one_period(figures, "latest_period")
-    heads = (before or BEFORE, now or LATEST)
-    rows = [_row(report, figure, figures, heads, common) for figure in figures]
+    heads = (short_period(before) or BEFORE, short_period(now) or LATEST)
+    beside: dict[str, list[str]] = {}
+    for measure, indicator in told_a_year_before(report, box).items():
+        beside.setdefault(indicator, []).append(f"figure-{measure}")
+    rows = []
+    for figure in figures:
+        rows.append(_row(report, figure, figures, heads, common))
+        if figure.indicator in beside:
+            rows[-1][YEAR] = Anchored(tuple(beside[figure.indicator]), rows[-1][YEAR])
     kept = [head for head in rows[0] if head in (FIGURE, RESULT) or any(_words(row[head]) for row in rows)]
     return Table(
         [{head: row[head] for head in kept} for row in rows],
@@ -166,7 +194,7 @@ def _judged_table(report: QuarterReport, box: Priority, figures: list[IndicatorR
 def _measures_table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], notes: list[str]) -> Table:
     """Return the figures that are not judged: a line each, with its own periods."""
     common = before, now = _one_period(figures, "baseline_period"), _one_period(figures, "latest_period")
-    heads = (before or BEFORE, now or LATEST)
+    heads = (short_period(before) or BEFORE, short_period(now) or LATEST)
     rows = []
     for figure in figures:
         earlier = _value(baseline_words(figure), figure.baseline_numerator, figure.baseline_base)

@@ -47,7 +47,7 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
             continue  # nothing stands below its heading
         yield Heading(4 if section.update else 3, _title(report, section, updates), _anchor(section))
         if section.paragraphs:
-            texts = [(p, first_use.linked(report.resolver.paragraph(p).text)) for p in section.paragraphs]
+            texts = [(p, first_use.linked(report.resolver.paragraph(p).linked)) for p in section.paragraphs]
             yield Paragraphs([(str(p.number), p.anchor, text) for p, text in texts])
 
 

@@ -31,8 +31,8 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     page = SourcesPage(report)
     yield Heading(2, "Sources", "sources")
     yield Text(
-        "Every figure of this pack is worked out from the files below. [Which rows each series takes](#rows-taken) stands "
-        "behind them. A file whose small numbers or persons could be guessed has no row count and no checksum here."
+        "Every figure of this pack is worked out from the files below. [Which rows each series takes](#rows-taken) "
+        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum here."
     )
     for name in report.office.shown_tables:
         yield from page.entry(name)
@@ -116,7 +116,7 @@ class SourcesPage:
             parts.append(f"{number(source.rows)} row{'' if source.rows == 1 else 's'}")
         if isinstance(source.digests, str):
             parts.append(f"sha256 begins {source.digests[:DIGITS]}")
-        if only := _rows_words({column: [value] for column, value in spec.layout.only.items()}):
+        if only := _rows_words({column: _as_list(value) for column, value in spec.layout.only.items()}):
             parts.append(f"of which only rows are read whose {only}")
         return ", ".join(parts)
 

@@ -18,6 +18,7 @@ from panelpack.rendering.inline import Cell, Picture
 from panelpack.rendering.sparkline import HEIGHT, WIDTH, sparkline, sparkline_alt
 
 FEWEST, MOST = 3, 13  # points of a line: three years of quarters and the one before them
+SHOWN = 0.8  # of the size that it is drawn at
 # The kinds of which a longer period is formed from the points of a chart alone, and how.
 FORMED = {"count": ("sum",), "money": ("sum",), "share": ("weighted_mean",)}
 
@@ -28,7 +29,7 @@ def picture_of(report: QuarterReport, result: IndicatorResult) -> Cell:
     if sum(~np.isnan(points)) < FEWEST:
         return ""
     alt = f"{result.title}: {sparkline_alt(points, baseline)}"
-    return Picture(sparkline(points, baseline, kind_of(result)), alt, WIDTH, HEIGHT)
+    return Picture(sparkline(points, baseline, kind_of(result)), alt, SHOWN * WIDTH, SHOWN * HEIGHT)
 
 
 def line_of(report: QuarterReport, result: IndicatorResult) -> tuple[list[float], float | None]:

@@ -28,6 +28,7 @@ KINDS = {
     CHANGED: "changed",
     NOT_ASSESSED: "none",
 }
+NO_MEASURE = "no_metric"
 ON_ASSUMED = "ᵃ"  # behind how sure a verdict is, where that rests on numbers that were assumed
 
 
@@ -53,10 +54,15 @@ def sure_tag(result: IndicatorResult) -> Cell:
     """Return how sure a verdict is as a tag, filled where it is clear; '' for one without a verdict."""
     if not result.how_sure:
         return ""
-    words = HOW_SURE_WORDS[result.how_sure].lower()
-    return Tag(f"{words}{f' {ON_ASSUMED}' * is_on_assumed(result)}", firm=result.how_sure == CLEAR)
+    mark = f"\u00a0{ON_ASSUMED}" * is_on_assumed(result)  # it never starts a line
+    return Tag(f"{HOW_SURE_WORDS[result.how_sure].lower()}{mark}", firm=result.how_sure == CLEAR)
 
 
 def judged(result: IndicatorResult, plan: Plan) -> Cell:
-    """Return a cell of a verdict and, on a second line, how sure it is or why there is none."""
+    """Return a cell of a verdict and, on a second line, how sure it is or why there is none.
+
+    Where there is no measure at all, that is all there is to say.
+    """
+    if result.reason == NO_MEASURE:
+        return Mark(kind_of(result), REASON_WORDS[result.reason].capitalize())
     return Lines(mark_of(result, plan), REASON_WORDS.get(result.reason, "") if result.reason else sure_tag(result))

@@ -64,6 +64,7 @@ class Table(Block):
     notes: lines of inline Markdown below the table.
     widths: relative column widths, one a column.
     anchors: of each row what links to it name, '' for none; no anchors: of no row.
+    dense: whether its rows stand close in print, so that a page holds more of them.
     groups: by the place of a row (from 0) the heading that stands above it across all columns, as inline Markdown.
     why: where the table tells why a figure is not available, or the reason itself, for the explanation of [x].
 
@@ -81,6 +82,7 @@ class Table(Block):
     why: str = ""
     anchors: Sequence[str] = ()
     groups: Mapping[int, str] = field(default_factory=dict)
+    dense: bool = False
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -239,7 +241,8 @@ def _typst(table: Table) -> str:
             f"  caption: [{typst_inline(table.caption)}],",
             f"  columns: ({', '.join(_tracks(table, aligns))},),",
             f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
-            f"  header: ({header},), notes: ({notes}), signs: {typst_argument(table.shorthand)},",
+            f"  header: ({header},), notes: ({notes}), signs: {typst_argument(table.shorthand)},"
+            + " dense: true," * table.dense,
             *cells,
             ")",
         ]

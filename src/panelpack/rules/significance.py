@@ -31,7 +31,10 @@ Pearson 1934), the dispersion kept; counts somewhat larger go over from one to t
 several years counts with all their cases, by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases
 behind it, its population taken as known.
 """
-    weakness = "It knows how counts vary inside a year, not how they move between years, so how sure a result is stands beside it."
+    weakness = (
+        "It knows how counts vary inside a year, not how they move between years, so how sure a result is stands "
+        "beside it."
+    )
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the interval of the change in percent; from zero, by the exact test."""

@@ -71,10 +71,10 @@ WORDS = {
     "SP01.county_on_year.baseline_period": "Quarter 1 2014/15",
     "SP03.drug_programme_reoffending.latest_period": "YTD (April to June 2015)",
     "SP18.realised.latest_period": "31 December 2014",
-    "SP14B.offences.verdict": "deteriorated",
-    "SP11.offences.verdict": "no change",
+    "SP14B.offences.verdict": "worse",
+    "SP11.offences.verdict": "no clear change",
     "SP11.offences.how_sure": "cannot tell",
-    "SP14B.offences.how_sure": "inside the forecast",
+    "SP14B.offences.how_sure": "could end at the baseline",
     "SP07.satisfaction.reason": "small_sample",
     "SP11.offences.low_month": "February 2015",
     # headline
@@ -155,7 +155,7 @@ GRADES = {"unit": "grade", "decimals": 0, "labels": ("Poor", "Good"), "kind": "g
     [
         ({"word": "Better"}, "verdict", "better"),
         ({"word": "RAG green"}, "verdict", "RAG green"),
-        ({"word": ""}, "verdict", "no change"),
+        ({"word": ""}, "verdict", "no clear change"),
         ({"target": "60,000 or less by 2016/17"}, "target", "60,000 or less by 2016/17"),
         (YEAR, "year_latest", "13,420"),
         (YEAR, "year_before", "14,120"),
@@ -201,13 +201,13 @@ MISTAKES = {
     "SP99.nothing.latest": "the plan has no indicator or measure 'SP99.nothing'. Correct the name.",
     "SP11.offences.lates": "'lates' is not a field of a figure; expected one of latest, baseline, ",
     "SP11.offences.title": "'title' is not a field of a figure; expected one of latest, baseline, ",
-    "SP03.treatment_completions.latest": "the figure is not available (embargoed). Say so in words instead.",
-    "SP03.treatment_completions.pct_change": "the figure is not available (embargoed). Say so in words instead.",
-    "SP03.treatment_completions.signal": "the figure is not available (embargoed). Say so in words instead.",
-    "SP07.satisfaction.latest": "the figure is not available (small sample). Say so in words instead.",
-    "SP07.satisfaction.mean": "the figure is not available (small sample). Say so in words instead.",
-    "SP14B.satisfaction.baseline": "the figure is not available (not comparable). Say so in words instead.",
-    "SP03.night_time_economy.change": "the figure is not available (no comparator). Say so in words instead.",
+    "SP03.treatment_completions.latest": "the figure is not available (not yet released). Say so in words instead.",
+    "SP03.treatment_completions.pct_change": "the figure is not available (not yet released). Say so in words instead.",
+    "SP03.treatment_completions.signal": "the figure is not available (not yet released). Say so in words instead.",
+    "SP07.satisfaction.latest": "the figure is not available (too few answers to publish). Say so in words instead.",
+    "SP07.satisfaction.mean": "the figure is not available (too few answers to publish). Say so in words instead.",
+    "SP14B.satisfaction.baseline": "the figure is not available (earlier figures measure something else). Say so in words instead.",
+    "SP03.night_time_economy.change": "the figure is not available (nothing earlier to compare with). Say so in words instead.",
     "SP17.absent_storm.verdict": "the figure is not available. Say so in words instead.",
     "SP11.offences.latest | euro": "'euro' is not a format of this figure; expected one of ",
     "SP11.offences.pct_change | gbp_m": "'gbp_m' is not a format of this figure; expected one of ",
@@ -261,13 +261,67 @@ def test_unclosed_braces_are_named_with_their_line(text, line, resolver, office)
     )
 
 
-def test_the_numbers_that_a_text_cites_are_listed_figure_by_figure(resolver):
+def test_everything_that_a_text_cites_is_listed_with_its_raw_value_and_how_it_is_shown(resolver):
     text = (
         "{{ SP01.quarter.latest }} {{ SP11.offences.verdict }} {{ SP18.to_find.latest }} {{ SP01.quarter.baseline }} "
-        "{{ SP01.quarter.change | verb }} {{ headline.improved }}"
+        "{{ SP01.quarter.change | verb }} {{ SP01.quarter.change | magnitude }} {{ SP01.quarter.latest }} "
+        "{{ headline.improved }} {{ SP01.quarter.latest_period }}"
     )
+    assert resolver.resolve(text, str).figures == (
+        "SP01.quarter.latest = 70 (shown as 70); "
+        "SP11.offences.verdict = no_change (shown as no change); "
+        "SP18.to_find.latest = 4 (shown as £4.0m); "
+        "SP01.quarter.baseline = 101 (shown as 101); "
+        "SP01.quarter.change = −31 (shown as fell); "
+        "SP01.quarter.change = −31 (shown as 31); "
+        "headline.improved = 8 (shown as 8); "
+        "SP01.quarter.latest_period = Quarter 1 2015/16"
+    ).replace("70 (shown as 70)", "70").replace("101 (shown as 101)", "101").replace("8 (shown as 8)", "8")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "listed"),
+    [
+        ({"mean": 81.49425287356321}, "mean", "mean = 81.49425287 (shown as 81)"),
+        ({"change": -12.0}, "change | magnitude", "change = −12 (shown as 12)"),
+        ({"pct_change": -0.3}, "pct_change", "pct_change = −0.3 (shown as 0%)"),
+        ({"signal": "Lower than usual."}, "signal", "signal = Lower than usual."),
+        ({"verdict": "deteriorated", "word": "Red"}, "verdict", "verdict = deteriorated (shown as red)"),
+    ],
+)
+def test_a_mean_a_signal_a_verdict_and_a_sign_are_listed_as_the_results_have_them(
+    facts, field, listed, office, results
+):
+    figure = dataclasses.replace(results["SP11.offences"], **{"latest": 10.0, "baseline": 22.0} | facts)
+    resolved = Resolver(office, lambda name: figure, dict).resolve(f"{{{{ SP11.offences.{field} }}}}", str)
+    assert resolved.figures == f"SP11.offences.{listed}"
+
+
+# ------------------------------------------------------------------------------------------------- links
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("of {{ SP11.offences.latest }} in", "of [58,318](#row-SP11.offences) in"),
+        ("({{ SP18.to_find.latest }})", "([£4.0m](#figure-SP18.to_find))"),
+        ("**{{ headline.improved_share }}**", "**[34.8%](#glance)**"),
+        ("{{ SP01.quarter.change | verb }} {{ SP01.quarter.change | magnitude }}", "fell [31](#figure-SP01.quarter)"),
+        ("{{ SP11.offences.verdict }}, {{ SP11.offences.latest_period }}", "no change, 12 months to June 2015"),
+        ("[all {{ headline.scored }}](#report)", "[all 23](#report)"),
+        ("`{{ headline.scored }}`", "`23`"),
+    ],
+)  # fmt: skip
+def test_a_number_is_a_link_to_its_row_and_a_word_is_none(text, linked, resolver):
     found = resolver.resolve(text, str)
-    assert found.numbers == "SP01.quarter: latest 70, baseline 101; SP18.to_find: latest £4.0m; headline: improved 8"
+    assert found.linked == linked
+    assert "#row-" not in found.text and "#figure-" not in found.text and "#glance" not in found.text
+
+
+def test_words_that_a_link_could_not_hold_are_no_link(office, results):
+    figure = dataclasses.replace(results["SP11.offences"], **GRADES | {"labels": ("Poor", "Good [as it was]")})
+    assert (
+        Resolver(office, lambda name: figure, dict).resolve("{{ SP11.offences.latest }}", str).linked
+        == "Good [as it was]"
+    )
 
 
 # -------------------------------------------------------------------------------------- the commentary at hand
