@@ -6,6 +6,7 @@ import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
 from panelpack.formats import number
+from panelpack.indicators.published_tables import published_tables
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
 from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
@@ -238,6 +239,7 @@ def flags(report: QuarterReport) -> Iterator[Heading | Text]:
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:
-    """Return the tables that the pack has of the dashboard, by their files: its rows, and the headline."""
+    """Return the tables of the dashboard by their files: its rows, the headline, and the data behind them."""
     headline = pd.DataFrame(report.headline().items(), columns=["name", "value"])
-    return {"indicators.csv": dashboard_rows(report.indicators()), "headline.csv": headline}
+    rows = {"indicators.csv": dashboard_rows(report.indicators()), "headline.csv": headline}
+    return rows | published_tables(report)

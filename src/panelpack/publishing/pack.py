@@ -10,6 +10,7 @@ from typing import Any
 
 from panelpack.config.sources import Source
 from panelpack.errors import PanelPackError
+from panelpack.indicators.sheets import WORKBOOK
 from panelpack.periods import Quarter
 from panelpack.pipeline.page_worker import share_of_pack
 from panelpack.pipeline.records import StepRecord
@@ -18,7 +19,13 @@ from panelpack.project import Project, hashed
 from panelpack.publishing.inputs import Entry
 from panelpack.rendering.paper import FiledFragment, Paper, Part
 
-PUBLISHED_TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
+PUBLISHED_TABLES = (
+    "indicators.csv",
+    "commentary.csv",
+    "series.csv",
+    "periods.csv",
+    "dictionary.csv",
+)  # of data/processed, for publication
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class Pack:
 # What follows is called in the page worker. It imports the compiler of PDFs and more, and only there.
 def load_for_pages() -> None:
     """Import what pages and packs are made with."""
-    from panelpack.publishing import approvals, crate, review_index, tables  # noqa: F401
+    from panelpack.publishing import approvals, crate, review_index, workbook  # noqa: F401
     from panelpack.rendering import document  # noqa: F401
 
 
@@ -91,7 +98,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     from panelpack.open_points.saved import read_comments, read_open_points
     from panelpack.publishing import crate, cwl, manifest
     from panelpack.publishing.review_index import comments_blocks, editions_blocks, write_index
-    from panelpack.publishing.tables import write_workbook
+    from panelpack.publishing.workbook import write_workbook
     from panelpack.rendering import document
 
     processed, staging = pack.project.processed(pack.quarter), pack.staging
@@ -109,7 +116,7 @@ def publish(pack: Pack) -> dict[str, Any]:
         printing = beside.submit(_print, volumes, about, published)
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
-        write_workbook(published / "indicators.xlsx", published / "indicators.csv", about, pack.kinds)
+        write_workbook(published / WORKBOOK, published, about, pack.kinds)
         more = [*comments_blocks(read_comments(processed)), *editions_blocks(pack.editions, made["seal"])]
         points = read_open_points(processed)
         write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes), points, more)
