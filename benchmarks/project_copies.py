@@ -14,7 +14,7 @@ from panelpack.config.plan import Plan
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.intake import receiving
 from panelpack.intake.tables import rows_received
-from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
+from panelpack.pack_files import code_files, input_files, last_manifest, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -35,6 +35,7 @@ def copy(project: Project, quarter: Quarter, to: Path) -> Project:
         *code_files(project),
         *notebook_files(project),
         *(project.root / name for name in FOR_MAKE),
+        *(path for path in [last_manifest(project, quarter)] if path.is_file()),
     ]
     for path in files:
         target = to / project.name(path)

@@ -33,9 +33,9 @@ series:
   shoplifting: {title: Shoplifting, table: crime, value: offences, where: {offence: Shoplifting}}
   burglary: {title: Burglary, table: crime, value: offences, where: {offence: Burglary}}
 updates:
-- {id: O1, number: 1, title: Streets}
-- {id: O2, number: 2, title: Trust}
-- {id: O3, number: 3, title: Homes}
+- {id: O1, number: 1}
+- {id: O2, number: 2}
+- {id: O3, number: 3}
 priorities:
 - id: O1
   number: "1"

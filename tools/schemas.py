@@ -10,6 +10,7 @@ from panelpack.config.corrections import Corrections
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.presets import Preset
+from panelpack.config.reviews import Reviews
 from panelpack.config.sources import Sources
 from panelpack.errors import PanelPackError
 from panelpack.project import Project
@@ -20,6 +21,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "layout.schema.json": Preset,
     "quarter.schema.json": Parameters,
     "corrections.schema.json": Corrections,
+    "reviews.schema.json": Reviews,
     "sources.schema.json": Sources,
 }
 

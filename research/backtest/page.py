@@ -19,8 +19,20 @@ from panelpack.pages.backtest_summary import (
     years_table,
 )
 from panelpack.periods import Quarter, year_label
-from panelpack.rendering.charts import BLUE, GREY, VERMILION, Chart, canvas, label_ends, periods, scale, svg
+from panelpack.rendering.chart_frame import (
+    NARROW,
+    WIDE,
+    Frame,
+    Label,
+    canvas,
+    draw_labels,
+    draw_periods,
+    scale_of,
+)
+from panelpack.rendering.chart_text import value_text
+from panelpack.rendering.charts import Chart, made
 from panelpack.rendering.document import fragment, pack_html
+from panelpack.rendering.palette import BAND, BETTER, WORSE
 from panelpack.rendering.paper import Paper, Part
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
@@ -30,6 +42,7 @@ from research.backtest.backtest import Results
 Block = Heading | Text | Callout | Table | Chart
 TITLE = "Back-test of projections"
 PERCENT = Form("percent", 1)
+COLOURS = {SHIPPED: BETTER, BEFORE: WORSE}
 
 
 def html(results: Results) -> str:
@@ -72,16 +85,27 @@ def coverage_chart(forecasts: pd.DataFrame, horizon: str) -> Chart:
     of_horizon = forecasts[(forecasts["horizon"] == horizon) & ~forecasts["crosses"]]
     share = 100 * of_horizon.groupby(["origin", "method"])["covered_95"].mean().unstack("method")
     title = f"Totals inside the 95% interval, {words(horizon).lower()}"
-    page, axes = canvas(title, PERCENT)
-    axes.axhspan(*(100 * bound for bound in COVERAGE), color=GREY, alpha=0.25, lw=0)
-    looks = {SHIPPED: (BLUE, "o"), BEFORE: (VERMILION, "s")}
-    places = np.arange(len(share))
-    for method, (colour, marker) in looks.items():
-        axes.plot(places, share[method], color=colour, lw=1.2, marker=marker, ms=3)
-    scale(axes, share[list(looks)].to_numpy(float), PERCENT, 100.0)
-    periods(axes, [_tick(Quarter.parse(origin)) for origin in share.index])
-    label_ends(axes, [(METHOD_WORDS[method].lower(), share[method].iloc[-1]) for method in looks], PERCENT)
-    return Chart(svg(page), _coverage_text(share[list(looks)], title), f"{title}, by the quarter of the forecast")
+    asked = [100 * bound for bound in COVERAGE]
+    scale = scale_of(np.append(share[list(COLOURS)].to_numpy(float), asked), PERCENT)
+    labels = [
+        Label(
+            share[method].iloc[-1], (METHOD_WORDS[method].lower(), value_text(share[method].iloc[-1], PERCENT)), colour
+        )
+        for method, colour in COLOURS.items()
+    ]
+    drawn = []
+    for size in (WIDE, NARROW):
+        frame = Frame.around(size, scale, labels, len(share))
+        page = canvas(frame, scale)
+        page.area([frame.left, frame.right], *([frame.up(bound)] * 2 for bound in asked), BAND)
+        for method, colour in COLOURS.items():
+            page.line(frame.across(np.arange(len(share))), frame.up(share[method].to_numpy(float)), colour, 1.2)
+        draw_periods(page, frame, [_tick(Quarter.parse(origin)) for origin in share.index])
+        draw_labels(page, frame, labels)
+        drawn.append(page)
+    alt = _coverage_text(share[list(COLOURS)], title)
+    subtitle = "Per cent of totals, by the quarter of the forecast; the band is the coverage asked for."
+    return made(drawn, scale, title=title, subtitle=subtitle, alt=alt, caption="")
 
 
 def _tick(quarter: Quarter) -> str:

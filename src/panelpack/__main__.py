@@ -16,6 +16,7 @@ from panelpack.terminal import for_terminal
 if TYPE_CHECKING:
     from datetime import date
 
+    from panelpack.open_points.kinds import Reviewed
     from panelpack.pipeline.records import FileHashes
 
 BROKEN_OFF = 130
@@ -110,12 +111,16 @@ def approve(project: Project, label: str, role: str) -> None:
     """Record that a role approves the pack of a quarter as its manifest describes it, and mark the pack."""
     chosen = project.quarter(label)
     from panelpack.config.configuration import Configuration
+    from panelpack.open_points.comments import reviewed
     from panelpack.publishing import approvals
 
     def not_before() -> "tuple[str, date]":
         return Configuration.read(project, chosen).latest_decision
 
-    _saying(project)(approvals.approve(project, chosen, role, not_before))
+    def what_reviewers_say() -> "Reviewed":
+        return reviewed(Configuration.read(project, chosen))
+
+    _saying(project)(approvals.approve(project, chosen, role, not_before, what_reviewers_say))
     quarter(project, label)
 
 

@@ -201,8 +201,17 @@ DIRECTION_WORDS = {
 }
 
 
-def direction(change: float, decimals: int, style: str) -> str:
-    """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision."""
+# Instead of them where a change rounds to 0%, so that nobody reads a fall into one case less of many.
+HARDLY_CHANGED = {"verb": "hardly changed", "noun": "almost no change", "adjective": "about the same"}
+
+
+def direction(change: float, decimals: int, style: str, pct_change: float | None = None) -> str:
+    """Return the word of a style ('verb', 'noun', 'adjective', 'more') for a change at printed precision.
+
+    pct_change: the change in percent, where it has one; of one that rounds to 0% the word says so.
+    """
+    if change and pct_change is not None and not rounded(pct_change) and style in HARDLY_CHANGED:
+        return HARDLY_CHANGED[style]
     exact = rounded(change, decimals)
     return DIRECTION_WORDS[style][(exact > 0) - (exact < 0) + 1]
 

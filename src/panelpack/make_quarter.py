@@ -9,10 +9,13 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
+from panelpack.config.plan import Priority
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.formats import listed
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
+from panelpack.open_points.comments import reviewed
+from panelpack.open_points.kinds import Reviewed
 from panelpack.open_points.saved import read_open_points
 from panelpack.open_points.terminal import words_after_run, words_of_embargoes
 from panelpack.periods import Quarter, date_words
@@ -22,7 +25,19 @@ from panelpack.pipeline.notebook_run import NotebookRun
 from panelpack.pipeline.page_worker import PageWorker
 from panelpack.pipeline.records import AS_IT_WAS, FileHashes, steps_folder
 from panelpack.pipeline.scheduler import cores
-from panelpack.pipeline.steps import DASHBOARD, METHODS, PREPARE, PRIORITY, QUARTER, REPORT, VALIDATE, Outcome, Step
+from panelpack.pipeline.steps import (
+    DASHBOARD,
+    METHODS,
+    PREPARE,
+    PRIORITY,
+    QUARTER,
+    REPORT,
+    TITLES,
+    VALIDATE,
+    WORKING,
+    Outcome,
+    Step,
+)
 from panelpack.preload import preload
 from panelpack.project import EDITION, REVIEW, Project
 from panelpack.publishing.inputs import Entry
@@ -53,7 +68,7 @@ def make_quarter(
     with alone(project, quarter), staging_of(project, quarter) as staging:
         office = Configuration.read(project, quarter)
         check_characters(office)  # else the compiler of the PDF would refuse them when all else is done
-        about, steps = paper_of(office), steps_of(office)
+        about, steps, reviewers = paper_of(office), steps_of(office), reviewed(office)
         cache = StepCache(office, hashes, about)
         cache.prune(steps)
 
@@ -68,14 +83,15 @@ def make_quarter(
         say(f"notebooks   {time.monotonic() - started:5.1f} s")
 
         cache.copy(steps, staging / "review")
-        pack = pack_of(office, about, steps, cache, staging)
+        pack = pack_of(office, about, steps, cache, staging, reviewers)
         manifest = worker.call(publish, pack)
         write_run(project, quarter, staging)
         if project.shows_embargoed:  # whatever else the office's git ignores, it never takes these
             (staging / ".gitignore").write_text("*\n", encoding="utf-8")
             (project.processed(quarter) / ".gitignore").write_text("*\n", encoding="utf-8")
         put_in_place(staging, hashes)
-        still_open = words_after_run(read_open_points(project.processed(quarter)), quarter)
+        points = [*read_open_points(project.processed(quarter)), *reviewers.comments]
+        still_open = words_after_run(points, quarter)
         marked = f"{manifest['marking']['state']}: {manifest['marking']['why']}"
         says = "\n".join([pack.headline, marked, *still_open, *words_of_embargoes(office)])
         cache.record_pack(steps, says)
@@ -86,12 +102,13 @@ def make_quarter(
 def steps_of(office: Configuration) -> list[Step]:
     """Return the steps of a quarter: validate, prepare, each priority, dashboard, report, methods."""
 
-    def step(notebook: str, *after: str, priority: str = "") -> Step:
-        parameters = {QUARTER: str(office.quarter)} | ({"priority": priority} if priority else {})
-        name = f"{notebook}-{priority}" if priority else notebook
-        return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after)
+    def step(notebook: str, *after: str, box: Priority | None = None) -> Step:
+        parameters = {QUARTER: str(office.quarter)} | ({"priority": box.id} if box else {})
+        name = f"{notebook}-{box.id}" if box else notebook
+        title = f"{box.number} {box.name}{WORKING}" if box else TITLES[notebook]
+        return Step(name, office.project.notebooks / f"{notebook}.ipynb", parameters, after, title)
 
-    priorities = [step(PRIORITY, PREPARE, priority=box.id) for box in office.plan.priorities]
+    priorities = [step(PRIORITY, PREPARE, box=box) for box in office.plan.priorities]
     names = [priority.name for priority in priorities]
     return [
         # Validation reads only raw data, so the priorities need not wait for it; nothing is published unless it passes.
@@ -120,6 +137,7 @@ def paper_of(office: Configuration) -> Paper:
         notice=" ".join(filter(None, notices)),
         at_foot=foot,
         document_date=office.parameters.day,
+        period=office.quarter.words,
     )
 
 
@@ -151,12 +169,14 @@ def pack_of(
     steps: Sequence[Step],
     cache: StepCache,
     staging: Path,
+    reviewers: Reviewed,
     marking: Mapping[str, str] | None = None,
     inputs: Mapping[str, Entry] | None = None,
 ) -> Pack:
     """Return what is to be published of executed notebooks, whose review copies lie in `staging`.
 
-    marking, inputs: how the pages are marked and the inputs described, where a recorded pack is verified.
+    reviewers: what they said and signed. marking, inputs: how the pages are marked and the inputs described, where a
+    recorded pack is verified.
     """
     return Pack(
         project=office.project,
@@ -172,6 +192,7 @@ def pack_of(
         marking=marking or _embargoed_marking(office),
         inputs=inputs,
         editions=editions_of(office.parameters),
+        reviewed=reviewers,
         not_before=office.latest_decision,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
     )

@@ -1,12 +1,23 @@
-"""Which files a quarter's pack is made from: its inputs and the salts of guarded ones, the code, the notebooks."""
+"""Which files a quarter's pack is made from: its inputs and the salts of guarded ones, the code, the notebooks.
 
+One input is a part of a file: of the pack of the quarter before what its verdicts were. The rest of that pack may be
+made again without any consequence for this one.
+"""
+
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, SourceError, shown
 from panelpack.periods import Quarter
 from panelpack.project import NOTEBOOK, SALT, Project
 
+LAST_PACK = ("figures",)  # the words that name the part of the last pack's manifest that is used
+JUDGED = (
+    *("how_sure", "how_sure_basis", "mark", "measure", "part_of", "reason", "scored", "verdict", "word"),
+    *("baseline", "baseline_period", "latest", "latest_period"),
+)
 OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
 
 
@@ -51,6 +62,31 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
     ]
     return project.in_order(path for path in files if path.is_file())
+
+
+def last_manifest(project: Project, quarter: Quarter) -> Path:
+    """Return where the manifest of the quarter before lies: of its pack for publication, whatever edition this is."""
+    return replace(project, shows_embargoed=False).outputs(quarter.shift(-1)) / "manifest.json"
+
+
+def last_judged(project: Project, quarter: Quarter) -> dict[str, dict[str, str]] | None:
+    """Return how the pack of the quarter before judged each of its figures, by id; None where there is no such pack.
+
+    Raises SourceError for a manifest that cannot be read.
+    """
+    path = last_manifest(project, quarter)
+    try:
+        figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
+        return {
+            name: {key: str(said[key]) for key in JUDGED if said.get(key)} for name, said in sorted(figures.items())
+        }
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"{shown(path)}: found no list of figures in it ({type(error).__name__}), expected the manifest of "
+            f"{quarter.shift(-1)}, which this pack is compared with. Restore it from git, or make that quarter again."
+        ) from None
 
 
 def is_hidden(name: str) -> bool:

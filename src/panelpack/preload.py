@@ -9,7 +9,6 @@ LATE = (
     "IPython.core.completerlib",
     "IPython.core.crashhandler",
     "IPython.core.oinspect",
-    "matplotlib.backends.backend_svg",
     "pandas.io.formats.csvs",
     "psutil",
     "scipy.special",
@@ -22,7 +21,6 @@ def preload() -> None:
     with loading():
         import nbformat
 
-        from panelpack.formats import Form
         from panelpack.pages import (  # noqa: F401
             backtest_summary,
             control_charts,
@@ -34,10 +32,12 @@ def preload() -> None:
             working,
         )
         from panelpack.pipeline.kernel import kernel
-        from panelpack.rendering.charts import canvas, svg
+        from panelpack.rendering.chart_svg import Drawing
 
         for name in LATE:
             import_module(name)
         nbformat.validate(nbformat.v4.new_notebook())  # compiles its schema
-        svg(canvas("", Form("count"))[0])  # reads the letters
+        letters = Drawing(9, 9)
+        letters.write(0, 0, "A", "#000000")
+        letters.png()  # reads the letters
         kernel()

@@ -262,6 +262,11 @@ class Project:
         return self.office / "params" / "approvals.yml"
 
     @property
+    def reviews(self) -> Path:
+        """What reviewers said, checked and signed of each pack; no input of any."""
+        return self.office / "params" / "reviews.yml"
+
+    @property
     def large_tables(self) -> Path:
         """Copies of large raw tables that are quick to count; no part of any record."""
         return self.office / "data" / "processed" / "large"

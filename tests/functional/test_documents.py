@@ -66,7 +66,7 @@ BY_HAND = [
     "| sha256sum -c --quiet",
     "cd outputs/2015Q1 && jq -r '.outputs + .pages | to_entries[] | .value.sha256 + \"  \" + .key' manifest.json "
     "| sha256sum -c --quiet",
-    "jq -cS 'del(.pages, .marking, .seal)' outputs/2015Q1/manifest.json | sha256sum",
+    "jq -cS 'del(.pages, .marking, .reviews, .seal)' outputs/2015Q1/manifest.json | sha256sum",
     "jq -r .seal outputs/2015Q1/manifest.json",
     "jq '.figures[\"SP11.offences\"]' outputs/2015Q1/manifest.json",
     'git checkout "$(jq -r .git_commit outputs/2015Q1/run.json)"',

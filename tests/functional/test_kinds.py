@@ -169,7 +169,7 @@ ROWS: dict[str, Row] = {
         "",
         "",
         WORSE,
-        "Chance may explain it",
+        "Could be chance",
     ),
     "P1.knife_crime": (
         lambda: sum(crimes(twelve(f"{year}-03"), "knife_crime") for year in (2018, 2019, 2020)) / 3,
@@ -178,7 +178,7 @@ ROWS: dict[str, Row] = {
         "",
         "",
         BETTER,
-        "Chance may explain it",
+        "Could be chance",
     ),
     "P1.severity": (
         lambda: one(Q, "crime_severity", "score", "2021Q4"),
@@ -277,7 +277,7 @@ ROWS: dict[str, Row] = {
         "%",
         " pts",
         "■ Meets",
-        "Chance may explain it",
+        "Could be chance",
     ),
     "P4.domestic_abuse": (
         lambda: crimes(twelve("2020-03"), "domestic_abuse"),
@@ -304,7 +304,7 @@ ROWS: dict[str, Row] = {
         "%",
         " pts",
         BETTER,
-        "Chance may explain it",
+        "Could be chance",
     ),
     "P4.missing": (
         lambda: total(Q, "missing_people", "episodes", twelve("2020-03"), definition="now"),

@@ -343,7 +343,7 @@ def test_every_interval_that_rests_on_assumed_numbers_says_so(results):
     # assumed, and two quarters, both printed, have no months that matter.
     for name, result in results.items():
         if name == "SP03.drug_programme_reoffending":
-            assert result.how_sure_basis == "counted" and "taking the counts as Poisson" in result.evidence
+            assert result.how_sure_basis == "counted" and "as if chance alone moved the counts" in result.evidence
         elif result.p_value is not None:
             assert result.how_sure_basis == "assumed" and "assumed" in result.evidence, name
         elif result.projected is not None:

@@ -9,6 +9,7 @@ from panelpack.config.corrections import Corrections
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.presets import Preset
+from panelpack.config.reviews import Reviews
 from panelpack.config.sources import Sources
 from panelpack.publishing.approvals import Approvals
 from tools.reference.markdown import code, page, sentence, table, words_of
@@ -31,6 +32,7 @@ SCHEMAS = (
     Schema("corrections", "Corrections", "params/corrections.yml", Corrections),
     Schema("sources", "Sources", "data/raw/<quarter>/sources.yml", Sources),
     Schema("approvals", "Approvals", "params/approvals.yml", Approvals),
+    Schema("reviews", "Reviews", "params/reviews.yml", Reviews),
 )
 
 

@@ -26,12 +26,18 @@ def rules_page(root: Path) -> str:
                 for name, rule in RULES.items()
             ],
         ),
-        *(rule.methods.replace("### ", "## ", 1) for rule in RULES.values()),
+        *(_methods(rule) for rule in RULES.values()),
     ]
     path = root / SPECIFICATION
     if path.exists():
         parts += ["## Examples", f"Each is a test ({code(SPECIFICATION)}).", *_examples(path)]
     return page("Rules", *parts)
+
+
+def _methods(rule: Any) -> str:
+    """Return what a rule says of itself, and where it fails."""
+    weakness = f"\n\nKnown weakness: {sentence(rule.weakness)}" if rule.weakness else ""
+    return f"{rule.methods.replace('### ', '## ', 1).rstrip()}{weakness}"
 
 
 def _needs(rule: Any) -> Iterator[str]:

@@ -14,7 +14,7 @@ from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.results import IndicatorResult, count_verdicts, headline_sentence
 from panelpack.named_periods import period_length
 from panelpack.pages.figure_words import latest_words
-from panelpack.pages.priority import restated_table
+from panelpack.pages.restated import restated_table
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.rendering.html import html_page

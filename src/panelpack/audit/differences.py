@@ -8,7 +8,7 @@ from typing import Any
 
 from panelpack.config.plan import Plan
 from panelpack.publishing.inputs import KEYED, NO_SALT
-from panelpack.publishing.manifest import FILES
+from panelpack.publishing.manifest import COMPARED_WITH, FILES
 
 MOST_NAMED = 5  # things of a kind that a line names
 FIGURE_FILES = (".csv", ".xlsx")  # outputs that hold figures and nothing of how a page looks
@@ -108,7 +108,7 @@ def between(
     return Differences(
         files={section: _changes(*pair) for section, pair in hashes.items()},
         versions=_changes(*map(_versions, runs)) if all("packages" in run for run in runs) else (),
-        parameters=_changes(_texts(recorded["parameters"]), _texts(found["parameters"])),
+        parameters=_changes(_told(recorded), _told(found)),
         figures=_changes(_fields(recorded["figures"]), _fields(found["figures"])),
         paragraphs=_changes(paragraphs, paragraphs_found),
         cited={
@@ -136,6 +136,12 @@ def _hashes(manifest: Mapping[str, Any], section: str) -> dict[str, str]:
 
 def _versions(run: Mapping[str, Any]) -> dict[str, str]:
     return {"Python": run.get("python", ""), **run.get("packages", {})}
+
+
+def _told(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a run was given besides files: parameters, and the last pack, which it looks back to."""
+    before = {"the last pack": part} if (part := manifest.get(COMPARED_WITH)) else {}
+    return _texts(manifest["parameters"] | before)
 
 
 def _texts(parts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

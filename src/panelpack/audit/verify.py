@@ -11,11 +11,12 @@ from typing import Any
 from panelpack.audit import certificate, differences
 from panelpack.audit.differences import Differences
 from panelpack.config.configuration import Configuration
-from panelpack.errors import CouldNotVerify, PanelPackError
+from panelpack.errors import CouldNotVerify, PanelPackError, shown
 from panelpack.intake.receiving import receive
 from panelpack.intake.salts import DIGITS, write_salt
 from panelpack.make_quarter import pack_of, paper_of, steps_of
-from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
+from panelpack.open_points.comments import reviewed
+from panelpack.pack_files import code_files, input_files, last_manifest, notebook_files, salt_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.cache import StepCache
 from panelpack.pipeline.execute import FAST, STOCK
@@ -26,7 +27,7 @@ from panelpack.preload import preload
 from panelpack.project import Project
 from panelpack.publishing.approvals import check_days, load_approvals, marking
 from panelpack.publishing.inputs import describe_inputs, unsalted_inputs
-from panelpack.publishing.manifest import MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
+from panelpack.publishing.manifest import INDEX, MANIFEST_FILE, hashed_notebooks, read_manifest, read_run, this_run
 from panelpack.publishing.pack import publish
 
 REPRODUCED, DIFFERS, COULD_NOT = 0, 1, 2
@@ -72,7 +73,8 @@ def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any]
     """Compare the manifest of a run with the recorded one, and say how it ended."""
     made_on = read_run(project.outputs(quarter))
     differs = differences.between(recorded, made, (made_on, this_run(project)))
-    supported = marking(recorded, load_approvals(project.approvals))
+    as_reviewed = {**recorded, "reviews": made.get("reviews", {})}  # as the comments now are
+    supported = marking(as_reviewed, load_approvals(project.approvals))
     remarks: tuple[str, ...] = ()
     if supported != recorded["marking"]:
         remarks = (
@@ -83,6 +85,8 @@ def compare_runs(project: Project, quarter: Quarter, recorded: Mapping[str, Any]
     line = differences.line(differs, str(quarter))
     if differs.identical and remarks:
         line = f"{quarter} differs: {remarks[0]}"
+    if _reviews(made) != _reviews(recorded):
+        line += f" Not compared: {INDEX}, for {shown(project.reviews)} was changed after the pack was made."
     if (differs.files["code"] or differs.files["notebooks"]) and (commit := made_on.get("git_commit")):
         line += f" The pack was made by the code of commit {str(commit)[:12]}: check out that commit to verify it."
     return Verified(REPRODUCED if differs.identical and not remarks else DIFFERS, line, differs, remarks)
@@ -129,14 +133,20 @@ def rerun(
     staging = folder / "outputs"
     cache.copy(steps, staging / "review")
     made: dict[str, Any] = worker.call(
-        publish, pack_of(office, about, steps, cache, staging, recorded["marking"], as_recorded)
+        publish, pack_of(office, about, steps, cache, staging, reviewed(office), recorded["marking"], as_recorded)
     )
+    if _reviews(made) != _reviews(recorded) and INDEX in recorded["pages"]:  # nothing of the pack rests on them
+        made["pages"][INDEX] = recorded["pages"][INDEX]
     here = {
         "inputs": inputs,
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
     }
     return made | here
+
+
+def _reviews(manifest: Mapping[str, Any]) -> object:
+    return manifest.get("reviews", {}).get("sha256")
 
 
 def _without_salts(copy: Project, quarter: Quarter) -> list[str]:
@@ -160,8 +170,10 @@ def copy_inputs(project: Project, quarter: Quarter, to: Path) -> Project:
         *(*input_files(project, quarter), *salt_files(project, quarter)),
         *(*code_files(project), *notebook_files(project)),
     ]
+    files += [path for path in [last_manifest(project, quarter)] if path.is_file()]  # what the pack looks back to
     # No plan but its own is an input of a quarter; but that there are others tells whose a suite may be.
-    for path in {*files, *project.plans(), *([project.approvals] if project.approvals.exists() else [])}:
+    unsealed = [path for path in (project.approvals, project.reviews) if path.exists()]
+    for path in {*files, *project.plans(), *unsealed}:
         target = to / project.name(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

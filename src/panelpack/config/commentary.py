@@ -14,12 +14,14 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import quote, unquote
 
 from panelpack.config.plan import Plan
 from panelpack.config.strict_yaml import read_text
 from panelpack.errors import CommentaryError, ConfigurationError, shown
 
 PARAGRAPH_LABEL = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
+REFERENCE = re.compile(r"\{\{.*?\}\}", re.DOTALL)  # what stands in the place of a figure or a name
 READ_IN_PARTS = "panelpack.read_in_parts"  # an audit event: the path of the file
 PART_USED = "panelpack.part_used"  # an audit event: the file as messages name it, the part's words, its content
 UNNUMBERED = re.compile(r"\s*\{\.unnumbered\}\s*$")
@@ -88,6 +90,11 @@ class Commentary:
         comments: list[Paragraph] = self._used("comments", box)
         return comments
 
+    def mentions(self, word: str) -> bool:
+        """Return whether a word stands, as a whole and whatever its capitals, in a paragraph or comment as written."""
+        is_there: bool = self._used("mentions", quote(word))
+        return is_there
+
     def part(self, kind: str, name: str = "") -> Any:
         """Return a part by the name of the property or method that gives it out."""
         numbered = [p for section in self.written for p in section.paragraphs if p.number]
@@ -102,6 +109,10 @@ class Commentary:
                 return [paragraph for paragraph in numbered if paragraph.update == name]
             case "comments":
                 return [p for s in self.written if not s.numbered and s.update == name for p in s.paragraphs]
+            case "mentions":
+                word = re.compile(rf"(?<!\w){re.escape(unquote(name))}(?!\w)", re.IGNORECASE)
+                written = (" ".join(REFERENCE.sub("", p.text).split()) for s in self.written for p in s.paragraphs)
+                return any(map(word.search, written))
         raise ValueError(f"a commentary has no part {kind!r}")
 
     def _used(self, *words: str) -> Any:

@@ -12,6 +12,7 @@ from panelpack.config.parameters import Availability, Parameters, load_parameter
 from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.presets import Preset, load_presets
+from panelpack.config.reviews import QuarterReviews, load_reviews
 from panelpack.config.series import PARAMETER, Series
 from panelpack.config.sources import Source, Sources, load_sources
 from panelpack.config.study import OffenceSeries, load_offences
@@ -57,6 +58,11 @@ class Configuration:
         """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
         parameters = self.parameters
         return load_sources(self.project.raw(self.quarter), parameters.day, parameters.not_supplied)
+
+    @cached_property
+    def reviews(self) -> QuarterReviews:
+        """What params/reviews.yml says of this quarter, for reviewers alone. Raises ConfigurationError."""
+        return load_reviews(self.project.reviews, self.quarter, self.parameters.day)
 
     def _received(self) -> dict[str, date]:
         """Return the day on which each file came, by its name or pattern."""
@@ -106,16 +112,13 @@ class Configuration:
         """What an approval of the pack cannot be older than, in words, and its day.
 
         It is the latest of what the pack rests on: the end of the quarter, the days on which files came, and those of
-        corrections, answers and comments.
-        Raises ConfigurationError.
+        corrections and answers. What reviewers said is no part of that. Raises ConfigurationError.
         """
         parameters = self.parameters
         days = [(f"the end of {self.quarter}", last_day(self.quarter))]
         days += [(f"the day on which {name} came", day) for name, day in self._received().items()]
         days += [(f"the correction of {one.name}", one.decided_on) for _, one in self.corrections]
         days += [(f"the answer to {one.what!r}", one.date) for one in parameters.answers]
-        days += [(f"the comment about {one.about}", one.date) for one in parameters.comments]
-        days += [(f"the answer about {one.about}", one.answer.date) for one in parameters.comments if one.answer]
         return max(days, key=lambda pair: pair[1])
 
     @property

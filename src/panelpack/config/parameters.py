@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from panelpack.config.comments import Comment
 from panelpack.config.day import NOT_SET, Day, DayIfGiven, DayOrNone
 from panelpack.config.plan import FigureId, Indicator, Plan, Version
 from panelpack.config.sources import Sha256
@@ -167,6 +166,8 @@ class Contact(Strict):
 class Parameters(Strict):
     """params/<quarter>.yml."""
 
+    moved: ClassVar = {"comments": "params/reviews.yml, under the quarter: reviews, then its label, then comments"}
+
     version: Version
     quarter: str
     subject: str
@@ -177,7 +178,6 @@ class Parameters(Strict):
     data_due: DayIfGiven = Field(default=None, description="when the suppliers' files should be here")
     dates: dict[str, DayOrNone] = Field(default={}, description="dates of the commentary; empty: not set yet")
     answers: list[Answer] = []
-    comments: list[Comment] = Field(default=[], description="what reviewers said; open until it is answered")
     availability: dict[str, Availability] = {}
     assessments: dict[FigureId, Assessment] = {}
     next_steps: dict[FigureId, NextStep] = {}
@@ -189,6 +189,9 @@ class Parameters(Strict):
     background_papers: list[str] = []
     contacts: list[Contact] = Field(min_length=1)
     flags: dict[str, str] = {}
+    flags_for_review: list[str] = Field(
+        default=[], description="names of flags that only reviewers see, such as remarks about a printed paper"
+    )
     editions: list[NewEdition] = Field(default=[], description="written by make reissue; the first needs no entry")
 
     @property
@@ -273,6 +276,9 @@ class Parameters(Strict):
                     ("availability", table, "until"),
                     f"redacted {over}. Remove the entry, or say until when it is redacted now.",
                 )
+        for place, name in enumerate(self.flags_for_review):
+            if name not in self.flags:
+                yield ("flags_for_review", place), f"there is no flag {name!r}. Correct the name, or remove it."
         yield from self._wrong_editions()
         for indicator, step in self.next_steps.items():
             found = step.find_contradictions(meeting)
@@ -284,9 +290,6 @@ class Parameters(Strict):
             yield ("data_due",), f"the data are due after the meeting on {date_words(meeting)}. Correct the date."
         if self.data_due and self.data_due <= ends:
             yield ("data_due",), f"the data are due before {self.quarter} is over. Correct the date."
-        for place, comment in enumerate(self.comments):
-            found = comment.find_mistakes_of_days(ends, self.day)
-            yield from ((("comments", place, *at), words) for at, words in found)
 
     def _wrong_editions(self) -> Iterator[Mistake]:
         """Yield editions that do not follow on each other, by number or by day."""

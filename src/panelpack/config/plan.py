@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from panelpack.config.disclosure import Disclosure
+from panelpack.config.glossary import GlossaryWord
 from panelpack.config.period_types import FinancialYear, Month, PeriodName
 from panelpack.config.series import (
     PARAMETER,
@@ -87,8 +88,14 @@ class Measure(Strict):
     projection_year: ClassVar[str | None] = None
     scored: ClassVar[bool] = False
     part_of: ClassVar[str | None] = None
+    is_against_amount: ClassVar[bool] = False
     target: ClassVar["Target | None"] = None
     footnotes: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def name(self) -> str:
+        """Its title: a measure has no short name."""
+        return self.title
 
 
 class Target(Strict):
@@ -142,6 +149,7 @@ class Indicator(Strict):
 
     id: FigureId
     title: str
+    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
     polarity: Polarity
     rule: RuleName
     unit: Unit | None = None
@@ -158,6 +166,18 @@ class Indicator(Strict):
     scored: bool = True
     footnotes: list[str] = []
 
+    @property
+    def name(self) -> str:
+        """Its short name; the title where it has none."""
+        return self.short or self.title
+
+    @property
+    def is_against_amount(self) -> bool:
+        """Whether what it is set beside is no earlier figure but another amount of the same time: what is required."""
+        same_time = self.compare is not None and self.compare.baseline == self.compare.latest
+        has_other = self.baseline_series is not None and self.population_change is None
+        return same_time and has_other and self.rule == "none"
+
 
 class Priority(Strict):
     """A box of the dashboard, and the priority's own page."""
@@ -166,9 +186,18 @@ class Priority(Strict):
     number: str
     update: BoxId
     title: str
+    short: str = Field(default="", description="a short name for headlines and narrow tables; by default the title")
     indicators: list[Indicator]
     measures: list[Measure] = []
     footnotes: list[str] = []
+    chart: str | None = Field(
+        default=None, description="the series of the page's one chart; by default that of the page's message"
+    )
+
+    @property
+    def name(self) -> str:
+        """Its short name; the title where it has none."""
+        return self.short or self.title
 
     @property
     def figures(self) -> list[Indicator | Measure]:
@@ -183,11 +212,14 @@ class Priority(Strict):
 
 
 class Update(Strict):
-    """A section of the report's performance updates; it may serve several boxes."""
+    """A section of the report's performance updates; it may serve several boxes.
+
+    title: of a section that serves several; that of one box is called as the box is.
+    """
 
     id: BoxId
     number: int
-    title: str
+    title: str = Field(default="", description="its heading where it serves several boxes; else that of its box")
 
 
 class Plan(Strict):
@@ -210,6 +242,7 @@ class Plan(Strict):
     tables: dict[str, SupplierFile]
     series: dict[str, Series]
     footnotes: dict[str, str] = {}
+    glossary: dict[str, GlossaryWord] = {}
     updates: list[Update]
     priorities: list[Priority]
 
@@ -231,6 +264,10 @@ class Plan(Strict):
                 return priority
         known = ", ".join(priority.id for priority in self.priorities)
         raise ConfigurationError(f"params/plan.yml: there is no priority {box!r}; expected one of {known}.")
+
+    def heading(self, update: Update) -> str:
+        """Return the heading of a section of the report: its own, or the title of the one box that it serves."""
+        return update.title or next((box.title for box in self.priorities if box.update == update.id), "")
 
     def form(self, figure: Indicator | Measure) -> Form:
         """Return how a figure's values are printed; of one without a series they are what the plan says."""

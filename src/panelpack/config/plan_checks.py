@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from panelpack.config.disclosure import find_disclosure_mistakes
+from panelpack.config.glossary import find_glossary_mistakes
 from panelpack.config.indicator_checks import find_indicator_mistakes
 from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
@@ -45,6 +46,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _word_mistakes(plan)
+    yield from find_glossary_mistakes(("glossary",), plan.glossary)
     yield from _id_mistakes(plan)
     for i, priority in enumerate(plan.priorities):
         yield from _priority_mistakes(plan, ("priorities", i), priority)
@@ -166,6 +168,21 @@ def _id_mistakes(plan: Plan) -> Iterator[Mistake]:
     for i, update in enumerate(updates):
         if update in updates[:i]:
             yield ("updates", i, "id"), f"the id {update!r} is used twice."
+    yield from _heading_mistakes(plan)
+
+
+def _heading_mistakes(plan: Plan) -> Iterator[Mistake]:
+    """Yield the sections of the report whose heading is missing, or stands a second time beside that of their box."""
+    for i, update in enumerate(plan.updates):
+        served = [box.id for box in plan.priorities if box.update == update.id]
+        if len(served) == 1 and update.title:
+            yield (
+                ("updates", i, "title"),
+                f"{update.id} serves {served[0]} alone and is called as it is. Remove the title here; the box has it.",
+            )
+        if len(served) != 1 and not update.title:
+            serves = f"several boxes ({', '.join(served)})" if served else "no box"
+            yield ("updates", i), f"{update.id} serves {serves} and has no title. Add its heading."
 
 
 def _figures(at: Location, priority: Priority) -> Iterator[tuple[Location, Indicator | Measure]]:
@@ -186,6 +203,10 @@ def _priority_mistakes(plan: Plan, at: Location, priority: Priority) -> Iterator
     for name in priority.footnotes:
         if name not in plan.footnotes:
             yield (*at, "footnotes"), f"there is no footnote {name!r}."
+    if priority.chart is not None and priority.chart not in priority.series:
+        known = ", ".join(priority.series) or "none"
+        words = f"no figure of {priority.id} reads a series {priority.chart!r}; expected one of: {known}."
+        yield (*at, "chart"), words
 
 
 def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:

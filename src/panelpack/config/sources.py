@@ -71,6 +71,9 @@ class Source(Strict):
     supplier: str
     received: Annotated[Day, BeforeValidator(_arrived)] = Field(description="the day on which it came")
     licence: str = Field(default="", description="by default that of the table's preset")
+    acknowledgement: str = Field(
+        default="", description="what its licence asks to be said; by default that of the table's preset"
+    )
     sensitivity: Literal["public", "internal", "embargoed"]
     embargoed_until: DayOrNone = None
     reconstructed: bool

@@ -41,6 +41,8 @@ class Strict(BaseModel):
     quoted: ClassVar[frozenset[str] | None] = None
     # In a file's own model: keys of earlier versions of the file, each with the key that took its place.
     renamed: ClassVar[Mapping[str, str]] = {}
+    # And those that stand in another file now, each with where.
+    moved: ClassVar[Mapping[str, str]] = {}
 
     def find_mistakes(self) -> Iterator[Mistake]:
         """Yield what the types cannot say: where in this model, and what is wrong there."""
@@ -223,8 +225,10 @@ def _cut(text: str) -> str:
 
 
 def _remedy(location: Location, model: type[Strict]) -> str:
-    """Say which key an unknown one should be: the one that took its place, else the one that is spelled like it."""
+    """Say where an unknown key belongs: in another file, under the name that took its place, or how it is spelled."""
     unknown = str(location[-1])
+    if len(location) == 1 and unknown in model.moved:
+        return f"It stands in {model.moved[unknown]}. Move it there, and remove it here."
     if unknown in model.renamed:
         return f"It is called {model.renamed[unknown]!r} now. Rename it."
     alike = difflib.get_close_matches(
@@ -248,7 +252,9 @@ def _properties_at(location: Location, schema: Mapping[str, Any]) -> Mapping[Has
         inner = [
             here["items"]
             if isinstance(part, int) and "items" in here
-            else here.get("properties", {}).get(part) or here.get("additionalProperties")
+            else here.get("properties", {}).get(part)
+            or here.get("additionalProperties")
+            or next(iter(here.get("patternProperties", {}).values()), None)
             for here in possible
         ]
         possible = [kind for here in inner if isinstance(here, dict) for kind in kinds(here)]

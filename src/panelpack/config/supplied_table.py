@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from panelpack.config.layout import Layout
-from panelpack.config.period_types import ChartPeriod
+from panelpack.config.period_types import ChartPeriod, Month
 from panelpack.config.strict_yaml import Strict
 from panelpack.project import SALT
 
@@ -52,6 +52,14 @@ class Areas(Strict):
     why_not_total: str = Field(default="", description="why the areas need not add up to the whole")
 
 
+class DataIntegrity(Strict):
+    """How an inspectorate graded the way in which the table's data are recorded."""
+
+    grade: str = Field(min_length=1)
+    by: str = Field(min_length=1, description="who gave the grade, such as an inspectorate")
+    published: Month = Field(description="the month in which the grade was published")
+
+
 class SupplierFile(Strict):
     """A supplier's file: its columns as the plan calls them, how each is read, and where they stand in the file.
 
@@ -68,6 +76,12 @@ class SupplierFile(Strict):
     supplied_since: ChartPeriod | None = Field(default=None, description="the first period that the supplier sends")
     lag_months: int | None = Field(
         default=None, ge=0, le=24, description="most months by which its latest period may lie before the quarter's end"
+    )
+    title: str = Field(default="", description="what the sources page calls it; by default its name in the plan")
+    quality: str = Field(default="", description="what is known of how good its data are, in words that are printed")
+    limits: list[str] = Field(default=[], description="what its data cannot show, a sentence each")
+    data_integrity: DataIntegrity | None = Field(
+        default=None, description="an inspectorate's grade of how its data are recorded"
     )
     by: Areas | None = Field(default=None, description="the areas that its rows are of, and how they add up")
     layout: Layout = Layout()

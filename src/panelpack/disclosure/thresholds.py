@@ -73,5 +73,5 @@ def is_reported(total: PeriodTotal, spec: Series, plan: Plan) -> bool:
 def why_small(spec: Series, plan: Plan) -> str:
     """Say why a figure of a series that is not reported is none."""
     if is_survey(spec) or not is_of_people(spec, plan):
-        return f"Fewer than {plan.disclosure.reported.fewest} responses: too few for a figure that means anything."
+        return f"Fewer than {plan.disclosure.reported.fewest} responses: too few answers to publish."
     return f"Fewer than {plan.disclosure.people.fewest} people: so few are not shown, so that nobody is recognised."

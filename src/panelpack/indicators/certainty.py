@@ -42,6 +42,7 @@ from panelpack.statistics.movement import least_change
 from panelpack.statistics.significance import LEVEL, quantile
 
 CLOSE_CALL = 1.1  # a change that is less than so many times what stands out is a close call
+CLOSE_CALL_WORDS = "close call"
 # What an assumed footing is an assumption about, as a reader calls it.
 IF_RIGHT = {
     "base": "if the assumed number of responses is right",
@@ -212,7 +213,7 @@ def _weighed(is_tested: bool, moved: str, share: float, took: str) -> tuple[bool
         but = "more than chance gives, but such figures move as much anyway" if is_tested else "no more than ordinary"
         return True, f"{moved} is {but}: {took}."
     chance = "more than chance gives and " if is_tested else ""
-    close = ", so this is a close call" if share < CLOSE_CALL else ""
+    close = f", so this is a {CLOSE_CALL_WORDS}" if share < CLOSE_CALL else ""
     return False, f"{moved} is {chance}more than such figures move anyway: {took}{close}."
 
 

@@ -11,40 +11,30 @@ from panelpack.indicators.control_charts import grain_of, reaches_quarter
 from panelpack.periods import Quarter, key_of, month_words, period_words, shift_month
 from panelpack.rendering.chart_text import NO_LIMITS
 
-FOR_THE_SEASON = "allowing for the season"
+FOR_THE_SEASON = "for the season"
 GRAIN_WORDS = {"half_year": "half year", "financial_year": "year", "calendar_year": "year"}  # of points, else as it is
 
 
 def level_words(latest: pd.DataFrame, form: Form) -> str:
-    """Say how the reported quarter's points stand to the mean: 'all three months of the quarter were below ...'.
+    """Say how the reported quarter's points stand to the average: 'all three months of the quarter were below ...'.
 
-    As recorded; where the chart is without its season, how they stand then is added. A month without a figure is
-    named. Without limits the mean is that of all points and no expectation. Returns '' when the quarter has no points.
+    Of a chart without its season it is their values without it that stand so, and the words say so: as recorded they
+    would say the same each year. A month without a figure is named. Without limits the average is that of all points.
+    Returns '' when the quarter has no points.
     """
     known = latest[latest["recorded"].notna()]
     if known.empty:
         return ""
-    recorded, without = (_sides(known[column], known["mean"]) for column in ("recorded", "value"))
-    mean = "the mean of its points," if known["no_limits"].iloc[-1] else "the mean expected level of"
-    words = f"{_level(recorded, known, grain_of(known))} {mean} {form.words(known['mean'].iloc[-1])}"
-    if not known["adjusted"].any():
-        return words
-    if without == recorded:
-        return f"{words}, also {FOR_THE_SEASON}"
-    return f"{words} ({FOR_THE_SEASON}, {_side_words(without)})"
+    mean = "the average of its points," if known["no_limits"].iloc[-1] else "the average of"
+    season = f" ({FOR_THE_SEASON})" if known["adjusted"].any() else ""
+    sides = _sides(known["value"], known["mean"])
+    return f"{_level(sides, known, grain_of(known))} {mean} {form.words(known['mean'].iloc[-1])}{season}"
 
 
 def _sides(values: pd.Series, mean: pd.Series) -> list[tuple[str, int]]:
     """Return how many values lie below, above and at the mean, those that none does left out."""
     counts = {"below": (values < mean).sum(), "above": (values > mean).sum(), "at": (values == mean).sum()}
     return [(side, int(count)) for side, count in counts.items() if count]
-
-
-def _side_words(sides: list[tuple[str, int]]) -> str:
-    """Return 'two below and one above'; 'both below' for two, and 'below' for a single point."""
-    if len(sides) == 1 and sides[0][1] < 3:
-        return f"{'both ' if sides[0][1] == 2 else ''}{sides[0][0]}"
-    return listed([f"{count_words(count)} {side}" for side, count in sides])
 
 
 def _level(sides: list[tuple[str, int]], known: pd.DataFrame, periodicity: str) -> str:
@@ -83,10 +73,10 @@ SIGNAL_CAUSES = {
 }
 # What the icons of Making Data Count mean, in words; {way} is higher or lower.
 VARIATION = {
-    "improvement": "special cause, improving: {way} than expected",
-    "concern": "special cause, concerning: {way} than expected",
-    "neither": "special cause, neither better nor worse: {way} than expected",
-    "common_cause": "common cause: no unusual change",
+    "improvement": "better: {way} than usual",
+    "concern": "worse: {way} than usual",
+    "neither": "changed: {way} than usual",
+    "common_cause": "as usual",
 }
 ASSURANCE = {
     "consistently_met": "consistently meets the target of {target}",
@@ -102,7 +92,7 @@ def variation_words(table: pd.DataFrame) -> str:
         return ""
     last = table.iloc[-1]
     if last["no_limits"]:
-        return f"no limits: {NO_LIMITS[last['no_limits']]}"
+        return f"no usual range: {NO_LIMITS[last['no_limits']]}"
     return VARIATION[last["variation"]].format(way="higher" if last["side"] == "high" else "lower")
 
 
@@ -118,35 +108,39 @@ def assurance_words(table: pd.DataFrame, form: Form) -> str:
 
 
 def signal_words(table: pd.DataFrame) -> str:
-    """Say whether the quarter's latest point is a special cause: 'unusually low in the latest two months (...)'.
+    """Say whether the quarter's newest points are as usual: 'lower than usual in May and June (for the season)'.
 
-    It counts back the months that are special by the same rule on the same side, so the rule that it names is that of
-    each of them. The months are named where the quarter's last has no figure. Returns '' where the series ends before
-    the quarter.
+    It names the newest of the quarter's points that are signals on one side; by which rule is said to reviewers
+    (`signal_runs`). Where a run on one side of the average is the signal, it says since when. Returns '' where the
+    series ends before the quarter.
     """
     if not reaches_quarter(table):
         return ""
     last, grain = table.iloc[-1], grain_of(table)
     season = FOR_THE_SEASON if last["adjusted"] else ""
-    # Where the quarter goes on after the latest point, "the latest months" would be counted from another month.
-    ends_early = grain == "month" and last["period"] != Quarter.of_month(last["period"]).months[-1]
     if last["no_limits"]:
-        return f"shown without limits ({NO_LIMITS[last['no_limits']]})"
+        return f"shown without a usual range ({NO_LIMITS[last['no_limits']]})"
+    # Where the quarter goes on after the latest point, the month is named.
+    ends_early = grain == "month" and last["period"] != Quarter.of_month(last["period"]).months[-1]
     if not last["special_cause"]:
-        when = f" in {period_words(last['period'])}{',' * bool(season)}" if ends_early else ""
-        return " ".join(filter(None, [f"within expected levels{when}", season]))
-    alike = (table[["special_cause", "side", "segment"]] == last[["special_cause", "side", "segment"]]).all(axis=1)
+        return " ".join(filter(None, ["as usual", season, f"in {period_words(last['period'])}" if ends_early else ""]))
+    alike = (table[["side", "segment"]] == last[["side", "segment"]]).all(axis=1) & (table["special_cause"] != "")
     run = min(int(alike[::-1].cumprod().sum()), int(table["latest"].sum()))
-    name = grain_words(grain)
-    when = f"the latest {name}" if run == 1 else f"the latest {count_words(run)} {name}s"
-    if ends_early:
-        when = months_words(list(table["period"].tail(run)))
-    cause = _cause_words(last) + (f" since {_since(table)}" if last["special_cause"] == "shift" else "")
-    return f"unusually {last['side']} in {when} ({', '.join(filter(None, [cause, season]))})"
+    when = f"in the latest {grain_words(grain)}"
+    if grain == "month":
+        named = months_words(list(table["period"].tail(run)))
+        when = f"in {named if ends_early else named.rsplit(' ', 1)[0]}"
+    words = f"{'higher' if last['side'] == 'high' else 'lower'} than usual {when}"
+    since = ""
+    if last["special_cause"] == "shift":
+        side = "above" if last["side"] == "high" else "below"
+        since = f"{side} average every {grain_words(grain)} since {_since(table)}"
+    said = ", ".join(filter(None, [since, season]))
+    return f"{words} ({said})" if said else words
 
 
 def _cause_words(point: pd.Series) -> str:
-    """Return by which rule a point is special: 'beyond the upper limit'."""
+    """Return by which rule a point is special: 'beyond the upper limit'; for reviewers."""
     high = point["side"] == "high"
     return SIGNAL_CAUSES[point["special_cause"]].format(
         limit="upper" if high else "lower",

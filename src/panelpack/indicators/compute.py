@@ -28,6 +28,7 @@ from panelpack.indicators.targets import target_at
 from panelpack.indicators.year_before import YearBefore, disagreement, year_before
 from panelpack.kinds import KINDS
 from panelpack.periods import date_words, month_words
+from panelpack.rules.milestones import TargetAt
 from panelpack.rules.verdict import PeriodTotal, Verdict
 
 # Reasons for which no figure is shown.
@@ -72,13 +73,15 @@ def compute(
     if why_alone:
         baseline = None
     signs = signs_of(figure, verdict, known, (baseline, latest), data, is_one_period=bool(why_alone))
+    target = target_at(figure, baseline, latest, data) if isinstance(figure, Indicator) else None
+    if figure.is_against_amount:  # an amount that is required is no earlier figure, and what lacks of it is no change
+        baseline = baseline_name = None
+        signs = ("", signs[1])
     change = latest.value - baseline.value if latest and baseline else None
-    is_of_one_thing = figure.baseline_series is None or kind != "money"  # not of what was saved in what was required
     pct_change = None
-    if latest and baseline and kind and is_of_one_thing:
+    if latest and baseline and kind:
         pct_change = KINDS[kind].percent_change(latest.value, baseline.value)
     year = YearBefore() if verdict.reason in HIDES_BOTH else year_before(figure, data)
-    target = target_at(figure, baseline, latest, data) if isinstance(figure, Indicator) else None
     return settle(
         IndicatorResult(
             indicator=figure.id,
@@ -95,20 +98,27 @@ def compute(
             baseline_period=_period_words(baseline, baseline_name, figure.baseline_series or figure.series, data),
             baseline=baseline.value if baseline else None,
             baseline_base=baseline.base if baseline else None,
+            baseline_numerator=_numerator(baseline),
             latest_period=_period_words(latest, latest_name, figure.series, data),
             latest=latest.value if latest else None,
             latest_base=latest.base if latest else None,
+            latest_numerator=_numerator(latest),
             change=change,
             pct_change=pct_change,
             rule=figure.rule,
             verdict=verdict.verdict if figure.scored else "",
             word=verdict.word or data.plan.word(verdict.verdict) if figure.scored else "",
             mark=verdict.mark if figure.scored else "",
-            target=target.words(form, figure.polarity) if target else "",
+            target=_target_words(figure, target, data) if target else "",
+            target_value=target.final if target else None,
             year_period=_words(year.latest) if year.latest else "",
             year_latest=year.latest.value if year.latest else None,
             year_before_period=_words(year.before) if year.before else "",
             year_before=year.before.value if year.before else None,
+            year_numerator=_numerator(year.latest),
+            year_base=year.latest.base if year.latest else None,
+            year_before_numerator=_numerator(year.before),
+            year_before_base=year.before.base if year.before else None,
             year_change=year.change,
             year_pct_change=year.pct_change(figure, data.plan),
             baseline_shorthand=signs[0],
@@ -134,6 +144,21 @@ def compute(
             **(_chart_facts(figure.series, data, form) if latest and figure.series else {}),
         )
     )
+
+
+def _numerator(total: PeriodTotal | None) -> float | None:
+    """Return the count behind a percentage or a rate; None where there is none, and of a mean of several years."""
+    if total is None or total.exposure != 1:
+        return None
+    return total.successes if total.successes is not None else total.count
+
+
+def _target_words(figure: Indicator | Measure, target: TargetAt, data: QuarterData) -> str:
+    """Return what is to be reached: '90.0% or more by 2022/23'; of an amount of the data, with its name."""
+    form = data.plan.form(figure)
+    if not figure.is_against_amount or target.final is None:
+        return target.words(form, figure.polarity)
+    return f"{form.words(target.final)} ({data.plan.series[figure.baseline_series or ''].title})"
 
 
 def _is_reconstructed(figure: Indicator | Measure, data: QuarterData) -> bool:

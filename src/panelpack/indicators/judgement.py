@@ -14,7 +14,7 @@ from panelpack.indicators.quarter_data import QuarterData
 from panelpack.indicators.targets import target_at
 from panelpack.named_periods import SHARED, why_no_baseline
 from panelpack.periods import date_words, month_words, period_words
-from panelpack.rules.rule import RULES, Context
+from panelpack.rules.rule import RULES, Context, Named
 from panelpack.rules.verdict import NOT_ASSESSED, PeriodTotal, Verdict, not_assessed
 
 # Why a figure is not shown that is large enough itself.
@@ -44,22 +44,39 @@ def judge(figure: Indicator, data: QuarterData) -> Verdict:
     baseline, latest = totals_compared(figure, data)
     if reason := _why_not_judged(figure, baseline, latest, data):
         return reason
+    context = _context(figure, baseline, latest, data)
+    verdict = RULES[figure.rule].judge(baseline, latest, context)
+    if "value" in context.assumed and verdict.verdict != NOT_ASSESSED:
+        verdict = replace(verdict, evidence=f"{verdict.evidence} The counts themselves are assumed.")
+    return verdict
+
+
+def criterion(figure: Indicator, data: QuarterData) -> str:
+    """Say in a sentence what would make an indicator better or worse; '' for one that nothing judges."""
+    has_subject = figure.series is not None or RULES[figure.rule].needs_assessment
+    if not figure.scored or figure.status is not None or not has_subject:
+        return ""
+    baseline, latest = totals_compared(figure, data)
+    before, now = (
+        data.period(series, period).words if series and period else "" for series, period in compared_series(figure)
+    )
+    named = Named(before, now, figure.projection_year or "")
+    return RULES[figure.rule].criterion(_context(figure, baseline, latest, data), named)
+
+
+def _context(figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData) -> Context:
     accepted = data.parameters.assessments.get(figure.id)
-    rests_on = assumed(figure, data)
-    context = Context(
+    return Context(
         polarity=figure.polarity,
         project=lambda: data.projection(figure.series or "", figure.projection_year or ""),
         material=data.plan.material,
         assessed=(accepted.assessment, accepted.board) if accepted else None,
-        assumed=rests_on,
+        assumed=assumed(figure, data),
         form=data.plan.form(figure),
         target=target_at(figure, baseline, latest, data),
         bands=bands_of(figure.bands) if figure.bands else None,
+        words={str(name): word for name, word in data.plan.verdict_words.items()},
     )
-    verdict = RULES[figure.rule].judge(baseline, latest, context)
-    if "value" in rests_on and verdict.verdict != NOT_ASSESSED:
-        verdict = replace(verdict, evidence=f"{verdict.evidence} The counts themselves are assumed.")
-    return verdict
 
 
 def assumed(figure: Indicator, data: QuarterData) -> frozenset[str]:

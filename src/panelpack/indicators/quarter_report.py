@@ -204,13 +204,18 @@ class QuarterReport:
             )
         return pd.DataFrame(rows, columns=COMMENTARY)
 
-    def flags(self) -> list[str]:
-        """Return the matters to note of the parameters, resolved. Raises CommentaryError that names the flag."""
+    def flags(self, *, for_review: bool = False) -> list[str]:
+        """Return the matters to note of the parameters, resolved. Raises CommentaryError that names the flag.
+
+        for_review: those that only reviewers see, and no others.
+        """
 
         def resolved(name: str, text: str) -> str:
             return self.resolver.resolve(text, lambda at: f"params/{self.quarter}.yml, flags, {name}").text
 
-        return [resolved(name, text) for name, text in self.parameters.flags.items()]
+        kept = self.parameters.flags_for_review
+        flags = self.parameters.flags.items()
+        return [resolved(name, text) for name, text in flags if (name in kept) is for_review]
 
     # ------------------------------------------------------------------------------------ saving
     def save(self, table: pd.DataFrame, name: str) -> None:

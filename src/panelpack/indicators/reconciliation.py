@@ -39,7 +39,7 @@ def compare_with_print(printed: pd.DataFrame, figures: list[IndicatorResult]) ->
         for name in ("baseline", "latest", "pct_change"):
             # An assessment's words are its verdict, which is compared below.
             if row[name] and figure.unit not in (None, "assessment", "narrative"):
-                rows.append(_row(figure, name, row[name], getattr(figure, name)))
+                rows.append(_row(figure, name, row[name], _computed(figure, name)))
         if row["verdict"]:
             rows.append(
                 _entry(
@@ -47,6 +47,13 @@ def compare_with_print(printed: pd.DataFrame, figures: list[IndicatorResult]) ->
                 )
             )
     return pd.DataFrame(rows, columns=RECONCILIATION_COLUMNS)
+
+
+def _computed(figure: IndicatorResult, name: str) -> float | None:
+    """Return what stands in the place of a printed figure; a paper prints what is required where baselines stand."""
+    value: float | None = getattr(figure, name)
+    is_required = name == "baseline" and value is None and not figure.baseline_period
+    return figure.target_value if is_required else value
 
 
 def _judged(verdict: str, reason: str) -> str:

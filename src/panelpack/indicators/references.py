@@ -115,6 +115,7 @@ BASES = ("latest_base", "baseline_base")
 COUNT = formats.Form("count")
 IN_UNIT = ("latest", "baseline", "mean", "low", "high", "projected", "year_latest", "year_before")
 CHANGES = ("change", "pct_change", "year_change", "year_pct_change")
+IN_PERCENT = {"change": "pct_change", "year_change": "year_pct_change"}  # the same change as a share of the earlier
 PRINTED = {"change": "printed_change", "year_change": "printed_year_change"}  # what a reader can check
 
 
@@ -215,6 +216,8 @@ class Resolver:
             if field == "verdict":
                 return _in_a_sentence(figure.word or VERDICT_WORDS[figure.verdict])
             return HOW_SURE_WORDS[figure.how_sure].lower() if field == "how_sure" else str(value)
+        if field in IN_PERCENT and style in formats.DIRECTION_WORDS:
+            return formats.direction(value, figure.form.decimals, style, getattr(figure, IN_PERCENT[field]))
         return number_words(value, field, COUNT if field in BASES else figure.form, style)
 
     def _headline_words(self, name: str, style: str) -> str:

@@ -19,7 +19,6 @@ from panelpack.rules.verdict import (
     HOW_SURE_WORDS,
     IMPROVED,
     INTERVAL_DECIDES,
-    MARKS,
     NO_CHANGE,
     NOT_ASSESSED,
     REASON_WORDS,
@@ -52,7 +51,9 @@ class IndicatorResult:
     months; how_sure, how_sure_reason and how_sure_basis are those of certainty.Certainty; `mean`, `level`, `signal`,
     `variation` and `assurance` describe the control chart, `adjusted` says whether its season was taken out. A measure
     has no verdict, and one that is not scored has ''. `baseline_shorthand` and `latest_shorthand` are the signs that
-    stand in the place of a number that is not shown (panelpack.shorthand).
+    stand in the place of a number that is not shown (panelpack.shorthand). A numerator is the count behind a percentage
+    or a rate, a base what the percentage is out of. `target_value` is the number to be reached, where `target` names
+    one.
     """
 
     indicator: str
@@ -110,6 +111,13 @@ class IndicatorResult:
     year_pct_change: float | None = None
     baseline_shorthand: str = ""
     latest_shorthand: str = ""
+    baseline_numerator: float | None = None
+    latest_numerator: float | None = None
+    year_numerator: float | None = None
+    year_base: float | None = None
+    year_before_numerator: float | None = None
+    year_before_base: float | None = None
+    target_value: float | None = None
 
     @property
     def form(self) -> Form:
@@ -145,11 +153,11 @@ class IndicatorResult:
 
     @property
     def verdict_words(self) -> str:
-        """'▲ Improved', '– Not assessed (embargoed)', or '' for one that is not scored."""
+        """'Better', 'Not assessed (not yet released)', an office's own '★ Fast'; '' for one that is not scored."""
         if not self.verdict:
             return ""
         reason = f" ({REASON_WORDS[self.reason]})" if self.reason else ""
-        return f"{self.mark or MARKS[self.verdict]} {self.word or VERDICT_WORDS[self.verdict]}{reason}"
+        return f"{self.mark} {self.word or VERDICT_WORDS[self.verdict]}{reason}".strip()
 
     @property
     def how_sure_words(self) -> str:
@@ -265,7 +273,7 @@ def read_headline(path: Path) -> dict[str, float]:
 
 
 def headline_sentence(counts: dict[str, float]) -> str:
-    """'40 indicators: 9 improved (22.5%, 5 clear), ...' for the terminal and the review page."""
+    """'40 indicators: 9 better (22.5%, 5 clear), ...' for the terminal and the review page."""
     scored = f"{number(counts['scored'])} indicator{'' if counts['scored'] == 1 else 's'}"
     if not counts["scored"]:
         return scored

@@ -10,7 +10,12 @@ from panelpack.rules.verdict import PeriodTotal
 def target_at(
     figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData
 ) -> TargetAt | None:
-    """Return what an indicator is to reach as it stands at its latest period; None for one without a target."""
+    """Return what an indicator is to reach as it stands at its latest period; None for one without a target.
+
+    Of one that is set beside another amount of the same time, such as what is required, it is that amount.
+    """
+    if figure.is_against_amount:
+        return constant_target(baseline.value) if baseline else None
     target = figure.target
     if target is None or figure.compare is None or figure.series is None:
         return None

@@ -2,9 +2,9 @@
 
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
 and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
-why figures were restated, what the boards assessed, answers to queries, reviewers' comments, editions, and flags. A
-table that was awaited is expected now. Of next steps only the question comes along, what became of each. What an
-emptied key means for the pack is told when the file is read.
+why figures were restated, what the boards assessed, answers to queries, editions, and flags. A table that was awaited
+is expected now. Of next steps only the question comes along, what became of each. What an emptied key means for the
+pack is told when the file is read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from panelpack.project import Project
 
 # Of the parameters: what is emptied, and what is taken out.
 EMPTIED = ("meeting_date", "data_due")
-EMPTY = {"answers": "[]", "comments": "[]", "editions": "[]", "flags": "{}"}
+EMPTY = {"answers": "[]", "editions": "[]", "flags": "{}", "flags_for_review": "[]"}
 # Of a table's availability: until when it may not be shown.
 UNTIL = ("release_date", "until")
 # Of each file in sources.yml: what was true of the earlier file alone.

@@ -81,7 +81,7 @@ def plan_data(
         "limits_from": BASELINE,
         "tables": {TABLE: {"file": FILE, "preset": PRESET, "layout": {"only": {table["force"]: force}}}},
         "series": {},
-        "updates": [{"id": box, "number": i, "title": title} for i, (title, box) in enumerate(boxes.items(), start=1)],
+        "updates": [{"id": box, "number": number} for number, box in enumerate(boxes.values(), start=1)],
         "priorities": [],
     }
     if residents:

@@ -130,7 +130,7 @@ def _headline(measures: Sequence[Measure]) -> str:
     if any(measure.rule == "target" for measure in judged):
         words |= {"met": "met the target", "on_course": "are on course to it", "missed": "missed it"}
     if any(measure.rule != "target" and measure.polarity != "neither" for measure in judged):
-        words |= {"improved": "improved", "deteriorated": "deteriorated"}
+        words |= {"improved": "are better", "deteriorated": "are worse"}
     if any(measure.rule != "target" and measure.polarity == "neither" for measure in judged):
         words |= {"changed": "changed where neither way is better"}
     if any(measure.rule != "target" for measure in judged):

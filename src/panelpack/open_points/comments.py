@@ -1,36 +1,51 @@
 """Reviewers' comments: what each is about, which are open, and those that were answered, for the review copies alone.
 
-A comment is about something that is there in this quarter. What it says of a figure that may not be shown is told by
-make validate, and by no page.
+They stand in params/reviews.yml with what was checked and signed, and no notebook reads it: so none is run again for
+what a reviewer writes. A comment is about something that is there in this quarter. What it says of a figure that may
+not be shown is told by make validate, and by no page.
 """
 
 import difflib
 from collections.abc import Iterator
 
-from panelpack.config.comments import Comment
 from panelpack.config.configuration import Configuration
+from panelpack.config.reviews import Comment
 from panelpack.config.strict_yaml import read_yaml
 from panelpack.errors import ConfigurationError, shown
-from panelpack.open_points.kinds import AnsweredComment, OpenPoint
+from panelpack.open_points.kinds import AnsweredComment, CheckDone, OpenPoint, Reviewed, Signed
 from panelpack.periods import date_words
+from panelpack.project import measured
 
 # Parts of a pack that a comment may be about, as appendices name them.
 PARTS = ("report", "dashboard", "priorities", "methods")
 
 
+def reviewed(office: Configuration) -> Reviewed:
+    """Return all that reviewers said, checked and signed of a quarter. Raises ConfigurationError as open_comments."""
+    path, said = office.project.reviews, office.reviews
+    return Reviewed(
+        comments=tuple(open_comments(office)),
+        answered=tuple(answered_comments(office)),
+        checks=tuple(CheckDone(c.what, c.role, c.date, c.outcome, c.note, c.seal) for c in said.checks),
+        sign_offs=tuple(Signed(s.part, s.role, s.date, s.outcome, s.note, s.seal) for s in said.sign_offs),
+        file=office.project.name(path) if path.exists() else "",
+        measured=measured(path) if path.exists() else {},
+    )
+
+
 def open_comments(office: Configuration) -> Iterator[OpenPoint]:
     """Yield the comments without an answer. Raises ConfigurationError by line for those that are about nothing here."""
     _check_subjects(office)
-    path = shown(office.project.params(office.quarter))
-    for place, comment in enumerate(office.parameters.comments):
+    path = shown(office.project.reviews)
+    for place, comment in enumerate(office.reviews.comments):
         if comment.answer is None:
             yield OpenPoint(
                 "comment",
                 f"comment {comment.about} {place + 1}",
                 f"{comment.about}: {comment.comment} ({comment.role}, {date_words(comment.date)})",
-                f"See to it, and answer it in {path}, under comments: answer, with what, role and date.",
+                f"See to it, and answer it in {path}: answer, with what, role and date.",
                 _may_be_told(office, comment),
-                at=("comments", place),
+                at=("reviews", str(office.quarter), "comments", place),
             )
 
 
@@ -38,14 +53,14 @@ def answered_comments(office: Configuration) -> list[AnsweredComment]:
     """Return the comments that were answered and may be told, for reviewers: no part of the pack shows them."""
     return [
         AnsweredComment(one.about, one.comment, one.role, one.date, one.answer.what, one.answer.role, one.answer.date)
-        for one in office.parameters.comments
+        for one in office.reviews.comments
         if one.answer and _may_be_told(office, one)
     ]
 
 
 def _check_subjects(office: Configuration) -> None:
     """Raise ConfigurationError that names every comment that is about nothing in this quarter, with what is closest."""
-    comments = office.parameters.comments
+    comments = office.reviews.comments
     if not comments:
         return
     known = {
@@ -55,14 +70,15 @@ def _check_subjects(office: Configuration) -> None:
         *office.commentary.numbers,
         *(str(paragraph.number) for paragraph in office.commentary.paragraphs),
     }
-    path = office.project.params(office.quarter)
+    path = office.project.reviews
     lines, mistakes = read_yaml(path)[1], []
     for place, comment in enumerate(comments):
         if comment.about not in known:
             closest = difflib.get_close_matches(comment.about, sorted(known), n=1)
             meant = f" Write {closest[0]!r} if that is meant." if closest else " Correct it, or remove the comment."
+            line = lines["reviews", str(office.quarter), "comments", place, "about"]
             mistakes.append(
-                f"{shown(path)}, line {lines['comments', place, 'about']}: comments: about {comment.about!r}, expected "
+                f"{shown(path)}, line {line}: comments: about {comment.about!r}, expected "
                 f"a figure, a priority, a paragraph's label or number, or one of {', '.join(PARTS)}.{meant}"
             )
     if mistakes:

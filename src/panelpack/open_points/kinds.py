@@ -24,7 +24,8 @@ KINDS = {
 class OpenPoint:
     """Something still to be done: its kind, by what name an answer calls it, what it is, and what to do.
 
-    is_shown: whether it may be named outside the office. at: where it stands in the parameters, for the terminal.
+    is_shown: whether it may be named outside the office. at: where it stands in the parameters or, from `reviews` on,
+    in the file of reviews, for the terminal.
     """
 
     kind: str
@@ -70,3 +71,52 @@ def count_words(counts: Mapping[str, int]) -> str:
     """Return counts of kinds in words: '2 queries of the data, paragraphs carried over, 1 date not set'."""
     words = ((KINDS[kind], counts[kind]) for kind in KINDS if counts.get(kind))
     return ", ".join((one if count == 1 else several).format(number(count)) for (one, several), count in words)
+
+
+@dataclass(frozen=True)
+class CheckDone:
+    """One thing that was checked: what, by which role, when, what came of it, and the seal of that pack (a part)."""
+
+    what: str
+    role: str
+    day: date
+    outcome: str
+    note: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One role's word on one pack: its part (of reviews.PARTS), which role, when, signed or not, and that seal."""
+
+    part: str
+    role: str
+    day: date
+    outcome: str
+    note: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What reviewers said, checked and signed of a quarter.
+
+    comments: those that are open. file: the name, sha256 and size of the file that says so; '' and nothing without one.
+    """
+
+    comments: tuple[OpenPoint, ...] = ()
+    answered: tuple[AnsweredComment, ...] = ()
+    checks: tuple[CheckDone, ...] = ()
+    sign_offs: tuple[Signed, ...] = ()
+    file: str = ""
+    measured: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> dict[str, object]:
+        """What a manifest says of the file, beside the seal, with how many points it opens; nothing without a file."""
+        if not self.file:
+            return {}
+        return {"file": self.file, **self.measured, "open_points": count_kinds(self.comments)}
+
+
+NOTHING_REVIEWED = Reviewed()

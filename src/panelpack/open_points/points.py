@@ -44,9 +44,9 @@ def find_open_points(office: Configuration, queries: Iterable[Query], results: I
     reviewers' comments.
 
     results: of every indicator. Raises ConfigurationError by file and line for an answer that answers nothing, a second
-    one, and one that is dated after the edition; and as `next_steps.next_steps_of` does.
+    one, and one that is dated after the edition; and as `next_steps.next_steps_of` and `comments.open_comments` do.
     """
-    return [*open_queries(office, queries), *open_in_writing(office, results)]
+    return [*open_queries(office, queries), *open_in_writing(office, results), *open_comments(office)]
 
 
 def open_queries(office: Configuration, queries: Iterable[Query]) -> list[OpenPoint]:
@@ -114,10 +114,10 @@ def may_be_shown(office: Configuration, table: str) -> bool:
 
 
 def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[OpenPoint]:
-    """Return what is open of the commentary, of dates, of next steps and of comments; no data are read.
+    """Return what is open of the commentary, of dates and of next steps; no data are read.
 
     The paragraphs carried over are one point, since they are read together. results: of every indicator. Raises
-    ConfigurationError as `next_steps.next_steps_of` and `comments.open_comments` do.
+    ConfigurationError as `next_steps.next_steps_of` does.
     """
     path = shown(office.project.params(office.quarter))
     unread = _unread(office)
@@ -133,7 +133,7 @@ def open_in_writing(office: Configuration, results: Iterable[Judged]) -> list[Op
         for name, day in office.parameters.dates.items()
         if day is None
     ]
-    return [*points, *_awaited(office), *open_steps(office, results), *open_comments(office)]
+    return [*points, *_awaited(office), *open_steps(office, results)]
 
 
 def _awaited(office: Configuration) -> Iterator[OpenPoint]:

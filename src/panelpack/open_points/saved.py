@@ -6,12 +6,11 @@ that may not be shown, but that there are some.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panelpack.open_points.kinds import Answered, AnsweredComment, OpenPoint
+from panelpack.open_points.kinds import Answered, OpenPoint
 
 if TYPE_CHECKING:  # the page worker, which only reads, has no use for the configuration and what it imports
     from panelpack.config.configuration import Configuration
@@ -20,8 +19,6 @@ if TYPE_CHECKING:  # the page worker, which only reads, has no use for the confi
 FOLDER = "open_points"  # a file for each step that finds points
 POINTS = ("kind", "name", "words", "remedy")
 ANSWERS_FILE = "answers.csv"
-COMMENTS_FILE = "comments.csv"
-COMMENTS = ("about", "comment", "role", "made_on", "answer", "answered_by", "answered_on")
 ANSWERS = ("table", "name", "words", "reason", "role", "date")
 
 
@@ -39,6 +36,13 @@ def read_open_points(processed: Path) -> list[OpenPoint]:
         OpenPoint(row["kind"], row["name"], row["words"], row["remedy"], is_shown=row["kind"] != "other")
         for row in rows
     ]
+
+
+def read_open_queries(processed: Path) -> list[OpenPoint]:
+    """Return the open queries of the data that may be shown; they are known before any page is made."""
+    path = processed / FOLDER / "data.csv"
+    rows = _rows(path) if path.exists() else ()
+    return [OpenPoint(row["kind"], row["name"], row["words"], row["remedy"]) for row in rows if row["kind"] == "query"]
 
 
 def save_asked(office: "Configuration", asked: "Asked") -> None:
@@ -60,26 +64,6 @@ def read_answers(processed: Path) -> list[Answered]:
     return [
         Answered(r["table"], r["name"], r["words"], r["reason"], r["role"], date.fromisoformat(r["date"])) for r in rows
     ]
-
-
-def save_in_writing(office: "Configuration", points: Sequence[OpenPoint], answered: Iterable[AnsweredComment]) -> None:
-    """Write what is open of the words, and the reviewers' comments that were answered."""
-    save_open_points(office, "commentary", points)
-    rows = (tuple(map(str, astuple(comment))) for comment in answered)
-    _write(office.project.processed(office.quarter) / COMMENTS_FILE, COMMENTS, rows)
-
-
-def read_comments(processed: Path) -> list[AnsweredComment]:
-    """Return the answered comments that a run saved; none where it saved no such table."""
-    path = processed / COMMENTS_FILE
-    rows = _rows(path) if path.exists() else ()
-    return [
-        AnsweredComment(
-            r["about"], r["comment"], r["role"], date.fromisoformat(r["made_on"]),
-            r["answer"], r["answered_by"], date.fromisoformat(r["answered_on"]),
-        )
-        for r in rows
-    ]  # fmt: skip
 
 
 def _write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ import yaml
 
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Answer
-from panelpack.config.strict_yaml import read_yaml
+from panelpack.config.strict_yaml import Location, read_yaml
 from panelpack.errors import shown
 from panelpack.formats import number
 from panelpack.open_points.carried import carried_paragraphs, marks_of
@@ -33,8 +33,6 @@ def words_for_terminal(
 ) -> list[str]:
     """Return what is open, by kind, what is answered, and a block of YAML for the answers: a line each."""
     known = {answer.what for answer in office.parameters.answers}  # one that no longer holds is only dated anew
-    path = shown(office.project.params(office.quarter))
-    lines_of = read_yaml(office.project.params(office.quarter))[1] if any(point.at for point in points) else {}
     lines = []
     for kind, head in HEADS.items():
         of_kind = [point for point in points if point.kind == kind]
@@ -42,13 +40,22 @@ def words_for_terminal(
         if of_kind:
             lines.append(f"{head}: {number(len(of_kind))} open{done}.")
             for point in of_kind:
-                place = f"{path}, line {lines_of[point.at]}: " if point.at and point.at in lines_of else ""
+                place = _place(office, point.at)
                 remedy = f" {point.remedy}" * (kind not in TO_ANSWER or point.name in known)
                 lines.append(f"  {place}{point.words}{remedy}")
         elif done:
             lines.append(f"{head}: none open{done}.")
     to_answer = [point for point in points if point.kind in TO_ANSWER and point.name not in known]
     return [*lines, *_block(office, to_answer)] if to_answer else lines or ["No point is open."]
+
+
+def _place(office: Configuration, at: Location) -> str:
+    """Return file and line of a point, as a beginning of its words; '' for one that stands nowhere in particular."""
+    if not at:
+        return ""
+    path = office.project.reviews if at[0] == "reviews" else office.project.params(office.quarter)
+    line = read_yaml(path)[1].get(at)
+    return f"{shown(path)}, line {line}: " if line else ""
 
 
 def words_after_run(points: Sequence[OpenPoint], quarter: Quarter) -> list[str]:

@@ -8,13 +8,15 @@ from panelpack.config.plan import Indicator, Priority
 from panelpack.disclosure.areas import name_of
 from panelpack.disclosure.thresholds import is_reported
 from panelpack.indicators import series
+from panelpack.indicators.chart_titles import lower_first
+from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.missing import missing_points, sign_of_total
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
 from panelpack.pages.control_charts import FEWEST_POINTS, label
 from panelpack.pages.figure_words import baseline_words, change_words, latest_words, value_words
-from panelpack.periods import key_range
+from panelpack.periods import key_range, period_words, periodicity_of
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Heading
@@ -36,8 +38,27 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | C
         yield _table(report, box, spec)
         points = _charted(report, spec)
         if points:
-            title = f"{report.plan.series[spec.series].title} by area ({report.name_of(box)})"
-            yield area_charts(points, title=title, form=report.plan.series[spec.series].form)
+            yield _chart(report, spec, points)
+
+
+def _chart(report: QuarterReport, spec: Indicator, points: dict[str, pd.DataFrame]) -> Chart:
+    """Return the small charts of an indicator's areas; the title names the highest and the lowest newest value."""
+    of = report.plan.series[spec.series]
+    periods = next(iter(points.values()))["period"]
+    first, last = (period_words(periods.iloc[end]) for end in (0, -1))
+    unit = f"{of.form.axis[:1].lower()}{of.form.axis[1:]} by {grain_words(periodicity_of(periods.iloc[0]))}"
+    newest = {area: of_area["value"].iloc[-1] for area, of_area in points.items() if of_area["value"].notna().iloc[-1]}
+    said = f"{len(points)} areas"
+    if len(set(newest.values())) > 1:
+        high, low = (chosen(newest, key=newest.__getitem__) for chosen in (max, min))
+        said = f"{high} highest at {of.form.words(newest[high])}, {low} lowest at {of.form.words(newest[low])}"
+    return area_charts(
+        points,
+        title=f"{said[:1].upper()}{said[1:]} in {last}",
+        subtitle=f"{of.title} by area, {unit}, {first} to {last}.",
+        form=of.form,
+        alt=f"Small line charts of {lower_first(of.title)} in {len(points)} areas: {said} in {last}.",
+    )
 
 
 def _is_shown(report: QuarterReport, spec: Indicator) -> bool:

@@ -1,7 +1,7 @@
 """What the projections' intervals rest on, and their back-test, for the methods page and research's own.
 
 What the back-test found about years that had not ended by the meeting is for reviewers: the functions that take its
-tables are for their copies and for research's page; `coverage_known` is for the public page.
+tables are for their copies and for research's page; `blocks` and `coverage_known` are for the public page.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pandas as pd
 
 from panelpack.config.plan import Indicator
 from panelpack.config.study import Shock, Split, check_made_from, load_split
-from panelpack.formats import listed, number, percent
+from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
@@ -51,30 +51,30 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
     """Yield what the pack's projections rest on; nothing of a pack that projects nothing."""
     if not judged(report):
         return
-    yield Heading(3, "What the projections rest on")
+    known = coverage_known(report)
+    yield Heading(3, "What the projections rest on", "methods-projections")
     yield Text(
-        "The method and its constants were chosen later, on these forces with all their years seen. No figure that was "
-        "published after the meeting enters an interval."
+        f"{learned_from(report)} The method and its constants were chosen later, on these forces with all their years "
+        "seen; no figure that was published after the meeting enters an interval."
+        f"{f' {known.markdown}' if isinstance(known, Text) else ''}"
     )
-    yield learned_from(report)
-    if table := learned_table(report):
-        yield table
-    yield coverage_known(report)
+    if isinstance(known, Table):
+        yield known
 
 
-def learned_from(report: QuarterReport) -> Text:
-    """Say which counts the intervals were learned from, of whom and until when, and what that assumes."""
-    source, counts = report.office.offences.source, report.data.other_forces
-    forces = list(counts.columns.get_level_values("force").unique())
-    return Text(
-        f"Source: {source.title}, release of {source.release}. {source.licence}. Of these, each force but the office's "
-        f"own, and each quarter that had been published by the meeting: {number(len(forces))} forces "
-        f"({listed(forces)}), {counts.index[0]} to {counts.index[-1]}. {assumption(report)}"
+def learned_from(report: QuarterReport) -> str:
+    """Say which counts the intervals were learned from, of how many forces and until when, and what that assumes."""
+    counts = report.data.other_forces
+    forces = counts.columns.get_level_values("force").unique()
+    return (
+        f"The intervals were learned from the [counts of {number(len(forces))} other forces](#source-other-forces), "
+        f"{counts.index[0]} to {counts.index[-1]}, as far as they had been published by the meeting. "
+        f"{assumption(report)}"
     )
 
 
 def learned_table(report: QuarterReport) -> Table | None:
-    """Return what is behind each interval of this pack; None where no judged year is still to come."""
+    """Return what is behind each interval of this pack, for reviewers; None where no judged year is still to come."""
     rows = [
         {
             "Series": report.plan.series[spec.series].title,
@@ -105,10 +105,7 @@ def coverage_known(report: QuarterReport) -> Table | Text:
     ended = {year for year in by_year["year"] if source.is_released(str(Quarter(int(year), 4)), meeting)}
     if ended:
         return years_table(by_year[by_year["year"].isin(ended)])
-    return Text(
-        "How often such intervals hold is told by years that were projected and have ended since. By the meeting no "
-        "such year had, so no share is given here."
-    )
+    return Text("How often they hold cannot be told yet: by the meeting no year that was projected had ended.")
 
 
 # ------------------------------------------------------------------------------------------------- the back-test

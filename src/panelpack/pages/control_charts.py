@@ -1,4 +1,4 @@
-"""The control charts of a priority's own page, what they say in words, and the data beside them."""
+"""The control charts of a priority's series: each with its words; for reviewers the data and what all of them say."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,22 +6,17 @@ import pandas as pd
 
 from panelpack.config.plan import Priority
 from panelpack.disclosure.thresholds import is_of_answers, is_survey
-from panelpack.formats import listed, number, percent
+from panelpack.formats import number, percent
 from panelpack.indicators import series
-from panelpack.indicators.chart_words import (
-    assurance_words,
-    grain_words,
-    level_words,
-    signal_words,
-    variation_words,
-)
-from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, grain_of, in_grain
+from panelpack.indicators.chart_titles import alt_text, headline, note_words
+from panelpack.indicators.chart_words import assurance_words, grain_words, level_words, signal_words, variation_words
+from panelpack.indicators.control_charts import PLACES, grain_of, in_grain
 from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reference_tables import expected_false_alarms
-from panelpack.periods import month_words, period_words, periodicity_of, year_label
-from panelpack.rendering.chart_text import data_table
-from panelpack.rendering.charts import Chart, run_chart
+from panelpack.periods import key_of, month_words, parse_year, period_words, periodicity_of, year_label, year_months
+from panelpack.rendering import chart_text
+from panelpack.rendering.charts import Chart, Reference, run_chart
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics import limits
@@ -42,7 +37,7 @@ def series_names(report: QuarterReport, box: Priority) -> list[str]:
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | Table | Text | Callout]:
-    """Yield what the control charts say, then each of them with the data beside it."""
+    """Yield for reviewers what the control charts say, then each of them with the data beside it."""
     drawn = {
         name: chart_points(report, name) for name in series_names(report, box) if not why_not_charted(report, name)
     }
@@ -50,19 +45,54 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         yield _words_table(report, box, drawn)
     for name in series_names(report, box):
         spec = report.plan.series[name]
-        # The box's number keeps captions apart where two boxes show one series.
-        title = f"{spec.title} ({report.name_of(box)})"
         if name not in drawn:
             yield Text(f"{spec.title}: no chart, {why_not_charted(report, name)}.")
             continue
-        missing = missing_points(report.data, name, drawn[name].assign(value=drawn[name]["recorded"]))
-        named = {label(key): sign for key, sign in missing.items()}
-        yield run_chart(drawn[name], title=title, form=spec.form, missing=named)
-        revised = {in_grain(period, grain_of(drawn[name])) for period in report.revised(name).values()}
-        yield from _data_tables(report, name, drawn[name], title, revised, missing)
-        yield from _remarks(report, name, drawn[name])
-    if drawn:
-        yield _note(report, drawn)
+        yield chart(report, name)
+        # The box's number keeps captions apart where two boxes show one series.
+        yield from data_tables(report, name, drawn[name], f"{spec.title} ({report.name_of(box)})")
+        yield from _smoothed(report, name, drawn[name])
+
+
+def chart(report: QuarterReport, name: str) -> Chart:
+    """Return the chart of a series, which must be one that `why_not_charted` lets through."""
+    spec, points = report.plan.series[name], chart_points(report, name)
+    missing = missing_points(report.data, name, points.assign(value=points["recorded"]))
+    below = chart_text.caption(points, {label(key): sign for key, sign in missing.items()})
+    new = [f"New usual range from {period_words(start.first)}: {start.reason}" for start in spec.rebase]
+    return run_chart(
+        points,
+        title=headline(points, spec.title, spec.form),
+        subtitle=subtitle(report, name, points),
+        form=spec.form,
+        alt=alt_text(points, spec.title, spec.form),
+        caption=" ".join([below, *new]),
+        run=note_words(points, spec.form),
+        reference=_reference(report, points),
+    )
+
+
+def subtitle(report: QuarterReport, name: str, points: pd.DataFrame) -> str:
+    """Say what a chart is of: measure, unit and how often, where, and from when to when."""
+    spec, grain = report.plan.series[name], grain_words(grain_of(points))
+    first, last = (period_words(points["period"].iloc[end]) for end in (0, -1))
+    unit = f"{spec.form.axis[:1].lower()}{spec.form.axis[1:]} by {grain}"
+    return f"{spec.title}, {unit}, {place_words(report)}, {first} to {last}."
+
+
+def place_words(report: QuarterReport) -> str:
+    """Return where the office's figures are of."""
+    return report.plan.office.official_force or report.plan.office.force
+
+
+def _reference(report: QuarterReport, points: pd.DataFrame) -> Reference | None:
+    """Return the average of the baseline year, for a chart without a usual range; None where the year is not whole."""
+    grain, year = grain_of(points), report.plan.baseline_year
+    keys = {key_of(month, grain) for month in year_months(parse_year(year))}
+    known = points[points["period"].isin(keys) & points["recorded"].notna()]
+    if len(known) != len(keys) or len(known) == len(points):
+        return None
+    return Reference(float(known["recorded"].mean()), f"{year} average" if len(keys) > 1 else year)
 
 
 def why_not_charted(report: QuarterReport, name: str) -> str:
@@ -121,9 +151,9 @@ def false_alarm_words(report: QuarterReport) -> str:
     share = expected_false_alarms(1, report.false_alarms)
     expected = expected_false_alarms(len(limited), report.false_alarms)
     return (
-        f"This pack has {number(len(limited))} control charts with limits, each series counted once. If nothing in "
-        "particular had happened anywhere, chance and the ordinary wandering of levels would be expected to flag the "
-        f"latest point of about {number(expected)} of them ({percent(100 * share, 0)}); {number(flagged)} are flagged."
+        f"{number(flagged)} of {number(len(limited))} charts with a usual range show an unusual latest point, each "
+        f"series counted once; chance and the ordinary wandering of levels alone would give about {number(expected)} "
+        f"({percent(100 * share, 0)})."
     )
 
 
@@ -142,7 +172,7 @@ def drawn_as(report: QuarterReport, names: Iterable[str]) -> str:
 
 
 def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataFrame]) -> Table:
-    """Return what each control chart says: mean and limits, the reported quarter, the meaning of its icons."""
+    """Return what each control chart says: average and usual range, the reported quarter, what that means."""
     rows = []
     for name, points in drawn.items():
         form = report.plan.series[name].form
@@ -152,29 +182,25 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
         rows.append(
             {
                 "Series": report.plan.series[name].title,
-                "Mean expected level": "" if last["no_limits"] else form.cell(last["mean"]),
-                "Limits": ""
+                "Average": "" if last["no_limits"] else form.cell(last["mean"]),
+                "Usual range": ""
                 if pd.isna(last["lower"])
                 else f"{form.words(last['lower'])} to {form.words(last['upper'])}",
                 "Reported quarter": f"{level[:1].upper()}{level[1:]}; {signal_words(points)}"
                 if level
-                else f"The series has no points in it: it ends with {period_words(last['period'])}",
+                else f"{'Survey ended' if is_survey(report.plan.series[name]) else 'No figures after'} "
+                f"{'in ' * is_survey(report.plan.series[name])}{period_words(last['period'])}",
                 "Meaning": "; ".join(filter(None, meaning)),
             }
         )
     caption = f"{report.name_of(box)}: what the control charts say"
-    return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Limits": "right"})
+    return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Usual range": "right"})
 
 
-def _data_tables(
-    report: QuarterReport,
-    name: str,
-    points: pd.DataFrame,
-    title: str,
-    revised: set[str],
-    missing: Mapping[str, str],
-) -> Iterator[Table]:
+def data_tables(report: QuarterReport, name: str, points: pd.DataFrame, title: str) -> Iterator[Table]:
     """Yield the recorded values of a chart, and those without their season where it draws them."""
+    missing: Mapping[str, str] = missing_points(report.data, name, points.assign(value=points["recorded"]))
+    revised = {in_grain(period, grain_of(points)) for period in report.revised(name).values()}
     spec = report.plan.series[name]
     unit = "" if spec.form.unit == "count" else f" ({UNIT_WORDS.get(spec.form.unit, spec.form.axis.lower())})"
     wanted = {"recorded": f"{title}: data{unit}"}
@@ -184,15 +210,12 @@ def _data_tables(
         table = points.assign(value=points[column])
         # Without its season a year does not add up to what was recorded, and most measures do not add up at all.
         total = column == "recorded" and report.plan.over_time(spec) == "sum"
-        rows = data_table(table, spec.form, total, revised, missing)
+        rows = chart_text.data_table(table, spec.form, total, revised, missing)
         yield Table(rows, caption, align={"Year": "left"}, why="no number was supplied")
 
 
-def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Text | Callout]:
-    """Yield why a chart has new limits, and the warning where its percentages are smoothed."""
-    for start in report.plan.series[name].rebase:
-        title = report.plan.series[name].title
-        yield Text(f"{title}: new limits from {period_words(start.first)}. {start.reason}")
+def _smoothed(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator[Callout]:
+    """Yield the warning of a chart whose percentages are smoothed."""
     if points["no_limits"].iloc[-1] == "smoothed":
         ratio, least = number(points["sample_ratio"].iloc[0], 2), number(limits.SMOOTHEST, 1)
         text = (
@@ -202,32 +225,3 @@ def _remarks(report: QuarterReport, name: str, points: pd.DataFrame) -> Iterator
             "answers."
         )
         yield Callout("warning", "Points that vary too little", text)
-
-
-def _note(report: QuarterReport, drawn: Mapping[str, pd.DataFrame]) -> Text:
-    """State the assumptions of the control charts, and that their points are reconstructed where they are."""
-    grains = {name: grain_of(points) for name, points in drawn.items()}
-    words = list(dict.fromkeys(grain_words(grain) for grain in grains.values()))
-    limited = [name for name, grain in grains.items() if grain in WINDOW]
-    sentences = []
-    if any(report.plan.series[name].table in report.data.reconstructed for name in drawn):
-        sentences.append(f"Their {listed(words)} points are reconstructed, not recorded.")
-    if limited:
-        windows = " or ".join(
-            f"{number(WINDOW[grain])} {grain}s" for grain in dict.fromkeys(grains[name] for name in limited)
-        )
-        sentences.append(
-            f"{drawn_as(report, limited)} Mean and limits come from the first {windows}, new ones from the first "
-            f"{number(AFTER_REBASE)} points, unless the caption names others; they stay when a quarter is added. Where "
-            "the level moved in them, the chart has a line and no limits."
-        )
-    if slow := list(dict.fromkeys(f"{grain_words(grain)}s" for grain in grains.values() if grain not in WINDOW)):
-        sentences.append(f"Of {listed(slow)} there are too few for limits: they are a line, and no signal is drawn.")
-    if any(points["adjusted"].any() for points in drawn.values()):
-        sentences.append("A series with evidence of a season is charted without it.")
-    if limited:
-        sentences.append(
-            "The charts take the points as independent of each other. A signal says that something changed, not what; "
-            f"some signals are chance, and {report.parameters.appendix('methods')} says how many to expect."
-        )
-    return Text(" ".join(sentences))

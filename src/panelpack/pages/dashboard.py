@@ -1,229 +1,339 @@
-"""Appendix A: the dashboard, a box for each priority, with comments, footnotes and the key."""
+"""The dashboard: every indicator in one table, priority by priority, and below it what its marks mean."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from panelpack.config.plan import Indicator, Priority
-from panelpack.formats import number
+from panelpack.indicators.control_charts import reaches_quarter
+from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.published_tables import published_tables
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.results import IndicatorResult, dashboard_rows, share_words
-from panelpack.pages.control_charts import charts_of_pack, false_alarm_words
+from panelpack.indicators.results import IndicatorResult, dashboard_rows
+from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
 from panelpack.pages.figure_words import (
-    NOT_SCORED,
     WHY_IN_VERDICT,
-    YEAR_BEFORE,
     bands_words,
     baseline_words,
     change_words,
-    dated,
     latest_words,
-    marked_verdict,
     title_words,
-    verdict_badges,
-    verdict_name,
-    verdicts_told,
     year_before_notes,
     year_before_words,
 )
 from panelpack.pages.priority import indicators_of
-from panelpack.periods import span_words
+from panelpack.pages.sparklines import picture_of
+from panelpack.pages.verdict_marks import NO_MEASURE, ON_ASSUMED, judged, mark_of
+from panelpack.rendering.inline import Anchored, Cell, Lines
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
-from panelpack.rules.verdict import (
-    ASSUMED,
-    DETERIORATED,
-    HOW_SURE_WORDS,
-    NO_CHANGE,
-    NOT_ASSESSED,
-    REASON_WORDS,
-    VERDICTS,
-)
+from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
+YEAR = "Quarter on a year before"
+WIDTHS = {INDICATOR: 5.1, CHANGE: 1.8, YEAR: 1.7, LINE: 2.4, RECENT: 1.7, RESULT: 3.3}  # these and VALUE in cm
+VALUE, LATEST = 1.65, 1.95  # the width of the columns of the two figures, whose heads name their periods
 NOTE_MARKS = {  # by the kind of the note
     **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
 }
-STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that the box tells in the plan's own words
-HOW_SURE, SPC_VARIANCE, LATEST = "How sure", "SPC variance", "Latest"
-WIDTHS = {
-    "Indicator": 4.2,
-    "On": 2.1,
-    "Target": 2.1,
-    "How": 2.3,
-    "Projection": 2.2,
-    "Verdict": 3.1,
-    "Assessment": 1.6,
-    "%": 1.4,
+NOTE_KEY = {
+    "populations": "the two figures are of different people",
+    "provisional": "not final yet",
+    "gap": "a number that the figure needs is not there",
+    "year_before": "on the same quarter a year before it moved otherwise than the result says",
+    "lag": "the latest figures end before the quarter does",
+    "redefined": "it counts something else than before",
+    "residents": "a rate; its page says of how many residents",
 }
-
-WIDE = 2.6  # a column whose cells name their periods
+# What stands beside the result already, and so needs no mark: by the kind of the note.
+SAID_BY_TAG = {"populations": NOT_LIKE_WITH_LIKE, "provisional": PROVISIONAL}
+SAID_BY_REASON = {"populations": "not_comparable"}
+STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that are told in the plan's own words
+TO_DATE = re.compile(r"L?YTD \((.+)\)")
+RECENT_WORDS = {
+    "improvement": "{way}: better",
+    "concern": "{way}: worse",
+    "neither": "{way} than usual",
+    "common_cause": "as usual",
+}
+NO_LIMITS = "no limits"
+RESULT_KEY = "Result: by the rule that the plan names for the indicator."
+RECENT_KEY = (
+    "Recent months: whether the latest ones are unusual for this series by its control chart, which may differ from "
+    "the result."
+)
+NO_LIMITS_KEY = f"{NO_LIMITS.capitalize()}: too little that is steady to say what is usual."
+YEAR_KEY = f"{YEAR}: how the quarter compares with the same one a year earlier."
+LINE_KEY = "Trend: each line to a scale of its own; the dashed line is the baseline."
 
 
 def heading(report: QuarterReport) -> Heading:
-    """Return the appendix' heading."""
-    return Heading(2, f"{report.parameters.appendix('dashboard')}: {span_words(report.quarter.months)}", "dashboard")
+    """Return the dashboard's heading."""
+    return Heading(2, report.parameters.appendix("dashboard"), "dashboard")
 
 
-def headline_table(report: QuarterReport) -> Table | Text:
-    """Return the headline; beside a printed paper also what such papers have counted together as no change."""
-    counts = report.headline()
-    if not counts["scored"]:
-        return Text("No indicator is scored.")
-    shown = verdicts_told(verdict for verdict in VERDICTS if counts[verdict])
-    rows = [(marked_verdict(report.plan, v), v) for v in shown]
-    if report.has_printed_paper and {NO_CHANGE, NOT_ASSESSED} <= set(shown):
-        rows.sort(key=lambda row: row[1] == DETERIORATED)  # so that the two stand together
-        rows.insert(-1, ("No change and not assessed together", "no_change_or_not_assessed"))
-    rows.append(("All scored indicators", "scored"))
-    table = [
-        {"Verdict": words, "Indicators": number(counts[name]), "Share": share_words(counts.get(f"{name}_share", 0))}
-        for words, name in rows
-    ]
-    why = ", ".join(f"{words} {number(counts[reason])}" for reason, words in REASON_WORDS.items() if counts[reason])
-    notes = [f"Not assessed, by reason: {why}."] if why else []
-    return Table(table, "Scored indicators by verdict", notes=notes, align={"Verdict": "left"})
+@dataclass(frozen=True)
+class Periods:
+    """What the heads of the two columns of figures say: the periods that most rows have, '' where no row has one."""
+
+    before: str
+    now: str
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """The heads, which always differ."""
+        return f"Baseline: {self.before}".removesuffix(": "), f"Latest: {self.now}".removesuffix(": ")
 
 
-def how_sure_table(report: QuarterReport) -> Table | Text:
-    """Return how sure the verdicts of the headline are, and how many of them rest on assumed numbers."""
-    counts = report.headline()
-    told = verdicts_told(verdict for verdict in VERDICTS if counts[verdict])
-    verdicts = sorted((v for v in told if v != NOT_ASSESSED), key=lambda v: v == NO_CHANGE)
-    heads = {v: verdict_name(report.plan, v) for v in verdicts}
-    rows = [
-        table_row([(HOW_SURE, words), *((head, _sure_words(counts, f"{v}_{name}")) for v, head in heads.items())])
-        for name, words in HOW_SURE_WORDS.items()
-        if any(counts[f"{v}_{name}"] for v in verdicts)
-    ]
-    if not rows:
-        return Text("No indicator has a verdict.")
-    notes = ["In brackets: how many of these rest on numbers that were assumed, and hold only if those are right."]
-    if not any("(" in cell for row in rows for cell in row.values()):
-        notes = []
-    align = {HOW_SURE: "left"} | dict.fromkeys(heads.values(), "right")
-    return Table(rows, "How sure the verdicts are", notes=notes, align=align)
+def periods_of(results: Sequence[IndicatorResult]) -> Periods:
+    """Return the periods that more than half of the rows with a period have; '' where no period has so many."""
+    shown = [one for one in results if one.latest is not None or one.latest_shorthand]
+    return Periods(*(_usual([getattr(one, name) for one in shown]) for name in ("baseline_period", "latest_period")))
 
 
-def _sure_words(counts: Mapping[str, float], name: str) -> str:
-    assumed = counts.get(f"{name}_{ASSUMED}", 0)
-    return number(counts[name]) + (f" ({number(assumed)})" if assumed else "")
+def _usual(periods: Sequence[str]) -> str:
+    known = [period for period in periods if period]
+    most = max(known, key=known.count, default="")
+    return most if 2 * known.count(most) > len(known) else ""
 
 
-def box_blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Text]:
-    """Yield a box: its heading, its table with footnotes, and its comments."""
-    yield Heading(3, f"{box.number} {box.title}", f"box-{box.id}")
-    figures, comments = indicators_of(report, box), report.office.commentary.comments(box.id)
-    if figures and all(figure.unit == "gbp_million" and not figure.scored for figure in figures) and box.measures:
-        yield _money_table(report, box)
-    elif any(figure.unit != "narrative" for figure in figures):
-        yield _table(report, box, figures, _footnotes(report, box))
-    elif not comments:
-        yield Text("\n".join(f"- {figure.title}" for figure in figures) or f"{report.name_of(box)} has no indicator.")
-    for paragraph in comments:
-        yield Text(report.resolver.paragraph(paragraph).text)
+def blocks(report: QuarterReport) -> Iterator[Table | Text]:
+    """Yield the dashboard: a row an indicator; those without a measure yet share one a priority.
 
-
-def _footnotes(report: QuarterReport, box: Priority) -> dict[str, int]:
-    """Number a box's footnotes in the order of its rows; those of the whole box come last."""
-    names = [name for figure in box.indicators for name in figure.footnotes] + box.footnotes
-    return {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
-
-
-def _notes(report: QuarterReport, footnotes: dict[str, int], results: list[IndicatorResult]) -> list[str]:
-    """Return the lines below a box's table: its footnotes, then what each mark says of the rows that carry it."""
-    lines = [f"{str(n).translate(SUPERSCRIPTS)} {report.plan.footnotes[name]}" for name, n in footnotes.items()]
-    for kind, mark in NOTE_MARKS.items():
-        notes = [(result.title, text) for result in results for text in result.notes_of(kind)]
-        is_one = len({text for _, text in notes}) == 1
-        # Rows that share a reason share a line; where reasons differ, each line names its row.
-        lines += dict.fromkeys(f"{mark} {text}" if is_one else f"{mark} {title}: {text}" for title, text in notes)
-    lines += year_before_notes(results, report.quarter.words)
-    stated = [result for result in results if result.reason in STATED]
-    lines += [f"{REASON_WORDS[result.reason].capitalize()}: {result.title}. {result.evidence}" for result in stated]
-    for result in results:
-        spec = report.plan.figures[result.indicator]
-        if isinstance(spec, Indicator) and spec.bands:
-            lines.append(f"{result.title}: {bands_words(spec.bands, result.form)}.")
-    if any(result.part_of for result in results):
-        lines.append("A row that is part of another is shown and judged, and the headline counts it with its whole.")
-    return lines
-
-
-def _marked_title(
-    report: QuarterReport, result: IndicatorResult, figures: list[IndicatorResult], footnotes: dict[str, int]
-) -> str:
-    numbers = [str(footnotes[name]).translate(SUPERSCRIPTS) for name in report.plan.figures[result.indicator].footnotes]
-    marks = [mark for kind, mark in NOTE_MARKS.items() if result.notes_of(kind)]
-    return "\u00a0".join([title_words(result, figures, report.plan), *numbers, *marks])  # a mark never starts a line
-
-
-def period_heads(figures: list[IndicatorResult]) -> tuple[str, str]:
-    """Return the heads of the two value columns, which always differ: the periods, where all rows share them.
-
-    Where they do not, each cell names its own. '' for the baseline where no row has one, and for both where no row has
-    a period.
+    Raises SourceError where the last pack cannot be read.
     """
-    before, now = ({f.baseline_period for f in figures} - {""}, {f.latest_period for f in figures} - {""})
-    if len(before) > 1 or len(now) > 1:
-        return "Baseline" if before else "", LATEST
-    (baseline,), (latest,) = before or {""}, now or {""}
-    if baseline[:1].isdigit() or baseline == latest != "":
-        baseline = f"Baseline {baseline}"
-    return baseline, f"Latest {latest}" if baseline == f"Baseline {latest}" else latest
-
-
-def _table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], footnotes: dict[str, int]) -> Table:
-    is_assessed = all(figure.unit == "assessment" for figure in figures)
-    before, now = period_heads(figures)
-    is_mixed = now == LATEST and any(f.latest_period for f in figures)
-    years = [figure.projection_year for figure in figures if figure.projected is not None]
-    has_target = any(figure.target for figure in figures)
-    has_year = any(figure.year_change is not None for figure in figures)
-    rows = []
-    for f in figures:
-        cells = [
-            ("Indicator", _marked_title(report, f, figures, footnotes)),
-            (before, dated(baseline_words(f), f.baseline_period * is_mixed)),
-            (now, dated(latest_words(f), f.latest_period * is_mixed)),
-            ("% var." if before else "", change_words(f.printed_change, f.pct_change, f.form)),
-            ("Target" if has_target else "", f.target),
-            (YEAR_BEFORE if has_year else "", year_before_words(f)),
-            (f"Projection {years[0]} (95% interval)" if years else "", _projection(f)),
-            ("Assessment" if is_assessed else "Verdict", f.verdict_words or NOT_SCORED),
-            ("" if is_assessed else HOW_SURE, f.how_sure_words),
-        ]
-        rows.append(table_row((head, cell) for head, cell in cells if head))  # a column that no row needs has no head
-        if f.projected is not None:
-            rows.append(dict.fromkeys(rows[-1], "") | {"Indicator": f"{SPC_VARIANCE}: {f.signal}"})
-    columns = list(rows[0])
-    widths = [WIDE if is_mixed and name in (before, now) else WIDTHS.get(name.split()[0], 1.8) for name in columns]
-    align = dict.fromkeys(columns[-2:] if not is_assessed else columns[-1:], "left")
-    return Table(
+    rows: list[dict[str, Cell]] = []
+    anchors: list[str] = []
+    groups: dict[int, str] = {}
+    results = report.indicators()
+    if not results:
+        yield Text(f"No {report.plan.office.priority_word.lower()} has an indicator.")
+        return
+    last, periods = read_last_pack(report.office), periods_of(results)
+    has_year = any(year_before_words(one) for one in results)
+    for box in report.plan.priorities:
+        of_box = indicators_of(report, box)
+        if of_box:
+            groups[len(rows)] = group_words(report, box)
+        for places in _rows_of(of_box):
+            rows.append(_row(report, box, places, of_box, periods, last, has_year=has_year))
+            anchors.append("" if len(places) > 1 else f"row-{places[0].indicator}")
+    rows = _without_empty(rows)
+    yield Table(
         rows,
-        f"Dashboard, {report.name_of(box)}",
-        notes=_notes(report, footnotes, figures),
-        widths=widths,
-        align=align | ({YEAR_BEFORE: "right"} if has_year else {}),
-        badges=verdict_badges(figures),
+        "Every indicator: baseline, latest figure, change, trend, result and how sure it is",
+        widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
+        align={name: "left" if name in (INDICATOR, LINE, RECENT, RESULT) else "right" for name in rows[0]},
+        notes=_notes(report, results, rows, last, periods),
         why=WHY_IN_VERDICT,
+        anchors=anchors,
+        groups=groups,
+        dense=True,
     )
+    if empty := [report.name_of(box) for box in report.plan.priorities if not box.indicators]:
+        yield Text(" ".join(f"{name} has no indicator." for name in empty))
 
 
-def _projection(figure: IndicatorResult) -> str:
-    if figure.projected is None:
+def group_words(report: QuarterReport, box: Priority) -> str:
+    """Return the heading of a priority's rows, with a link to its page."""
+    return f"[{box.number} {box.name}](#priority-{box.id})"
+
+
+def _rows_of(results: Sequence[IndicatorResult]) -> Iterator[list[IndicatorResult]]:
+    """Yield the results of each row of a priority; those without a measure yet share the place of the first."""
+    unmeasured = [one for one in results if one.reason == NO_MEASURE]
+    for one in results:
+        if one.reason != NO_MEASURE:
+            yield [one]
+        elif one is unmeasured[0]:
+            yield unmeasured
+
+
+def _row(
+    report: QuarterReport,
+    box: Priority,
+    results: list[IndicatorResult],
+    of_box: Sequence[IndicatorResult],
+    periods: Periods,
+    last: LastPack | None,
+    *,
+    has_year: bool,
+) -> dict[str, Cell]:
+    one, (before, now) = results[0], periods.heads
+    cells: list[tuple[str, Cell]] = [
+        (INDICATOR, _named(report, results, of_box, periods, last)),
+        (before, baseline_words(one)),
+        (now, bold_latest(one)),
+        (CHANGE, change_words(one.printed_change, one.pct_change, one.form)),
+        *([(YEAR, year_before_words(one))] if has_year else []),
+        (LINE, picture_of(report, one)),
+        (RECENT, recent_words(report, one)),
+        (RESULT, judged(one, report.plan)),
+    ]
+    if one.reason == NO_MEASURE:
+        cells = [(head, cell if head in (INDICATOR, RESULT) else "") for head, cell in cells]
+    return table_row(cells)
+
+
+def _without_empty(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
+    """Leave out the columns that no row needs, but for the first and the last."""
+    kept = [name for name in rows[0] if name in (INDICATOR, RESULT) or any(row[name] != "" for row in rows)]
+    return [{name: row[name] for name in kept} for row in rows]
+
+
+def bold_latest(one: IndicatorResult) -> str:
+    """Return the latest figure in bold, or the sign in its place."""
+    return f"**{latest_words(one)}**" if one.latest is not None else latest_words(one)
+
+
+def own_periods(one: IndicatorResult, periods: Periods) -> str:
+    """Name the periods of a row where they are not those of the heads: 'April to June 2015 against ... 2014'.
+
+    '' where they are, and for a row that shows neither figure.
+    """
+    if one.latest is None and one.baseline is None:
         return ""
-    return f"{number(figure.projected)} ({number(figure.lower_95)} to {number(figure.upper_95)})"
+    now, before = (_plain_period(period) for period in (one.latest_period, one.baseline_period))
+    if one.baseline is not None and one.baseline_period not in ("", periods.before) and before != now:
+        return f"{now} against {before}"
+    return now if one.latest_period not in ("", periods.now) else ""
 
 
-def _money_table(report: QuarterReport, box: Priority) -> Table:
-    lines = [figure for figure in report.results_of(box) if figure.measure]
-    rows = [{"Line": line.title, "£ million": latest_words(line)} for line in lines]
-    dated = next((f.latest_period for f in lines), "")
-    notes = list(dict.fromkeys(figure.note for figure in report.results_of(box) if figure.note))
-    return Table(rows, f"Dashboard, {report.name_of(box)}: position as at {dated}", notes=notes)
+def _plain_period(period: str) -> str:
+    """Return a period without the shorthand for a year to date: its months stand in brackets."""
+    inside = TO_DATE.fullmatch(period)
+    return inside[1] if inside else period
+
+
+def _named(
+    report: QuarterReport,
+    results: list[IndicatorResult],
+    of_box: Sequence[IndicatorResult],
+    periods: Periods,
+    last: LastPack | None,
+) -> Cell:
+    """Return the first cell of a row: what it is of, and below that its target and its result in the last pack."""
+    if len(results) > 1:
+        names = "; ".join(linked(report, one) for one in results)
+        return Anchored(tuple(f"row-{one.indicator}" for one in results), names)
+    (one,) = results
+    marks = [mark for kind, mark in NOTE_MARKS.items() if is_marked(one, kind)]
+    name = "\u00a0".join([linked(report, one, of_box), *marks])  # a mark never starts a line
+    below = (target_words(report, one), own_periods(one, periods), _last_words(report, one, last))
+    return Lines(name, ". ".join(filter(None, below)))
+
+
+def linked(report: QuarterReport, one: IndicatorResult, of_box: Sequence[IndicatorResult] = ()) -> str:
+    """Return an indicator's short name with a link to its figures; among those of its box a part names its whole."""
+    short = report.plan.figures[one.indicator].name
+    named = title_words(replace(one, title=short), of_box, report.plan) if one.part_of and of_box else short
+    indent = named[: len(named) - len(named.lstrip())]
+    return f"{indent}[{named.lstrip()}](#figure-{one.indicator})"
+
+
+def target_words(report: QuarterReport, one: IndicatorResult) -> str:
+    """Return the target of an indicator, or the office's own bands; '' where it has neither."""
+    spec = report.plan.figures[one.indicator]
+    if isinstance(spec, Indicator) and spec.bands:
+        return bands_words(spec.bands, one.form)
+    return f"Target: {one.target}" if one.target else ""
+
+
+def _last_words(report: QuarterReport, one: IndicatorResult, last: LastPack | None) -> str:
+    """Return what the last pack's result was; '' where it was the same, and for what is not judged."""
+    if last is None or not one.scored:
+        return ""
+    before = last.before(one)
+    if before is None or not before.scored:
+        return "New in this pack"
+    if (before.verdict, before.word) == (one.verdict, one.word):
+        return ""
+    return f"Last pack: {in_a_sentence(plain_result(report, before))}"
+
+
+def plain_result(report: QuarterReport, one: IndicatorResult) -> str:
+    """Return a result in words: 'No clear change', 'Not assessed'."""
+    cell = mark_of(replace(one, mark=""), report.plan)
+    return cell if isinstance(cell, str) else cell.plain()
+
+
+def in_a_sentence(words: str) -> str:
+    """Return words without the capital that begins them; an abbreviation keeps its own."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
+def recent_words(report: QuarterReport, one: IndicatorResult) -> str:
+    """Return in short what the control chart says of the latest points: 'lower: better', 'as usual', 'no limits'.
+
+    '' for one without a chart, and where the series ends before the quarter.
+    """
+    name = report.plan.figures[one.indicator].series
+    if name is None or one.latest is None or one.labels or report.office.periodicity(name) == "date":
+        return ""
+    if why_not_charted(report, name) or not reaches_quarter(points := report.data.control_chart(name)):
+        return ""
+    newest = points.iloc[-1]
+    if newest["no_limits"]:
+        return NO_LIMITS
+    return RECENT_WORDS[newest["variation"]].format(way="higher" if newest["side"] == "high" else "lower")
+
+
+def is_marked(one: IndicatorResult, kind: str) -> bool:
+    """Whether a row carries the mark of a kind of note: it has one, and its result does not say the same."""
+    said = one.how_sure == SAID_BY_TAG.get(kind, "-") or one.reason == SAID_BY_REASON.get(kind, "-")
+    return bool(one.notes_of(kind)) and not said
+
+
+def _notes(
+    report: QuarterReport,
+    results: Sequence[IndicatorResult],
+    rows: Sequence[Mapping[str, Cell]],
+    last: LastPack | None,
+    periods: Periods,
+) -> list[str]:
+    """Return the lines below the table: each for what the table has, and none for what it has not."""
+    cells = {name: [_words(row[name]) for row in rows] for name in rows[0]}
+    marks = [
+        f"{NOTE_MARKS[kind]} {words}" for kind, words in NOTE_KEY.items() if any(is_marked(r, kind) for r in results)
+    ]
+    if any(ON_ASSUMED in words for words in cells[RESULT]):
+        marks.append(f"{ON_ASSUMED} rests on numbers that were assumed, and holds if those are right")
+    if any(" pts" in words for words in cells.get(CHANGE, []) + cells.get(YEAR, [])):
+        marks.append("pts: percentage points")
+    more = f"The page of each {report.plan.office.priority_word.lower()} says more."
+    lines = [f"{'; '.join(marks)}. {more}" if marks else ""]
+    charted = [
+        RESULT_KEY,
+        LINE_KEY if LINE in cells else "",
+        RECENT_KEY if RECENT in cells else "",
+        NO_LIMITS_KEY if NO_LIMITS in cells.get(RECENT, []) else "",
+    ]
+    lines.append(" ".join(filter(None, charted)))
+    if last:
+        lines.append(f"Last pack: that of {last.quarter.words}; its result is named where it was another one.")
+    if any(one.part_of for one in results):
+        lines.append("A row that is part of another is shown and judged, and the headline counts it with its whole.")
+    if YEAR in cells:
+        lines.append(YEAR_KEY)
+        lines += year_before_notes(_short_titled(report, results), report.quarter.words)
+    stated = [one for one in _short_titled(report, results) if one.reason in STATED]
+    lines += [f"{REASON_WORDS[one.reason].capitalize()}: {one.title}. {one.evidence}" for one in stated]
+    return list(filter(None, lines))
+
+
+def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> list[IndicatorResult]:
+    """Return results that are called as page 1 calls them: by their priority and their own short name."""
+    boxes = {box.id: box for box in report.plan.priorities}
+    return [
+        replace(one, title=f"{boxes[one.priority].number} {report.plan.figures[one.indicator].name}") for one in results
+    ]
+
+
+def _words(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.plain()
 
 
 def chance_text(report: QuarterReport) -> Text | None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
+from panelpack.config.sources import Source
 from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.reconciliation import NOT_PRINTED, compare_with_print, read_printed
-from panelpack.pages.priority import breakable
+from panelpack.pages.working import breakable
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
@@ -18,28 +19,6 @@ from panelpack.rendering.table import Table
 NOT_SHOWN = "not shown"
 NONE = "No raw figure was corrected: every figure comes from the files as they were received."
 NONE_BUT_MADE = "No raw figure was corrected: every figure comes from the files as they stand in the record."
-
-
-def sources_table(office: Configuration) -> Table | Text:
-    """Return who supplied each table that may be shown, when, and under what licence; what must be said of it below."""
-    rows, notes = [], []
-    for name in office.shown_tables:
-        source, preset = office.sources.by_table[name], office.presets.get(office.plan.tables[name].preset or "")
-        rows.append(
-            {
-                "Data": name.replace("_", " "),
-                "Supplier": source.supplier,
-                "Received": date_words(source.received),
-                "Licence": source.licence or (preset.licence if preset else ""),
-            }
-        )
-        if preset:
-            notes += [f"{preset.title} ({preset.publisher}). {preset.acknowledgement} {' '.join(preset.notes)}".strip()]
-    notes = [*dict.fromkeys(notes), *derivations(office)]
-    caption = "Supplier, day of receipt and licence of each table"
-    if not rows:
-        return Text("No table may be shown at the meeting.")
-    return Table(rows, caption, notes=notes, widths=[2, 3, 1.6, 4])
 
 
 def corrections_table(office: Configuration) -> Table | Text:
@@ -67,14 +46,16 @@ def corrections_table(office: Configuration) -> Table | Text:
     return Text(NONE_BUT_MADE if derivations(office) or office.sources.reconstructed else NONE)
 
 
+def derivation(name: str, source: Source) -> str:
+    """Say from which file one was made, and by what; '' for one that was not."""
+    derived = source.derived_from
+    return f"{name} was made from {derived.named} by {derived.by}." if derived else ""
+
+
 def derivations(office: Configuration) -> list[str]:
     """Return a sentence for each file that may be shown and was made from another: from which, and by what."""
-    sources = office.sources.files.items()
-    return [
-        f"{name} was made from {source.derived_from.named} by {source.derived_from.by}."
-        for name, source in sources
-        if source.derived_from and source.table in office.shown_tables
-    ]
+    shown = {name: source for name, source in office.sources.files.items() if source.table in office.shown_tables}
+    return [words for words in (derivation(name, source) for name, source in shown.items()) if words]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from panelpack.rules.verdict import (
     CHANGED,
     DETERIORATED,
     IMPROVED,
-    MARKS,
     MET,
     MISSED,
     NO_CHANGE,
@@ -107,11 +106,6 @@ def verdicts_told(given: Iterable[str]) -> list[str]:
 def verdict_name(plan: Plan, verdict: str) -> str:
     """Return what the office calls a verdict."""
     return plan.word(verdict) or VERDICT_WORDS[verdict]
-
-
-def marked_verdict(plan: Plan, verdict: str) -> str:
-    """Return a verdict with its shape, in the office's word: '▲ Improved'."""
-    return f"{MARKS[verdict]} {verdict_name(plan, verdict)}"
 
 
 def bands_words(bands: Bands, form: Form) -> str:

@@ -20,19 +20,19 @@ WHAT = {
 
 
 def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
-    """Yield the thresholds, and the series that are shown otherwise than their table has them.
+    """Yield the thresholds, and which series are shown otherwise than their table has them.
 
     Only of the thresholds that hold for a series of the plan; nothing where there is none.
     """
-    held = _held(report.plan)
+    held = thresholds_held(report.plan)
     if not held:
         return
-    yield Heading(3, "Numbers that are not shown")
+    yield Heading(3, "Numbers that are not shown", "methods-hidden-numbers")
     yield Text(
         "A number that would tell of too few is left out. Where more than one month in ten of a series is so small, "
         "its quarters are shown, else its years, else only the figures of the plan. What would let somebody work a "
-        "hidden number out is left out too, of the series that loses least by it. Figures are made of the exact "
-        "numbers, hidden ones too; one that would itself give a hidden number away is withheld."
+        "hidden number out is left out too. Figures are made of the exact numbers; one that would itself give a hidden "
+        f"number away is withheld.{_coarser_words(report)}"
     )
     rows = [
         {"What must be so many": WHAT[name], "Fewest": number(limit.fewest), "On whose authority": limit.authority}
@@ -40,11 +40,25 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
         if name in held
     ]
     yield Table(rows, "From how many on a number is shown", widths=[3, 1, 5])
-    if rows := protected_series(report):
-        yield Table(rows, "Series that are not shown month by month, or with points left out", widths=[4, 2, 4])
 
 
-def _held(plan: Plan) -> set[str]:
+def protected_table(report: QuarterReport) -> Table | None:
+    """Return the series of which something is hidden and why, for reviewers; None where there is none."""
+    rows = protected_series(report)
+    caption = "Series that are not shown month by month, or with points left out"
+    return Table(rows, caption, widths=[4, 2, 4]) if rows else None
+
+
+def _coarser_words(report: QuarterReport) -> str:
+    """Say which series are shown otherwise than their table has them: ' Shown by the quarter: ...'."""
+    by_grain: dict[str, list[str]] = {}
+    for row in protected_series(report):
+        by_grain.setdefault(row["Shown"], []).append(row["Series"])
+    said = [f"{shown}: {'; '.join(series)}" for shown, series in by_grain.items()]
+    return f" Shown of some series: {'. '.join(said)}." if said else ""
+
+
+def thresholds_held(plan: Plan) -> set[str]:
     """Return the thresholds that hold for a series of the plan."""
     held = set()
     for spec in plan.series.values():

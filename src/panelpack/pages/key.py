@@ -1,10 +1,12 @@
-"""The key of the dashboard: the marks, words and rules that its boxes use, and what each means."""
+"""How to read the pack: the marks, words and signs that its pages use, and what each means."""
 
 from collections.abc import Iterator
 
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages.dashboard import HOW_SURE, NOTE_MARKS, SPC_VARIANCE, box_blocks
-from panelpack.pages.figure_words import marked_verdict, verdict_name
+from panelpack.pages.dashboard import NOTE_KEY, NOTE_MARKS, is_marked
+from panelpack.pages.figure_words import verdict_name
+from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed
+from panelpack.rendering.inline import Cell, Mark, Tag
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
@@ -17,7 +19,6 @@ from panelpack.rules.verdict import (
     HOW_SURE_WORDS,
     IMPROVED,
     INSIDE_FORECAST,
-    MARKS,
     MET,
     MISSED,
     NO_CHANGE,
@@ -29,26 +30,18 @@ from panelpack.rules.verdict import (
     PROVISIONAL,
     STEADY,
 )
+from panelpack.shorthand import CONFIDENTIAL, SENTENCES
 
 BETTER, WORSE = "Better than the baseline, by the indicator's rule", "Worse than the baseline, by the indicator's rule"
 VERDICT_KEY = {
     IMPROVED: BETTER,
-    NO_CHANGE: "No change from the baseline that the indicator's rule counts",
+    NO_CHANGE: "The change is not one that the indicator's rule counts",
     DETERIORATED: WORSE,
     CHANGED: "Higher or lower than the baseline, by the indicator's rule, where neither way is better",
     MET: "The target is reached",
     ON_COURSE: "The target is not reached yet, and the latest figure is no worse than on the way to it",
     MISSED: "The target is not reached, or the latest figure is worse than on the way to it",
-    NOT_ASSESSED: "No verdict; the reason stands in brackets",
-}
-NOTE_KEY = {
-    "populations": "Baseline and latest figure are of different populations",
-    "provisional": "Provisional",
-    "gap": "A number that the figure needs is not there",
-    "year_before": "On the same quarter a year before it moved otherwise than the verdict says",
-    "lag": "The latest figures end before the quarter does",
-    "redefined": "It counts something else than at the baseline",
-    "residents": "Whom the rate is of",
+    NOT_ASSESSED: "No result; the reason stands below it",
 }
 HOW_SURE_KEY = {
     CLEAR: "More than chance gives and, for counts, more than such figures move anyway",
@@ -59,7 +52,7 @@ HOW_SURE_KEY = {
     NOT_LIKE_WITH_LIKE: "The two periods are of different people, or count different things",
     STEADY: "Any change was too small to matter",
     CANNOT_TELL: "A change that matters could have been missed",
-    NOT_TESTED: "No chance could be worked out; the priority's own page says why",
+    NOT_TESTED: "No chance could be worked out; its own page says why",
 }
 # What is said besides where a figure is held against a target or bands.
 AGAINST = {
@@ -68,41 +61,64 @@ AGAINST = {
 }
 
 
+RESULTS, SURE, SIGNS, RULE_HEAD = "Results", "How sure", "Signs and marks", "Rules"
+
+
 def blocks(report: QuarterReport) -> Iterator[Heading | Table]:
-    """Yield what each mark, word and rule means that the boxes of this pack use; nothing where they use none."""
-    if rows := [{"Mark": mark, "Meaning": meaning} for mark, meaning in _used(report)]:
-        yield Heading(3, "Key")
-        yield Table(rows, "Marks and rules of the dashboard", widths=[1, 4])
+    """Yield what each mark, word, sign and rule means that this pack uses; nothing where it uses none."""
+    groups = {RESULTS: _results(report), SURE: _sure(report), SIGNS: _signs(report), RULE_HEAD: _rules(report)}
+    rows: list[dict[str, Cell]] = []
+    starts = {}
+    for head, pairs in groups.items():
+        if found := [{"What you see": shown, "What it means": meaning} for shown, meaning in pairs]:
+            starts[len(rows)] = head
+            rows += found
+    if rows:
+        yield Heading(2, "How to read this pack", "how-to-read")
+        yield Table(rows, "Marks, words and signs, and what each means", widths=[1, 3], groups=starts)
 
 
-def _used(report: QuarterReport) -> Iterator[tuple[str, str]]:
-    results = report.indicators()
-    tables = [block for box in report.plan.priorities for block in box_blocks(report, box) if isinstance(block, Table)]
-    cells = {cell for table in tables for name in table.columns for cell in table.column(name)}
-    words = {word for cell in cells for word in cell.replace("\u00a0", " ").split(" ")}
-    own = _bands(report)
+def _results(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
+    results, own = report.indicators(), _bands(report)
     for verdict, meaning in VERDICT_KEY.items():
-        if any(result.verdict == verdict and result.verdict_words not in own for result in results):
-            yield marked_verdict(report.plan, verdict), meaning
-    yield from own.items()
-    marks = {"pts": "Percentage points"} | {NOTE_MARKS[kind]: meaning for kind, meaning in NOTE_KEY.items()}
-    yield from ((mark, meaning) for mark, meaning in marks.items() if mark in words)
+        if any(result.verdict == verdict and (result.mark, result.word) not in own for result in results):
+            yield Mark(KINDS[verdict], verdict_name(report.plan, verdict)), meaning
+    for (mark, word), verdict in own.items():
+        counted = f"The office's own word, counted as {verdict_name(report.plan, verdict).lower()}"
+        yield f"{mark} **{word}**" if mark else Mark(KINDS[verdict], word), counted
+
+
+def _bands(report: QuarterReport) -> dict[tuple[str, str], str]:
+    """Return the shapes and words of the office's own bands, and what each is counted as."""
+    every = [spec.bands for box in report.plan.priorities for spec in box.indicators if spec.bands]
+    return {(step.mark or "", step.word): step.counts_as for bands in every for step in bands.steps}
+
+
+def _sure(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
+    results = report.indicators()
     used = {result.rule for result in results if result.scored}
-    yield from (rule.key for name, rule in RULES.items() if rule.key and name in used)
     for how_sure, name in HOW_SURE_WORDS.items():
         if any(result.how_sure == how_sure for result in results):
             against = AGAINST.get(how_sure, "") if used & {"target", "bands"} else ""
-            yield f"{HOW_SURE}: {name.lower()}", f"{HOW_SURE_KEY[how_sure]}{against}"
-    if any(cell.startswith(SPC_VARIANCE) for cell in cells):
-        yield SPC_VARIANCE, "What the control chart says of its latest point"
+            yield Tag(name.lower(), firm=how_sure == CLEAR), f"{HOW_SURE_KEY[how_sure]}{against}"
 
 
-def _bands(report: QuarterReport) -> dict[str, str]:
-    """Return the words of the office's own bands with their shapes, and what each is counted as."""
-    every = [spec.bands for box in report.plan.priorities for spec in box.indicators if spec.bands]
-    return {
-        f"{step.mark or MARKS[step.counts_as]} {step.word}": "The office's own word, counted as "
-        f"{verdict_name(report.plan, step.counts_as).lower()}"
-        for bands in every
-        for step in bands.steps
-    }
+def _signs(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
+    results = report.indicators()
+    if any(is_on_assumed(result) for result in results):
+        yield ON_ASSUMED, "Rests on numbers that were assumed, and holds if those are right"
+    for kind, words in NOTE_KEY.items():
+        if any(is_marked(result, kind) for result in results):
+            yield NOTE_MARKS[kind], words[:1].upper() + words[1:]
+    if any(result.unit == "percent" and result.change is not None for result in results):
+        yield "pts", "Percentage points: from 80% to 82% is 2 points"
+    signs = {sign for result in results for sign in (result.baseline_shorthand, result.latest_shorthand)}
+    for sign in SENTENCES:
+        if sign in signs:
+            words = SENTENCES[sign].removeprefix("confidential: ") if sign == CONFIDENTIAL else SENTENCES[sign]
+            yield f"“{sign}”", words[:1].upper() + words[1:]
+
+
+def _rules(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
+    used = {result.rule for result in report.indicators() if result.scored}
+    yield from (rule.key for name, rule in RULES.items() if rule.key and name in used)

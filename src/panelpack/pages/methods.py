@@ -1,4 +1,7 @@
-"""The methods: rules with their constants, control charts with their false alarms. All figures are computed."""
+"""The methods in exact words and formulas, once; constants, false alarms and weaknesses are for reviewers.
+
+All figures are computed.
+"""
 
 from collections.abc import Iterator
 
@@ -10,7 +13,7 @@ from panelpack.indicators.control_charts import AFTER_REBASE, PLACES, WINDOW, gr
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.control_charts import charts_of_pack, drawn_as, false_alarm_words, label
 from panelpack.pages.figure_words import verdict_name, verdicts_told
-from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES, Rule
 from panelpack.rules.verdict import ASSUMED, REASON_WORDS
@@ -22,9 +25,13 @@ from panelpack.statistics.projection import LEVELS, WIDTHS
 from panelpack.statistics.significance import FALSE_DISCOVERIES, LEVEL
 from panelpack.statistics.volatility import HALF_LIFE, POWER
 
+CHARTS_WEAKNESS = (
+    "The level of police figures wanders from year to year, and sets off alarms though nothing in particular happened."
+)
+
 
 def heading(report: QuarterReport) -> Heading:
-    """Return the appendix' heading."""
+    """Return the page's heading."""
     return Heading(2, report.parameters.appendix("methods"), "methods")
 
 
@@ -46,7 +53,7 @@ def rules_table(report: QuarterReport) -> Table | Text:
         f"{words} {number(reasons.count(reason))}" for reason, words in REASON_WORDS.items() if reason in reasons
     ]
     notes = [f"Not assessed, by reason: {', '.join(counted)}."] if counted else []
-    return Table(rows, "Rules and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(given))])
+    return Table(rows, "Rules, and what they gave", notes=notes, widths=[3.4, *[1.2] * (1 + len(given))])
 
 
 def rules_used(report: QuarterReport) -> list[Rule]:
@@ -56,19 +63,24 @@ def rules_used(report: QuarterReport) -> list[Rule]:
 
 
 def rule_texts(report: QuarterReport) -> Text | None:
-    """Return what each rule in use says of itself: the rule, its formula, source, assumptions and known weakness."""
-    texts = [rule.methods for rule in rules_used(report) if rule.methods]
-    return Text("\n".join(texts)) if texts else None
+    """Return what each rule in use says of itself: the rule, its formula and its source."""
+    texts = [rule.methods.strip() for rule in rules_used(report) if rule.methods]
+    return Text("\n\n".join(texts)) if texts else None
 
 
-def how_sure_blocks(report: QuarterReport) -> Iterator[Heading | Text | Table]:
+def weaknesses_table(report: QuarterReport) -> Table | None:
+    """Return where each method in use fails, for reviewers; None where none is used."""
+    rows = [{"Method": rule.title, "Known weakness": rule.weakness} for rule in rules_used(report) if rule.weakness]
+    if charts_of_pack(report):
+        rows.append({"Method": "Control charts", "Known weakness": CHARTS_WEAKNESS})
+    return Table(rows, "Known weakness of each method", widths=[2, 5]) if rows else None
+
+
+def how_sure_blocks(report: QuarterReport) -> Iterator[Heading | Text]:
     """Yield how it is weighed how sure a verdict is, with the pack's own numbers; nothing where no rule weighs it."""
-    if not any(figure.how_sure for figure in report.indicators()):
-        return
-    yield Heading(3, "How sure")
-    yield how_sure_text(report)
-    if table := false_verdicts_table(report):
-        yield table
+    if any(figure.how_sure for figure in report.indicators()):
+        yield Heading(3, "How sure a result is", "methods-how-sure")
+        yield how_sure_text(report)
 
 
 def how_sure_text(report: QuarterReport) -> Text:
@@ -78,38 +90,37 @@ def how_sure_text(report: QuarterReport) -> Text:
     kinds, used = {figure.kind for figure in judged}, {figure.rule for figure in judged}
     has_counts, has_shares = bool(kinds & {"count", "rate"}), "share" in kinds
     within, stated = report.plan.steady_within, report.plan.ordinary
-    plain_words = ["Not like with like", "provisional", *(["inside the forecast"] if "projection" in used else [])]
-    lines = [f"- **{', '.join(plain_words)}:** as the words say."]
+    plain_words = ["not like with like", "provisional", *(["inside the forecast"] if "projection" in used else [])]
+    steps = [f"**{', '.join(plain_words)}**, as the words say"]
     if compared:
-        lines.append(
-            f"- **Chance:** among the {number(compared)} comparisons of this pack that have a test it does not stand "
-            f"out (Benjamini and Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)})."
+        steps.append(
+            f"**chance may explain it**: among the {number(compared)} comparisons of this pack that have a test it "
+            f"does not stand out (Benjamini and Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)})"
         )
     if has_counts:
-        spreads = [f"{percent(spread.percent, 0)} over {_years_words(spread.years)}" for spread in stated.spreads]
-        lines.append(
-            "- **Ordinary movement:** |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × "
-            "(1 / latest + 1 / baseline)). *Ordinary* is the spread between such periods beyond chance, in other "
-            "forces, net of what they did together where their counts of both periods had been published by the "
-            f"meeting. Where no counts of other forces are at hand the plan states it: {listed(spreads)}. "
-            + stated.reason
-            + (" How far a survey's share moves between years is not known." if has_shares else "")
+        spreads = [f"{percent(spread.percent, 0)} over {years_words(spread.years)}" for spread in stated.spreads]
+        steps.append(
+            "**ordinary movement**: |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × "
+            "(1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods beyond chance in other "
+            f"forces, or where no counts of theirs are at hand what the plan states ({listed(spreads)})"
         )
-    lines.append("- **Clear:** none of these.")
+    steps.append("else it is **clear**")
     limits = [f"{percent(within.percent, 0)} of a count"] * has_counts
     limits += [f"{number(within.points)} points of a share"] * has_shares
-    steady = (
-        f"No change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a change of that "
-        "size could have been missed. "
-    )
-    closing = [steady.strip()] if limits else []
+    closing = []
+    if limits:
+        closing.append(
+            f"No clear change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a "
+            "change of that size could have been missed."
+        )
     if any(figure.how_sure_basis == ASSUMED for figure in judged):
-        closing.append("A verdict that rests on assumed numbers is only as sure as they are.")
-    first = "Of a verdict of change the first thing that speaks against it is named:"
-    return Text("\n\n".join(filter(None, [first, "\n".join(lines), " ".join(closing)])))
+        closing.append("A result that rests on assumed numbers is only as sure as they are.")
+    first = f"Of a result that is better or worse the first thing that speaks against it is named: {'; '.join(steps)}."
+    return Text(" ".join([first, *closing]))
 
 
-def _years_words(years: float) -> str:
+def years_words(years: float) -> str:
+    """Return a span of years in words: 'a year', '2.25 years'."""
     return "a year" if years == 1 else f"{years:g} years"
 
 
@@ -171,7 +182,7 @@ def _constants(caption: str, rows: list[tuple[str, str]]) -> Table:
     return Table(table, caption, widths=[5, 1], align={"Value": "right"})
 
 
-def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
+def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text]:
     """Yield how the control charts are drawn and read, and the false alarms to expect; nothing where there are none."""
     charts = {name: points for name, points in charts_of_pack(report).items() if grain_of(points) in WINDOW}
     if not charts:
@@ -184,21 +195,18 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text | Callout]:
     sentences = [
         f"{drawn_as(report, charts)} By the rules of NHS England's Making Data Count a {listed(grains, 'or')} is "
         "unusual when it lies beyond a limit, in a trend, among two of three close to a limit, or in a run on one side "
-        "of the mean. Mean and limits rest on the first points of a chart, or on those that the plan names with a "
-        "reason, and stand still when a quarter is added. There is a line without limits where "
-        f"{listed(whens)}."
+        "of the average. The usual range, average ± "
+        f"{number(limits.LIMIT_FACTOR, 2)} mean moving ranges, rests on the first points of a chart, or on those that "
+        "the plan names with a reason, and stands still when a quarter is added. There is a line without a range where "
+        f"{listed(whens, 'or')}."
     ]
     if any(points["adjusted"].any() for points in charts.values()):
         sentences.append("A season is taken out where an F test of those points finds one (Fisher 1925).")
     if any(report.plan.series[name].target is not None for name in charts):
         sentences.append("A target is held against what is recorded in each point of the year.")
-    sentences.append(
-        "Weakness: the level of police figures wanders from year to year, and sets off alarms though nothing in "
-        "particular happened. A chart says that something changed, not what, and decides no verdict."
-    )
-    yield Heading(3, "Control charts")
+    sentences.append(f"A chart says that something changed, not what. {false_alarm_words(report)}")
+    yield Heading(3, "Control charts", "methods-control-charts")
     yield Text(" ".join(sentences))
-    yield chance_note(report)
 
 
 def significance_constants(report: QuarterReport) -> Table:
@@ -301,11 +309,6 @@ def _p_words(value: float) -> str:
 def _place_words(period: str) -> str:
     """Return a period without its year: 'Jun', 'Q1'."""
     return label(period).split()[0]
-
-
-def chance_note(report: QuarterReport) -> Callout:
-    """Return the false alarms to expect of the pack's charts, and how many are flagged."""
-    return Callout("note", "Signals by chance", false_alarm_words(report))
 
 
 def false_alarms_table(report: QuarterReport) -> Table | None:

@@ -10,7 +10,7 @@ from panelpack.config.plan import Plan
 from panelpack.disclosure.areas import base_name
 from panelpack.disclosure.restated import not_compared
 from panelpack.formats import number, p_words, percent
-from panelpack.pages.priority import restated_table
+from panelpack.pages.restated import restated_table
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.significance import FALSE_DISCOVERIES

@@ -7,9 +7,11 @@ import pandas as pd
 from panelpack.config.plan import Indicator, Priority
 from panelpack.formats import number, percent_change
 from panelpack.indicators import series
+from panelpack.indicators.chart_titles import MOST_WORDS, lower_first
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages.control_charts import label
+from panelpack.pages.control_charts import label, place_words
+from panelpack.pages.verdict_marks import kind_of
 from panelpack.periods import Quarter, parse_year
 from panelpack.rendering.charts import Chart, projection_chart
 from panelpack.rendering.prose import Callout, Heading, Text
@@ -27,19 +29,42 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         return
     yield Heading(3, "Projection")
     for spec in judged:
-        figure, years = report.result(spec.id), projected_years(report, spec)
+        yield chart(report, spec)
         title = f"{report.plan.series[spec.series].title}: projection ({report.name_of(box)})"
-        yield projection_chart(
-            rolling_totals(report, spec),
-            _fan(years, report.quarter),
-            title=title,
-            form=report.plan.series[spec.series].form,
-            baseline=figure.baseline,
-            baseline_label=f"baseline {figure.baseline_period}",
-            verdict=verdict_sentence(figure),
-        )
-        yield _table(figure, years, f"{title}: figures")
+        yield _table(report.result(spec.id), projected_years(report, spec), f"{title}: figures")
     yield _note(report, judged)
+
+
+def charts(report: QuarterReport, box: Priority) -> Iterator[Chart]:
+    """Yield the fan of each indicator that is judged by a projection: what of it a panel member's page shows."""
+    for spec in box.indicators:
+        if report.result(spec.id).projected is not None:
+            yield chart(report, spec)
+
+
+def chart(report: QuarterReport, spec: Indicator) -> Chart:
+    """Return the fan of an indicator that is judged by a projection; its title is the projected total."""
+    figure, of = report.result(spec.id), report.plan.series[spec.series]
+    totals, years = rolling_totals(report, spec), projected_years(report, spec)
+    total, ends = number(figure.projected), f"{number(figure.lower_95)} and {number(figure.upper_95)}"
+    moved = figure.projected - figure.baseline
+    share = percent_change(100 * moved / figure.baseline).lstrip("+−") if figure.baseline else ""
+    way = f"{'up' if moved > 0 else 'down'} {share} on {figure.baseline_period}" if share else "projected"
+    said = f"{total} projected for {figure.projection_year}, {way}"
+    title = f"{of.title.split(',')[0]}: {said}"
+    first, last = (totals["label"].iloc[end] for end in (0, -1))
+    return projection_chart(
+        totals,
+        _fan(years, report.quarter),
+        title=title if len(title.split()) <= MOST_WORDS else said,
+        subtitle=f"{of.title}, 12-month totals, {place_words(report)}, {first} to {last}, and the projection.",
+        form=of.form,
+        baseline=figure.baseline,
+        baseline_label=figure.baseline_period,
+        kind=kind_of(figure),
+        alt=f"Line chart of {lower_first(of.title)} with a projection: {said}; likely between {ends}.",
+        caption=verdict_sentence(figure),
+    )
 
 
 def later(report: QuarterReport, box: Priority) -> Callout | None:
@@ -53,12 +78,12 @@ def projected_years(report: QuarterReport, spec: Indicator) -> list[Projection]:
 
 
 def verdict_sentence(figure: IndicatorResult) -> str:
-    """Return the verdict of a projected figure beside its total and its interval, in a sentence."""
+    """Say where the baseline lies in the range of a projected total, and what follows by the plan's rule."""
     place = "inside" if is_inside(figure.baseline, figure.lower_95, figure.upper_95) else "outside"
-    change = percent_change(100 * (figure.projected / figure.baseline - 1)) if figure.baseline else ""
     return (
-        f"{VERDICT_WORDS[figure.verdict]}: {figure.projection_year} is projected "
-        f"{f'at {change} on' if change else 'beside'} {figure.baseline_period}, which lies {place} the 95% interval."
+        f"Of 20 such projections 19 hold the year's total in the wider band and 16 in the narrower. "
+        f"{figure.baseline_period} lies {place} the wider one: {VERDICT_WORDS[figure.verdict].lower()}, by the rule of "
+        "this indicator."
     )
 
 

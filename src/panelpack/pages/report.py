@@ -8,6 +8,7 @@ import pandas as pd
 from panelpack.config.commentary import Section
 from panelpack.config.plan import Update
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.glossary import FirstUse, words
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Facts, Heading, Paragraphs, Text
 from panelpack.rendering.table import Table
@@ -34,7 +35,11 @@ def title_block(report: QuarterReport) -> Facts:
 
 
 def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
-    """Yield the numbered sections of the commentary: heading, then paragraphs numbered through the report."""
+    """Yield the numbered sections of the commentary: heading, then paragraphs numbered through the report.
+
+    The first use of each word of the glossary is a link to it.
+    """
+    first_use = FirstUse(words(report))
     updates = {update.id: update for update in report.plan.updates}
     numbered = [section for section in report.office.commentary.sections if section.numbered]
     for section, following in zip_longest(numbered, numbered[1:]):
@@ -42,14 +47,14 @@ def section_blocks(report: QuarterReport) -> Iterator[Heading | Paragraphs]:
             continue  # nothing stands below its heading
         yield Heading(4 if section.update else 3, _title(report, section, updates), _anchor(section))
         if section.paragraphs:
-            resolved = ((p, report.resolver.paragraph(p)) for p in section.paragraphs)
-            yield Paragraphs([(str(p.number), p.anchor, found.linked) for p, found in resolved])
+            texts = [(p, first_use.linked(report.resolver.paragraph(p).linked)) for p in section.paragraphs]
+            yield Paragraphs([(str(p.number), p.anchor, text) for p, text in texts])
 
 
 def _title(report: QuarterReport, section: Section, updates: Mapping[str, Update]) -> str:
     if section.update:
         update = updates[section.update]
-        return f"{report.plan.office.priority_word} {update.number} – {update.title}"
+        return f"{report.plan.office.priority_word} {update.number} – {report.plan.heading(update)}"
     where = f"{report.office.commentary.source}, line {section.line}"
     return report.resolver.resolve(section.heading, lambda at: where).text
 

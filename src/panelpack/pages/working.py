@@ -1,5 +1,8 @@
 """The working behind a priority's verdicts, for reviewers: series, periods compared, evidence, verdict, a step each."""
 
+import re
+from collections.abc import Iterator
+
 from panelpack.config.plan import Priority
 from panelpack.formats import change_unit, interval_end, number, p_words
 from panelpack.indicators.quarter_report import QuarterReport
@@ -111,7 +114,7 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table | Text:
             "Better": figure.polarity,
             "Scored": "yes" if figure.scored else "no",
             "Verdict given": figure.verdict_words or NOT_SCORED,
-            "How sure": figure.how_sure_words,
+            "How sure": figure.how_sure_reason,
             "Notes": "; ".join(f"{note.kind}: {note.text}" for note in figure.notes),
         }
         for figure in report.results_of(box)
@@ -120,4 +123,25 @@ def verdicts_given(report: QuarterReport, box: Priority) -> Table | Text:
     if not rows:
         return Text(f"{report.name_of(box)} has no indicator to judge.")
     caption = f"{report.name_of(box)}: verdicts given"
-    return Table(rows, caption, widths=[3, 1, 0.8, 2.2, 2.2, 4], align={"Verdict given": "left"})
+    return Table(rows, caption, widths=[2.6, 0.8, 0.8, 2, 3.4, 3.6], align={"Verdict given": "left"})
+
+
+def commentary(report: QuarterReport, box: Priority) -> Iterator[Table]:
+    """Yield the commentary on a priority: number, text, the figures that it cites, and whether it is computed."""
+    rows = [
+        {
+            "Para.": str(row["paragraph"]),
+            "Text": row["text"],
+            "Figures cited": breakable(row["figures"]),
+            "Origin": row["origin"],
+        }
+        for row in report.commentary_rows(report.office.commentary.of_update(box.update)).to_dict("records")
+    ]
+    caption = f"{report.name_of(box)}: commentary, as numbered in the report"
+    if rows:
+        yield Table(rows, caption, widths=[0.8, 6, 3.6, 1.3], align={"Para.": "left", "Origin": "left"})
+
+
+def breakable(text: str) -> str:
+    """Let a line break after the dots and underscores of ids, which are longer than a column is wide."""
+    return re.sub(r"(?<=\w)([._])(?=[a-z])", "\\1\u200b", text)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from panelpack.config.configuration import Configuration
 from panelpack.pipeline import code_used, records
-from panelpack.pipeline.records import OF_PART, PACK, FileHashes, StepRecord, read_record
+from panelpack.pipeline.records import OF_PART, PACK, FileHashes, StepRecord, part_digest, read_record
 from panelpack.pipeline.steps import Step
-from panelpack.pipeline.tracking import FileTracker, part_digest
+from panelpack.pipeline.tracking import FileTracker
 from panelpack.project import sha256
 from panelpack.rendering.paper import Paper
 
@@ -50,7 +50,7 @@ class StepCache:
 
     def _facts_of(self, step: Step, *, pages: bool) -> dict[str, str]:
         parameters = json.dumps(step.parameters, sort_keys=True)
-        about = {"what every page says of the paper": self._about} if pages else {}
+        about = {"what every page says of the paper": self._about, "the title": step.title} if pages else {}
         return self._facts | {"the parameters": parameters} | about
 
     def differences(self, step: Step, *, pages: bool = False) -> Iterator[str]:
@@ -128,8 +128,9 @@ class StepCache:
     def record_pack(self, steps: Sequence[Step], says: str) -> None:
         """Record from what, and as what, the pack now in outputs/ was published."""
         every = [record for step in steps for pages in (False, True) if (record := self.record(step, pages=pages))]
-        reads = {name for record in every for name in (*record.reads, *record.writes) if OF_PART not in name}
-        reads |= {*self.hashes.began, self._name(self.project.approvals)}
+        reads = {name for record in every for name in (*record.reads, *record.writes)}
+        reads = {name for name in reads if OF_PART not in name or name == self.hashes.last_pack}
+        reads |= {*self.hashes.began, self._name(self.project.approvals), self._name(self.project.reviews)}
         published = (path for path in self.project.outputs(self.quarter).rglob("*") if path.is_file())
         written = self.hashes.of(map(self._name, published))
         StepRecord(self._facts, {}, self.hashes.of(reads), written, says).write(self._file(PACK))

@@ -4,7 +4,7 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -21,6 +21,7 @@ from panelpack.pipeline.tracking import SEEN_FILE, FileTracker
 from panelpack.project import EDITION, OFFICE, REVIEW
 
 PARAMETERS = "parameters"
+HEAD, REVIEW_CELL = "head", "review"  # the id of the cell that an executed copy begins with, and its tag: not in packs
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FAST, STOCK = "panelpack", None  # papermill's names of its engines
 # A kernel of its own loads our tracker; papermill hands the arguments on to nbclient, and that to the kernel.
@@ -64,11 +65,12 @@ def _check(path: Path, notebook: NotebookNode, parameters: dict[str, str]) -> No
         )
 
 
-def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | None) -> None:
+def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | None, title: str = "") -> None:
     """Execute a notebook with papermill and keep it, failed or not, without anything that varies.
 
-    `engine` is FAST (this process) or STOCK (a kernel process). Raises papermill's PapermillExecutionError when a cell
-    fails; the copy then shows it.
+    `engine` is FAST (this process) or STOCK (a kernel process). The copy begins with what it is (`title`) and with the
+    parameters that it was run with. Raises papermill's PapermillExecutionError when a cell fails; the copy then shows
+    it.
     """
     notebook = read_notebook_file(path)
     _check(path, notebook, parameters)
@@ -86,17 +88,32 @@ def execute(path: Path, output: Path, parameters: dict[str, str], engine: str | 
             **({"extra_arguments": TRACKED_KERNEL} if engine == STOCK else {}),
         )
     except PapermillExecutionError:
-        _keep(nbformat.read(output, as_version=4), output)
+        _keep(nbformat.read(output, as_version=4), output, _head(path, title, parameters))
         raise
-    _keep(notebook, output)
+    _keep(notebook, output, _head(path, title, parameters))
 
 
-def _keep(notebook: NotebookNode, output: Path) -> None:
+def _head(path: Path, title: str, parameters: Mapping[str, str]) -> NotebookNode:
+    """Return the cell that an executed copy begins with: in an editor the cells below it first show the defaults."""
+    given = " and ".join(f'`{name} = "{value}"`' for name, value in parameters.items())
+    words = (
+        f"This is `notebooks/{path.name}` as it was run with {given}. The next two cells set what it has by default, "
+        "and then these. To run it again it needs the project around it, at the commit that `run.json` names; it then "
+        "writes its tables anew."
+    )
+    text = f"**{title}**\n\n{words}" if title else words
+    head: NotebookNode = nbformat.v4.new_markdown_cell(text, id=HEAD, metadata={"tags": [REVIEW_CELL]})
+    return head
+
+
+def _keep(notebook: NotebookNode, output: Path, head: NotebookNode) -> None:
     """Write an executed notebook without what varies, and beside it what its cells wrote to stderr, if anything."""
     stderr = "".join(written_to_stderr(notebook))
     if stderr:
         output.with_suffix(STDERR).write_text(stderr, encoding="utf-8")
-    nbformat.write(without_what_varies(notebook), output)
+    kept = without_what_varies(notebook)
+    kept.cells.insert(0, head)
+    nbformat.write(kept, output)
 
 
 def written_to_stderr(notebook: NotebookNode) -> Iterator[str]:
@@ -147,7 +164,7 @@ def run_step(step: Step, folder: Path, engine: str | None, tracker: FileTracker)
     os.environ[EDITION] = REVIEW if tracker.project.shows_embargoed else ""
     tracker.start()
     try:
-        execute(step.notebook, output, step.parameters, engine)
+        execute(step.notebook, output, step.parameters, engine, step.title)
     except PanelPackError:
         raise
     except Exception:

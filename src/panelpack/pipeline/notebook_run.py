@@ -44,7 +44,8 @@ class NotebookRun(Work):
         for outcome in failures:
             executed = self._cache.executed(outcome.step)
             if executed.exists():
-                self._worker.submit(outcome.step.name, write_failed_page, executed, self._about)
+                about = self._about.called(outcome.step.title)
+                self._worker.submit(outcome.step.name, write_failed_page, executed, about)
         if failures:
             self._worker.results()
             return failures
@@ -90,8 +91,8 @@ class NotebookRun(Work):
         """Have a step's pages made, unless that was asked for or they are as they were."""
         if step.name not in self._paged and not self._cache.is_current(step, pages=True):
             self._paged[step.name] = step
-            cache = self._cache
-            self._worker.submit(step.name, write_review_pages, cache.executed(step), cache.folder, self._about)
+            cache, about = self._cache, self._about.called(step.title)
+            self._worker.submit(step.name, write_review_pages, cache.executed(step), cache.folder, about)
 
 
 def stderr_words(path: Path) -> list[str]:

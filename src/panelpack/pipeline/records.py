@@ -10,9 +10,18 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from panelpack.pack_files import code_files, input_files, notebook_files, salt_files
+from panelpack.pack_files import (
+    LAST_PACK,
+    code_files,
+    input_files,
+    last_judged,
+    last_manifest,
+    notebook_files,
+    salt_files,
+)
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import file_digest
 from panelpack.project import Project, digest, sha256
@@ -69,12 +78,20 @@ class FileHashes:
 
     def __post_init__(self) -> None:
         files = [*input_files(self.project, self.quarter), *code_files(self.project), *notebook_files(self.project)]
+        files += [self.project.reviews] if self.project.reviews.is_file() else []  # no input, but the index shows it
         self.began = {self.project.name(path): file_digest(self.project, path) for path in files}
 
     def __getitem__(self, name: str) -> str:
+        if name == self.last_pack:
+            return part_digest(last_judged(self.project, self.quarter))
         if OF_PART in name:
             return self.part(name)
         return self.began[name] if name in self.began else file_digest(self.project, self.project.path(name))
+
+    @cached_property
+    def last_pack(self) -> str:
+        """The name of the part of the last pack's manifest that a pack may use."""
+        return part_name(self.project.name(last_manifest(self.project, self.quarter)), LAST_PACK)
 
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """Return the sha256 of each name, in order."""
@@ -88,6 +105,16 @@ class FileHashes:
         """Return the inputs and the code that are no longer as they were when the run began."""
         project = self.project
         return [name for name, was in self.began.items() if file_digest(project, project.path(name)) != was]
+
+
+def part_name(file: str, words: Iterable[str]) -> str:
+    """Return how a part is listed among what was read: the file and the words that name the part."""
+    return f"{file}{OF_PART}{' '.join(words)}"
+
+
+def part_digest(content: object) -> str:
+    """Return the sha256 of a part's content, which counts by its repr; '' for one that is not there."""
+    return "" if content is None else sha256(repr(content).encode())
 
 
 def differences(record: StepRecord | None, facts: Mapping[str, str], hashes: FileHashes) -> Iterator[str]:

@@ -7,16 +7,29 @@ from pathlib import Path
 VALIDATE, PREPARE, PRIORITY = "1_validate", "2_prepare", "3_priority"
 DASHBOARD, REPORT, METHODS = "4_dashboard", "5_report", "6_methods"
 QUARTER = "quarter"  # the parameter that every notebook of a run shares
+WORKING = ": working"  # tells a review copy from the page of the pack that it is the working of
+# What each notebook is, for the titles of its review copies; that of a priority is called by it.
+TITLES = {
+    VALIDATE: "Validation of the raw data",
+    PREPARE: "Prepared series and restated figures",
+    DASHBOARD: f"Dashboard{WORKING}",
+    REPORT: f"Report{WORKING}",
+    METHODS: "Methods and sources",
+}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook to execute: `name` is unique, `after` names the steps whose tables it reads."""
+    """One notebook to execute: `name` is unique, `after` names the steps whose tables it reads.
+
+    title: what it is, as its review copies are called.
+    """
 
     name: str
     notebook: Path
     parameters: dict[str, str]
     after: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 from panelpack.config.commentary import PART_USED, READ_IN_PARTS
 from panelpack.pipeline.notebook_content import file_digest
-from panelpack.pipeline.records import OF_PART
-from panelpack.project import KEPT, Project, sha256
+from panelpack.pipeline.records import part_digest, part_name
+from panelpack.project import KEPT, Project
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 # Below the project's folder, but no data that a pack is made from: the environment, what Python compiles, and the code,
@@ -89,16 +89,6 @@ class FileTracker:
             yield
         finally:
             self._paused = before
-
-
-def part_name(file: str, words: Iterable[str]) -> str:
-    """Return how a part is listed among what was read: the file and the words that name the part."""
-    return f"{file}{OF_PART}{' '.join(words)}"
-
-
-def part_digest(content: object) -> str:
-    """Return the sha256 of a part's content, which counts by its repr."""
-    return sha256(repr(content).encode())
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -14,13 +14,21 @@ from panelpack.config.strict_yaml import Mistake, Role, Strict, load
 from panelpack.errors import PanelPackError, SourceError, UsageError, shown
 from panelpack.formats import ordinal
 from panelpack.intake import arrivals
-from panelpack.open_points.kinds import count_words
+from panelpack.open_points.kinds import Reviewed, count_words
 from panelpack.open_points.saved import read_open_points
+from panelpack.pack_files import last_manifest
 from panelpack.periods import QUARTER_LABEL, Quarter, date_words, last_day
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.project import Project, measured
 from panelpack.publishing.inputs import NO_SALT, describe_inputs
-from panelpack.publishing.manifest import MANIFEST_FILE, UNSEALED, hash_of_part, read_manifest
+from panelpack.publishing.manifest import (
+    COMPARED_WITH,
+    MANIFEST_FILE,
+    UNSEALED,
+    compared_with,
+    hash_of_part,
+    read_manifest,
+)
 
 HEAD = (
     "# Who approved which pack: role, date, the seal of its manifest, and the hash of each part of the manifest, so\n"
@@ -105,8 +113,9 @@ def parts(manifest: Mapping[str, Any]) -> dict[str, str]:
 def marking(manifest: Mapping[str, Any], approvals: Approvals) -> dict[str, str]:
     """Return how a pack is marked: `state` DRAFT or APPROVED, and `why` in a sentence.
 
-    The latest approval of the quarter counts, and none while a point is open. It depends on the manifest and the
-    approvals alone.
+    The latest approval of the quarter counts, and none while a point is open. It depends on the manifest, what it
+    lists of reviewers' comments, and the approvals alone. A comment voids no approval: once it is answered, and the
+    pack is as it was, the approval holds again.
     """
     of_quarter = [approval for approval in approvals.approvals if approval.quarter == manifest["quarter"]]
     matching = [approval for approval in of_quarter if approval.seal == manifest["seal"]]
@@ -133,8 +142,11 @@ def _by_whom(approval: Approval) -> str:
 
 
 def open_in(manifest: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return how many points of each kind a manifest has open; none for one from before they were counted."""
-    counts: Mapping[str, int] = manifest.get("open_points", {})
+    """Return how many points of each kind a manifest has open, reviewers' comments among them.
+
+    None for one from before they were counted.
+    """
+    counts: dict[str, int] = {**manifest.get("open_points", {}), **manifest.get("reviews", {}).get("open_points", {})}
     return counts
 
 
@@ -151,11 +163,16 @@ def add_approval(path: Path, manifest: Mapping[str, Any], role: str, today: date
 
 
 def approve(
-    project: Project, quarter: Quarter, role: str, not_before: Callable[[], tuple[str, date]] | None = None
+    project: Project,
+    quarter: Quarter,
+    role: str,
+    not_before: Callable[[], tuple[str, date]] | None = None,
+    reviewed: Callable[[], Reviewed] = Reviewed,
 ) -> str:
     """Record the approval of a quarter's manifest by a role, today, and say so.
 
-    not_before: asked for what the pack rests on that is the latest, in words, and for its day. Raises UsageError for a
+    not_before: asked for what the pack rests on that is the latest, in words, and for its day. reviewed: asked for what
+    reviewers have said by now. Raises UsageError for a
     role that is none, SourceError where the pack or what it was made from has changed since, PanelPackError where a
     point is open, or today is before that day.
     """
@@ -163,11 +180,13 @@ def approve(
     outputs = project.outputs(quarter)
     made = read_manifest(outputs / MANIFEST_FILE)
     _inputs_unchanged(project, made["inputs"], quarter)
+    if made.get(COMPARED_WITH) != compared_with(project, quarter).get(COMPARED_WITH):
+        raise _another(last_manifest(project, quarter), quarter)
     _unchanged(made["code"], project.path, quarter)
     _unchanged(made["notebooks"], project.path, quarter, measured_notebook)
     for section in ("outputs", "pages"):
         _unchanged(made[section], lambda name: outputs / name, quarter)
-    _nothing_open(project, made, quarter)
+    _nothing_open(project, made, quarter, reviewed())
     today = date.today()  # the one place but for make receive where a clock is read
     if not_before:
         what, day = not_before()
@@ -222,13 +241,13 @@ def _another(path: Path, quarter: Quarter) -> SourceError:
     )
 
 
-def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter) -> None:
-    """Raise PanelPackError that lists the open points of a manifest, and says how to settle each."""
-    counts = open_in(made)
+def _nothing_open(project: Project, made: Mapping[str, Any], quarter: Quarter, reviewed: Reviewed) -> None:
+    """Raise PanelPackError that lists the open points of a manifest and the comments, and says how to settle each."""
+    counts = open_in({**made, "reviews": reviewed.listed})
     if not counts:
         return
-    saved = read_open_points(project.processed(quarter))
-    listed = [f"  {point.words} {point.remedy}".rstrip() for point in saved if point.is_shown]
+    points = [*read_open_points(project.processed(quarter)), *reviewed.comments]
+    listed = [f"  {point.words} {point.remedy}".rstrip() for point in points if point.is_shown]
     raise PanelPackError(
         "\n".join(
             [

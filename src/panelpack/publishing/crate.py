@@ -19,6 +19,7 @@ from panelpack.pipeline.steps import Step, by_notebook
 from panelpack.project import SALT
 from panelpack.publishing import cwl
 from panelpack.publishing.inputs import KEYED, NO_SALT
+from panelpack.publishing.manifest import INDEX
 from panelpack.publishing.rocrate_graph import Entity, Graph, set_properties
 from panelpack.rendering.paper import Paper
 
@@ -106,7 +107,9 @@ class Files:
         self.inside: dict[str, Entity] = {}
         for path, entry in {**manifest["outputs"], **manifest["pages"]}.items():
             if path not in own:
-                self.inside[path] = graph.file(path, **measured(path, entry))
+                # What reviewers write into the index changes nothing else, and so not the crate either.
+                known = {} if path == INDEX else entry
+                self.inside[path] = graph.file(path, **measured(path, known))
         # Without sha256: the manifest may list the crate's own, and neither could then be written first.
         self.inside[MANIFEST] = graph.file(
             MANIFEST, name=MANIFEST, encodingFormat=file_format(MANIFEST),

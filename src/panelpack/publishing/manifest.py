@@ -2,7 +2,7 @@
 
 Nothing in it changes with the clock, the folder, the machine, the versions of packages or the commit; those stand in
 run.json beside it. A notebook counts by what it says, whoever ran it and saved it. The seal is the hash of all but the
-pages, which carry the marking that an approval of that very seal gives them.
+pages, which carry the marking that an approval of that very seal gives them, and what reviewers wrote.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any
 from panelpack.errors import SourceError, shown
 from panelpack.open_points.kinds import count_kinds
 from panelpack.open_points.saved import read_open_points
-from panelpack.pack_files import code_files, notebook_files
+from panelpack.pack_files import code_files, last_judged, last_manifest, notebook_files
 from panelpack.periods import Quarter
 from panelpack.pipeline.notebook_content import measured_notebook
 from panelpack.pipeline.records import installed
@@ -28,10 +28,12 @@ from panelpack.publishing.inputs import Entry, describe_inputs
 from panelpack.publishing.tables import rows_of
 
 MANIFEST_FILE = "manifest.json"
+INDEX = "review/index.html"  # which shows what reviewers wrote, and is the only page that changes with it
 RUN_FILE = "run.json"  # beside it: platform, versions and commit, which may differ between two honest runs
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
 FILES = ("inputs", "code", "notebooks", "intermediate", "outputs", "pages")  # the sections that list files
-UNSEALED = ("pages", "marking", "seal")  # what the seal leaves out
+COMPARED_WITH = "compared_with"  # the section that names the pack of the quarter before
+UNSEALED = ("pages", "marking", "reviews", "seal")  # what the seal leaves out
 NOT_SAID = ("indicator", "priority", "title")  # what a figure is called is no part of what it says
 
 
@@ -70,6 +72,7 @@ def build_manifest(
         **({"replaces": replaced[-1]} if replaced else {}),
         "parameters": {step.name: dict(step.parameters) for step in steps},
         "inputs": describe_inputs(project, quarter) if inputs is None else dict(inputs),
+        **compared_with(project, quarter),
         "code": project.hashed(code_files(project)),
         "notebooks": hashed_notebooks(project),
         "intermediate": project.hashed(processed.rglob("*.csv")),
@@ -79,6 +82,19 @@ def build_manifest(
         "outputs": hashed(outputs, (path for path in outputs.rglob("*") if path.is_file())),
     }
     return body | {"seal": seal(body)}
+
+
+def compared_with(project: Project, quarter: Quarter) -> dict[str, dict[str, str]]:
+    """Return which pack, if there is one, this one is compared with: its quarter, and the sha256 of what is used of it.
+
+    That is how it judged each figure, and not the whole manifest, which may be made again: as `jq -cS` writes it.
+    """
+    judged = last_judged(project, quarter)
+    if judged is None:
+        return {}
+    manifest = project.name(last_manifest(project, quarter))
+    part = {"quarter": str(quarter.shift(-1)), "manifest": manifest, "sha256": hash_of_part(judged)}
+    return {COMPARED_WITH: part}
 
 
 def hashed_notebooks(project: Project) -> dict[str, dict[str, str]]:

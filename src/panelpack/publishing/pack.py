@@ -11,6 +11,7 @@ from typing import Any
 from panelpack.config.sources import Source
 from panelpack.errors import PanelPackError
 from panelpack.indicators.sheets import WORKBOOK
+from panelpack.open_points.kinds import NOTHING_REVIEWED, Reviewed
 from panelpack.periods import Quarter
 from panelpack.pipeline.page_worker import share_of_pack
 from panelpack.pipeline.records import StepRecord
@@ -49,7 +50,8 @@ class Pack:
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
     how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest
     describes them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
-    editions: all up to this one. not_before: what an approval cannot be older than, in words, and its day.
+    editions: all up to this one. not_before: what an approval cannot be older than, in words, and its day. reviewed:
+    what reviewers said, checked and signed.
     """
 
     project: Project
@@ -67,6 +69,7 @@ class Pack:
     kinds: Mapping[str, type[float] | type[bool]] | None = None
     editions: Sequence[Edition] = ()
     not_before: tuple[str, datetime.date] | None = None
+    reviewed: Reviewed = NOTHING_REVIEWED
 
     @property
     def parts(self) -> list[Part]:
@@ -86,7 +89,8 @@ class Pack:
 # What follows is called in the page worker. It imports the compiler of PDFs and more, and only there.
 def load_for_pages() -> None:
     """Import what pages and packs are made with."""
-    from panelpack.publishing import approvals, crate, review_index, workbook  # noqa: F401
+    from panelpack.publishing import approvals, crate, workbook  # noqa: F401
+    from panelpack.publishing.review import index  # noqa: F401
     from panelpack.rendering import document  # noqa: F401
 
 
@@ -95,9 +99,8 @@ def publish(pack: Pack) -> dict[str, Any]:
 
     Raises RenderError for what cannot be printed.
     """
-    from panelpack.open_points.saved import read_comments, read_open_points
     from panelpack.publishing import crate, cwl, manifest
-    from panelpack.publishing.review_index import comments_blocks, editions_blocks, write_index
+    from panelpack.publishing.review.index import write_index
     from panelpack.publishing.workbook import write_workbook
     from panelpack.rendering import document
 
@@ -109,6 +112,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     seals = [edition.seal for edition in pack.editions[:-1]]
     made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs, seals)
     sealed = set(made["outputs"])
+    made |= {"reviews": pack.reviewed.listed} if pack.reviewed.file else {}
     mark = pack.marking or _supported_marking(pack, made)
     about = replace(pack.about, state=mark["state"], why=mark["why"])
     volumes = document.volumes(pack.parts)
@@ -117,9 +121,7 @@ def publish(pack: Pack) -> dict[str, Any]:
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
         write_workbook(published / WORKBOOK, published, about, pack.kinds)
-        more = [*comments_blocks(read_comments(processed)), *editions_blocks(pack.editions, made["seal"])]
-        points = read_open_points(processed)
-        write_index(staging, about, pack.steps, processed / "checks.csv", pack.headline, list(volumes), points, more)
+        write_index(pack, about, made, list(volumes))
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))
     made |= {"marking": dict(mark), "pages": {name: entry for name, entry in pages.items() if name not in sealed}}

@@ -2,122 +2,104 @@
 
 from collections.abc import Mapping
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
 
 from panelpack.formats import Form
-from panelpack.rendering.chart_text import missing_words, value_text
-from panelpack.rendering.charts import (
-    BLUE,
-    FILLS_FROM_ZERO,
-    GREY,
-    INK,
-    STYLE,
-    WIDTH,
-    Chart,
-    svg,
-    use_bundled_settings,
+from panelpack.rendering.chart_frame import (
+    LINE_HEIGHT,
+    NARROW,
+    WIDE,
+    Frame,
+    Scale,
+    Size,
+    axis_lines,
+    scale_of,
 )
+from panelpack.rendering.chart_svg import Drawing, width_of
+from panelpack.rendering.chart_text import value_text
+from panelpack.rendering.charts import RING, Chart, made
+from panelpack.rendering.palette import INK, LINE, RULE
 from panelpack.shorthand import NAMES, strongest
 
-ACROSS = 3  # charts beside each other
-ROW_HEIGHT, HEAD = 33 / 25.4, 9 / 25.4  # inches
-MOST_LETTERS = 34  # of an area's name above its chart
+ACROSS = {WIDE: 3, NARROW: 2}  # charts beside each other, on a page and on a telephone
+FIELD, ABOVE, BELOW = 58.0, 15.0, 2 * LINE_HEIGHT + 12  # points: of each chart its field, its name, its periods
+BETWEEN = 14.0  # points between two charts
+SCALE_NOTE = "All to one scale."
 
 
-def area_charts(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> Chart:
-    """Draw the areas of a measure side by side, each with its latest value, all to one scale.
+def area_charts(
+    areas: Mapping[str, pd.DataFrame], *, title: str, subtitle: str, form: Form, alt: str, caption: str = ""
+) -> Chart:
+    """Draw the areas of a measure side by side, each with its newest value, all to one scale.
 
     areas: the points of each by its name, in the order of the table beside it: label and value, a row a period; all of
     the same periods, a missing value where an area has none, and `sign`, why, where it has one. form: how the values
-    are printed.
+    are printed. The caption goes on with what a reader must know of the lines.
     """
-    use_bundled_settings()
-    rows = -(-len(areas) // ACROSS)
-    labels = list(next(iter(areas.values()))["label"])
     values = np.concatenate([points["value"].to_numpy(float) for points in areas.values()])
-    with mpl.rc_context(STYLE):
-        height = HEAD + rows * ROW_HEIGHT
-        page = Canvas(figsize=(WIDTH, height))
-        page.text(0.008, 1 - 0.02 / height, title, ha="left", va="top", weight="bold", size=8.5)
-        limits, from_zero = _limits(values)
-        axis = form.axis if from_zero else f"{form.axis} (the axes do not start at 0)"
-        page.text(0.008, 1 - 0.2 / height, axis, ha="left", va="top", size=7)
-        for place, (name, points) in enumerate(areas.items()):
-            row, column = divmod(place, ACROSS)
-            bottom = 1 - (HEAD + (row + 1) * ROW_HEIGHT - 0.26) / height
-            axes = page.add_axes((0.055 + column * 0.318, bottom, 0.27, (ROW_HEIGHT - 0.5) / height))
-            _draw(axes, name, points, form)
-            _frame(axes, limits, labels, is_lowest=place + ACROSS >= len(areas))
-    caption = f"{labels[0]} to {labels[-1]}, all to one scale"
-    if any(strongest(points.get("sign", ())) for points in areas.values()):
-        caption += "; a line is broken where a point is not shown"
-    return Chart(svg(page), area_alt(areas, title=title, form=form), caption)
+    scale = scale_of(values, form, ticks=3)
+    drawn = [_drawn(areas, scale, form, size) for size in (WIDE, NARROW)]
+    broken = any(strongest(points.get("sign", ())) for points in areas.values())
+    note = "A line is broken where a point is not shown." if broken else ""
+    below = " ".join(filter(None, (caption, SCALE_NOTE, note)))
+    return made(drawn, scale, title=title, subtitle=subtitle, alt=alt, caption=below)
 
 
-def area_alt(areas: Mapping[str, pd.DataFrame], *, title: str, form: Form) -> str:
-    """Return the alternative text: what and when, then lowest, highest and latest of each area."""
-    labels = list(next(iter(areas.values()))["label"])
-    return f"{title}, {form.axis.lower()}, {labels[0]} to {labels[-1]}. " + " ".join(
-        f"{name}: {_words(points, form)}." for name, points in areas.items()
-    )
+def _drawn(areas: Mapping[str, pd.DataFrame], scale: Scale, form: Form, size: Size) -> Drawing:
+    across, tall = ACROSS[size], ABOVE + FIELD + BELOW
+    rows, margin = -(-len(areas) // across), max(map(width_of, scale.words)) + 10
+    page = Drawing(size.width, rows * tall + 2)
+    wide = (size.width - margin - 6 - (across - 1) * BETWEEN) / across
+    for place, (name, points) in enumerate(areas.items()):
+        row, column = divmod(place, across)
+        bottom, left = page.height - (row + 1) * tall + BELOW - 1, margin + column * (wide + BETWEEN)
+        frame = Frame(size, left, bottom, left + wide, bottom + FIELD, scale.low, scale.high, len(points))
+        _draw_frame(page, frame, scale, is_first=column == 0)
+        _draw_area(page, frame, name, points, form)
+    return page
 
 
-def _words(points: pd.DataFrame, form: Form) -> str:
-    known = points[points["value"].notna()]
-    missing = points[points["sign"] != ""] if "sign" in points else points.iloc[:0]
-    gaps = missing_words(dict(zip(missing["label"], missing.get("sign", ()), strict=True)))
-    if known.empty:
-        return ", ".join(filter(None, ("no values", gaps)))
-    low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
-    last = known.iloc[-1]
-    told = [
-        f"{word} {value_text(row['value'], form)} in {row['label']}"
-        for word, row in (("lowest", low), ("highest", high), ("latest", last))
-    ]
-    return ", ".join([*told, gaps] if gaps else told)
+def _draw_frame(page: Drawing, frame: Frame, scale: Scale, *, is_first: bool) -> None:
+    """Draw the levels of the scale, named at the first chart of a row."""
+    for tick, words in zip(scale.ticks, scale.words, strict=True):
+        height = frame.up(tick)
+        page.line([frame.left, frame.right], [height] * 2, RULE if tick != scale.ticks[0] else LINE, 0.5)
+        if is_first:
+            page.write(frame.left - 5, height - 3.2, words, LINE, side="right")
 
 
-def _draw(axes: Axes, name: str, points: pd.DataFrame, form: Form) -> None:
+def _draw_area(page: Drawing, frame: Frame, name: str, points: pd.DataFrame, form: Form) -> None:
+    """Draw the line of an area, its newest point marked, its name with the newest value above, its periods below."""
     values = points["value"].to_numpy(float)
-    known = np.flatnonzero(~np.isnan(values))
-    axes.plot(range(len(values)), values, color=BLUE, lw=1.1, zorder=2)
+    known = np.flatnonzero(np.isfinite(values))
+    page.line(frame.across(np.arange(len(values))), frame.up(values), LINE, 1.2)
     padded = np.pad(values, 1, constant_values=np.nan)
-    alone = known[np.isnan(padded[known]) & np.isnan(padded[known + 2])]  # no line joins them to a neighbour
-    axes.scatter(alone, values[alone], s=6, color=BLUE, zorder=2)
-    last = f": {NAMES[sign]}" if (sign := strongest(points.get("sign", ()))) else ""
+    for place in map(int, known):
+        if np.isnan(padded[[place, place + 2]]).all():  # no line joins it to a neighbour
+            page.spot(frame.across(place), frame.up(values[place]), "circle", 2.6, LINE)
+    last = NAMES[sign] if (sign := strongest(points.get("sign", ()))) else ""
     if len(known):
-        axes.scatter(known[-1:], values[known[-1:]], s=14, color=INK, zorder=3)
-        last = f": {value_text(values[known[-1]], form)}"
-    short = name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
-    axes.set_title(f"{short}{last}", loc="left", size=7, pad=3)
+        x, y = frame.across(known[-1]), frame.up(values[known[-1]])
+        page.spot(x, y, "circle", RING - 1, "#FFFFFF", INK, 1.4)
+        last = value_text(values[known[-1]], form)
+    room = min(frame.right + BETWEEN - 6, page.width - 2) - frame.left - 4 - width_of(last, bold=True)
+    named = _cut(name, room)
+    above = frame.top + 6
+    page.write(frame.left, above, named, INK)
+    page.write(frame.left + width_of(named) + 4, above, last, INK, bold=True)
+    labels = list(points["label"])
+    ends = {0: frame.left, len(labels) - 1: frame.right} if len(labels) > 1 else {0: frame.left}
+    for place, x in ends.items():
+        for line, words in enumerate(axis_lines(labels[place])):
+            page.write(x, frame.bottom - 12 - line * LINE_HEIGHT, words, LINE, side="right" if place else "left")
 
 
-def _limits(values: np.ndarray) -> tuple[tuple[float, float], bool]:
-    """Return the ends of the scale, and whether it starts at 0: so long as the lines then still fill enough of it."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return (0, 1), True
-    low, high = float(known.min()), float(known.max())
-    margin = 0.08 * ((high - low) or abs(high) or 1)
-    from_zero = low >= 0 and high - low >= FILLS_FROM_ZERO * high
-    return (0 if from_zero else low - margin, high + margin), from_zero
-
-
-def _frame(axes: Axes, limits: tuple[float, float], labels: list[str], *, is_lowest: bool) -> None:
-    """Give all charts one scale, and the lowest of each column its first and last period."""
-    axes.set_ylim(*limits)
-    axes.set_xlim(-0.6, max(len(labels) - 0.4, 1))
-    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(3))
-    ends = [0, len(labels) - 1]
-    axes.set_xticks(ends, [labels[end] for end in ends] if is_lowest else ["", ""])
-    first, last = axes.get_xticklabels()
-    first.set_horizontalalignment("left")
-    last.set_horizontalalignment("right")
-    axes.grid(axis="y", color="#dddddd", lw=0.5)
-    axes.tick_params(labelsize=6, length=2, color=GREY)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+def _cut(name: str, room: float) -> str:
+    """Return as much of a name as there is room for, an ellipsis in the place of the rest."""
+    if width_of(name) <= room:
+        return name
+    short = name
+    while short and width_of(f"{short}…") > room:
+        short = short[:-1].rstrip()
+    return f"{short}…"

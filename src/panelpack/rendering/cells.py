@@ -20,6 +20,7 @@ from pygments.lexers import PythonLexer
 from traitlets import Bool, default
 
 from panelpack.errors import RenderError
+from panelpack.rendering.chart_html import chart_html, chart_typst
 from panelpack.rendering.markdown import html_blocks, html_inline, quoted, typst_blocks, typst_inline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -55,6 +56,8 @@ class CellsExporter(TemplateExporter):
             "base64": lambda text: base64.b64encode(text.encode()).decode(),
             "cells": lambda notebook: list(_cells(notebook, self.working)),
             "cell_label": _cell_label,
+            "chart_html": chart_html,
+            "chart_typst": chart_typst,
             "error_text": _error_text,
             "highlighted": _highlighted,
             "html_blocks": html_blocks,

@@ -1,6 +1,6 @@
-"""The words and figures of a chart: its alternative text, its caption, and the table of the data behind it."""
+"""The words and figures of a chart: what its points mean, its caption, and the table of the data behind it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,20 +9,14 @@ from panelpack.formats import Form, listed, number
 from panelpack.periods import periodicity_of, year_label
 from panelpack.shorthand import LOW, NAMES, REVISED, strongest
 
-CAUSE_LABELS = {
-    "outside": "outside the limits",
-    "trend": "trend",
-    "two_of_three": "two of three near a limit",
-    "shift": "shift",
-}
-SIDES = {"high": "unusually high", "low": "unusually low", "": "special cause"}
+KIND_OF = {"improvement": "better", "concern": "worse", "neither": "changed"}  # a signal, by its variation
 # Why a chart, or a part of it, has no limits.
 NO_LIMITS = {
     "few": "too few points",
     "rare": "fewer than one on average",
-    "unsteady": "no stable period to fix them",
+    "unsteady": "its level was never steady for long enough",
     "smoothed": "its points vary far less than their samples can",
-    "slow": "too few points in a year for limits",
+    "slow": "too few points in a year",
 }
 _MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
 MOST_NAMED = 3  # periods that are not shown, of one reason
@@ -31,30 +25,28 @@ _SIGNS = ("percent", "gbp", "gbp_million")  # units that are a sign at the numbe
 _PLACES = {"month": _MONTHS, "quarter": ["Q1", "Q2", "Q3", "Q4"], "half_year": ["Apr to Sep", "Oct to Mar"]}
 
 
-def run_chart_alt(points: pd.DataFrame, form: Form, title: str, missing: Mapping[str, str] | None = None) -> str:
-    """The alternative text of a run chart: what, when, lowest, highest, latest, mean, special causes, what is missing.
+def kinds_of(points: pd.DataFrame) -> list[str]:
+    """Return what each point of a chart means: "better", "worse", "changed", or "same" for one that is no signal.
 
-    points and missing as in `charts.run_chart`; without a single value the text says so. Values are as recorded.
+    points: special_cause ("" for none), and variation where the chart's measure has a better side.
     """
-    known = points[points["recorded"].notna()]
-    if known.empty:
-        return f"{title}: no values."
-    low, high, last = (
-        known.loc[place] for place in (known["recorded"].idxmin(), known["recorded"].idxmax(), known.index[-1])
-    )
-    extremes = ", ".join(
-        f"{word} {value_text(row['recorded'], form)} in {row['label']}"
-        for word, row in (("lowest", low), ("highest", high), ("latest", last))
-    )
-    mean = np.nan if points["no_limits"].iloc[-1] else last_known(points["mean"])
-    level = "" if np.isnan(mean) else f"; mean expected level {value_text(mean, form)}"
-    season = " The limits and signals are of the values without their season." if points["adjusted"].any() else ""
-    causes = list(_special_causes(points))
-    ending = f" Special causes: {'; '.join(causes)}." if causes else ("" if np.isnan(mean) else " No special causes.")
-    if why := points["no_limits"].iloc[-1]:
-        ending = f" No limits: {NO_LIMITS[why]}.{ending}"
-    gaps = f" {words[:1].upper()}{words[1:]}." if (words := missing_words(missing or {})) else ""
-    return f"{title}, {form.axis.lower()}, {_span(points)}: {extremes}{level}.{gaps}{season}{ending}"
+    meant = points["variation"] if "variation" in points else pd.Series("", index=points.index)
+    return [
+        KIND_OF.get(variation, "changed") if cause else "same"
+        for cause, variation in zip(points["special_cause"], meant, strict=True)
+    ]
+
+
+def newest_run(points: pd.DataFrame) -> list[int]:
+    """Return the places of the newest signals, neighbours on one side; none where the chart has no signal."""
+    kinds, sides = kinds_of(points), list(points["side"])
+    run: list[int] = []
+    for place in range(len(points) - 1, -1, -1):
+        if kinds[place] != "same" and (not run or sides[place] == sides[run[0]]):
+            run.insert(0, place)
+        elif run:
+            break
+    return run
 
 
 def missing_words(missing: Mapping[str, str]) -> str:
@@ -70,37 +62,21 @@ def missing_words(missing: Mapping[str, str]) -> str:
     return f"not shown: {listed(parts)}" if parts else ""
 
 
-def projection_alt(
-    points: pd.DataFrame, fan: pd.DataFrame, form: Form, title: str, *, baseline: float, baseline_label: str
-) -> str:
-    """The alternative text of a projection: what, when, latest, each projected year, and the baseline.
-
-    Arguments as in `charts.projection_chart`.
-    """
-    years = " ".join(
-        f"Projected for {row['label']}: {value_text(row['total'], form)}, 80% prediction interval "
-        f"{value_text(row['lower_80'], form)} to {value_text(row['upper_80'], form)}, 95% prediction interval "
-        f"{value_text(row['lower_95'], form)} to {value_text(row['upper_95'], form)}."
-        for row in fan.to_dict("records")
-    )
-    return (
-        f"{title}, {form.axis.lower()}, 12-month totals, {_span(points)}: latest "
-        f"{value_text(last_known(points['value']), form)}. {years} The {baseline_label} is "
-        f"{value_text(baseline, form)}."
-    )
-
-
 def caption(points: pd.DataFrame, missing: Mapping[str, str] | None = None) -> str:
-    """The periods that a chart spans, what is missing, what fixes its latest limits, and whether its season is out."""
-    gaps = f"; {words}" if (words := missing_words(missing or {})) else ""
-    season = (", with the season taken out" if points["adjusted"].any() else "") + gaps
+    """Say in sentences where the usual range is from, whether the season is out, and what is not shown, and why."""
+    sentences = []
+    part = points[points["segment"] == points["segment"].iloc[-1]]
     if why := points["no_limits"].iloc[-1]:
-        part = points["label"][points["segment"] == points["segment"].iloc[-1]]
-        since = "" if points["lower"].isna().all() else f" since {part.iloc[0]}"
-        return f"{_span(points)}; no limits{since}: {NO_LIMITS[why]}{season}"
-    fixing = points[points["baseline"] & (points["segment"] == points["segment"].iloc[-1])]
-    fixed = f"mean and limits from {fixing['label'].iloc[0]} to {fixing['label'].iloc[-1]} ({len(fixing)} points)"
-    return f"{_span(points)}; {fixed}{season}"
+        since = "" if points["lower"].isna().all() else f" since {part['label'].iloc[0]}"
+        sentences.append(f"No usual range{since}: {NO_LIMITS[why]}.")
+    elif (fixing := part[part["baseline"]])["label"].any():
+        span = f"{fixing['label'].iloc[0]} to {fixing['label'].iloc[-1]}"
+        sentences.append(f"Average and usual range are those of {span} ({number(len(fixing))} points).")
+    if points["adjusted"].any():
+        sentences.append("The season is taken out; the dotted line is as recorded.")
+    if words := missing_words(missing or {}):
+        sentences.append(f"{words[:1].upper()}{words[1:]}.")
+    return " ".join(sentences)
 
 
 def data_table(
@@ -141,10 +117,10 @@ def data_table(
 def value_text(value: float, form: Form) -> str:
     """A value as a chart prints it, its unit being at the axis: 76.4%, £21.7m, 4,010, 10.2.
 
-    A count below 100 that is not whole, such as a mean, has one decimal.
+    A count below 10 that is not whole, such as a mean, has one decimal.
     """
     if form.unit == "count":
-        return number(value, 0 if abs(value) >= 100 or float(value).is_integer() else 1)
+        return number(value, 0 if abs(value) >= 10 or float(value).is_integer() else 1)
     return form.words(value) if form.unit in _SIGNS else number(value, form.decimals)
 
 
@@ -159,21 +135,6 @@ def last_known(values: pd.Series) -> float:
     """The last value that is there; NaN where there is none."""
     known = values.dropna()
     return float(known.iloc[-1]) if len(known) else float("nan")
-
-
-def _span(points: pd.DataFrame) -> str:
-    return f"{points['label'].iloc[0]} to {points['label'].iloc[-1]}"
-
-
-def _special_causes(points: pd.DataFrame) -> Iterator[str]:
-    """Each run of neighbours with the same cause and side, in words."""
-    run = (points[["special_cause", "side"]] != points[["special_cause", "side"]].shift()).any(axis=1).cumsum()
-    for _, group in points.groupby(run):
-        cause, side = group[["special_cause", "side"]].iloc[0]
-        if cause:
-            first, last = group["label"].iloc[0], group["label"].iloc[-1]
-            when = first if first == last else f"{first} to {last}"
-            yield f"{SIDES[side]} {when} ({CAUSE_LABELS[cause]})" if side else f"{when} ({CAUSE_LABELS[cause]})"
 
 
 def _place(period: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from panelpack.rendering.cells import HTMLCells, TypstCells, html_fragment, notebook_name, typst_fragment
-from panelpack.rendering.html import html_page, html_pieces
+from panelpack.rendering.html import BACK, html_page, html_pieces
 from panelpack.rendering.markdown import html_inline, quoted, typst_inline
 from panelpack.rendering.paper import Fragment, Paper, Part
 from panelpack.rendering.pdf import forget, included, pdf
@@ -39,16 +39,18 @@ def _printed(cells: str, notebook: NotebookNode, about: Paper) -> bytes:
 
 def pack_html(parts: Sequence[Part], about: Paper) -> Iterator[str]:
     """The pack as one page, in pieces. Raises RenderError for an anchor used twice or a heading level left out."""
-    return html_pieces(_Pieces(parts), about)
+    return html_pieces(_Pieces(parts), about, together=True)
 
 
 def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
-    """The pack as a PDF: title, contents, parts. What `pack_html` would refuse is not looked for.
+    """The pack as a PDF: parts, with the contents at the foot of the first page.
 
-    Raises RenderError for what cannot be printed.
+    What `pack_html` would refuse is not looked for. Raises RenderError for what cannot be printed.
     """
-    body = "\n".join(["#contents()", *map(_typst_part, parts)])
-    return pdf(body, {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}, about)
+    first, *others = parts
+    body = "\n".join(["#contents()", *map(_typst_part, (replace(first, new_page=False), *others))])
+    cells = {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}
+    return pdf(body, cells, about, together=True)
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,14 @@ class _Pieces:
 
     def __iter__(self) -> Iterator[str]:
         for number, part in enumerate(self.parts):
-            yield "\n" * (number > 0) + f'<div class="part{" new-page" if part.new_page else ""}">\n'
+            kinds = ["part", *["titled"] * bool(part.title), *["new-page"] * part.new_page]
+            yield "\n" * (number > 0) + f'<div class="{" ".join(kinds)}">\n'
             if part.title:
                 anchor = f' id="{part.anchor}"' if part.anchor else ""
                 yield f"<h2{anchor}>{html_inline(part.title)}</h2>\n"
-            for notebook in part.notebooks:
+            for place, notebook in enumerate(part.notebooks):
+                if part.title and place:
+                    yield BACK
                 yield f"{_lower(notebook.html) if part.title else notebook.html}\n"
             yield "</div>"
 
@@ -73,9 +78,14 @@ def _lower(cells: str) -> str:
 
 
 def _typst_part(part: Part) -> str:
-    cells = "\n".join(included(notebook.name) for notebook in part.notebooks)
-    new_page = str(part.new_page).lower()
-    return f"#part([{typst_inline(part.title)}], {quoted(part.anchor)}, {new_page})[\n{cells}\n]"
+    cells = [included(notebook.name) for notebook in part.notebooks]
+    if part.title:
+        titles = [(typst_inline(part.title), part.anchor), *[("", "")] * len(cells)]
+        cells = [
+            f"#chapter([{title}], {quoted(anchor)})[\n{cell}\n]"
+            for (title, anchor), cell in zip(titles, cells, strict=False)
+        ]
+    return f"#part({str(part.new_page).lower()})[\n{chr(10).join(cells)}\n]"
 
 
 class ReviewHTMLExporter(HTMLCells):

@@ -2,15 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from panelpack.errors import RenderError
 from panelpack.rendering.cells import asset, page_template
+from panelpack.rendering.fonts import FAMILY, web_font
 from panelpack.rendering.paper import Paper
 
 _HEADING = re.compile(r'<h([2-6])(?: id="([^"]*)")?>(.*?)</h\1>', re.DOTALL)
 _LINK_HERE = re.compile(r'<a href="#([^"]*)">(.*?)</a>', re.DOTALL)
-_LISTED = 3  # the deepest level of heading that the contents list
+_OF_THE_PAGE = ("contents", "contents-title", "content")  # anchors of page.html.j2
+# Stands before each section but the first, and at the end (page.html.j2).
+BACK = '<p class="back"><a href="#contents">Back to contents</a></p>\n'
 
 
 def html_page(body: str, about: Paper) -> str:
@@ -18,18 +21,38 @@ def html_page(body: str, about: Paper) -> str:
     return "".join(html_pieces([body], about))
 
 
-def html_pieces(bodies: Iterable[str], about: Paper) -> Iterator[str]:
-    """The pieces of a body as a complete page in pieces; otherwise as `html_page`. They are iterated twice."""
+def html_pieces(bodies: Iterable[str], about: Paper, *, together: bool = False) -> Iterator[str]:
+    """The pieces of a body as a complete page in pieces; otherwise as `html_page`. They are iterated twice.
+
+    together: they are a pack, which starts with what it says and not with a title.
+    """
     pieces, entries = sections(bodies)
-    yield from page_template("html").generate(pieces=pieces, entries=entries, about=about, style=asset("style.css"))
+    yield from page_template("html").generate(
+        pieces=pieces,
+        entries=_contents(entries),
+        about=about,
+        together=together,
+        style=asset("style.css"),
+        family=FAMILY,
+        font=web_font(),
+    )
+
+
+def _contents(entries: Sequence[tuple[int, str, str]]) -> list[tuple[str, str]]:
+    """Anchor and HTML of the headings of one level: the second, or the third where there is but one of the second."""
+    listed = [[entry[1:] for entry in entries if entry[0] == level] for level in (2, 3)]
+    return listed[0] if len(listed[0]) > 1 or not listed[1] else listed[1]
 
 
 def sections(bodies: Iterable[str]) -> tuple[Iterator[str], list[tuple[int, str, str]]]:
-    """The pieces with an anchor on every heading and no dead link, and their contents (level, anchor, HTML).
+    """The pieces with an anchor on every heading and no dead link, and their headings (level, anchor, HTML).
+
+    Before each section of the second level but the first, a link leads back to the contents.
 
     Raises RenderError for an anchor used twice or a heading level left out.
     """
     anchors = Counter(anchor for body in bodies for anchor in re.findall(r'\sid="([^"]+)"', body))
+    anchors.update(_OF_THE_PAGE)
     if repeated := sorted(anchor for anchor, times in anchors.items() if times > 1):
         raise RenderError(
             f"the pages together: anchor {repeated[0]!r} was found {anchors[repeated[0]]} times, "
@@ -49,9 +72,9 @@ def sections(bodies: Iterable[str]) -> tuple[Iterator[str], list[tuple[int, str,
         level_before = level
         anchor = heading[2] or _unused(_slug(text), anchors)
         anchors[anchor] += 1
-        if level <= _LISTED:
-            entries.append((level, anchor, text))
-        return f'<h{level} id="{anchor}">{text}</h{level}>'
+        entries.append((level, anchor, text))
+        back = BACK if level == 2 and len(entries) > 1 else ""
+        return f'{back}<h{level} id="{anchor}">{text}</h{level}>'
 
     def live(link: re.Match[str]) -> str:
         return link[0] if link[1] in anchors else link[2]

@@ -129,6 +129,24 @@ class Lines(Inline):
 
 
 @dataclass(frozen=True)
+class Anchored(Inline):
+    """A cell that links lead to by several names: of a row that stands for several things, one a thing."""
+
+    anchors: tuple[str, ...]
+    cell: Cell
+
+    def html(self) -> str:
+        places = "".join(f'<span id="{escape_html(anchor)}"></span>' for anchor in self.anchors)
+        return places + cell_html(self.cell)
+
+    def typst(self) -> str:
+        return "".join(f"#anchor({quoted(anchor)})" for anchor in self.anchors) + _markup(self.cell)
+
+    def plain(self) -> str:
+        return cell_plain(self.cell)
+
+
+@dataclass(frozen=True)
 class MarkRows(Block):
     """How many there are of each kind, as a number, its words, and as many marks: a picture of a headline.
 
@@ -155,6 +173,26 @@ class MarkRows(Block):
 
     def plain(self) -> str:
         return "\n".join(f"{count} {plain(words)}" for _, count, words in self.rows)
+
+
+@dataclass(frozen=True)
+class Line(Block):
+    """A paragraph of words, marks and tags, in order, set apart by blanks: a verdict and how sure it is."""
+
+    parts: Sequence[Cell]
+
+    def html(self) -> str:
+        return f'<p class="line">{" ".join(map(cell_html, self._said))}</p>'
+
+    def typst(self) -> str:
+        return f"#line-of[{' '.join(map(_markup, self._said))}]"
+
+    def plain(self) -> str:
+        return " ".join(map(cell_plain, self._said))
+
+    @property
+    def _said(self) -> list[Cell]:
+        return [part for part in self.parts if cell_plain(part)]
 
 
 def _markup(cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -12,7 +12,7 @@ class Paper:
 
     `edition` says which edition it is and which it replaces, '' for a first one. `notice` stands at the head of a
     document, `at_foot` at the foot of each of its pages. `state` is DRAFT, APPROVED or EMBARGOED, `why` a sentence;
-    both are empty where pages are not marked.
+    both are empty where pages are not marked. `period` is the reported quarter in words.
     """
 
     title: str
@@ -26,6 +26,11 @@ class Paper:
     state: str = ""
     why: str = ""
     document_date: datetime.date | None = None
+    period: str = ""
+
+    def called(self, what: str) -> "Paper":
+        """Return the same for a document of its own, such as one notebook: its title says what it is, and of when."""
+        return replace(self, title=" · ".join(filter(None, [what, self.period]))) if what else self
 
 
 @dataclass(frozen=True)

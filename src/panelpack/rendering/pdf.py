@@ -12,10 +12,11 @@ import typst
 
 from panelpack.errors import RenderError
 from panelpack.rendering.cells import asset, page_template
-from panelpack.rendering.fonts import font_folder
+from panelpack.rendering.fonts import font_folders
 from panelpack.rendering.markdown import quoted
 from panelpack.rendering.palette import KINDS
 from panelpack.rendering.paper import Paper
+from panelpack.rendering.pdf_tags import with_row_headers
 
 _PRELUDE = "prelude.typ"
 _KEPT = 10  # the documents after which the compiler drops what none of them used
@@ -26,16 +27,18 @@ def included(name: str) -> str:
     return f"#include {quoted(f'{name}.typ')}"
 
 
-def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
+def pdf(body: str, cells: Mapping[str, str], about: Paper, *, together: bool = False) -> bytes:
     """The PDF of a document with the paper's title and date. Raises RenderError for what cannot be printed.
 
-    body: markup that includes notebooks by name; cells: their markup, by name.
+    body: markup that includes notebooks by name; cells: their markup, by name. together: they are a pack, which
+    starts with what it says and not with a title.
     The compiler starts threads of its own (a process that is forked afterwards cannot use it), and holds no lock of
     Python's, so that other threads go on meanwhile. It is three times slower on the first document than on later ones.
     """
     day = about.document_date
     made_on = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC) if day else 0
-    sources: dict[str, str] = {"main": page_template("typ").render(body=body, about=about), _PRELUDE: asset(_PRELUDE)}
+    main = page_template("typ").render(body=body, about=about, together=together)
+    sources: dict[str, str] = {"main": main, _PRELUDE: asset(_PRELUDE)}
     sources |= {name: asset(name) for name in (f"marks/{kind}.svg" for kind in KINDS)}
     sources |= {f"{name}.typ": f"#import {quoted(_PRELUDE)}: *\n{markup}" for name, markup in cells.items()}
     try:
@@ -50,7 +53,7 @@ def pdf(body: str, cells: Mapping[str, str], about: Paper) -> bytes:
     if warnings:
         raise _unprintable(cells, warnings[0])
     assert isinstance(made, bytes)  # one document, not a page each
-    return made
+    return with_row_headers(made)
 
 
 def forget() -> None:
@@ -64,7 +67,7 @@ def forget() -> None:
 
 @cache
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())]))
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[*map(str, font_folders())]))
 
 
 def _unprintable(cells: Iterable[str], problem: typst.TypstError | typst.TypstWarning) -> RenderError:

@@ -157,6 +157,25 @@ class Text(Block):
 
 
 @dataclass(frozen=True)
+class Beside(Block):
+    """Two columns of blocks, the left one read first; one below the other where there is no room."""
+
+    left: Sequence[Block]
+    right: Sequence[Block]
+
+    def html(self) -> str:
+        columns = ("\n".join(block.html() for block in side) for side in (self.left, self.right))
+        return f'<div class="beside">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
+
+    def typst(self) -> str:
+        columns = ("\n".join(block.typst() for block in side) for side in (self.left, self.right))
+        return f"#beside{''.join(f'[{chr(10)}{column}{chr(10)}]' for column in columns)}"
+
+    def plain(self) -> str:
+        return "\n".join(block.plain() for block in (*self.left, *self.right))
+
+
+@dataclass(frozen=True)
 class Folded(Block):
     """What only some readers want: on the web behind its summary, in print one line that says where it is instead.
 

@@ -28,6 +28,7 @@ _BADGES = {
 _BADGE = re.compile(rf"([{''.join(_BADGES)}]) [A-Z]")
 # A text column no wider than this keeps its natural width in print; wider ones share what is left.
 _NARROW = 16
+_FEWEST_LETTERS = 5  # that a column of figures in print has room for
 
 
 C = TypeVar("C", bound=Cell)
@@ -63,6 +64,7 @@ class Table(Block):
     notes: lines of inline Markdown below the table.
     widths: relative column widths, one a column.
     anchors: of each row what links to it name, '' for none; no anchors: of no row.
+    dense: whether its rows stand close in print, so that a page holds more of them.
     groups: by the place of a row (from 0) the heading that stands above it across all columns, as inline Markdown.
     why: where the table tells why a figure is not available, or the reason itself, for the explanation of [x].
 
@@ -80,6 +82,7 @@ class Table(Block):
     why: str = ""
     anchors: Sequence[str] = ()
     groups: Mapping[int, str] = field(default_factory=dict)
+    dense: bool = False
 
     def __post_init__(self) -> None:
         _check_cells(self)
@@ -178,11 +181,12 @@ def _html(table: Table) -> str:
     )
     body = "\n".join(_html_row(table, place, aligns, names) for place in range(len(table.rows)))
     notes = "".join(f"<p>{html_inline(note)}</p>" for note in table.notes)
-    # On a telephone a table of few columns becomes a list of cards; the roles keep it a table to a screen reader.
-    stacked = ' class="stack"' if _FEWEST_STACKED <= len(names) <= _MOST_STACKED and table.header_column else ""
+    # On a telephone a table becomes a list of cards; the roles keep it a table to a screen reader.
+    stacked = (
+        ' class="wide"' if len(names) > _MOST_STACKED else ' class="stack"' if len(names) >= _FEWEST_STACKED else ""
+    )
     return (
-        f'<div class="table" role="group" tabindex="0" aria-label="{escape_html(plain(table.caption))}">'
-        f'<table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
+        f'<div class="table"><table role="table"{stacked}><caption>{_html_caption(table)}</caption>{_colgroup(table)}\n'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n<tbody role="rowgroup">\n{body}\n</tbody>'
         "</table></div>" + (f'\n<div class="notes">{notes}</div>' if notes else "")
     )
@@ -237,7 +241,8 @@ def _typst(table: Table) -> str:
             f"  caption: [{typst_inline(table.caption)}],",
             f"  columns: ({', '.join(_tracks(table, aligns))},),",
             f"  align: ({', '.join(align.replace('centre', 'center') for align in aligns)},),",
-            f"  header: ({header},), notes: ({notes}), signs: {typst_argument(table.shorthand)},",
+            f"  header: ({header},), notes: ({notes}), signs: {typst_argument(table.shorthand)},"
+            + " dense: true," * table.dense,
             *cells,
             ")",
         ]
@@ -262,10 +267,8 @@ def _typst_cell(table: Table, cell: Cell) -> str:
 def _tracks(table: Table, aligns: Sequence[str]) -> list[str]:
     if table.widths is not None:
         return [f"{width:g}fr" for width in table.widths]
-    tracks = [_track(name, table.column(name), align) for name, align in zip(table.columns, aligns, strict=True)]
-    if not any(track.endswith("fr") for track in tracks):
-        tracks[0] = "1fr"  # the table fills the measure, and its figures line up with the other tables'
-    return tracks
+    # A table of short names and figures stays as narrow as they are: its columns would else stand far apart.
+    return [_track(name, table.column(name), align) for name, align in zip(table.columns, aligns, strict=True)]
 
 
 def _track(head: str, cells: Sequence[str], align: str) -> str:
@@ -273,7 +276,7 @@ def _track(head: str, cells: Sequence[str], align: str) -> str:
     if align == "right" and not any(REVISED in cell for cell in cells):
         # As wide as its figures, so that a long heading wraps above them; figures with a sign may wrap themselves.
         heading = max(map(len, plain(head).split()), default=0)
-        return f"{0.66 * max(longest, 1.08 * heading) + 1.1:.2f}em"
+        return f"{0.56 * max(longest, heading, _FEWEST_LETTERS) + 1.1:.2f}em"
     if longest <= _NARROW:
         return "auto"
     return f"{min(longest, 120) ** 0.6:.2f}fr"  # between equal shares and shares by length

@@ -5,7 +5,7 @@ from dataclasses import replace
 from panelpack.formats import percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, span_words, writer
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule
 from panelpack.rules.verdict import PeriodTotal, Verdict, not_assessed
 from panelpack.statistics.significance import LEVEL, least_chance
 
@@ -29,9 +29,9 @@ class OfficesBands(Rule):
 decimal). The figure as printed has the word of the first step that holds it; a threshold belongs to its step. Each step
 counts in the headline as the verdict that the plan gives it. Where there is a 95% interval, the figure is in its band
 clearly when all of the interval is, as printed: of the latest figure as under targets; of a change in percent as under
-counts; of a change in the unit by the half widths of both in quadrature (Zou and Donner 2008). Weakness: a figure close
-to a threshold has a word that chance may turn in the next quarter.
+counts; of a change in the unit by the half widths of both in quadrature (Zou and Donner 2008).
 """
+    weakness = "A figure close to a threshold has a word that chance may turn in the next quarter."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict of the step that the figure is of, with the step's word and mark."""
@@ -69,6 +69,23 @@ to a threshold has a word that chance may turn in the next quarter.
             interval_of=bands.of,
             p_value=least_chance(is_inside),
         )
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say from which threshold each of the office's words holds."""
+        assert context.bands is not None  # the plan's checks see to it
+        bands, write = context.bands, writer(context.bands.of, context.form)
+        steps = []
+        for step in bands.steps:
+            ends = [f"{word} {write(end)}" for word, end in (("from", step.at_least), ("up to", step.at_most))
+                    if end is not None]  # fmt: skip
+            steps.append(f"“{step.word}” {' '.join(ends)}" if ends else f"otherwise “{step.word}”")
+        since = f" since {named.baseline}" if named.baseline and bands.of != "latest" else ""
+        what = {
+            "latest": "the latest figure",
+            "change": f"the change{since}",
+            "pct_change": f"the change{since} in percent",
+        }
+        return f"Called by {what[bands.of]}: {', '.join(steps)}."
 
 
 def _held(of: str, baseline: PeriodTotal | None, latest: PeriodTotal, decimals: int) -> tuple[float, IntervalAt | None]:

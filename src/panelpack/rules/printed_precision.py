@@ -2,7 +2,7 @@
 
 from panelpack.formats import change_unit, interval_words, number, percent, rounded
 from panelpack.rules.intervals import of_change
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import WHOLE_RANGE, Context, Named, Rule, by_side
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction
 from panelpack.statistics.significance import LEVEL, p_value
 
@@ -12,7 +12,7 @@ class PrintedPrecision(Rule):
 
     name = "printed_precision"
     kinds = frozenset({"share"})
-    title = "Change at printed precision"
+    title = "Survey against its baseline"
     key = (
         "Rule: survey",
         "The percentage as printed, to one decimal, differs from the baseline's; where chance may explain that, how "
@@ -22,15 +22,13 @@ class PrintedPrecision(Rule):
     has_test = True
     rests_on = ("value", "base")
     methods = """\
-**Surveys against the baseline.** The percentages as printed, to one decimal unless the plan says otherwise, are
-compared, and any difference counts; where the plan calls neither way better, one whose interval excludes none. Beside
-it stands Newcombe's hybrid score interval of the difference of two independent proportions (Newcombe 1998, method 10),
-of simple random samples of the people named; a percentage that was supplied as such is taken of the base supplied with
-it. Where the survey has intervals of its own, which know its weights and its design, their half widths are put in
-quadrature, each towards its side (Zou and Donner 2008), as of two samples that share nobody. Without either there is no
-interval, and no claim. Weakness: the rule makes a verdict of differences that chance explains, so how sure it is stands
-beside it. Below a least number of answers no figure is shown.
+**Surveys against the baseline.** The percentages as printed are compared, and any difference counts; where the plan
+calls neither way better, one whose interval excludes none. Beside it stands Newcombe's hybrid score interval of the
+difference of two independent proportions (Newcombe 1998, method 10), of simple random samples of the people named.
+Where the survey has intervals of its own, their half widths are put in quadrature, each towards its side (Zou and
+Donner 2008). Without either there is no interval, and no claim.
 """
+    weakness = "It makes a result of differences that chance explains, so how sure it is stands beside it."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the change as printed, with the interval of the change where there is one."""
@@ -51,6 +49,13 @@ beside it. Below a least number of answers no figure is shown.
             f"{ends}: {BEYOND_CHANCE if change.excludes_none else CHANCE}."
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "change", p_value=p_value(interval))
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say that any difference of the percentages as printed counts."""
+        if context.polarity == "neither":
+            return by_side(context, WHOLE_RANGE, "lies above 0", "lies below 0")
+        than = f"than in {named.baseline or 'the period before'}"
+        return by_side(context, "the percentage as printed", "is higher", "is lower", than)
 
 
 def _answers(baseline: PeriodTotal, latest: PeriodTotal, context: Context) -> str:

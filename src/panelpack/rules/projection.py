@@ -1,7 +1,7 @@
 """The rule for recorded crime: changed when the projected total of a year differs materially from the baseline."""
 
 from panelpack.formats import number, percent_change, plain_percent, rounded
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule, by_side
 from panelpack.rules.verdict import NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 
 
@@ -18,16 +18,16 @@ class ProjectedYear(Rule):
     needs_projection_year = True
     rests_on = ("value",)
     methods = """\
-**Projections.** Improved or deteriorated when the projected total of the year differs from the baseline by more than
-the share that the plan calls material: the office's assumption, for no paper states one. The total is what is counted
-of the year and a forecast F of what is still to come: in the year under way by exponential smoothing of seasonally
-adjusted logarithms (Brown 1959), in a later year the latest 12 months L. It is the centre of the 95% interval, whose
-ends are what is counted plus F × exp(± t × width × √(v + d × (1/F + 1/L))). v is the variance of log(recorded /
-forecast) beyond chance that such forecasts had for other forces, shrunk towards that of all offences (Makridakis,
-Spiliotis and Assimakopoulos 2020); it follows how restless their totals are of late, and grows with time for a later
-year. d is chance, so that a small force's interval is wider. t is Student's, by the years seen. Weakness: few years
-are seen, and forces err together; a change of recording or a lockdown is not foreseen.
+**Projections.** Better or worse when the projected total of the year differs from the baseline by more than the share
+that the plan calls material. The total is what is counted of the year and a forecast F of what is still to come: in the
+year under way by exponential smoothing of seasonally adjusted logarithms (Brown 1959), in a later year the latest 12
+months L. The ends of the 95% interval are what is counted plus F × exp(± t × width × √(v + d × (1/F + 1/L))). v is the
+variance of log(recorded / forecast) beyond chance that such forecasts had for other forces, shrunk towards that of all
+offences (Makridakis, Spiliotis and Assimakopoulos 2020); it follows how restless their totals are of late, and grows
+with time for a later year. d is chance, so that a small force's interval is wider. t is Student's, by the years
+seen.
 """
+    weakness = "Few years are seen, and forces err together; a change of recording or a lockdown is not foreseen."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by how far the projected total lies from the baseline; of zero there is no share."""
@@ -50,6 +50,12 @@ are seen, and forces err together; a change of recording or a lockdown is not fo
             "it."
         )
         return Verdict(verdict, "", evidence, future.lower_95, future.upper_95, "projected", future.total)
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say how far the forecast must lie from the baseline."""
+        share, baseline = plain_percent(100 * context.material), named.baseline or "the baseline"
+        what, far = f"the forecast for {named.year}", f"is more than {share}"
+        return by_side(context, what, f"{far} above", f"{far} below", baseline)
 
 
 def is_inside(baseline: float, lower: float, upper: float) -> bool:

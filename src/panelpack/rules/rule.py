@@ -1,7 +1,7 @@
 """What a rule is, and the registry that knows every one by the name that a plan gives it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
@@ -11,12 +11,13 @@ from pydantic_core import CoreSchema
 from panelpack.formats import Form
 from panelpack.rules.milestones import TargetAt
 from panelpack.rules.steps import Bands
-from panelpack.rules.verdict import PeriodTotal, Verdict
+from panelpack.rules.verdict import CHANGED, DETERIORATED, IMPROVED, NO_CHANGE, VERDICT_WORDS, PeriodTotal, Verdict
 from panelpack.statistics.projection import Projection
 
 RULES: dict[str, "Rule"] = {}
 # What an interval may rest on: the counts themselves, the numbers that they are out of, and how the counts spread over
 # the months or quarters of a period.
+WHOLE_RANGE = "the whole 95% range of the change"  # the subject of a sentence on what counts
 RESTS_ON = ("value", "base", "points")
 
 
@@ -28,7 +29,7 @@ class Context:
     ConfigurationError where the series cannot be projected). material: the share of the baseline from which a
     projected change counts. assessed: what a partner board said, as (verdict, board). assumed: which of RESTS_ON are
     assumed, so that the evidence says so. form: how the series' values are written. target: what is to be reached.
-    bands: the office's own words and thresholds.
+    bands: the office's own words and thresholds. words: the office's own words for verdicts, by their names.
     """
 
     polarity: str
@@ -39,6 +40,24 @@ class Context:
     form: Form = field(default_factory=Form)
     target: TargetAt | None = None
     bands: Bands | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, verdict: str) -> str:
+        """Return what a verdict is called inside a sentence; the office's own word stands in quotation marks."""
+        own = self.words.get(verdict)
+        return f"“{own}”" if own else VERDICT_WORDS[verdict].lower()
+
+
+@dataclass(frozen=True)
+class Named:
+    """How a sentence on an indicator's rule names what is compared.
+
+    baseline, latest: the two periods, '' for none. year: the one that is projected.
+    """
+
+    baseline: str = ""
+    latest: str = ""
+    year: str = ""
 
 
 class Rule(ABC):
@@ -46,10 +65,10 @@ class Rule(ABC):
 
     name: as a plan names it. kinds: of the measures that it can judge (panelpack.kinds), or `assessment` for what has
     no series; a rule without kinds judges nothing. title: what stands beside the evidence. key: its mark and meaning
-    in the dashboard's key. methods: its part of the methods page, as Markdown. The needs are what a plan must give an
-    indicator of this rule; one that does not need a baseline says itself where it lacks one. takes_neither: whether
-    an indicator of which neither way is better may have it. has_test: whether its verdicts may come with a p-value.
-    rests_on: what its intervals rest on, of RESTS_ON.
+    in the dashboard's key. methods: its part of the methods page, as Markdown. weakness: where it fails, in a sentence
+    for reviewers. The needs are what a plan must give an indicator of this rule; one that does not need a baseline says
+    itself where it lacks one. takes_neither: whether an indicator of which neither way is better may have it. has_test:
+    whether its verdicts may come with a p-value. rests_on: what its intervals rest on, of RESTS_ON.
     """
 
     name: ClassVar[str]
@@ -57,6 +76,7 @@ class Rule(ABC):
     title: ClassVar[str] = ""
     key: ClassVar[tuple[str, str] | None] = None
     methods: ClassVar[str] = ""
+    weakness: ClassVar[str] = ""
     needs_series: ClassVar[bool] = True
     needs_baseline: ClassVar[bool] = True
     needs_counts: ClassVar[bool] = False
@@ -76,6 +96,26 @@ class Rule(ABC):
     @abstractmethod
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict of the change from the baseline to the latest period, with its evidence."""
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say in a sentence for a lay reader what makes an indicator better or worse by this rule; '' for nothing."""
+        return f"{self.key[1]}." if self.key else ""
+
+
+def by_side(context: Context, what: str, above: str, below: str, than: str = "") -> str:
+    """Return the sentence of a rule that compares: 'Called worse if the grade is lower, better if it is higher; ...'.
+
+    what: the subject of the sentence. above, below: what it does where the figure rose, or fell, enough to count. than:
+    behind the first of them. Where neither way is better both make a change.
+    """
+    than, rest = f" {than}" if than else "", f"otherwise {context.called(NO_CHANGE)}"
+    if context.polarity == "neither":
+        return f"Called {context.called(CHANGED)} if {what} {above} or {below}{than}; {rest}."
+    worse, better = (above, below) if context.polarity == "lower" else (below, above)
+    return (
+        f"Called {context.called(DETERIORATED)} if {what} {worse}{than}, {context.called(IMPROVED)} if it {better}; "
+        f"{rest}."
+    )
 
 
 def _known(name: str) -> str:

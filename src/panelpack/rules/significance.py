@@ -4,7 +4,7 @@ from math import isfinite
 
 from panelpack.formats import interval_words, number, percent, percent_change
 from panelpack.rules.intervals import of_pct_change, spread_of
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import WHOLE_RANGE, Context, Named, Rule, by_side
 from panelpack.rules.verdict import BEYOND_CHANCE, CHANCE, NO_CHANGE, PeriodTotal, Verdict, by_direction, not_assessed
 from panelpack.statistics.significance import LARGE_COUNT, LEVEL, SMALL_COUNT, Dispersion, p_value
 
@@ -16,24 +16,25 @@ class Significance(Rule):
 
     name = "significance"
     kinds = frozenset({"count", "rate"})
-    title = "Significance of the change from the baseline"
+    title = "Count against its baseline"
     key = ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion")
     needs_counts = True
     takes_neither = True
     has_test = True
     rests_on = ("value", "points")
     methods = """\
-**Counts against the baseline.** Improved or deteriorated when the 95% interval of the change excludes no change. The
-logarithm of latest / baseline has the variance dispersion × (1 / latest + 1 / baseline), and Student's t the degrees of
-freedom of the dispersion, which is Pearson's chi-squared of the months or quarters around the mean of their period
-(quasi-Poisson: McCullagh and Nelder 1989, section 6.2). Small counts, and any from a baseline of zero, have the exact
-interval, conditional on the sum of both (Clopper and Pearson 1934), the dispersion kept; counts somewhat larger go over
-from one interval to the other, so that a single case turns no verdict back. A baseline that is the mean of several
-years counts with all their cases, its dispersion around that mean; the exact interval then takes the chance of the
-latest by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases behind it, its population taken as
-known, and of one vintage for both periods. Weakness: it knows how counts vary inside a year, not how they move between
-years, so how sure a verdict is stands beside it.
+**Counts against the baseline.** Better or worse when the 95% interval of the change excludes no change. log(latest /
+baseline) has the variance dispersion × (1 / latest + 1 / baseline), and Student's t the degrees of freedom of the
+dispersion: Pearson's chi-squared of the months or quarters around the mean of their period (quasi-Poisson: McCullagh
+and Nelder 1989, section 6.2). Small counts, and any from zero, have the exact interval of both together (Clopper and
+Pearson 1934), the dispersion kept; counts somewhat larger go over from one to the other. A baseline that is the mean of
+several years counts with all their cases, by exposure (Przyborowski and Wilenski 1940). A rate is judged by the cases
+behind it, its population taken as known.
 """
+    weakness = (
+        "It knows how counts vary inside a year, not how they move between years, so how sure a result is stands "
+        "beside it."
+    )
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return the verdict by the interval of the change in percent; from zero, by the exact test."""
@@ -62,12 +63,16 @@ years, so how sure a verdict is stands beside it.
         )
         return Verdict(verdict, "", evidence, change.lower, change.upper, "pct_change", p_value=chance)
 
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say that the whole range of the change must lie on one side of no change."""
+        return by_side(context, WHOLE_RANGE, "lies above 0", "lies below 0")
+
 
 def _allowing_for(spread: Dispersion, smaller: float, is_assumed: bool) -> str:
     """Say which dispersion an interval allows for, and whether it was measured."""
     told = smaller / spread.factor
     exact = "exact, " if told <= SMALL_COUNT else "partly exact, " if told < LARGE_COUNT else ""
     if not isfinite(spread.degrees_of_freedom):
-        return f"{exact}taking the counts as Poisson, for there are too few points to estimate a dispersion"
-    source = ", of months or quarters that are assumed" if is_assumed else ""
-    return f"{exact}allowing for a dispersion of {number(spread.factor, 1)} times Poisson{source}"
+        return f"{exact}as if chance alone moved the counts, for there are too few points to tell"
+    source = " (months or quarters that are assumed)" if is_assumed else ""
+    return f"{exact}allowing for counts that vary {number(spread.factor, 1)} times as much as by chance alone{source}"

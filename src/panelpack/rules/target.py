@@ -6,7 +6,7 @@ from panelpack.formats import change_unit, interval_words, percent, rounded
 from panelpack.rules import intervals
 from panelpack.rules.intervals import IntervalAt, as_printed, bare_words, span_words
 from panelpack.rules.milestones import is_reached
-from panelpack.rules.rule import Context, Rule
+from panelpack.rules.rule import Context, Named, Rule
 from panelpack.rules.verdict import (
     BEYOND_CHANCE,
     CHANCE,
@@ -40,9 +40,9 @@ time is up; before the first milestone nothing is missed, and there is no verdic
 direction is met when the latest figure as printed is better than the baseline's.
 Beside it stands the 95% interval of the latest figure: the survey's own, else Wilson's of a share (Wilson 1927), else
 the quasi-Poisson one of a count or a rate (dispersion and transition to the exact interval as under counts; Garwood
-1936), the population of a rate taken as known; of a direction, that of the change. Weakness: who sets a target sets the
-verdict, and a straight line is nobody's forecast.
+1936), the population of a rate taken as known; of a direction, that of the change.
 """
+    weakness = "Who sets a target sets the result, and a straight line is nobody's forecast."
 
     def judge(self, baseline: PeriodTotal | None, latest: PeriodTotal | None, context: Context) -> Verdict:
         """Return whether the target is met, on course or missed."""
@@ -67,6 +67,20 @@ verdict, and a straight line is nobody's forecast.
                 f"{target.now_words}."
             )
         return _beside(Verdict(verdict, "", evidence), aim, intervals.of_latest(latest, baseline), context)
+
+    def criterion(self, context: Context, named: Named) -> str:
+        """Say from which figure on the target is met, and what is on course until then."""
+        target = context.target
+        assert target is not None  # the plan's checks see to it
+        met, missed = context.called(MET), context.called(MISSED)
+        if target.final is None:
+            than = f"than in {named.baseline or 'the period before'}"
+            return f"Called {met} if it is {target.direction} {than}; else {missed}."
+        words = f"Called {met} at {target.words(context.form, context.polarity)}"
+        if target.now is not None:
+            now = f"{context.form.words(target.now)}, {target.now_words}"
+            words += f", and until then {context.called(ON_COURSE)} where it is no worse than {now}"
+        return f"{words}; else {missed}."
 
 
 def _beside(verdict: Verdict, aim: float, interval: IntervalAt | None, context: Context) -> Verdict:

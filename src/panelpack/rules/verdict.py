@@ -6,37 +6,26 @@ IMPROVED, NO_CHANGE, DETERIORATED, NOT_ASSESSED = "improved", "no_change", "dete
 CHANGED, MET, ON_COURSE, MISSED = "changed", "met", "on_course", "missed"
 VERDICTS = (IMPROVED, NO_CHANGE, DETERIORATED, CHANGED, MET, ON_COURSE, MISSED, NOT_ASSESSED)
 VERDICT_WORDS = {
-    IMPROVED: "Improved",
-    NO_CHANGE: "No change",
-    DETERIORATED: "Deteriorated",
+    IMPROVED: "Better",
+    NO_CHANGE: "No clear change",
+    DETERIORATED: "Worse",
     CHANGED: "Changed",
     MET: "Met",
     ON_COURSE: "On course",
     MISSED: "Missed",
     NOT_ASSESSED: "Not assessed",
 }
-# A shape for each verdict, so that it never depends on colour alone.
-MARKS = {
-    IMPROVED: "▲",
-    NO_CHANGE: "●",
-    DETERIORATED: "▼",
-    CHANGED: "◆",
-    MET: "✓",
-    ON_COURSE: "►",
-    MISSED: "✗",
-    NOT_ASSESSED: "–",
-}
 REASON_WORDS = {
-    "no_metric": "no metric",
-    "no_comparator": "no comparator",
-    "not_comparable": "not comparable",
-    "small_sample": "small sample",
-    "embargoed": "embargoed",
-    "suppressed": "suppressed",
-    "awaited": "awaited",
-    "replaced": "replaced",
-    "discontinued": "discontinued",
-    "redacted": "redacted",
+    "no_metric": "no measure yet",
+    "no_comparator": "nothing earlier to compare with",
+    "not_comparable": "earlier figures measure something else",
+    "small_sample": "too few answers to publish",
+    "embargoed": "not yet released",
+    "suppressed": "too few cases to publish",
+    "awaited": "figures awaited",
+    "replaced": "replaced by another measure",
+    "discontinued": "no longer measured",
+    "redacted": "withheld by decision",
 }
 # How sure a verdict is: the first thing that speaks against it, or that nothing does.
 NOT_LIKE_WITH_LIKE, PROVISIONAL, INSIDE_FORECAST = "not_like_with_like", "provisional", "inside_forecast"
@@ -44,9 +33,9 @@ BY_CHANCE, ORDINARY_MOVEMENT, CLEAR = "chance", "ordinary_movement", "clear"
 STEADY, CANNOT_TELL, NOT_TESTED = "steady", "cannot_tell", "not_tested"
 HOW_SURE_WORDS = {
     CLEAR: "Clear",
-    ORDINARY_MOVEMENT: "Ordinary movement",
-    BY_CHANCE: "Chance may explain it",
-    INSIDE_FORECAST: "Inside the forecast",
+    ORDINARY_MOVEMENT: "Moves as much anyway",
+    BY_CHANCE: "Could be chance",
+    INSIDE_FORECAST: "Could end at the baseline",
     PROVISIONAL: "Provisional",
     NOT_LIKE_WITH_LIKE: "Not like with like",
     STEADY: "Steady",

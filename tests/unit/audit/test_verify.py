@@ -244,6 +244,20 @@ def test_an_approval_older_than_what_it_rests_on_is_told(recorded, tmp_path):
     assert verified.remarks[-1].startswith("params/approvals.yml, line ")
 
 
+def test_what_reviewers_wrote_after_the_pack_was_made_is_no_difference_and_an_open_comment_is(recorded):
+    project, before, _ = recorded
+    listing = {"file": "params/reviews.yml", "sha256": "a" * 64, "bytes": 1}
+    verified = compare_runs(project, QUARTER_OF, before, before | {"reviews": {**listing, "open_points": {}}})
+    assert verified.exit_code == 0
+    assert verified.line == (
+        f"{QUARTER} reproduced: every output, figure and paragraph is identical. Not compared: review/index.html, for "
+        "params/reviews.yml was changed after the pack was made."
+    )
+    commented = before | {"reviews": {**listing, "open_points": {"comment": 1}}}
+    verified = compare_runs(project, QUARTER_OF, before, commented)
+    assert verified.exit_code == 1 and "Still open: 1 reviewer's comment." in verified.remarks[0]
+
+
 def test_a_marking_that_no_approval_supports_is_a_difference(recorded):
     project, before, _ = recorded
     forged = before | {"marking": {"state": "APPROVED", "why": "Approved."}}

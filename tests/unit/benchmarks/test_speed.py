@@ -8,8 +8,7 @@ import pytest
 
 from benchmarks import speed
 from panelpack.config.configuration import Configuration
-from panelpack.pipeline.records import steps_folder
-from panelpack.pipeline.tracking import part_digest
+from panelpack.pipeline.records import part_digest, steps_folder
 
 
 def test_an_edited_word_is_of_one_priority(bench, office, quarter):

@@ -185,3 +185,29 @@ def test_a_commentary_that_is_gone_from_a_started_quarter_is_restored(project_co
     assert str(caught.value) == (
         "params/2015Q1.md: there is no such file. Restore it (git checkout params/2015Q1.md) or create it."
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "is_there"),
+    [
+        ("on two lines", True),
+        ("ON TWO Lines", True),
+        ("paragraph, on", True),  # over the end of a line
+        ("a comment", True),  # of a box
+        ("graph", False),  # a part of a word
+        ("first}", False),  # the label
+        ("Purpose", False),  # a heading
+    ],
+)
+def test_a_word_is_mentioned_where_it_stands_in_a_paragraph_or_comment(word, is_there, plan):
+    assert commentary.parse(WHOLE, SOURCE, plan).mentions(word) is is_there
+
+
+def test_a_name_inside_a_reference_is_no_mention(plan):
+    text = WHOLE.replace("Second.", "So {{ SP01.storm.latest }} many.")
+    assert not commentary.parse(text, SOURCE, plan).mentions("storm")
+
+
+def test_a_mention_is_a_part_that_can_be_asked_for_by_its_name(plan):
+    read = commentary.parse(WHOLE, SOURCE, plan)
+    assert read.part("mentions", "on%20two%20lines") is True

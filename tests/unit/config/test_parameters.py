@@ -21,6 +21,10 @@ MISTAKES = {
         "contacts.0.name: there is no such key here. Remove it or correct its spelling.",
     ),
     "missing key": ("marking: PUBLIC\n", "", None, "marking: this key is missing. Add it."),
+    "flag for review that is none": (
+        "marking: PUBLIC\n", "marking: PUBLIC\nflags_for_review: [weather]\n", 1,
+        "there is no flag 'weather'. Correct the name, or remove it.",
+    ),
     "no version": ("version: 1\n", "", None, "version: this key is missing. Add it (version of the shape of this file"),
     "earlier version": ("version: 1\n", "version: 0\n", 0, "version: 0: this software reads version 1. Bring the file"),
     "date that is none": (

@@ -96,6 +96,39 @@ MISTAKES = {
         "bedding_in_months: 12", "ordinary: {spreads: [{years: 1, percent: 9}]}\nbedding_in_months: 12", 0,
         "ordinary.reason: this key is missing. Add it.",
     ),
+    # ----------------------------------------------------------------------------- words and sources
+    "word without a meaning": (
+        "bedding_in_months: 12", "glossary: {Gold Group: {also: [Gold]}}\nbedding_in_months: 12", 0,
+        "glossary.Gold Group.meaning: this key is missing. Add it.",
+    ),
+    "word that is none": (
+        "bedding_in_months: 12", "glossary: {'--': {meaning: Nothing.}}\nbedding_in_months: 12", 0,
+        "found the word '--', expected letters or digits. Write the word that is explained.",
+    ),
+    "words with one anchor": (
+        "bedding_in_months: 12",
+        "glossary:\n  Gold Group: {meaning: A.}\n  gold-group: {meaning: B.}\nbedding_in_months: 12", 2,
+        "'gold-group' has the anchor of 'Gold Group', expected words that differ. Remove one.",
+    ),
+    "form of two words": (
+        "bedding_in_months: 12",
+        "glossary:\n  STORM: {meaning: A.}\n  COMPACT: {meaning: B., also: [storm]}\nbedding_in_months: 12", 2,
+        "the form 'storm' stands twice, first of 'STORM'. Remove one.",
+    ),
+    "grade without its month": (
+        "    file: recorded_crime.csv\n",
+        "    file: recorded_crime.csv\n    data_integrity: {grade: Good, by: An inspectorate}\n", 1,
+        "tables.recorded_crime.data_integrity.published: this key is missing. Add it (the month in which the grade was",
+    ),
+    "grade of no month": (
+        "    file: recorded_crime.csv\n",
+        "    file: recorded_crime.csv\n    data_integrity: {grade: Good, by: An inspectorate, published: 2014}\n", 1,
+        "tables.recorded_crime.data_integrity.published: 2014 is read as a number, expected a text.",
+    ),
+    "limits that are no list": (
+        "    file: recorded_crime.csv\n", "    file: recorded_crime.csv\n    limits: Crime that is not reported.\n", 1,
+        "tables.recorded_crime.limits: found a single value, expected a list. Correct it.",
+    ),
     # ------------------------------------------------------------------------------- the tables
     "unknown kind of column": (
         "      incidents: count\n", "      incidents: number\n", 0,

@@ -100,7 +100,7 @@ def test_a_change_that_does_not_stand_out_among_all_may_be_chance(data):
     changed = with_yearly(data, "missing_storm", 400, 200)
     _, certainty = sure(changed, MISSING, stands=False)
     assert certainty.how_sure == "chance"
-    assert certainty.reason.startswith("Chance may explain it, if the assumed months or quarters are right: ")
+    assert certainty.reason.startswith("Could be chance, if the assumed months or quarters are right: ")
 
 
 def test_a_provisional_source_comes_before_chance_and_other_people_before_that(data):

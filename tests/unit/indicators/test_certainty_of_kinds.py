@@ -58,9 +58,9 @@ def sure(data, monkeypatch):
     ("satisfied", "verdict", "state", "reason"),
     [
         (930, "met", "clear", "Clear: all of its 95% interval, 91.2% to 94.4%, is better than asked."),
-        (905, "met", "chance", "Chance may explain it: its 95% interval, 88.5% to 92.2%, has what was asked inside "
+        (905, "met", "chance", "Could be chance: its 95% interval, 88.5% to 92.2%, has what was asked inside "
          "it."),
-        (895, "missed", "chance", "Chance may explain it: its 95% interval, 87.4% to 91.3%, has what was asked inside "
+        (895, "missed", "chance", "Could be chance: its 95% interval, 87.4% to 91.3%, has what was asked inside "
          "it."),
         (850, "missed", "clear", "Clear: all of its 95% interval, 82.7% to 87.1%, is worse than asked."),
     ],
@@ -81,7 +81,7 @@ def test_a_target_is_one_of_the_comparisons_of_a_pack(sure):
     found, how = sure(SURVEY, "target", None, share(925), target=constant_target(90), stands=False)
     assert (found, how.how_sure) == ("met", "chance")
     assert how.reason == (
-        "Chance may explain it: among the comparisons of a pack, a figure as close to its threshold comes up by chance."
+        "Could be chance: among the comparisons of a pack, a figure as close to its threshold comes up by chance."
     )
 
 

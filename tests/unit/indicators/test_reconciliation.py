@@ -70,17 +70,17 @@ def test_a_printed_figure_is_compared_at_its_own_decimals(figure, text, value, r
 @pytest.mark.parametrize(
     ("verdict", "reason", "computed", "row"),
     [
-        ("improved", "", ("improved", ""), ("verdict", "Improved", "Improved", "equal")),
-        ("no_change", "", ("improved", ""), ("verdict", "No change", "Improved", "differs")),
+        ("improved", "", ("improved", ""), ("verdict", "Better", "Better", "equal")),
+        ("no_change", "", ("improved", ""), ("verdict", "No clear change", "Better", "differs")),
         (
             "not_assessed", "embargoed", ("not_assessed", "embargoed"),
-            ("verdict", "Not assessed (embargoed)", "Not assessed (embargoed)", "equal"),
+            ("verdict", "Not assessed (not yet released)", "Not assessed (not yet released)", "equal"),
         ),
         (
             "not_assessed", "no_metric", ("not_assessed", "no_comparator"),
-            ("verdict", "Not assessed (no metric)", "Not assessed (no comparator)", "differs"),
+            ("verdict", "Not assessed (no measure yet)", "Not assessed (nothing earlier to compare with)", "differs"),
         ),
-        ("improved", "", ("", ""), ("verdict", "Improved", "Not scored", "differs")),
+        ("improved", "", ("", ""), ("verdict", "Better", "Not scored", "differs")),
     ],
 )  # fmt: skip
 def test_a_verdict_is_compared_with_its_reason(verdict, reason, computed, row, compared):

@@ -140,11 +140,11 @@ def test_verdicts_and_reasons_are_counted_with_their_shares(forty):
 
 def test_the_headline_in_one_sentence(forty, results):
     assert headline_sentence(count_verdicts(forty)) == (
-        "40 indicators: 9 improved (22.5%, 0 clear), 10 no change (25.0%), 6 deteriorated (15.0%, 0 clear), "
+        "40 indicators: 9 better (22.5%, 0 clear), 10 no clear change (25.0%), 6 worse (15.0%, 0 clear), "
         "15 not assessed (37.5%)"
     )
     assert headline_sentence(count_verdicts(results.values())) == (
-        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13.0%, 0 clear), "
+        "23 indicators: 8 better (34.8%, 4 clear), 5 no clear change (21.7%), 3 worse (13.0%, 0 clear), "
         "7 not assessed (30.4%)"
     )
 
@@ -183,15 +183,15 @@ def test_a_share_has_one_decimal(share, words):
 @pytest.mark.parametrize(
     ("verdict", "reason", "words"),
     [
-        ("improved", "", "▲ Improved"),
-        ("no_change", "", "● No change"),
-        ("deteriorated", "", "▼ Deteriorated"),
-        ("not_assessed", "no_metric", "– Not assessed (no metric)"),
-        ("not_assessed", "small_sample", "– Not assessed (small sample)"),
+        ("improved", "", "Better"),
+        ("no_change", "", "No clear change"),
+        ("deteriorated", "", "Worse"),
+        ("not_assessed", "no_metric", "Not assessed (no measure yet)"),
+        ("not_assessed", "small_sample", "Not assessed (too few answers to publish)"),
         ("", "", ""),
     ],
 )
-def test_a_verdict_in_words_has_its_mark_and_its_reason(verdict, reason, words, result):
+def test_a_verdict_in_words_has_its_reason(verdict, reason, words, result):
     assert dataclasses.replace(result, verdict=verdict, reason=reason).verdict_words == words
 
 
@@ -203,6 +203,6 @@ def test_a_part_of_another_indicator_is_not_counted_once_more(forty, result):
 def test_other_verdicts_are_named_in_the_headline_where_there_are_some(result):
     met = dataclasses.replace(result, verdict="met", reason="", how_sure="clear")
     assert headline_sentence(count_verdicts([met])) == (
-        "1 indicator: 0 improved (0.0%, 0 clear), 0 no change (0.0%), 0 deteriorated (0.0%, 0 clear), "
+        "1 indicator: 0 better (0.0%, 0 clear), 0 no clear change (0.0%), 0 worse (0.0%, 0 clear), "
         "1 met (100.0%, 1 clear), 0 not assessed (0.0%)"
     )

@@ -5,10 +5,9 @@ import yaml
 
 from panelpack.config.configuration import Configuration
 from panelpack.errors import ConfigurationError
-from panelpack.open_points.comments import answered_comments, open_comments
+from panelpack.open_points.comments import answered_comments, open_comments, reviewed
 from panelpack.open_points.kinds import count_kinds, count_words
 from panelpack.open_points.points import open_in_writing
-from panelpack.open_points.saved import read_comments, read_open_points, save_in_writing
 from panelpack.open_points.terminal import words_after_run, words_for_terminal, words_of_embargoes
 from panelpack.pages.open_points import comments_table, open_points_table
 
@@ -18,14 +17,14 @@ ANSWER = {"what": "It is a summer.", "role": "Chief Executive", "date": "2015-09
 
 @pytest.fixture
 def commented(project_copy, quarter):
-    """Return a function that writes comments into the quarter's parameters, a line each, and reads it."""
+    """Return a function that writes comments into the file of reviews, a line each, and reads the quarter."""
 
     def write(*comments) -> Configuration:
-        path = project_copy.params(quarter)
         lines = [yaml.safe_dump(WORDS | one, default_flow_style=True, width=999).strip() for one in comments]
-        text = path.read_text(encoding="utf-8").rstrip("\n").replace("'2015", "2015")
         lines = [line.replace("'2015-09-02'", "2015-09-02").replace("'2015-09-04'", "2015-09-04") for line in lines]
-        path.write_text("\n".join([text, "comments:", *(f"  - {line}" for line in lines), ""]), encoding="utf-8")
+        head = ["reviews:", f"  {quarter}:", "    comments:"]
+        text = "\n".join([*head, *(f"      - {line}" for line in lines), ""])
+        project_copy.reviews.write_text(text, encoding="utf-8")
         return Configuration.read(project_copy, quarter)
 
     return write
@@ -38,11 +37,12 @@ def test_a_comment_is_open_until_it_is_answered(about, commented, quarter):
     assert point.kind == "comment" and point.is_shown
     assert point.words == f"{about}: Why so low? (Panel officer, 2 September 2015)"
     assert count_words(count_kinds([point])) == "1 reviewer's comment"
-    assert point in open_in_writing(office, ())
+    assert point not in open_in_writing(office, ())  # so no notebook runs again for it
+    assert reviewed(office).listed["open_points"] == {"comment": 1}
     said = words_for_terminal(office, [point])
-    line = len(office.project.params(quarter).read_text(encoding="utf-8").splitlines())
+    line = len(office.project.reviews.read_text(encoding="utf-8").splitlines())
     assert said[0] == "Reviewers' comments: 1 open."
-    assert said[1].startswith(f"  params/2015Q1.yml, line {line}: {point.words} See to it, and answer it")
+    assert said[1].startswith(f"  params/reviews.yml, line {line}: {point.words} See to it, and answer it")
     assert words_after_run([point], quarter) == ["Reviewers' comments: 1 open.", f"  {point.words}"]
     assert open_points_table([point]).rows[0]["Point"] == "Reviewer's comment"
 
@@ -52,9 +52,8 @@ def test_an_answered_comment_is_kept_for_reviewers(commented):
     assert list(open_comments(office)) == []
     (answered,) = answered_comments(office)
     assert (answered.answer, str(answered.answered_on)) == ("It is a summer.", "2015-09-04")
-    save_in_writing(office, [], [answered])
-    processed = office.project.processed(office.quarter)
-    assert read_comments(processed) == [answered] and read_open_points(processed) == []
+    said = reviewed(office)
+    assert said.answered == (answered,) and said.comments == () and said.listed["open_points"] == {}
     (row,) = comments_table([answered]).rows
     assert row["Comment"] == "Why so low? (Panel officer, 2 September 2015)"
     assert row["Answered by"] == "Chief Executive, 4 September 2015"
@@ -75,11 +74,13 @@ def test_of_a_figure_that_may_not_be_shown_only_the_terminal_tells(office, comme
 )
 def test_a_comment_about_nothing_is_named_with_its_line_and_what_is_closest(about, closest, commented, quarter):
     office = commented({"about": "SP11"}, {"about": about})
-    line = len(office.project.params(quarter).read_text(encoding="utf-8").splitlines())
+    line = len(office.project.reviews.read_text(encoding="utf-8").splitlines())
     with pytest.raises(ConfigurationError) as caught:
         list(open_comments(office))
     said = str(caught.value)
-    assert said.startswith(f"params/2015Q1.yml, line {line}: comments: about {about!r}, expected a figure, a priority,")
+    assert said.startswith(
+        f"params/reviews.yml, line {line}: comments: about {about!r}, expected a figure, a priority,"
+    )
     assert closest is None or closest in said
 
 

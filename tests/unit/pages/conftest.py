@@ -4,7 +4,7 @@ import pytest
 
 import running
 from page_blocks import EMBARGOED, prepared, rewritten
-from panelpack.pages import control_charts, dashboard, key, priority, projections, report, working
+from panelpack.pages import control_charts, dashboard, glance, key, priority, projections, report, working
 from panelpack.project import Project
 
 
@@ -38,20 +38,14 @@ def priority_blocks(of, box):
 
 @pytest.fixture(scope="session")
 def pages(quarter_report):
-    """The blocks of each page by name; a box has two, its own page and its part of the dashboard."""
+    """The blocks of each page by name; a box has a page of its own."""
     of, boxes = quarter_report, quarter_report.plan.priorities
     own = {f"page {box.id}": priority_blocks(of, box) for box in boxes}
-    parts = {f"box {box.id}": list(dashboard.box_blocks(of, box)) for box in boxes}
-    whole = [
-        dashboard.heading(of),
-        priority.reconstructed_notice(of),
-        dashboard.headline_table(of),
-        *key.blocks(of),
-        dashboard.chance_text(of),
-        *dashboard.flags(of),
-    ]
+    whole = [dashboard.heading(of), *dashboard.blocks(of)]
+    at_a_glance = list(glance.blocks(of))
+    methods = [priority.reconstructed_notice(of), *key.blocks(of), dashboard.chance_text(of), *dashboard.flags(of)]
     paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]
-    return own | parts | {"dashboard": whole, "report": paper}
+    return own | {"glance": at_a_glance, "dashboard": whole, "methods": methods, "report": paper}
 
 
 @pytest.fixture(scope="session")

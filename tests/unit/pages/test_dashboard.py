@@ -22,7 +22,7 @@ def test_the_boxes_stand_in_the_order_of_the_plan(quarter_report, pages):
     assert headings == [f"{box.number} {box.title}" for box in quarter_report.plan.priorities]
 
 
-CHANCE = "Chance may explain it"
+CHANCE = "Could be chance"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ CHANCE = "Chance may explain it"
         ("SP01.first_time_entrants", ["667", "326", "−51%", "−31%", "▲ Improved", "Clear, on assumed numbers"]),
         (
             "SP07.satisfaction",
-            ["84.2%", "83.5%", "−0.7 pts", "▼ Deteriorated", "Chance may explain it, on assumed numbers"],
+            ["84.2%", "83.5%", "−0.7 pts", "▼ Deteriorated", "Could be chance, on assumed numbers"],
         ),
         ("SP03.night_time_economy", ["[x]", "4,975", "", "", "– Not assessed (no comparator)", ""]),
         ("SP02.offending_18_24", ["407", "133", "−67%", "−42%", "▲ Improved", "Provisional"]),

@@ -5,7 +5,7 @@ import yaml
 
 from page_blocks import of_kind, prepared, tables
 from panelpack.config.configuration import Configuration
-from panelpack.pages.data_quality import NONE, NONE_BUT_MADE, corrections_table, reconcile, sources_table
+from panelpack.pages.data_quality import NONE, NONE_BUT_MADE, corrections_table, derivations, reconcile
 from panelpack.rendering.prose import Callout, Heading
 
 HEAD = "indicator,baseline,latest,pct_change,verdict,reason,note\n"
@@ -46,10 +46,10 @@ def test_files_as_they_came_are_said_to_be_so(office_of):
     assert corrections_table(office_of(lambda files: None)).markdown == NONE
 
 
-def test_a_file_that_was_made_from_another_says_from_which(office_of):
+def test_of_files_that_were_made_from_others_nobody_says_that_they_are_as_received(office_of):
     office = office_of(lambda files: files["recorded_crime.csv"].update(derived_from=DERIVED))
     assert corrections_table(office).markdown == NONE_BUT_MADE
-    assert sources_table(office).notes == [
+    assert derivations(office) == [
         "recorded_crime.csv was made from whole table.ods (sha256 abababababab) by scripts/cut.py."
     ]
 
@@ -57,34 +57,13 @@ def test_a_file_that_was_made_from_another_says_from_which(office_of):
 def test_nothing_is_said_of_the_source_of_a_table_that_may_not_be_shown(office_of):
     open_of = {key: value for key, value in DERIVED.items() if key != "sha256"}
     office = office_of(lambda files: files["drug_treatment.csv"].update(derived_from=open_of))
-    table = sources_table(office)
-    assert "drug treatment" not in [row["Data"] for row in table.rows] and table.notes == []
-    assert len(table.rows) == len(office.plan.tables) - 1
+    assert derivations(office) == []
 
 
 def test_of_a_guarded_file_it_is_said_from_which_without_a_checksum(office_of):
     open_of = {key: value for key, value in DERIVED.items() if key != "sha256"}
     office = office_of(lambda files: files["victim_survey.csv"].update(derived_from=open_of))
-    assert sources_table(office).notes == ["victim_survey.csv was made from whole table.ods by scripts/cut.py."]
-
-
-def test_what_a_public_source_asks_to_be_said_is_a_note(office_of, project_copy):
-    preset = project_copy.layouts[0] / "night.yml"
-    preset.parent.mkdir(exist_ok=True)
-    preset.write_text(
-        "version: 1\ntitle: Nights\npublisher: Somebody\nlicence: OGL v3.0\nacknowledgement: Contains their data.\n"
-        "notes: [Counted at midnight.]\ncolumns: {month: month, incidents: count}\nkey: [month]\n",
-        encoding="utf-8",
-    )
-    text = (project_copy.root / "params/plan.yml").read_text(encoding="utf-8")
-    before = "    file: night_time_economy.csv\n"
-    assert before in text
-    (project_copy.root / "params/plan.yml").write_text(
-        text.replace(before, f"{before}    preset: night\n"), encoding="utf-8"
-    )
-    table = sources_table(office_of(lambda files: files["night_time_economy.csv"].update(licence="")))
-    assert table.notes == ["Nights (Somebody). Contains their data. Counted at midnight."]
-    assert {row["Licence"] for row in table.rows if row["Data"] == "night time economy"} == {"OGL v3.0"}
+    assert derivations(office) == ["victim_survey.csv was made from whole table.ods by scripts/cut.py."]
 
 
 def test_a_correction_is_listed_with_its_figures_reason_and_role(project_copy, quarter):
@@ -136,14 +115,14 @@ def test_printed_figures_that_are_the_computed_ones_are_a_note(project_copy, qua
     found = printed(project_copy, quarter, "SP01.first_time_entrants,667,326,-51,improved,,")
     assert found.table["equal"].tolist() == ["equal"] * 4
     heading, callout, populations, table = found.blocks()
-    assert isinstance(heading, Heading) and heading.text.startswith("Appendix B")
+    assert isinstance(heading, Heading) and heading.anchor == "reconciliation"
     assert (callout.kind, callout.text) == (
         "note",
         "4 of 4 printed figures and verdicts equal the computed ones.",
     )
     assert populations.kind == "warning" and populations.text.count("SP14") == 2
     assert table.column("Equal") == ["equal"] * 4
-    assert table.column("Printed") == ["667", "326", "−51%", "Improved"]
+    assert table.column("Printed") == ["667", "326", "−51%", "Better"]
 
 
 def test_a_printed_figure_that_differs_is_a_warning(project_copy, quarter):

@@ -214,9 +214,11 @@ def test_nothing_of_a_clock_or_a_place_is_kept(request, found, engine):
     assert "start_time" not in text and "papermill_" not in text
 
 
-def test_the_given_parameters_follow_the_defaults(both):
+def test_a_copy_begins_with_its_parameters_then_the_given_ones_follow_the_defaults(both):
+    head = both["fast"][0].cells[0]
+    assert head.metadata.tags == ["review"] and f'`quarter = "{QUARTER}"`' in head.source
     ids = [cell.id for cell in both["fast"][0].cells]
-    assert ids[:3] == ["cell-1", "injected-parameters", "cell-2"]
+    assert ids[:4] == ["head", "cell-1", "injected-parameters", "cell-2"]
     assert f'quarter = "{QUARTER}"' in cell_of(both["fast"], "injected-parameters").source
 
 
@@ -409,9 +411,9 @@ def test_cells_without_ids_or_with_the_same_come_out_the_same_in_every_run(tmp_p
         kept.add(output.read_bytes())
     assert len(kept) == 1
     assert [cell.id for cell in copy.cells] == [
-        "cell-1", "injected-parameters", "cell-2", "cell-3", "cell-4", "cell-5",
+        "head", "cell-1", "injected-parameters", "cell-2", "cell-3", "cell-4", "cell-5",
     ]  # fmt: skip
-    assert [cell.outputs[0].text for cell in copy.cells[2:5]] == [f"{QUARTER}\n", "the copy\n", f"{QUARTER}\n"]
+    assert [cell.outputs[0].text for cell in copy.cells[3:6]] == [f"{QUARTER}\n", "the copy\n", f"{QUARTER}\n"]
     assert path.read_bytes() == before
 
 
@@ -424,4 +426,14 @@ def test_two_runs_in_one_process_leave_the_same_bytes(tmp_path):
         copies.append((tmp_path / "out.ipynb").read_bytes())
     assert copies[0] == copies[1]
     counts = [cell.get("execution_count") for cell in nbformat.reads(copies[0].decode(), as_version=4).cells]
-    assert counts == [1, 2, 3, 4]
+    assert counts == [None, 1, 2, 3, 4]
+
+
+def test_a_copy_says_what_it_is_and_how_it_was_run(tmp_path):
+    path = tmp_path / "n.ipynb"
+    nbformat.write(notebook(new_code_cell("1 + 1", id="sum")), path)
+    execution.execute(path, tmp_path / "out.ipynb", {"quarter": QUARTER}, execution.FAST, "14B Thefts: working")
+    head = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[0]
+    assert head.source.startswith(
+        '**14B Thefts: working**\n\nThis is `notebooks/n.ipynb` as it was run with `quarter = "'
+    )

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from panelpack.errors import ConfigurationError, PanelPackError, SourceError, UsageError
-from panelpack.open_points.kinds import KINDS
+from panelpack.open_points.kinds import KINDS, OpenPoint, Reviewed
 from panelpack.periods import Quarter
 from panelpack.project import Project, hashed
 from panelpack.publishing import approvals, manifest
@@ -175,6 +175,26 @@ def test_with_no_point_open_an_approval_counts(path):
 
 def test_open_points_are_under_the_seal():
     assert made(open_points=OPEN)["seal"] != made(open_points={})["seal"]
+
+
+def test_an_open_comment_makes_a_draft_of_an_approved_pack_until_it_is_answered_and_changes_no_seal(path):
+    approvals.add_approval(path, made(open_points={}), ROLE, DAY)
+    listing = {"file": "params/reviews.yml", "sha256": "a" * 64, "bytes": 1}
+    commented = made(open_points={}) | {"reviews": {**listing, "open_points": {"comment": 1}}}
+    assert marked(path, commented)["why"] == "This pack has not been approved. Still open: 1 reviewer's comment."
+    answered = commented | {"reviews": {**listing, "open_points": {}}}
+    assert marked(path, answered)["state"] == "APPROVED"
+    assert approvals.parts(answered) == approvals.parts(made(open_points={}))
+
+
+def test_with_an_open_comment_a_pack_cannot_be_approved(project):
+    point = OpenPoint("comment", "comment 3 1", "3: Why? (Panel officer, 2 September 2015)", "See to it.")
+    with pytest.raises(PanelPackError) as caught:
+        approvals.approve(
+            project, Quarter.parse(LABEL), ROLE, None, lambda: Reviewed((point,), file="params/reviews.yml")
+        )
+    assert "these are: 1 reviewer's comment." in str(caught.value) and "3: Why? (Panel" in str(caught.value)
+    assert not project.approvals.exists()
 
 
 def test_a_pack_with_open_points_cannot_be_approved_and_each_is_listed(project):

@@ -366,3 +366,8 @@ def test_open_points_are_counted_by_kind_and_sealed(tmp_path):
     after = manifest.build_manifest(project, quarter, outputs, STEPS)
     assert after["open_points"] == {"query": 2, "other": 1}
     assert after["seal"] != before["seal"]
+
+
+def test_what_reviewers_wrote_is_listed_and_not_sealed(described):
+    listed_too = described | {"reviews": {"file": "params/reviews.yml", "sha256": "a" * 64, "bytes": 1}}
+    assert manifest.seal(listed_too) == described["seal"]

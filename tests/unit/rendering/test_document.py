@@ -80,7 +80,7 @@ def test_the_panel_sees_no_working_and_the_reviewer_sees_all():
 def test_html_page_has_what_a_reader_needs():
     page = document.review_html(notebook(), PAPER)
     assert '<html lang="en-GB">' in page and '<a class="skip" href="#content">' in page
-    assert page.count("<h1>") == 1 and '<li class="level-2"><a href="#priority-1">' in page
+    assert page.count("<h1>") == 1 and '<li><a href="#section-method">Method</a></li>' in page
     assert '<h3 id="section-method">Method</h3>' in page
     assert '<img alt="A &#34;flat&#34; line" src="data:image/svg+xml;base64,' in page
     assert "<figcaption>One <em>line</em></figcaption>" in page

@@ -1,7 +1,9 @@
 """What stands in cells besides words: each has a form for the web, for print and in plain words."""
 
+import io
 import re
 
+import pypdf
 import pytest
 
 from panelpack.errors import RenderError
@@ -95,4 +97,6 @@ def test_a_table_refuses_what_fits_no_row(change, said):
 def test_what_is_folded_is_there_on_the_web_and_named_in_print():
     folded = Folded("The months", [Text("Twelve.")], "See [the sheet](indicators.xlsx).", "series-a")
     assert folded.html() == '<details id="series-a"><summary>The months</summary>\n<p>Twelve.</p>\n</details>'
-    assert "Twelve" not in folded.typst() and b"indicators.xlsx" in print_of(folded, Text("[There](#series-a)."))
+    [page] = pypdf.PdfReader(io.BytesIO(print_of(folded, Text("[There](#series-a).")))).pages
+    leads_to = [link.get_object()["/A"].get("/URI") for link in page["/Annots"] if "/A" in link.get_object()]
+    assert "Twelve" not in page.extract_text() and "indicators.xlsx" in leads_to

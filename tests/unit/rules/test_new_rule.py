@@ -90,10 +90,10 @@ def test_the_figures_and_the_pages_know_it(halved, plan_of, project_copy, quarte
     others = [result for result in report.indicators() if result.rule != "halved"]
     assert all(results[other.indicator] == other for other in others)
     _, table = key.blocks(report)
-    assert {"Mark": "Rule: half", "Meaning": "Half the baseline, or twice of it"} in table.rows
+    assert {"What you see": "Rule: half", "What it means": "Half the baseline, or twice of it"} in table.rows
     assert "- **Rule.** Half or twice." in rule_texts(report).markdown
     (row,) = [row for row in rules_table(report).rows if row["Rule"] == "Change by half"]
-    assert (row["Indicators"], row["Improved"], row["No change"]) == ("1", "1", "0")
+    assert (row["Indicators"], row["Better"], row["No clear change"]) == ("1", "1", "0")
 
 
 def test_a_rule_that_needs_an_assessment_asks_for_it(plan_of, project_copy, quarter):

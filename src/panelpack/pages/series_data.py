@@ -1,0 +1,65 @@
+"""The series behind a priority's page: the one main chart, and each series with its chart and data, folded."""
+
+from collections.abc import Iterator
+
+from panelpack.config.plan import Priority
+from panelpack.disclosure.quoting import is_silent
+from panelpack.formats import listed
+from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.sheets import WORKBOOK, sheet_name
+from panelpack.pages import control_charts, message
+from panelpack.pages.control_charts import chart_points, series_names, why_not_charted
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.prose import Block, Folded, Text
+
+
+def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
+    """Return the chart of a page: that of the series which gives its message; None where it has no chart."""
+    name = message.main_series(report, box)
+    drawable = name is not None and name in series_names(report, box) and not why_not_charted(report, name)
+    return control_charts.chart(report, name) if drawable and name else None
+
+
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
+    """Yield each series of a box that is shown: on the web its data and its chart folded, in print one line for all.
+
+    A series that an earlier box shows stands there, and the names of its figures lead to it.
+    """
+    main, names = message.main_series(report, box), [name for name in box.series if _is_here(report, box, name)]
+    sheets = listed([f"“{sheet_name(report.plan, name)}”" for name in names])
+    where = f"Data: sheet{'s' * (len(names) > 1)} {sheets} of [{WORKBOOK}]({WORKBOOK})."
+    for name in names:
+        inside = [*_inside(report, box, name, with_chart=name != main), Text(_way_back(report, name))]
+        title = message.inside(report.plan.series[name].title)
+        yield Folded(f"{box.number}: data of {title}", inside, where if name == names[0] else "", f"series-{name}")
+
+
+def _is_here(report: QuarterReport, box: Priority, name: str) -> bool:
+    """Whether something of a series is shown, and first on the page of this box."""
+    table = report.plan.series[name].table
+    first = next(one for one in report.plan.priorities if name in one.series)
+    return first.id == box.id and not report.office.withheld(table) and not is_silent(report.office, table)
+
+
+def _inside(report: QuarterReport, box: Priority, name: str, *, with_chart: bool) -> Iterator[Block]:
+    """Yield the chart of a series, where the page has another, and its data."""
+    if name not in series_names(report, box):
+        return
+    if why := why_not_charted(report, name):
+        yield Text(f"No chart: {why}.")
+        return
+    if with_chart:
+        yield control_charts.chart(report, name)
+    title = f"{report.plan.series[name].title} ({report.name_of(box)})"
+    yield from control_charts.data_tables(report, name, chart_points(report, name), title)
+
+
+def _way_back(report: QuarterReport, name: str) -> str:
+    """Return the links from a series to every figure that reads it."""
+    links = [
+        f"[{box.number} {message.inside(figure.name)}](#figure-{figure.id})"
+        for box in report.plan.priorities
+        for figure in box.figures
+        if name in (figure.series, figure.baseline_series)
+    ]
+    return f"Back to the figures: {', '.join(links)}."
