@@ -112,7 +112,7 @@ def test_a_number_that_is_not_shown_has_a_sign_that_is_explained_above_it(table)
 
 
 def test_heads_name_the_periods_that_most_rows_have_and_others_name_their_own(table):
-    assert table.columns[1:3] == ["Baseline: 2012/13", "Latest: 12 months to June 2015"]
+    assert table.columns[1:3] == ["Baseline 2012/13", "Latest 12 months to June 2015"]
     names = ("SP03.drug_programme_reoffending", "SP03.night_time_economy", "SP07.satisfaction")
     named = [plain(row(table, name)["Indicator"]).partition(" · ")[2] for name in names]
     assert named == ["April to June, 2015 against 2014", "April to June 2015", ""]

@@ -104,10 +104,10 @@ def test_a_part_elsewhere_names_its_whole(tmp_path):
 @pytest.mark.parametrize(
     ("periods", "heads"),
     [
-        ([("2019/20", "12 months to March 2023")], ("Baseline: 2019/20", "Latest: 12 months to March 2023")),
-        ([("Quarter 4 2022/23",) * 2], ("Baseline: Quarter 4 2022/23", "Latest: Quarter 4 2022/23")),
-        ([("2019/20", "2022/23"), ("2018/19", "2022/23")], ("Baseline", "Latest: 2022/23")),
-        ([("2019/20", "2022/23")] * 2 + [("2018/19", "2022")], ("Baseline: 2019/20", "Latest: 2022/23")),
+        ([("2019/20", "12 months to March 2023")], ("Baseline 2019/20", "Latest 12 months to March 2023")),
+        ([("Quarter 4 2022/23",) * 2], ("Baseline Quarter 4 2022/23", "Latest Quarter 4 2022/23")),
+        ([("2019/20", "2022/23"), ("2018/19", "2022/23")], ("Baseline", "Latest 2022/23")),
+        ([("2019/20", "2022/23")] * 2 + [("2018/19", "2022")], ("Baseline 2019/20", "Latest 2022/23")),
         ([("", "Quarter 4 2022/23"), ("", "Quarter 3 2022/23")], ("Baseline", "Latest")),
         ([("", "")], ("Baseline", "Latest")),
     ],
