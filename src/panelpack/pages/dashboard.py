@@ -9,6 +9,7 @@ import pandas as pd
 from panelpack.config.plan import Indicator, Priority
 from panelpack.indicators.control_charts import reaches_quarter
 from panelpack.indicators.last_pack import LastPack, read_last_pack
+from panelpack.indicators.published_tables import published_tables
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
 from panelpack.pages.control_charts import why_not_charted
@@ -328,6 +329,7 @@ def _words(cell: Cell) -> str:
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:
-    """Return the tables that the pack has of the dashboard, by their files: its rows, and the headline."""
+    """Return the tables of the dashboard by their files: its rows, the headline, and the data behind them."""
     headline = pd.DataFrame(report.headline().items(), columns=["name", "value"])
-    return {"indicators.csv": dashboard_rows(report.indicators()), "headline.csv": headline}
+    rows = {"indicators.csv": dashboard_rows(report.indicators()), "headline.csv": headline}
+    return rows | published_tables(report)

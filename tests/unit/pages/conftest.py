@@ -3,8 +3,18 @@
 import pytest
 
 import running
-from page_blocks import EMBARGOED, prepared, rewritten
-from panelpack.pages import control_charts, dashboard, glance, key, priority, projections, report, working
+from page_blocks import EMBARGOED, prepared, rewritten, unfolded
+from panelpack.pages import (
+    dashboard,
+    glance,
+    key,
+    next_steps,
+    priority,
+    report,
+    restated,
+    series_data,
+    working,
+)
 from panelpack.project import Project
 
 
@@ -24,16 +34,15 @@ def priority_blocks(of, box):
         working.periods_compared(of, box),
         working.evidence_weighed(of, box),
         working.verdicts_given(of, box),
-        priority.results_table(of, box),
-        priority.evidence_table(of, box),
-        priority.measures_table(of, box),
-        priority.revised_table(of, box),
-        control_charts.heading(of, box),
-        *control_charts.blocks(of, box),
-        *projections.blocks(of, box),
-        *priority.commentary(of, box),
+        priority.aim(of, box),
+        *priority.result(of, box),
+        series_data.main_chart(of, box),
+        *priority.figures(of, box),
+        *next_steps.blocks(of, box),
+        restated.revised(of, box),
+        *series_data.blocks(of, box),
     ]
-    return [block for block in blocks if block is not None]
+    return unfolded(block for block in blocks if block is not None)
 
 
 @pytest.fixture(scope="session")
