@@ -68,7 +68,7 @@ def test_a_target_and_bands_stand_below_the_name(pack):
 
 def test_each_measure_is_printed_as_its_kind_is(pack):
     rows = {name: judged(pack, f"A2.{name}") for name in ("median", "answered", "grade", "killed", "harm", "pounds")}
-    assert {name: (row["Latest: 12 months to March 2023" if "Latest: 12 months to March 2023" in row else "Latest"]
+    assert {name: (row["Latest 12 months to March 2023" if "Latest 12 months to March 2023" in row else "Latest"]
                    .strip("*"), row["Change"]) for name, row in rows.items()} == {
         "median": ("9.5 minutes", ""),
         "answered": ("85.8%", ""),
