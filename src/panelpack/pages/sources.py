@@ -32,7 +32,8 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     yield Heading(2, "Sources", "sources")
     yield Text(
         "Every figure of this pack is worked out from the files below. [Which rows each series takes](#rows-taken) "
-        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum here."
+        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum "
+        "here."
     )
     for name in report.office.shown_tables:
         yield from page.entry(name)
