@@ -112,8 +112,9 @@ def how_sure_text(report: QuarterReport) -> Text:
         spreads = [f"{percent(spread.percent, 0)} over {years_words(spread.years)}" for spread in stated.spreads]
         steps.append(
             f"**{_sure_words(ORDINARY_MOVEMENT)}**: |log(latest / baseline)| is not more than t × √(ordinary² + "
-            "dispersion × (1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods beyond chance in other "
-            f"forces, or where no counts of theirs are at hand what the plan states ({listed(spreads)})"
+            "dispersion × (1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods "
+            "beyond chance in other forces, or where no counts of theirs are at hand what the plan states "
+            f"({listed(spreads)})"
         )
     steps.append(f"else it is **{_sure_words(CLEAR)}**")
     limits = [f"{percent(within.percent, 0)} of a count"] * has_counts
