@@ -63,9 +63,6 @@ def test_the_year_before_names_the_periods_that_are_not_the_quarter(pack):
     assert "Time to attend: March 2023 on March 2022" in note
     assert "Harm and Recovered: half year October 2022 to March 2023 on half year October 2021 to March 2022" in note
     assert "Answered" not in note
-    own = table_called(pack["3_priority A1"], "Priority 1: indicators and verdicts")
-    cell = row(own, "Violence")["On the same quarter a year before"]
-    assert re.fullmatch(r"[\d,]+ against [\d,]+ \(\+\d+%\)", cell)
 
 
 def test_areas_have_a_table_that_adds_up_and_a_picture_in_words(pack):
@@ -143,15 +140,6 @@ def test_a_changed_definition_has_its_versions_and_both_side_by_side(pack):
     assert row(table_called(pack["4_dashboard"], "Dashboard, Priority 1"), "Violence")["Indicator"].endswith("ᵈ")
 
 
-def test_next_steps_are_shown_and_a_missing_one_is_named(pack):
-    steps = table_called(pack["3_priority A1"], "Priority 1: next steps")
-    assert (
-        row(steps, "Violence")["Next step"] == "Patrols at the harbour (Head of Local Policing, by 30 September 2023)."
-    )
-    assert row(steps, "Victims")["Next step"] == "None is named."
-    assert not any(getattr(one.block, "caption", "") == "Priority 3: next steps" for one in pack["3_priority A3"])
-
-
 def test_why_there_is_no_figure_is_told_in_the_plans_words(pack):
     table = table_called(pack["4_dashboard"], "Dashboard, Priority 3")
     assert table.notes == [
@@ -172,14 +160,3 @@ def test_no_cell_is_a_number_that_is_none(pack):
     cells = [words(one) for _, one in for_the_public(pack)]
     assert not [text for text in cells if re.search(r"\b(nan|NaT|inf)\b|\bNone\b(?!\.| is named)", text)]
     assert all(one.block.rows for cells in pack.values() for one in cells if isinstance(one.block, Table))
-
-
-def test_the_next_steps_of_the_report_before_are_followed_up(tmp_path):
-    project = make_rich_office(tmp_path)
-    before = PARAMETERS.replace("quarter: 2022Q4", "quarter: 2022Q3").replace("2023-06-14", "2023-03-14")
-    (tmp_path / "params" / "2022Q3.yml").write_text(before, encoding="utf-8")
-    told = PARAMETERS.replace("by: 2023-09-30}", "by: 2023-09-30, became: It was done in May.}")
-    (tmp_path / "params" / "2022Q4.yml").write_text(told, encoding="utf-8")
-    steps = table_called(run_pack(project, QUARTER, BOXES)["3_priority A1"], "Priority 1: next steps")
-    assert row(steps, "Violence")["What became of it"] == "It was done in May."
-    assert row(steps, "Violence")["Step of the report before"].startswith("Patrols at the harbour")
