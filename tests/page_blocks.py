@@ -51,7 +51,8 @@ def tables(blocks):
 
 
 def cells(table):
-    return [cell for name in table.columns for cell in table.column(name)]
+    """The words of every cell."""
+    return [cell if isinstance(cell, str) else cell.plain() for row in table.rows for cell in row.values()]
 
 
 def row_of(table, column, start):

@@ -50,9 +50,9 @@ def pages(quarter_report):
     """The blocks of each page by name; a box has a page of its own."""
     of, boxes = quarter_report, quarter_report.plan.priorities
     own = {f"page {box.id}": priority_blocks(of, box) for box in boxes}
-    whole = [dashboard.heading(of), *dashboard.blocks(of)]
+    whole = [*dashboard.heading(of), *dashboard.blocks(of)]
     at_a_glance = list(glance.blocks(of))
-    methods = [priority.reconstructed_notice(of), *key.blocks(of), dashboard.chance_text(of), *dashboard.flags(of)]
+    methods = list(key.blocks(of))
     paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]
     return own | {"glance": at_a_glance, "dashboard": whole, "methods": methods, "report": paper}
 
