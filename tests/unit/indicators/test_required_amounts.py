@@ -34,8 +34,13 @@ def computed(data):
 
 @pytest.mark.parametrize(
     ("required", "realised", "lacks"),
-    [(27.8, 21.7, "; £6.1m still to go"), (10.0, 12.5, "; reached"), (4.0, 4.0, "; reached"), (0.4, 0.0, "; £0.4m still to go")],
-)  # fmt: skip
+    [
+        (27.8, 21.7, "; £6.1m still to go"),
+        (10.0, 12.5, "; reached"),
+        (4.0, 4.0, "; reached"),
+        (0.4, 0.0, "; £0.4m still to go"),
+    ],
+)
 def test_it_has_a_target_and_neither_baseline_nor_change(required, realised, lacks, computed):
     one = computed(required, realised)
     assert (one.latest, one.target_value) == (realised, required)

@@ -9,7 +9,7 @@ from notebook_pages import for_the_public, run_pack, table_called, words
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.inline import MarkRows
 from panelpack.rendering.table import Table
-from rich_office import DISTRICTS, PARAMETERS, PLAN, QUARTER, make_rich_office
+from rich_office import DISTRICTS, PLAN, QUARTER, make_rich_office
 
 BOXES = ("A1", "A2", "A3")
 
