@@ -177,6 +177,14 @@ class Form:
         return float(rounded(latest, self.decimals) - rounded(earlier, self.decimals))
 
     @property
+    def unit_words(self) -> str:
+        """What its values are in: 'number', 'percent', '£ million', 'minutes'; of a grade its words and places."""
+        if self.labels:
+            return "grade: " + ", ".join(f"{place} is {word}" for place, word in enumerate(self.labels))
+        known = {None: "number", "count": "number", "": "score", "gbp": POUND, "gbp_million": f"{POUND} million"}
+        return known.get(self.unit) or self.unit or ""
+
+    @property
     def axis(self) -> str:
         """The title of a chart's axis."""
         known = {"count": "Number", "": "Score", "percent": "Per cent", "gbp": "£", "gbp_million": "£ million"}

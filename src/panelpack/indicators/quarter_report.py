@@ -12,6 +12,7 @@ from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan, Priority
 from panelpack.disclosure.restated import RESTATED_COLUMNS as RESTATED
 from panelpack.disclosure.restated import revised_points
+from panelpack.indicators.compared_totals import COMPARED_COLUMNS, compared_totals
 from panelpack.indicators.comparisons import COMPARISONS, more_than_chance
 from panelpack.indicators.compute import compute
 from panelpack.indicators.quarter_data import QuarterData, read_prepared
@@ -23,12 +24,14 @@ from panelpack.indicators.reference_tables import (
 )
 from panelpack.indicators.references import Resolver, without_markdown
 from panelpack.indicators.results import IndicatorResult, count_verdicts, read_results, write_results
+from panelpack.indicators.shown_series import SHOWN_COLUMNS, shown_series
 from panelpack.intake.files import read_table
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
 COMMENTARY = ["paragraph", "section", "priority", "text", "indicators", "origin", "figures"]
 COMPARISONS_FOLDER = "comparisons"  # below data/processed/<quarter>: a file a box
+COMPARED_FOLDER, SHOWN_FOLDER = "compared", "shown"  # below data/processed/<quarter>: a file a box
 RESTATED_FOLDER = "revisions"  # below data/processed/<quarter>: a file a table
 
 
@@ -140,6 +143,22 @@ class QuarterReport:
         path = self.folder / COMPARISONS_FOLDER / f"{box.id}.csv"
         return read_table(path, COMPARISONS, "Run the prepare notebook.", what="comparisons")
 
+    # ------------------------------------------------------------------------------------ what the figures are made of
+    def compared_totals(self) -> pd.DataFrame:
+        """Return the totals that the figures of all boxes compare, as the priority notebooks saved them."""
+        return self._of_every_box(COMPARED_FOLDER, COMPARED_COLUMNS, "the totals compared")
+
+    def shown_series(self) -> pd.DataFrame:
+        """Return the points of all series that are shown, each series once, as the priority notebooks saved them."""
+        every = self._of_every_box(SHOWN_FOLDER, SHOWN_COLUMNS, "the points of its series")
+        return every.drop_duplicates(["series", "area", "period"], ignore_index=True)
+
+    def _of_every_box(self, folder: str, columns: list[str], what: str) -> pd.DataFrame:
+        remedy = "Run the priority notebooks."
+        paths = (self.folder / folder / f"{box.id}.csv" for box in self.plan.priorities)
+        frames = [read_table(path, columns, remedy, what=what, text=True) for path in paths]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype=str)
+
     # ------------------------------------------------------------------------------------ restated figures
     def restated(self, table: str) -> pd.DataFrame:
         """Return what a supplier restated since the quarter before; nothing of a withheld table."""
@@ -219,8 +238,11 @@ class QuarterReport:
             self.save(comparisons[comparisons["priority"] == box.id], f"{COMPARISONS_FOLDER}/{box.id}.csv")
 
     def save_priority(self, box: Priority) -> None:
-        """Write a box's results and its commentary."""
-        write_results(self.results_of(box), self._results_file(box))
+        """Write a box's results with what they compare, the points of its series, and its commentary."""
+        results = self.results_of(box)
+        write_results(results, self._results_file(box))
+        self.save(compared_totals(self.data, zip(box.figures, results, strict=True)), f"{COMPARED_FOLDER}/{box.id}.csv")
+        self.save(shown_series(self.data, box.series), f"{SHOWN_FOLDER}/{box.id}.csv")
         rows = self.commentary_rows(self.office.commentary.of_update(box.update))
         self.save(rows, f"commentary/{box.id}.csv")
 

@@ -1,8 +1,14 @@
 """The sheets of the published workbook: what each is called, so that a page can name the one with a series' figures."""
 
-from panelpack.config.plan import Plan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what makes the workbook reads no plan
+    from panelpack.config.plan import Plan
 
 WORKBOOK = "indicators.xlsx"
+# The published tables that it is made of.
+INDICATORS_FILE, SERIES_FILE, PERIODS_FILE = "indicators.csv", "series.csv", "periods.csv"
+DICTIONARY_FILE = "dictionary.csv"
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 DASHBOARD, INDICATORS, PERIODS, DICTIONARY = "Dashboard", "Indicators", "Periods compared", "Data dictionary"
 OTHER_SHEETS = (COVER, CONTENTS, NOTES, DASHBOARD, INDICATORS, PERIODS, DICTIONARY)
@@ -11,7 +17,7 @@ LONGEST_NAME = 31  # characters of a sheet's name
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def sheet_names(plan: Plan) -> dict[str, str]:
+def sheet_names(plan: "Plan") -> dict[str, str]:
     """Return the name of each series' sheet, by the series: its title where that is short enough, else the plan's name.
 
     No two are alike, whatever their case. A series of which nothing is shown has no sheet, though it has a name here.
@@ -30,7 +36,7 @@ def sheet_names(plan: Plan) -> dict[str, str]:
     return names
 
 
-def sheet_name(plan: Plan, series: str) -> str:
+def sheet_name(plan: "Plan", series: str) -> str:
     """Return the name of the workbook's sheet with a series' figures: 'Months' figures: sheet <name> of WORKBOOK'."""
     return sheet_names(plan)[series]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from panelpack.config.sources import Source
 from panelpack.errors import PanelPackError
+from panelpack.indicators.sheets import WORKBOOK
 from panelpack.open_points.kinds import NOTHING_REVIEWED, Reviewed
 from panelpack.periods import Quarter
 from panelpack.pipeline.page_worker import share_of_pack
@@ -19,7 +20,13 @@ from panelpack.project import Project, hashed
 from panelpack.publishing.inputs import Entry
 from panelpack.rendering.paper import FiledFragment, Paper, Part
 
-PUBLISHED_TABLES = ("indicators.csv", "commentary.csv")  # of data/processed, for publication
+PUBLISHED_TABLES = (
+    "indicators.csv",
+    "commentary.csv",
+    "series.csv",
+    "periods.csv",
+    "dictionary.csv",
+)  # of data/processed, for publication
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class Pack:
 # What follows is called in the page worker. It imports the compiler of PDFs and more, and only there.
 def load_for_pages() -> None:
     """Import what pages and packs are made with."""
-    from panelpack.publishing import approvals, crate, tables  # noqa: F401
+    from panelpack.publishing import approvals, crate, workbook  # noqa: F401
     from panelpack.publishing.review import index  # noqa: F401
     from panelpack.rendering import document  # noqa: F401
 
@@ -94,7 +101,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     """
     from panelpack.publishing import crate, cwl, manifest
     from panelpack.publishing.review.index import write_index
-    from panelpack.publishing.tables import write_workbook
+    from panelpack.publishing.workbook import write_workbook
     from panelpack.rendering import document
 
     processed, staging = pack.project.processed(pack.quarter), pack.staging
@@ -113,7 +120,7 @@ def publish(pack: Pack) -> dict[str, Any]:
         printing = beside.submit(_print, volumes, about, published)
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
-        write_workbook(published / "indicators.xlsx", published / "indicators.csv", about, pack.kinds)
+        write_workbook(published / WORKBOOK, published, about, pack.kinds)
         write_index(pack, about, made, list(volumes))
         printing.result()
     pages = hashed(staging, (path for path in staging.rglob("*") if path.is_file()))

@@ -158,6 +158,20 @@ class Text(Block):
 
 
 @dataclass(frozen=True)
+class NewPage(Block):
+    """In print, the start of a page, unless one starts there anyway."""
+
+    def html(self) -> str:
+        return '<div class="new-page"></div>'
+
+    def typst(self) -> str:
+        return "#pagebreak(weak: true)"
+
+    def plain(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
 class Beside(Block):
     """Two columns of blocks, the left one read first; one below the other where there is no room."""
 

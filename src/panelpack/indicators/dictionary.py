@@ -1,0 +1,141 @@
+"""The data dictionary of the tables that are published: what each column says."""
+
+import pandas as pd
+
+from panelpack.indicators.results import FLAGS, RESULT_NUMBERS
+
+DICTIONARY_COLUMNS = ["table", "column", "kind", "meaning"]
+INDICATORS = {
+    "indicator": "the id of the indicator or measure",
+    "priority": "the box",
+    "title": "its title",
+    "unit": "count, percent, gbp, gbp_million, assessment, narrative, or the words behind the number",
+    "polarity": "which way is better",
+    "scored": "whether it counts in the headline",
+    "baseline_period": "the period compared with, in words",
+    "baseline": "the value of the period compared with; empty where it may not be shown or there is none",
+    "latest_period": "the reported period, in words",
+    "latest": "the value of the reported period",
+    "change": "latest less baseline, in the unit; of a percentage in percentage points",
+    "pct_change": "the change in percent of the baseline, for counts",
+    "rule": "the rule that judged it",
+    "verdict": "improved, no_change, deteriorated, changed, met, on_course, missed or not_assessed; empty where not "
+    "scored",
+    "reason": "why there is no verdict",
+    "evidence": "what the verdict rests on, in words",
+    "lower_95": "the lower end of the 95% interval",
+    "upper_95": "the upper end of the 95% interval",
+    "reconstructed": "whether its table was reconstructed",
+    "note": "what a reader must know, as one text",
+    "interval_of": "what the interval is of, latest, change, pct_change or projected",
+    "projection_year": "the financial year that is projected",
+    "projected": "the projected total of the projection year",
+    "p_value": "how often chance alone would give such a figure; empty where nothing was tested",
+    "how_sure": "how sure the verdict is",
+    "how_sure_reason": "why, in a sentence",
+    "how_sure_basis": "counted, or assumed where the interval rests on something assumed",
+    "baseline_base": "of a percentage, what the baseline is out of",
+    "latest_base": "of a percentage, what the latest value is out of",
+    "mean": "the mean of its control chart, an expected level where it has limits",
+    "level": "where the latest quarter lies against the mean of its control chart, in words",
+    "signal": "what the control chart says of the latest quarter, in words",
+    "variation": "one of improvement, concern, neither and common_cause; empty without limits",
+    "assurance": "whether a target is consistently met, consistently missed, or hit and miss",
+    "adjusted": "whether the season was taken out",
+    "low": "the lowest point of its control chart in the latest 12 months",
+    "low_period": "the month or quarter of the lowest value",
+    "high": "the highest point of its control chart in the latest 12 months",
+    "high_period": "the month or quarter of the highest value",
+    "kind": "what kind of measure it is; empty for one without a series",
+    "decimals": "with how many decimals its values are printed",
+    "labels": "of a grade, the words in their order, the worst first",
+    "word": "the office's own word for the verdict, where it has one",
+    "mark": "the office's own shape for it, where it has one",
+    "part_of": "the indicator that it is counted in already",
+    "target": "what is to be reached, in words",
+    "year_period": "the latest quarter, half or year, in words",
+    "year_latest": "the value of it",
+    "year_before_period": "the same one a year before, in words",
+    "year_before": "the value of that one",
+    "year_change": "the change from it, in the unit",
+    "year_pct_change": "the change in percent of it",
+    "baseline_shorthand": "the sign in the place of a baseline that is not shown, with its words in indicators.csv",
+    "latest_shorthand": "the same of the latest value",
+}
+SERIES = {
+    "series": "the name of the series in the plan",
+    "title": "its title",
+    "sheet": "the sheet of indicators.xlsx with its points",
+    "area": "the area that the point is of; empty of the whole",
+    "period": "what the point covers: 2015-06 a month, 2015Q1 the first quarter of the financial year from April 2015, "
+    "2015H1 a half of it, 2014/15 a financial year, 2014 a calendar year, 2014-12-31 a position on a day",
+    "period_words": "the same in words",
+    "value": "the value in the unit, unrounded; empty where a sign stands in its place",
+    "numerator": "what is divided: of a percentage how many it is of, of a rate how many were counted; empty where the "
+    "value came worked out, or is divided by nothing",
+    "base": "what it is divided by: of a percentage or a mean how many were asked or measured, of a rate the people in "
+    "the unit that it is per",
+    "unit": "what the value is in",
+    "decimals": "with how many decimals it is printed",
+    "shorthand": "the sign in the place of a value that is not shown; empty where it is shown",
+    "source": "who supplied it",
+}
+PERIODS = {
+    "indicator": "the id of the indicator or measure",
+    "title": "its title",
+    "role": "baseline or latest, which its change is of; year_latest or year_before, the same quarter a year before",
+    "period": "the period, in words",
+    "value": "the value of the period, unrounded; empty where a sign stands in its place",
+    "numerator": SERIES["numerator"],
+    "base": SERIES["base"],
+    "unit": SERIES["unit"],
+    "decimals": SERIES["decimals"],
+    "shorthand": SERIES["shorthand"],
+    "series": "the series that it is of",
+    "sheet": "the sheet of indicators.xlsx with the points of the series; empty where none is shown",
+    "first": "the first point that it is put together of; empty where its points are not shown",
+    "last": "the last point that it is put together of",
+    "years": "of how many years it is the mean",
+    "put_together": "how it is worked out of these points; of several years the result is divided by them, unless it "
+    "is over bases",
+    "source": SERIES["source"],
+}
+COMMENTARY = {
+    "paragraph": "the paragraph's number",
+    "section": "the heading that it stands under",
+    "priority": "the update that it belongs to",
+    "text": "the paragraph, references resolved",
+    "indicators": "the indicators and measures that it cites",
+    "origin": "computed where figures stand in it, else written",
+    "figures": "everything that it cites of the results, each with its raw value and the words it became",
+}
+DICTIONARY = {
+    "table": "the file of the table",
+    "column": "the name of the column",
+    "kind": "number, text, or true or false",
+    "meaning": "what it says",
+}
+TABLES = {
+    "indicators.csv": INDICATORS,
+    "series.csv": SERIES,
+    "periods.csv": PERIODS,
+    "commentary.csv": COMMENTARY,
+    "dictionary.csv": DICTIONARY,
+}
+NUMBERS = frozenset({*RESULT_NUMBERS, "decimals", "value", "numerator", "base", "years", "paragraph"})
+
+
+def dictionary_rows() -> pd.DataFrame:
+    """Return the meaning of every column of the published tables, with DICTIONARY_COLUMNS."""
+    rows = [
+        (table, column, _kind(table, column), meaning)
+        for table, columns in TABLES.items()
+        for column, meaning in columns.items()
+    ]
+    return pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
+
+
+def _kind(table: str, column: str) -> str:
+    if column in FLAGS and table == "indicators.csv":
+        return "true or false"
+    return "number" if column in NUMBERS else "text"

@@ -1,0 +1,179 @@
+"""Work out every figure of a published workbook again, from nothing but that workbook."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+WHOLE = "All areas together"
+ROLES = {
+    "Baseline": "baseline",
+    "Latest": "latest",
+    "Latest, for a year before": "year_latest",
+    "A year before": "year_before",
+}
+SIGNS = ("[c]", "[x]", "[z]")
+
+
+@dataclass(frozen=True)
+class Book:
+    """The tables of a workbook: rows by the names of their sheets, heads without the notes on them."""
+
+    tables: Mapping[str, Sequence[Mapping[str, object]]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Book":
+        """Read the one table of each sheet that has one."""
+        book = openpyxl.load_workbook(path)
+        return cls({sheet.title: list(_rows(sheet)) for sheet in book if sheet.tables})
+
+    def points(self, sheet: str, first: str, last: str) -> list[Mapping[str, object]]:
+        """Return the points of the whole from the first to the last."""
+        rows = [row for row in self.tables[sheet] if row.get("Area", WHOLE) == WHOLE]
+        codes = [row["Period code"] for row in rows]
+        return rows[codes.index(first) : codes.index(last) + 1]
+
+
+def _rows(sheet) -> Iterator[dict[str, object]]:
+    (table,) = sheet.tables.values()
+    heads, *body = ([cell.value for cell in row] for row in sheet[table.ref])
+    names = [re.sub(r"\n\[note \d+\]$", "", str(head)) for head in heads]
+    for cells in body:
+        yield dict(zip(names, cells, strict=True))
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def from_points(book: Book, row: Mapping[str, object]) -> float:
+    """Work a total out of the points on the sheet of its series."""
+    points = book.points(str(row["Sheet of the points"]), str(row["First point"]), str(row["Last point"]))
+    values, numerators, bases = ([point.get(name) for point in points] for name in ("Value", "Numerator", "Base"))
+    whole, years = 100 if row["Unit"] == "percent" else 1, row["Years"]
+    match row["How it is put together"]:
+        case "sum of values":
+            return sum(values) / years
+        case "sum of numerators over sum of bases":
+            return whole * sum(numerators) / sum(bases)
+        case "sum of numerators over the base":
+            assert len(set(bases)) == 1
+            return sum(numerators) / bases[0] / years
+        case "mean weighted by bases":
+            return sum(value * base for value, base in zip(values, bases, strict=True)) / sum(bases)
+        case "mean of values":
+            return sum(values) / len(values)
+        case "last value":
+            return values[-1]
+        case "the one value":
+            (value,) = values
+            return value
+    raise AssertionError(f"nobody knows how {row} is put together")
+
+
+def from_parts(row: Mapping[str, object]) -> float | None:
+    """Work a total out of its numerator and its base; None where it has none."""
+    if not (is_number(row["Numerator"]) and is_number(row["Base"])):
+        return None
+    return (100 if row["Unit"] == "percent" else 1) * row["Numerator"] / row["Base"]
+
+
+def work_out(book: Book) -> tuple[dict[tuple[str, str], str], list[str]]:
+    """Return how each total was worked out again, by figure and role, and what did not come out as published.
+
+    The ways: 'points', 'parts', or 'stated' for a total of which the workbook tells no more; a sign where none is shown.
+    """
+    ways, wrong, values = {}, [], {}
+    for row in book.tables["Periods compared"]:
+        key = (str(row["Code"]), ROLES[str(row["Role"])])
+        value = row["Value"]
+        if not is_number(value):
+            assert value in SIGNS, row
+            ways[key] = str(value)
+            continue
+        values[key] = value
+        again = from_points(book, row) if row["First point"] != "[z]" else None
+        parts = from_parts(row)
+        ways[key] = "points" if again is not None else "parts" if parts is not None else "stated"
+        wrong += [f"{key}: {value} is {found}" for found in (again, parts) if found is not None and not _same(found, value)]
+    wrong += list(_wrong_indicators(book, values))
+    return ways, wrong
+
+
+def _wrong_indicators(book: Book, values: Mapping[tuple[str, str], float]) -> Iterator[str]:
+    """Yield the numbers of the sheets Indicators and Dashboard that do not follow from the totals compared."""
+    for row, plain in zip(book.tables["Indicators"], book.tables["Dashboard"], strict=True):
+        name = str(row["indicator"])
+        known = {role: values.get((name, role)) for role in ROLES.values()}
+        expected = dict(known)
+        for latest, before, change, percent in (
+            ("latest", "baseline", "change", "pct_change"),
+            ("year_latest", "year_before", "year_change", "year_pct_change"),
+        ):
+            if known[latest] is not None and known[before] is not None:
+                expected[change] = known[latest] - known[before]
+                if is_number(row[percent]):
+                    expected[percent] = 100 * expected[change] / known[before]
+        for column, value in expected.items():
+            if (value is not None) != is_number(row[column]) or (value is not None and not _same(row[column], value)):
+                yield f"{name}, {column}: {row[column]} is {value}"
+        for head, role in (("Baseline", "baseline"), ("Latest", "latest"), ("A year before", "year_before")):
+            if is_number(plain[head]) and not _same(plain[head], known[role]):
+                yield f"{plain['Indicator']}, {head}: {plain[head]} is {known[role]}"
+        if is_number(plain["Change"]) and abs(plain["Change"] - expected["change"]) > 10.0 ** -int(row["decimals"]):
+            yield f"{plain['Indicator']}, change: {plain['Change']} is {expected['change']}"
+
+
+def _same(found: object, value: object) -> bool:
+    return found == pytest.approx(value, rel=1e-8, abs=1e-8)
+
+
+def faults_of_access(path: Path) -> Iterator[str]:
+    """Yield what the essential items of the Analysis Function's checklist ask for and a workbook has not."""
+    book = openpyxl.load_workbook(path)
+    notes_told = {str(row["Note number"]) for row in Book.read(path).tables.get("Notes", ())}
+    notes_used = set()
+    if book.sheetnames[0] != "Cover" or book.sheetnames[1] != "Contents":
+        yield "the first sheets are not the cover and the contents"
+    if not book.properties.title:
+        yield "the workbook has no title"
+    listed = [str(row["Sheet"]) for row in Book.read(path).tables["Contents"]]
+    if listed != [name for name in book.sheetnames if name not in ("Cover", "Contents", "Notes")]:
+        yield f"the contents list {listed}"
+    for sheet in book:
+        if sheet.merged_cells.ranges:
+            yield f"{sheet.title}: merged cells"
+        if not isinstance(sheet["A1"].value, str):
+            yield f"{sheet.title}: no title in A1"
+        if sheet.sheet_state != "visible":
+            yield f"{sheet.title}: hidden"
+        if any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row):
+            yield f"{sheet.title}: a formula"
+        if sheet.title == "Cover":
+            continue
+        if len(sheet.tables) != 1:
+            yield f"{sheet.title}: {len(sheet.tables)} tables"
+            continue
+        (table,) = sheet.tables.values()
+        if not any("contains one table" in str(row[0]) for row in sheet.iter_rows(max_row=4, values_only=True)):
+            yield f"{sheet.title}: does not say that it contains one table"
+        cells = [cell for row in sheet[table.ref] for cell in row]
+        if blank := [cell.coordinate for cell in cells if cell.value is None or not str(cell.value).strip()]:
+            yield f"{sheet.title}: blank cells {blank[:5]}"
+        if sheet.freeze_panes is None:
+            yield f"{sheet.title}: the heads do not stay in view"
+        heads = [str(cell.value) for cell in sheet[table.ref][0]]
+        if len(set(heads)) < len(heads):
+            yield f"{sheet.title}: two heads are the same"
+        notes_used |= set(re.findall(r"\[note (\d+)\]", " ".join(heads)))
+        above = " ".join(str(row[0]) for row in sheet.iter_rows(max_row=sheet[table.ref][0][0].row - 1, values_only=True))
+        there = {str(cell.value) for cell in cells} & {*SIGNS, "[low]"}
+        if missing := [sign for sign in sorted(there) if sign not in above and sheet.title not in ("Contents", "Notes")]:
+            yield f"{sheet.title}: no word on the signs {missing}"
+        if sheet.title not in ("Contents", "Notes", "Data dictionary", "Indicators") and "Unit" not in " ".join(heads):
+            yield f"{sheet.title}: no units"
+    if notes_used != notes_told:
+        yield f"notes {sorted(notes_used)} are referred to, {sorted(notes_told)} are told"
