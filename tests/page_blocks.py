@@ -8,6 +8,7 @@ from panelpack.disclosure.restated import restated_figures
 from panelpack.indicators.comparisons import compare_together
 from panelpack.indicators.quarter_data import data_of_series, save_series
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.rendering.prose import Folded
 from panelpack.rendering.table import Table
 
 # Figures that may be shown nowhere. Made unmistakable, so that no other figure can look like them.
@@ -40,12 +41,18 @@ def of_kind(blocks, *kinds):
     return [block for block in blocks if isinstance(block, kinds)]
 
 
+def unfolded(blocks):
+    """The blocks of a page, with those that stand folded after what holds them."""
+    return [one for block in blocks for one in (block, *(unfolded(block.blocks) if isinstance(block, Folded) else ()))]
+
+
 def tables(blocks):
     return of_kind(blocks, Table)
 
 
 def cells(table):
-    return [cell for row in table.rows for cell in row.values()]
+    """The words of every cell."""
+    return [cell if isinstance(cell, str) else cell.plain() for row in table.rows for cell in row.values()]
 
 
 def row_of(table, column, start):

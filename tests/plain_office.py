@@ -35,7 +35,7 @@ series:
 updates:
 - {id: O1, number: 1}
 - {id: O2, number: 2}
-- {id: O3, number: 3}
+- {id: O3, number: 3, title: Homes}
 priorities:
 - id: O1
   number: "1"

@@ -47,7 +47,7 @@ def rounded(value, decimals):
 # -------------------------------------------------------------------------------------------------- dashboard
 def test_the_headline_is_the_printed_one_with_what_could_not_be_assessed_told_apart(counts):
     assert headline_sentence(counts) == (
-        "40 indicators: 9 improved (22.5%, 5 clear), 10 no change (25.0%), 6 deteriorated (15.0%, 2 clear), "
+        "40 indicators: 9 better (22.5%, 5 clear), 10 no clear change (25.0%), 6 worse (15.0%, 2 clear), "
         "15 not assessed (37.5%)"
     )
     # The paper printed 25 (62.5%) "no change".
@@ -191,8 +191,8 @@ SAID = {
     11: ["25", "15", "10"],
     14: ["paragraphs 26 to 29"],
     17: ["paragraphs 71 to 73"],
-    18: ["81.5%", "84.5%", "deteriorated"],
-    19: ["75.3%", "85.5%", "no change"],
+    18: ["81.5%", "84.5%", "worse"],
+    19: ["75.3%", "85.5%", "no clear change"],
     22: ["September 2015"],
     24: ["36", "118", "10 to 17", "Quarter 1 2015/16", "Quarter 4 2014/15", "a rise"],
     25: ["34", "12", "6", "326", "−51%", "fewer"],
@@ -203,24 +203,24 @@ SAID = {
     32: ["October 2015"],
     33: ["October", "May", "December 2015"],
     34: ["a fall", "April 2015"],
-    37: ["within expected levels", "paragraph 35"],
+    37: ["as usual", "paragraph 35"],
     39: ["1 December 2015"],
     41: ["86.3%"],
-    42: ["unusually high"],
+    42: ["higher than usual"],
     47: ["paragraph 39"],
-    48: ["Quarter 1 2015/16", "Quarter 4 2014/15"],
-    49: ["within expected levels", "mean expected level"],
-    52: ["below the mean expected level", "a rise"],
-    54: ["76.0%", "fell since", "March 2015", "mean expected level"],
+    48: ["Quarter 1 2015/16", "Quarter 4 2014/15", "almost no change"],
+    49: ["as usual", "the average", "worse"],
+    52: ["below the average", "lower than usual", "a rise"],
+    54: ["76.0%", "Since then", "fell", "March 2015", "the average"],
     56: ["six months", "January to June 2015", "81.5%"],
     59: ["paragraph 20"],
-    60: ["below the mean expected level", "unusually low"],
-    62: ["2014/15", "fell", "below the mean expected level", "within expected levels"],
+    60: ["below the average", "lower than usual"],
+    62: ["2014/15", "fell", "the average", "as usual for the season"],
     63: ["January 2015", "86%"],
     64: ["+6%"],
-    65: ["unusually low in the latest two months"],
+    65: ["lower than usual in May and June"],
     67: ["78.1%"],
-    68: ["unusually high"],
+    68: ["higher than usual"],
     79: ["22", "72", "59", "82%"],
     80: ["£27.8m", "£23.8m", "£4.0m"],
 }

@@ -19,16 +19,18 @@ WAYS = {"high": ("higher", "above", "rising"), "low": ("lower", "below", "fallin
 ONE_YEAR = 1  # points in it: of years there is no season
 
 
-def headline(table: pd.DataFrame, measure: str, form: Form) -> str:
+def headline(table: pd.DataFrame, measure: str, form: Form, short: str = "") -> str:
     """Return the title of a series' chart: what of it, and what happened, in at most MOST_WORDS words.
 
-    measure: the title of the series. What follows a comma or stands in brackets is left to the subtitle; so is all of
-    it where the sentence would be too long.
+    measure: the title of the series. What follows a comma or stands in brackets is left to the subtitle. Where the
+    sentence would be too long, the short name stands in its place, or nothing.
     """
     what = state_words(table, form)
-    subject = measure.split(",")[0].split(" (")[0]
-    title = f"{subject}{':' * (not _follows(what))} {what}"
-    return title if len(title.split()) <= MOST_WORDS else f"{what[:1].upper()}{what[1:]}"
+    for name in (measure.split(",")[0].split(" (")[0], short):
+        title = f"{name}{':' * (not _follows(what))} {what}"
+        if name and len(title.split()) <= MOST_WORDS:
+            return title
+    return f"{what[:1].upper()}{what[1:]}"
 
 
 def alt_text(table: pd.DataFrame, measure: str, form: Form, kind: str = ALT) -> str:
@@ -123,7 +125,8 @@ def periods_words(periods: list[str]) -> str:
 
 def since_words(period: str) -> str:
     """Return the month that a period begins with, as a reader dates a change: 'April YYYY'; a year as it is."""
-    return period_words(period) if "year" in periodicity_of(period) else month_words(months_of(period)[0])
+    is_year = periodicity_of(period) in ("financial_year", "calendar_year")
+    return period_words(period) if is_year else month_words(months_of(period)[0])
 
 
 def _against_year_before(known: pd.DataFrame, table: pd.DataFrame, form: Form) -> str:

@@ -62,7 +62,7 @@ def chart(report: QuarterReport, name: str) -> Chart:
     new = [f"New usual range from {period_words(start.first)}: {start.reason}" for start in spec.rebase]
     return run_chart(
         points,
-        title=headline(points, spec.title, spec.form),
+        title=headline(points, spec.title, spec.form, _short_name(report, name)),
         subtitle=subtitle(report, name, points),
         form=spec.form,
         alt=alt_text(points, spec.title, spec.form),
@@ -78,6 +78,11 @@ def subtitle(report: QuarterReport, name: str, points: pd.DataFrame) -> str:
     first, last = (period_words(points["period"].iloc[end]) for end in (0, -1))
     unit = f"{spec.form.axis[:1].lower()}{spec.form.axis[1:]} by {grain}"
     return f"{spec.title}, {unit}, {place_words(report)}, {first} to {last}."
+
+
+def _short_name(report: QuarterReport, name: str) -> str:
+    """Return what a series is called in few words: the short name of the first figure that reads it; '' for none."""
+    return next((figure.name for figure in report.plan.figures.values() if figure.series == name), "")
 
 
 def place_words(report: QuarterReport) -> str:

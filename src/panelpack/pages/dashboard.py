@@ -12,7 +12,7 @@ from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.published_tables import published_tables
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
-from panelpack.pages.control_charts import charts_of_pack, false_alarm_words, why_not_charted
+from panelpack.pages.control_charts import why_not_charted
 from panelpack.pages.figure_words import (
     WHY_IN_VERDICT,
     bands_words,
@@ -23,11 +23,12 @@ from panelpack.pages.figure_words import (
     year_before_notes,
     year_before_words,
 )
+from panelpack.pages.message import inside, plain_period
 from panelpack.pages.priority import indicators_of
 from panelpack.pages.sparklines import picture_of
 from panelpack.pages.verdict_marks import NO_MEASURE, ON_ASSUMED, judged, mark_of
 from panelpack.rendering.inline import Anchored, Cell, Lines
-from panelpack.rendering.prose import Heading, Text
+from panelpack.rendering.prose import Heading, NewPage, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
@@ -52,7 +53,7 @@ NOTE_KEY = {
 SAID_BY_TAG = {"populations": NOT_LIKE_WITH_LIKE, "provisional": PROVISIONAL}
 SAID_BY_REASON = {"populations": "not_comparable"}
 STATED = ("awaited", "replaced", "discontinued", "redacted")  # reasons that are told in the plan's own words
-TO_DATE = re.compile(r"L?YTD \((.+)\)")
+SAME_MONTHS = re.compile(r"[A-Z][a-z]+( to [A-Z][a-z]+)? \d{4}")  # such as April to June of a year
 RECENT_WORDS = {
     "improvement": "{way}: better",
     "concern": "{way}: worse",
@@ -70,9 +71,10 @@ YEAR_KEY = f"{YEAR}: how the quarter compares with the same one a year earlier."
 LINE_KEY = "Trend: each line to a scale of its own; the dashed line is the baseline."
 
 
-def heading(report: QuarterReport) -> Heading:
-    """Return the dashboard's heading."""
-    return Heading(2, report.parameters.appendix("dashboard"), "dashboard")
+def heading(report: QuarterReport) -> Iterator[NewPage | Heading]:
+    """Yield the dashboard's heading, at the head of a page."""
+    yield NewPage()
+    yield Heading(2, report.parameters.appendix("dashboard"), "dashboard")
 
 
 @dataclass(frozen=True)
@@ -190,22 +192,17 @@ def bold_latest(one: IndicatorResult) -> str:
 
 
 def own_periods(one: IndicatorResult, periods: Periods) -> str:
-    """Name the periods of a row where they are not those of the heads: 'April to June 2015 against ... 2014'.
+    """Name the periods of a row where they are not those of the heads: 'April to June, 2015 against 2014'.
 
     '' where they are, and for a row that shows neither figure.
     """
     if one.latest is None and one.baseline is None:
         return ""
-    now, before = (_plain_period(period) for period in (one.latest_period, one.baseline_period))
+    now, before = (plain_period(period) for period in (one.latest_period, one.baseline_period))
     if one.baseline is not None and one.baseline_period not in ("", periods.before) and before != now:
-        return f"{now} against {before}"
+        is_year_apart = now[:-4] == before[:-4] and SAME_MONTHS.fullmatch(now)
+        return f"{now[:-5]}, {now[-4:]} against {before[-4:]}" if is_year_apart else f"{now} against {before}"
     return now if one.latest_period not in ("", periods.now) else ""
-
-
-def _plain_period(period: str) -> str:
-    """Return a period without the shorthand for a year to date: its months stand in brackets."""
-    inside = TO_DATE.fullmatch(period)
-    return inside[1] if inside else period
 
 
 def _named(
@@ -251,18 +248,13 @@ def _last_words(report: QuarterReport, one: IndicatorResult, last: LastPack | No
         return "New in this pack"
     if (before.verdict, before.word) == (one.verdict, one.word):
         return ""
-    return f"Last pack: {in_a_sentence(plain_result(report, before))}"
+    return f"Last pack: {inside(plain_result(report, before))}"
 
 
 def plain_result(report: QuarterReport, one: IndicatorResult) -> str:
     """Return a result in words: 'No clear change', 'Not assessed'."""
     cell = mark_of(replace(one, mark=""), report.plan)
     return cell if isinstance(cell, str) else cell.plain()
-
-
-def in_a_sentence(words: str) -> str:
-    """Return words without the capital that begins them; an abbreviation keeps its own."""
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def recent_words(report: QuarterReport, one: IndicatorResult) -> str:
@@ -334,18 +326,6 @@ def _short_titled(report: QuarterReport, results: Sequence[IndicatorResult]) -> 
 
 def _words(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.plain()
-
-
-def chance_text(report: QuarterReport) -> Text | None:
-    """Say how many signals of the control charts chance alone would give; None where there is no chart."""
-    return Text(false_alarm_words(report)) if charts_of_pack(report) else None
-
-
-def flags(report: QuarterReport) -> Iterator[Heading | Text]:
-    """Yield what a careful reader should know of the figures, as the office states it; nothing where it states none."""
-    if lines := [f"- {text}" for text in report.flags()]:
-        yield Heading(3, "Matters to note")
-        yield Text("\n".join(lines))
 
 
 def tables(report: QuarterReport) -> dict[str, pd.DataFrame]:

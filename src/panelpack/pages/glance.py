@@ -12,7 +12,6 @@ from panelpack.pages.dashboard import (
     YEAR,
     Periods,
     bold_latest,
-    in_a_sentence,
     own_periods,
     periods_of,
     plain_result,
@@ -26,6 +25,7 @@ from panelpack.pages.figure_words import (
     verdicts_told,
     year_before_words,
 )
+from panelpack.pages.message import inside
 from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed, sure_tag
 from panelpack.rendering.inline import Cell, Lines, MarkRows
 from panelpack.rendering.prose import Beside, Block, Heading, Text
@@ -50,8 +50,8 @@ from panelpack.rules.verdict import (
 )
 
 INDICATOR, CHANGE, SURE = "Indicator", "Change", "How sure?"
-WIDTHS = {INDICATOR: 7.9, CHANGE: 1.8, YEAR: 1.7, SURE: 3.2}  # these and the next two in cm
-VALUE, LATEST = 1.65, 1.95
+WIDTHS = {INDICATOR: 8.2, CHANGE: 1.8, YEAR: 1.6, SURE: 3.1}  # these and the next two in cm
+VALUE, LATEST = 1.6, 1.9
 NAMED = (DETERIORATED, MISSED, IMPROVED, MET, CHANGED)  # the verdicts that page 1 names, in its order
 IN_ORDER = (IMPROVED, DETERIORATED, MET, ON_COURSE, MISSED, CHANGED, NO_CHANGE, NOT_ASSESSED)  # of the headline
 PHRASES = {  # of one and of several, where the office has no word of its own
@@ -76,7 +76,7 @@ def blocks(report: QuarterReport) -> Iterator[Block]:
     if counts["scored"]:
         shown = verdicts_told(verdict for verdict in IN_ORDER if counts[verdict])
         told = sorted(shown, key=IN_ORDER.index)
-        yield MarkRows([(KINDS[v], int(counts[v]), in_a_sentence(verdict_name(report.plan, v))) for v in told])
+        yield MarkRows([(KINDS[v], int(counts[v]), inside(verdict_name(report.plan, v))) for v in told])
     if table := changes_table(report):
         yield table
     left = [*_not_assessed(report), *_since_last(report)]
@@ -107,7 +107,7 @@ def _own_word(report: QuarterReport, verdict: str) -> str:
 
 def _phrase(report: QuarterReport, verdict: str, count: int) -> str:
     own = _own_word(report, verdict)
-    words = f"{'is' if count == 1 else 'are'} “{in_a_sentence(own)}”" if own else PHRASES[verdict][count != 1]
+    words = f"{'is' if count == 1 else 'are'} “{inside(own)}”" if own else PHRASES[verdict][count != 1]
     return f"**{number(count)} {words}**" if verdict in NAMED else f"{number(count)} {words}"
 
 
@@ -122,7 +122,7 @@ def _clear_words(report: QuarterReport, counts: Mapping[str, float]) -> str:
     some, none = [], []
     for verdict in there:
         found, every = counts[f"{verdict}_{CLEAR}"], counts[verdict]
-        words = f"the {number(every)} {in_a_sentence(verdict_name(report.plan, verdict))}"
+        words = f"the {number(every)} {inside(verdict_name(report.plan, verdict))}"
         if found:
             some.append(f"{number(found)} of {words}" if found < every else words)
         else:
@@ -157,7 +157,7 @@ def changes_table(report: QuarterReport) -> Table | None:
     notes += [f"{YEAR}: on the same one a year earlier"] * has_year
     return Table(
         rows,
-        f"By name: {listed([in_a_sentence(verdict_name(report.plan, v)) for v, r in named if r])}",
+        f"By name: {listed([inside(verdict_name(report.plan, v)) for v, r in named if r])}",
         widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
         align={name: "left" if name in (INDICATOR, SURE) else "right" for name in rows[0]},
         why=WHY_IN_VERDICT,
@@ -189,18 +189,26 @@ def _row(report: QuarterReport, one: IndicatorResult, periods: Periods, *, has_y
 def name_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number and short name of an indicator's priority and its own, with a link to its row."""
     box = report.plan.priority(one.priority)
-    own = in_a_sentence(report.plan.figures[one.indicator].name)
+    own = inside(report.plan.figures[one.indicator].name)
     return f"{box.number} [**{box.name}**: {own}](#row-{one.indicator})"
 
 
 def short_of(report: QuarterReport, one: IndicatorResult) -> str:
     """Return the number of an indicator's priority and its own short name, with a link to its row."""
-    own = in_a_sentence(report.plan.figures[one.indicator].name)
+    own = inside(report.plan.figures[one.indicator].name)
     return f"[{report.plan.priority(one.priority).number} {own}](#row-{one.indicator})"
 
 
 def _listed(report: QuarterReport, results: Sequence[IndicatorResult]) -> str:
-    return listed([short_of(report, one) for one in results])
+    """List indicators; of those with one name the numbers of their priorities stand before it: '14A and 14B ...'."""
+    by_name: dict[str, list[IndicatorResult]] = {}
+    for one in results:
+        by_name.setdefault(inside(report.plan.figures[one.indicator].name), []).append(one)
+    parts = []
+    for name, alike in by_name.items():
+        numbers = [f"[{report.plan.priority(one.priority).number}](#row-{one.indicator})" for one in alike]
+        parts.append(f"{listed(numbers)} {name}" if len(alike) > 1 else short_of(report, alike[0]))
+    return listed(parts)
 
 
 # ------------------------------------------------------------------------------------------------ not assessed
@@ -236,8 +244,8 @@ def _since_last(report: QuarterReport) -> Iterator[Heading | Text]:
 
 
 def _since_words(report: QuarterReport, one: Since) -> str:
-    now = in_a_sentence(plain_result(report, one.now)) if one.now else ""
-    before = in_a_sentence(plain_result(report, one.before)) if one.before else ""
+    now = inside(plain_result(report, one.now)) if one.now else ""
+    before = inside(plain_result(report, one.before)) if one.before else ""
     name = short_of(report, one.now) if one.now else one.any.title
     match one.kind:
         case "newly_assessed":

@@ -156,8 +156,8 @@ def _no_change(report: QuarterReport, box: Priority, name: str, result: Indicato
     """Say that nothing clear happened: to a figure, with what it did; to what a board assessed, how many of them."""
     called = _called(report, result)
     if result.latest is None:
-        alike = [one for one in map(report.result, (spec.id for spec in box.indicators)) if one.latest is None]
-        same = [one for one in alike if one.verdict == result.verdict]
+        others = [one for one in report.results_of(box) if one.latest is None]
+        same = [one for one in others if one.verdict == result.verdict]
         return f"{called} in {name}" if len(same) == 1 else f"{called} in {number(len(same))} indicators"
     moved = moved_words(result)
     return f"{called} in {name}" + (f" ({moved} on {plain_period(result.baseline_period)})" if moved else "")

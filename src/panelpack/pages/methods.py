@@ -209,6 +209,19 @@ def chart_blocks(report: QuarterReport) -> Iterator[Heading | Text]:
     yield Text(" ".join(sentences))
 
 
+def constants(report: QuarterReport) -> Iterator[Table]:
+    """Yield the constants of the rules, the charts and the projection, for reviewers, of those that are used."""
+    every = (significance_constants(report), chart_constants(report), projection_constants(report))
+    yield from (table for table in every if table is not None)
+
+
+def measured(report: QuarterReport) -> Iterator[Table]:
+    """Yield what was measured of the methods, for reviewers: false verdicts and alarms, movement, seasons."""
+    verdicts = (false_verdicts_table(report), ordinary_table(report))
+    charts = (false_alarms_table(report), seasons_table(report))
+    yield from (table for table in (*verdicts, *charts) if table is not None)
+
+
 def significance_constants(report: QuarterReport) -> Table:
     """Return the constants of the rules for counts and for surveys."""
     return _constants(

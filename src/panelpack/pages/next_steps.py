@@ -25,10 +25,11 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Text]:
 def _lines(report: QuarterReport, box: Priority) -> Iterator[str]:
     for one in next_steps_of(report.office, indicators_of(report, box)).values():
         yield from _of_indicator(report, one)
+    said = [report.resolver.paragraph(comment).text for comment in report.office.commentary.comments(box.id)]
     if numbers := [p.number for p in report.office.commentary.of_update(box.update) if p.number]:
-        yield f"The report on this priority: {paragraphs(numbers)}."
-    for comment in report.office.commentary.comments(box.id):
-        yield " ".join(report.resolver.paragraph(comment).text.split())
+        said.insert(0, f"The report on this priority: {paragraphs(numbers)}.")
+    if said:
+        yield " ".join(" ".join(said).split())
 
 
 def _of_indicator(report: QuarterReport, one: FollowedUp) -> Iterator[str]:

@@ -31,8 +31,8 @@ from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, REASON_WOR
 
 FIGURE, CHANGE, RANGE, YEAR, RESULT = "Figure", "Change", "95% range", "A year before", "Result"
 BEFORE, LATEST = "Before", "Latest"  # the heads of values whose periods differ from row to row
-WIDTHS = {FIGURE: 3.2, CHANGE: 1.2, "Target": 2.4, RANGE: 2.1, YEAR: 2, RESULT: 2.7}
-WIDTH_OF_VALUE = 1.6
+WIDTHS = {FIGURE: 2.9, CHANGE: 1.2, "Target": 2.4, RANGE: 2, YEAR: 2.4, RESULT: 2.7}
+WIDTH_OF_VALUE = 1.5
 LONG = 60  # letters of a title that a short name stands for and that is told in full below the table
 
 
@@ -41,10 +41,11 @@ def heading(report: QuarterReport, box: Priority) -> Heading:
     return Heading(2, message.title(report, box), f"priority-{box.id}")
 
 
-def aim(report: QuarterReport, box: Priority) -> Text | None:
+def aim(report: QuarterReport, box: Priority) -> Line | None:
     """Return the plan's own words for a priority that is called by a short name; None where they are its title."""
     word = report.plan.office.priority_word
-    return Text(f"{word} {box.number} of the {report.plan.office.plan}: {box.title}.") if box.short else None
+    words = f"{word} {box.number} of the {report.plan.office.plan}: {box.title}."
+    return Line([words], small=True) if box.short else None
 
 
 def reconstructed_notice(report: QuarterReport) -> Callout | None:
@@ -319,10 +320,11 @@ def _notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for figure in figures:
         for text in _notes_of(report, figure, first):
-            told.setdefault(text, []).append(_name(report, figure))
-    shown = [figure for figure in figures if figure.latest is not None]
-    for text, names in told.items():
-        yield text if len(names) == len(shown) > 1 else f"{'; '.join(names)}: {text}"
+            told.setdefault(text, []).append(figure.indicator)
+    shown = {figure.indicator for figure in figures if figure.latest is not None}
+    for text, ids in told.items():
+        names = "; ".join(_name(report, figure) for figure in figures if figure.indicator in ids)
+        yield text if set(ids) == shown and len(shown) > 1 else f"{names}: {text}"
     yield from year_before_notes([figure for figure in figures if not figure.measure], report.quarter.words)
     if any(map(is_on_assumed, figures)):
         yield f"{ON_ASSUMED} Holds only if numbers that had to be assumed are right."

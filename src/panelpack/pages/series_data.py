@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 
 from panelpack.config.plan import Priority
-from panelpack.disclosure.quoting import is_silent
-from panelpack.formats import listed
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.sheets import WORKBOOK, sheet_name
-from panelpack.pages import control_charts, message
+from panelpack.pages import control_charts, message, source_lines
 from panelpack.pages.control_charts import chart_points, series_names, why_not_charted
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Block, Folded, Text
@@ -21,24 +18,17 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
-    """Yield each series of a box that is shown: on the web its data and its chart folded, in print one line for all.
+    """Yield each series of a box that is shown: its data and its chart, folded; in print the line of sources names them.
 
     A series that an earlier box shows stands there, and the names of its figures lead to it.
     """
-    main, names = message.main_series(report, box), [name for name in box.series if _is_here(report, box, name)]
-    sheets = listed([f"“{sheet_name(report.plan, name)}”" for name in names])
-    where = f"Data: sheet{'s' * (len(names) > 1)} {sheets} of [{WORKBOOK}]({WORKBOOK})."
-    for name in names:
-        inside = [*_inside(report, box, name, with_chart=name != main), Text(_way_back(report, name))]
-        title = message.inside(report.plan.series[name].title)
-        yield Folded(f"{box.number}: data of {title}", inside, where if name == names[0] else "", f"series-{name}")
-
-
-def _is_here(report: QuarterReport, box: Priority, name: str) -> bool:
-    """Whether something of a series is shown, and first on the page of this box."""
-    table = report.plan.series[name].table
-    first = next(one for one in report.plan.priorities if name in one.series)
-    return first.id == box.id and not report.office.withheld(table) and not is_silent(report.office, table)
+    main = message.main_series(report, box)
+    for name in box.series:
+        first = next(one for one in report.plan.priorities if name in one.series)
+        if first.id == box.id and source_lines.is_shown(report, name):
+            inside = [*_inside(report, box, name, with_chart=name != main), Text(_way_back(report, name))]
+            title = message.inside(report.plan.series[name].title)
+            yield Folded(f"{box.number}: data of {title}", inside, "", f"series-{name}")
 
 
 def _inside(report: QuarterReport, box: Priority, name: str, *, with_chart: bool) -> Iterator[Block]:

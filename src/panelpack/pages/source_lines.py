@@ -8,6 +8,7 @@ from panelpack.disclosure.quoting import shows_cells
 from panelpack.formats import listed, number
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.sheets import WORKBOOK, sheet_name
 from panelpack.periods import date_words
 
 
@@ -16,7 +17,7 @@ def linked(report: QuarterReport, name: str, series: str | None) -> str:
 
     The name alone where nothing of the series is shown.
     """
-    if series is None or report.office.withheld(report.plan.series[series].table):
+    if series is None or not is_shown(report, series):
         return name
     lead = name[: len(name) - len(name.lstrip())]  # the indent of a part
     return f"{lead}[{name.lstrip()}](#series-{series}) ([source](#source-{report.plan.series[series].table}))"
@@ -34,7 +35,14 @@ def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     if any(report.office.sources.by_table[table].reconstructed for table in shown):
         made = f"; monthly detail is reconstructed{' to published totals' * report.has_printed_paper}"
     files = "; ".join(_words(report, table, read[table]) for table in shown)
-    yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods)."
+    sheets = [f"“{sheet_name(report.plan, name)}”" for name in box.series if is_shown(report, name)]
+    data = f" Data: sheet{'s' * (len(sheets) > 1)} {listed(sheets)} of [{WORKBOOK}]({WORKBOOK})." if sheets else ""
+    yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods).{data}"
+
+
+def is_shown(report: QuarterReport, series: str) -> bool:
+    """Whether points of a series may stand on a page and in the workbook."""
+    return not report.office.withheld(report.plan.series[series].table)
 
 
 def _words(report: QuarterReport, table: str, names: list[str]) -> str:

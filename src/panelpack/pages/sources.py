@@ -283,7 +283,7 @@ def _words(category: str) -> str:
 
 
 def _rows_words(where: Mapping[str, list[str]]) -> str:
-    """Say which rows are picked: 'offence is robbery and system is STORM or COMPACT'."""
+    """Say which rows are picked: 'area is north or south and offence is robbery'."""
     said = []
     for column, values in where.items():
         shown = values if len(values) <= MOST_NAMED else [*values[: MOST_NAMED - 1], f"{len(values) - 5} more"]

@@ -73,10 +73,16 @@ class StepCache:
         with tracker.paused():
             written = {name: self.hashes[name] for name in sorted(tracker.writes)}
             kept = {name: checksum for name, checksum in written.items() if checksum}
-            for name in set(before.writes if before else ()) - set(kept):  # a table that is no longer written
+            gone = set(before.writes if before else ()) - set(kept)  # tables that are no longer written by this step
+            for name in gone - (self._written_by_others(step) if gone else set()):
                 self.project.path(name).unlink(missing_ok=True)
             reads = dict(sorted(tracker.reads.items()))
             StepRecord(self._facts_of(step, pages=False), code, reads, kept).write(self._file(step.name))
+
+    def _written_by_others(self, step: Step) -> set[str]:
+        """Return what other steps have written: a table may have moved from this one to one of them."""
+        others = (path for path in self.folder.glob("*.json") if path not in (self._file(step.name), self._file(PACK)))
+        return {name for path in others for name in _writes(path)}
 
     def code_of(self, step: Step) -> dict[str, str]:
         """Return the sha256 of all code that a step may run; asked before a fork, its child need not look again."""

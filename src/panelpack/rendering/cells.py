@@ -21,6 +21,7 @@ from traitlets import Bool, default
 
 from panelpack.errors import RenderError
 from panelpack.rendering.chart_html import chart_html, chart_typst
+from panelpack.rendering.editors import for_pages
 from panelpack.rendering.markdown import html_blocks, html_inline, quoted, typst_blocks, typst_inline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +60,7 @@ class CellsExporter(TemplateExporter):
             "chart_html": chart_html,
             "chart_typst": chart_typst,
             "error_text": _error_text,
+            "for_pages": for_pages,
             "highlighted": _highlighted,
             "html_blocks": html_blocks,
             "html_inline": html_inline,

@@ -38,7 +38,7 @@ class Size:
     height: float
 
 
-WIDE, NARROW = Size(482, 180), Size(236, 190)  # the measure of a page; a telephone held upright
+WIDE, NARROW = Size(482, 150), Size(236, 186)  # the measure of a page; a telephone held upright
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ MARKS = {
     "changed": (CHANGED, "diamond", 5.2),
     "same": (SAME, "circle", 2.6),
 }
+SMALLER = 0.75  # the size of marks on a telephone, where they stand closer
 RING = 5.5  # points across: the newest point, where it is as usual
 
 
@@ -231,7 +232,7 @@ def draw_mark(page: Drawing, x: float, y: float, kind: str, is_ring: bool = Fals
     if is_ring:
         page.spot(x, y, "circle", RING, "#FFFFFF", colour, 1.4)
     else:
-        page.spot(x, y, shape, across, colour)
+        page.spot(x, y, shape, across * (SMALLER if page.width == NARROW.width else 1), colour)
 
 
 def projection_chart(

@@ -177,15 +177,20 @@ class MarkRows(Block):
 
 @dataclass(frozen=True)
 class Line(Block):
-    """A paragraph of words, marks and tags, in order, set apart by blanks: a verdict and how sure it is."""
+    """A paragraph of words, marks and tags, in order, set apart by blanks: a verdict and how sure it is.
+
+    small: whether it is set as notes are.
+    """
 
     parts: Sequence[Cell]
+    small: bool = False
 
     def html(self) -> str:
-        return f'<p class="line">{" ".join(map(cell_html, self._said))}</p>'
+        return f'<p class="line{" second" * self.small}">{" ".join(map(cell_html, self._said))}</p>'
 
     def typst(self) -> str:
-        return f"#line-of[{' '.join(map(_markup, self._said))}]"
+        call = "small-line" if self.small else "line-of"
+        return f"#{call}[{' '.join(map(_markup, self._said))}]"
 
     def plain(self) -> str:
         return " ".join(map(cell_plain, self._said))

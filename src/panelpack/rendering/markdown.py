@@ -17,12 +17,14 @@ from panelpack.errors import RenderError
 # text begins it may follow a call such as #strong[...], which a semicolon would end, unprinted, and a bracket go on.
 _SPECIAL = re.compile(r"(^[;(]|[\\#$*_`<>@\[\]~/\-+=.'\":])")
 
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")  # but for those of a width of their own, and those that do not break
+
 Token = Mapping[str, Any]
 
 
 def escape(text: str) -> str:
     """Typst markup that shows `text` exactly as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return _SPECIAL.sub(r"\\\1", _SPACES.sub(" ", str(text)).strip(" "))
 
 
 def quoted(text: str) -> str:
@@ -91,7 +93,7 @@ def _html_markdown() -> mistune.Markdown:
 
 @lru_cache(maxsize=10_000)  # a table's cell is read four times: for HTML, for Typst, as plain text, and to align it
 def _inline_tokens(markdown: str) -> Sequence[Token]:
-    return _parser().inline(" ".join(str(markdown).split()), {}) if markdown else ()
+    return _parser().inline(_SPACES.sub(" ", str(markdown)).strip(" "), {}) if markdown else ()
 
 
 def _words(token: Token) -> str:

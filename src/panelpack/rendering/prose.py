@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panelpack.errors import RenderError
+from panelpack.rendering.editors import for_editors
 from panelpack.rendering.markdown import (
     escape_html,
     html_blocks,
@@ -38,7 +39,7 @@ class Block(ABC):
         """Return it for a terminal."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.html(), "text/typst": self.typst(), "text/plain": self.plain()}
+        return {"text/html": for_editors(self.html()), "text/typst": self.typst(), "text/plain": self.plain()}
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,20 @@ class Text(Block):
 
     def plain(self) -> str:
         return self.markdown
+
+
+@dataclass(frozen=True)
+class NewPage(Block):
+    """In print, the start of a page, unless one starts there anyway."""
+
+    def html(self) -> str:
+        return '<div class="new-page"></div>'
+
+    def typst(self) -> str:
+        return "#pagebreak(weak: true)"
+
+    def plain(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True)

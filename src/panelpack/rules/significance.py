@@ -17,7 +17,7 @@ class Significance(Rule):
     name = "significance"
     kinds = frozenset({"count", "rate"})
     title = "Count against its baseline"
-    key = ("Rule: count", "The 95% interval of the change excludes no change, allowing for over-dispersion")
+    key = ("Rule: count", "All of the 95% range of the change lies on one side of no change")
     needs_counts = True
     takes_neither = True
     has_test = True

@@ -18,7 +18,7 @@ VERDICT_WORDS = {
 REASON_WORDS = {
     "no_metric": "no measure yet",
     "no_comparator": "nothing earlier to compare with",
-    "not_comparable": "earlier figures measure something else",
+    "not_comparable": "measured differently before",
     "small_sample": "too few answers to publish",
     "embargoed": "not yet released",
     "suppressed": "too few cases to publish",

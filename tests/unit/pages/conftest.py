@@ -3,8 +3,18 @@
 import pytest
 
 import running
-from page_blocks import EMBARGOED, prepared, rewritten
-from panelpack.pages import control_charts, dashboard, glance, key, priority, projections, report, working
+from page_blocks import EMBARGOED, prepared, rewritten, unfolded
+from panelpack.pages import (
+    dashboard,
+    glance,
+    key,
+    next_steps,
+    priority,
+    report,
+    restated,
+    series_data,
+    working,
+)
 from panelpack.project import Project
 
 
@@ -24,16 +34,15 @@ def priority_blocks(of, box):
         working.periods_compared(of, box),
         working.evidence_weighed(of, box),
         working.verdicts_given(of, box),
-        priority.results_table(of, box),
-        priority.evidence_table(of, box),
-        priority.measures_table(of, box),
-        priority.revised_table(of, box),
-        control_charts.heading(of, box),
-        *control_charts.blocks(of, box),
-        *projections.blocks(of, box),
-        *priority.commentary(of, box),
+        priority.aim(of, box),
+        *priority.result(of, box),
+        series_data.main_chart(of, box),
+        *priority.figures(of, box),
+        *next_steps.blocks(of, box),
+        restated.revised(of, box),
+        *series_data.blocks(of, box),
     ]
-    return [block for block in blocks if block is not None]
+    return unfolded(block for block in blocks if block is not None)
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +50,9 @@ def pages(quarter_report):
     """The blocks of each page by name; a box has a page of its own."""
     of, boxes = quarter_report, quarter_report.plan.priorities
     own = {f"page {box.id}": priority_blocks(of, box) for box in boxes}
-    whole = [dashboard.heading(of), *dashboard.blocks(of)]
+    whole = [*dashboard.heading(of), *dashboard.blocks(of)]
     at_a_glance = list(glance.blocks(of))
-    methods = [priority.reconstructed_notice(of), *key.blocks(of), dashboard.chance_text(of), *dashboard.flags(of)]
+    methods = list(key.blocks(of))
     paper = [report.heading(of), report.title_block(of), *report.section_blocks(of), *report.closing_blocks(of)]
     return own | {"glance": at_a_glance, "dashboard": whole, "methods": methods, "report": paper}
 

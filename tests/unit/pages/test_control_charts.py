@@ -7,11 +7,15 @@ import pytest
 
 from page_blocks import of_kind, tables
 from panelpack.formats import number
+from panelpack.indicators.chart_titles import LONGEST_ALT, MOST_WORDS
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import control_charts
+from panelpack.periods import period_words
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.prose import Callout, Text
+from panelpack.rendering.palette import BETTER, CHANGED, WORSE
+from panelpack.rendering.prose import Callout
 from panelpack.rendering.table import Table
+from picture_checking import check_pictures, marks_of
 
 
 def with_points(of, name, change):
@@ -25,17 +29,23 @@ def said_by_charts(blocks):
     return [table for table in tables(blocks) if table.caption.endswith(": what the control charts say")]
 
 
-def charts_with_what_follows(pages):
-    """Each control chart of the pages with the two blocks after it."""
-    for name, blocks in pages.items():
-        if name.startswith("page"):
-            for place, block in enumerate(blocks):
-                if isinstance(block, Chart) and "prediction interval" not in block.alt:
-                    yield block, *blocks[place + 1 : place + 3]
+@pytest.fixture(scope="module")
+def shown(quarter_report):
+    """What reviewers see of the control charts of each box, by its id."""
+    of = quarter_report
+    return {box.id: list(control_charts.blocks(of, box)) for box in of.plan.priorities}
 
 
-def test_every_control_chart_has_its_data_beside_it(quarter_report, pages):
-    beside = [(chart, table) for chart, table, _ in charts_with_what_follows(pages)]
+def charts_with_what_follows(shown):
+    """Each control chart with the two blocks after it."""
+    for blocks in shown.values():
+        for place, block in enumerate(blocks):
+            if isinstance(block, Chart):
+                yield block, *blocks[place + 1 : place + 3], None
+
+
+def test_every_control_chart_has_its_data_beside_it(quarter_report, shown):
+    beside = [(chart, table) for chart, table, *_ in charts_with_what_follows(shown)]
     boxes = quarter_report.plan.priorities
     drawn = [name for box in boxes for name in control_charts.series_names(quarter_report, box)
              if not control_charts.why_not_charted(quarter_report, name)]  # fmt: skip
@@ -43,12 +53,11 @@ def test_every_control_chart_has_its_data_beside_it(quarter_report, pages):
     assert all(isinstance(table, Table) and ": data" in table.caption for _, table in beside)
 
 
-def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_adds_up(quarter_report, pages):
+def test_a_chart_without_its_season_has_both_tables_and_only_the_recorded_one_adds_up(quarter_report, shown):
     adjusted = 0
-    for chart, _, following in charts_with_what_follows(pages):
+    for chart, _, following, *_ in charts_with_what_follows(shown):
         without = isinstance(following, Table) and ": without the season" in following.caption
-        assert without is ("without their season" in chart.alt)
-        assert without is chart.caption.endswith("with the season taken out")
+        assert without is ("The season is taken out" in chart.caption)
         if without:
             assert "Total" not in following.columns
             adjusted += 1
@@ -64,10 +73,10 @@ def test_values_that_were_restated_are_marked_in_the_data(quarter_report):
         assert sum("[r]" in cell for row in table.rows for cell in row.values()) >= 1
 
 
-def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(quarter_report, pages):
+def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(quarter_report, shown):
     of, said = quarter_report, 0
     for box in of.plan.priorities:
-        blocks, names = pages[f"page {box.id}"], control_charts.series_names(of, box)
+        blocks, names = shown[box.id], control_charts.series_names(of, box)
         drawn = [name for name in names if not control_charts.why_not_charted(of, name)]
         found = said_by_charts(blocks)
         assert len(found) == bool(drawn), box.id
@@ -82,15 +91,15 @@ def test_every_box_with_a_chart_says_in_a_table_what_its_charts_say(quarter_repo
     assert said > 15
 
 
-def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projected):
+def test_the_words_of_a_chart_are_the_charts_own(quarter_report, shown):
     meanings = {
-        "improvement": "special cause, improving: ",
-        "concern": "special cause, concerning: ",
-        "common_cause": "common cause: no unusual change",
+        "improvement": "better: ",
+        "concern": "worse: ",
+        "common_cause": "as usual",
     }
     met = set()
     for box in quarter_report.plan.priorities:
-        for table in said_by_charts(pages[f"page {box.id}"]):
+        for table in said_by_charts(shown[box.id]):
             rows = {row["Series"]: row for row in table.rows}
             for spec in box.indicators:
                 result = quarter_report.result(spec.id)
@@ -99,11 +108,11 @@ def test_the_words_of_a_chart_are_the_charts_own(quarter_report, pages, projecte
                     continue
                 last = control_charts.chart_points(quarter_report, spec.series).iloc[-1]
                 assert row["Reported quarter"] == f"{result.level[0].upper()}{result.level[1:]}; {result.signal}"
-                if not row["Limits"]:
-                    assert row["Mean expected level"] == "" and row["Meaning"].startswith("no limits: ")
+                if not row["Usual range"]:
+                    assert row["Average"] == "" and row["Meaning"].startswith("no usual range: ")
                     continue
-                assert row["Mean expected level"] == number(result.mean, 0) == number(last["mean"])
-                assert row["Limits"] == f"{number(last['lower'])} to {number(last['upper'])}"
+                assert row["Average"] == number(result.mean, 0) == number(last["mean"])
+                assert row["Usual range"] == f"{number(last['lower'])} to {number(last['upper'])}"
                 if result.variation:
                     met.add(result.variation)
                     assert row["Meaning"].startswith(meanings[result.variation])
@@ -115,7 +124,7 @@ def test_of_a_series_that_ends_before_the_quarter_the_page_says_when(quarter_rep
     of = with_points(quarter_report, spec.series, lambda all_: all_[all_["period"] < quarter_report.quarter.months[0]])
     (table,) = said_by_charts(list(control_charts.blocks(of, box)))
     row = next(row for row in table.rows if row["Series"] == of.plan.series[spec.series].title)
-    assert row["Reported quarter"] == "The series has no points in it: it ends with March 2015"
+    assert row["Reported quarter"] == "No figures after March 2015"
     assert row["Meaning"] == ""
 
 
@@ -143,20 +152,59 @@ def test_the_pack_says_how_many_signals_chance_would_give(quarter_report):
     limited = [points for points in charts if points["lower"].notna().iloc[-1]]
     flagged = sum(points["special_cause"].iloc[-1] != "" for points in limited)
     words = control_charts.false_alarm_words(quarter_report)
-    assert words.startswith(f"This pack has {len(limited)} control charts with limits, each series counted once.")
-    assert words.endswith(f"{flagged} are flagged.")
+    assert words.startswith(f"{flagged} of {len(limited)} charts with a usual range show an unusual latest point, ")
+    assert "chance and the ordinary wandering of levels alone would give about " in words
 
 
-def test_the_note_below_the_charts_says_that_points_are_reconstructed_only_where_they_are(quarter_report):
-    box = quarter_report.plan.priority("SP11")
+def charted(of):
+    """The series of a quarter that have a chart, each with it."""
+    return {name: control_charts.chart(of, name) for name in control_charts.charts_of_pack(of)}
 
-    def note(of):
-        return of_kind(list(control_charts.blocks(of, box)), Text)[-1].markdown
 
-    assert "points are reconstructed, not recorded. " in note(quarter_report)
-    received = QuarterReport(str(quarter_report.quarter), project=quarter_report.project)
-    received.data = replace(quarter_report.data, origins={})
-    assert "reconstructed" not in note(received)
+def test_every_chart_of_the_quarter_is_whole_and_says_what_it_shows_in_a_short_sentence(quarter_report):
+    charts = charted(quarter_report)
+    assert len(charts) > 10
+    for name, chart in charts.items():
+        spec = quarter_report.plan.series[name]
+        check_pictures(chart)
+        assert 2 <= len(chart.title.split()) <= MOST_WORDS
+        assert (
+            chart.subtitle.startswith(f"{spec.title}, ")
+            and control_charts.place_words(quarter_report) in chart.subtitle
+        )
+        assert chart.alt.startswith("Line chart of ") and chart.alt.count(". ") == 0 and len(chart.alt) <= LONGEST_ALT
+        assert "nan" not in f"{chart.alt} {chart.title} {chart.caption}".lower().split()
+
+
+def test_a_chart_is_described_by_its_own_points(quarter_report):
+    for name, chart in charted(quarter_report).items():
+        points = control_charts.chart_points(quarter_report, name)
+        last = points[points["recorded"].notna()].iloc[-1]
+        newest = f"newest {quarter_report.plan.series[name].form.words(last['recorded'])} in "
+        assert newest in chart.alt
+        kinds = [mark.fill for mark in marks_of(chart.svg)]
+        flagged = points["variation"].isin(["improvement", "concern", "neither"])
+        assert sum(kind in (BETTER, WORSE, CHANGED) for kind in kinds) == flagged.sum()
+
+
+def test_a_level_to_compare_with_is_the_average_of_the_baseline_year(quarter_report):
+    of, name = quarter_report, "theft_of_vehicle"
+    few = with_points(of, name, lambda points: points.tail(20))
+    assert control_charts.chart_points(few, name)["no_limits"].iloc[-1]
+    year = of.plan.baseline_year
+    assert f">{year} average<" not in control_charts.chart(few, name).svg, "the year is not there"
+    whole = with_points(of, name, lambda points: points.head(20))
+    assert control_charts.chart_points(whole, name)["no_limits"].iloc[-1]
+    assert f">{year} average<" in control_charts.chart(whole, name).svg
+
+
+def test_a_point_that_is_not_shown_is_said_below_the_chart(quarter_report):
+    name = "theft_of_vehicle"
+    gap = quarter_report.quarter.months[-2]
+    of = with_points(quarter_report, name, lambda points: points[points["period"] != gap])
+    chart = control_charts.chart(of, name)
+    assert f"Not shown: 1 point (not available: {control_charts.label(gap)})." in chart.caption
+    assert "not shown" not in chart.alt.lower()
 
 
 def test_percentages_that_are_smoothed_are_warned_of(quarter_report):
@@ -175,13 +223,12 @@ def test_percentages_that_are_smoothed_are_warned_of(quarter_report):
 
 
 def test_new_limits_are_shown_with_their_reason(quarter_report):
-    named = {name: spec.rebase for name, spec in quarter_report.plan.series.items() if spec.rebase}
-    assert named
-    for box in quarter_report.plan.priorities:
-        texts = [text.markdown for text in of_kind(list(control_charts.blocks(quarter_report, box)), Text)]
-        for name in control_charts.series_names(quarter_report, box):
-            for start in named.get(name, []):
-                assert any(": new limits from " in text and start.reason in text for text in texts)
+    charts, plan = charted(quarter_report), quarter_report.plan
+    rebased = [name for name in charts if plan.series[name].rebase]
+    assert rebased
+    for name in rebased:
+        for start in plan.series[name].rebase:
+            assert f"New usual range from {period_words(start.first)}: {start.reason}" in charts[name].caption
 
 
 def test_the_quarter_of_a_revised_month_is_marked_where_a_small_survey_is_drawn_by_quarters(

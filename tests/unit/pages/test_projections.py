@@ -7,20 +7,22 @@ from types import SimpleNamespace
 import pytest
 
 from page_blocks import of_kind, tables, words_of
-from panelpack.formats import number, percent_change
+from panelpack.formats import number, percent, percent_change
+from panelpack.indicators.chart_titles import LONGEST_ALT, MOST_WORDS
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import projections
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import VERDICT_WORDS
 from panelpack.statistics.past_errors import Learned
+from picture_checking import check_pictures, texts_of
 
 
-def part_of_projection(blocks):
-    """The blocks from the heading 'Projection' on, the commentary apart."""
-    headings = [block.text if isinstance(block, Heading) else "" for block in blocks]
-    return blocks[headings.index("Projection") : headings.index("Commentary")]
+@pytest.fixture
+def shown(quarter_report, projected):
+    """What reviewers see of the projections of each box that has any."""
+    return {box.id: list(projections.blocks(quarter_report, box)) for box, *_ in projected}
 
 
 def note_of(blocks):
@@ -34,56 +36,46 @@ def with_data(of, **changed):
     return other
 
 
-def test_a_projection_has_its_heading_fan_figures_and_note_in_this_order(pages, projected):
-    assert len(projected) == 3
-    for box, _, _ in projected:
-        kinds = [type(block) for block in part_of_projection(pages[f"page {box.id}"])]
-        assert kinds == [Heading, Chart, Table, Text], box.id
+def test_a_projection_has_its_heading_fan_figures_and_note_in_this_order(shown, projected):
+    assert len(projected) == len(shown) == 3
+    for blocks in shown.values():
+        assert [type(block) for block in blocks] == [Heading, Chart, Table, Text]
 
 
-def test_a_box_without_a_projection_has_none_of_it(quarter_report, pages, projected):
-    others = [box for box in quarter_report.plan.priorities if box.id not in {box.id for box, _, _ in projected}]
+def test_a_box_without_a_projection_has_none_of_it(quarter_report, shown):
+    others = [box for box in quarter_report.plan.priorities if box.id not in shown]
     assert len(others) == 8
     for box in others:
-        blocks = pages[f"page {box.id}"]
-        assert list(projections.blocks(quarter_report, box)) == []
-        assert not [block for block in of_kind(blocks, Heading) if block.text == "Projection"]
-        assert not [block for block in of_kind(blocks, Callout) if "later recorded" in block.title]
-        assert not any("prediction interval" in block.alt for block in of_kind(blocks, Chart))
+        assert list(projections.blocks(quarter_report, box)) == list(projections.charts(quarter_report, box)) == []
 
 
-def test_a_fan_says_every_year_both_intervals_the_baseline_and_the_verdict(quarter_report, pages, projected):
+def test_a_fan_is_whole_and_says_its_total_and_range_in_one_sentence(quarter_report, projected):
     for box, spec, result in projected:
-        (fan,) = of_kind(part_of_projection(pages[f"page {box.id}"]), Chart)
-        assert fan.alt.startswith(f"{quarter_report.plan.series[spec.series].title}: projection")
-        assert "Projected for 2015/16: " in fan.alt
-        assert f"Projected for 2016/17: {number(result.projected)}, 80% prediction interval " in fan.alt
-        assert f"95% prediction interval {number(result.lower_95)} to {number(result.upper_95)}." in fan.alt
-        assert f"The baseline 2012/13 is {number(result.baseline)}." in fan.alt
-        change = percent_change(100 * (result.projected / result.baseline - 1))
-        verdict = (
-            f"{VERDICT_WORDS[result.verdict]}: 2016/17 is projected at {change} on 2012/13, which lies inside the 95% "
-            "interval."
-        )
-        assert fan.alt.endswith(verdict) and fan.caption.endswith(verdict)
+        (fan,) = projections.charts(quarter_report, box)
+        check_pictures(fan)
+        measure, total = quarter_report.plan.series[spec.series].title, number(result.projected)
+        moved = result.projected - result.baseline
+        share = percent(abs(100 * moved / result.baseline), 0)
+        said = f"{total} projected for 2016/17, {'up' if moved > 0 else 'down'} {share} on 2012/13"
+        assert fan.title in (f"{measure}: {said}", said) and len(fan.title.split()) <= MOST_WORDS
+        ends = f"{number(result.lower_95)} and {number(result.upper_95)}"
+        assert fan.alt.endswith(f": {said}; likely between {ends}.") and len(fan.alt) <= LONGEST_ALT
+        words = {text.words for text in texts_of(fan.svg)}
+        assert {total, number(result.baseline), "19 in 20:", "4 in 5:", f"{number(result.latest)} now"} <= words
+        verdict = VERDICT_WORDS[result.verdict].lower()
+        assert fan.caption.endswith(f"2012/13 lies inside the wider one: {verdict}, by the rule of this indicator.")
 
 
-@pytest.mark.parametrize(
-    ("baseline", "words"),
-    [
-        (50.0, "2016/17 is projected at +100% on 2012/13, which lies outside the 95% interval."),
-        (0.0, "2016/17 is projected beside 2012/13, which lies outside the 95% interval."),
-    ],
-)
-def test_a_verdict_says_where_the_baseline_lies(projected, baseline, words):
+@pytest.mark.parametrize(("baseline", "place"), [(50.0, "outside"), (0.0, "outside"), (100.0, "inside")])
+def test_a_verdict_says_where_the_baseline_lies(projected, baseline, place):
     result = replace(projected[0][2], baseline=baseline, projected=100.0, lower_95=60.0, upper_95=140.0)
-    assert words in projections.verdict_sentence(result)
+    assert f"{result.baseline_period} lies {place} the wider one: " in projections.verdict_sentence(result)
 
 
-def test_the_figures_of_a_fan_are_those_of_the_verdict(pages, projected):
+def test_the_figures_of_a_fan_are_those_of_the_verdict(shown, projected):
     columns = ["Year", "Projected", "80% prediction interval", "95% prediction interval", "Baseline 2012/13"]
     for box, _, result in projected:
-        (table,) = tables(part_of_projection(pages[f"page {box.id}"]))
+        (table,) = tables(shown[box.id])
         assert table.columns == columns
         assert table.column("Year") == ["2015/16", "2016/17"]
         last = table.rows[-1]
@@ -116,10 +108,10 @@ def test_a_total_that_lacks_a_month_is_left_out(quarter_report, projected):
     assert totals["label"].tolist() == ["Mar 2013", "Jun 2013", "Sep 2013", "Dec 2014", "Mar 2015", "Jun 2015"]
 
 
-def test_the_note_names_what_the_interval_was_learned_from_and_what_it_assumes(quarter_report, pages, projected):
+def test_the_note_names_what_the_interval_was_learned_from_and_what_it_assumes(quarter_report, shown, projected):
     for box, spec, _ in projected:
         learned = quarter_report.data.projection(spec.series, spec.projection_year).learned_from
-        said = note_of(part_of_projection(pages[f"page {box.id}"]))
+        said = note_of(shown[box.id])
         assert f"in {learned.forces} other forces, made at {learned.first_origin} to {learned.last_origin}" in said
         assert "nothing was used that had not been published by the meeting" in said
         assert "those of the release of October 2023: as first published they are not at hand" in said
@@ -134,11 +126,11 @@ def test_a_year_so_far_ahead_that_none_had_ended_says_so():
     assert words.endswith("the width is that of nearer years, and grows with the time between.")
 
 
-def test_reviewers_see_what_was_later_recorded(quarter_report, pages, projected):
+def test_reviewers_see_what_was_later_recorded(quarter_report, shown, projected):
     recorded = quarter_report.recorded_later.set_index("series")["recorded"]
     for box, spec, result in projected:
         later = projections.later(quarter_report, box)
-        assert later.text not in str([words_of(block) for block in pages[f"page {box.id}"]])
+        assert later.text not in str([words_of(block) for block in shown[box.id]])
         count = recorded[spec.series]
         assert (later.kind, later.title) == ("note", "For reviewers: what was later recorded")
         assert f"{number(count)} were recorded in 2016/17, against {number(result.projected)} projected" in later.text

@@ -9,7 +9,7 @@ def test_its_sections_stand_in_order_and_its_paragraphs_are_numbered_through(qua
     headings = [block.text for block in of_kind(pages["report"], Heading)]
     updates = quarter_report.plan.updates
     assert [text for text in headings if text.startswith("Priority ")] == [
-        f"Priority {update.number} – {update.title}" for update in updates
+        f"Priority {update.number} – {quarter_report.plan.heading(update)}" for update in updates
     ]
     assert headings[-3:] == ["Implications", "List of appendices", "Persons to contact"]
     numbers = [number for block in of_kind(pages["report"], Paragraphs) for number, _, _ in block.items]

@@ -67,7 +67,8 @@ def test_every_table_that_may_be_shown_has_an_entry_and_every_other_is_named_as_
     assert row["What waits for it"] == "[Priority 3](#priority-SP03)"
 
 
-def test_a_figure_of_too_few_answers_is_named_as_not_shown(report_of):
+def test_a_figure_of_too_few_answers_is_named_as_not_shown(report_of, quarter):
+    report_of(f"params/{quarter}.yml", lambda parameters: parameters.update(flags={}))
     report = report_of("params/plan.yml", lambda plan: plan["disclosure"]["reported"].update(fewest=1500))
     (not_shown,) = [table for table in tables(sources.blocks(report)) if table.columns[0] == "What"]
     few = [f for f in report.indicators() if f.reason == "small_sample"]

@@ -132,7 +132,9 @@ def test_title_and_subtitle_are_words_of_the_page_and_stand_in_the_picture_of_a_
     assert f'<p class="chart-title">{chart.title}</p>' in html and html.count('role="img"') == 2
     assert html.count(f'aria-label="{chart.alt}"') == 2, "of the two the page shows one"
     assert typst.startswith("#chart(") and "[Robbery above average][Robbery by month\\.]" in typst
-    tall, plain = (Image.open(io.BytesIO(image)).height for image in (chart.image, Drawing(482, 180).png()))
+    tall, plain = (
+        Image.open(io.BytesIO(image)).height for image in (chart.image, Drawing(WIDE.width, WIDE.height).png())
+    )
     assert tall > plain
 
 
@@ -267,7 +269,7 @@ def test_projected_years_have_their_labels_before_all_others():
     labels, _ = of_quarters(44)
     labels[-1] = labels[-5] = "2023/24\nprojected"
     frame = Frame.around(WIDE, scale_of(np.array([0.0, 1]), COUNT), [], 44)
-    assert draw_periods(Drawing(482, 180), frame, labels, always=[39, 43])[-1] == 43
+    assert draw_periods(Drawing(WIDE.width, WIDE.height), frame, labels, always=[39, 43])[-1] == 43
 
 
 def test_a_gap_interrupts_the_line(points):

@@ -2,7 +2,7 @@
 
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages.dashboard import in_a_sentence
+from panelpack.pages.message import inside
 
 SEPARATOR = ";"  # between boxes in a cell
 
@@ -13,4 +13,4 @@ def figure_name(report: QuarterReport, result: IndicatorResult) -> str:
     figure = report.plan.figures.get(result.indicator)
     if box is None or figure is None:
         return result.title
-    return f"{box.number} {box.name}: {in_a_sentence(figure.name)}"
+    return f"{box.number} {box.name}: {inside(figure.name)}"

@@ -11,10 +11,10 @@ import pandas as pd
 from panelpack.formats import number, percent
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.indicators.typed_figures import find_typed
-from panelpack.pages.reviewing.charts import every_signal, share_by_chance
+from panelpack.pages.reviewing.charts import share_by_chance, signal_counts
 from panelpack.pages.reviewing.movements import revised_baselines
 from panelpack.pages.reviewing.names import SEPARATOR, figure_name
+from panelpack.pages.reviewing.typed import WARNINGS
 from panelpack.rules.verdict import (
     ASSUMED,
     BY_CHANCE,
@@ -31,7 +31,6 @@ from panelpack.rules.verdict import (
     VERDICT_WORDS,
 )
 
-WARNINGS = ["kind", "figures", "matter", "boxes"]
 # What speaks against a verdict, what most does so first.
 FIRST = (
     *(NOT_LIKE_WITH_LIKE, INSIDE_FORECAST, BY_CHANCE, ORDINARY_MOVEMENT, PROVISIONAL),
@@ -61,7 +60,6 @@ def warnings_table(report: QuarterReport) -> pd.DataFrame:
         *_small_bases(report, results),
         *_restated(report),
         *_signals(report),
-        *_typed(report),
         *_unsure(report, [result for result in results if result.verdict == NO_CHANGE]),
     ]
     return pd.DataFrame(found, columns=WARNINGS)
@@ -138,7 +136,7 @@ def _restated(report: QuarterReport) -> Iterator[Warning]:
 
 def _signals(report: QuarterReport) -> Iterator[Warning]:
     """Yield that the control charts flag more than chance would, of all points and of the latest ones."""
-    charts, by_chance = every_signal(report), share_by_chance(report)
+    charts, by_chance = signal_counts(report), share_by_chance(report)
     if charts.empty:
         return
     flagged, points = int(charts["flagged"].sum()), int(charts["points"].sum())
@@ -160,11 +158,3 @@ def _signals(report: QuarterReport) -> Iterator[Warning]:
         more = f"; and {number(len(every) - MOST_NAMED)} more" * (len(every) > MOST_NAMED)
         words = f"More than half of the points are flagged: {'; '.join(every[:MOST_NAMED])}{more}."
         yield Warning("Unusually many signals", f"{number(len(often))} control charts", words)
-
-
-def _typed(report: QuarterReport) -> Iterator[Warning]:
-    """Yield the figures that were typed into the commentary although a reference could give them."""
-    every = [result for box in report.plan.priorities for result in report.results_of(box)]
-    for line in find_typed(report.office.commentary, every):
-        place, _, words = line.partition(": ")
-        yield Warning("Typed figure", place, f"{words[:1].upper()}{words[1:]}")

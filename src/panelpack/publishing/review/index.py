@@ -51,7 +51,7 @@ def index_blocks(pack: "Pack", about: Paper, manifest: Mapping[str, Any], printe
     saved = {path.stem: list(rows_of(path)) for path in sorted((processed / SHEET).glob("*.csv"))}
     links = _Links(pack.steps)
     points = [*read_open_points(processed), *pack.reviewed.comments]
-    warnings, seal = saved.get("warnings", []), str(manifest["seal"])
+    warnings, seal = [*saved.get("typed", []), *saved.get("warnings", [])], str(manifest["seal"])
     yield Facts(
         [
             ("Headline", f"{pack.headline}."),
@@ -183,10 +183,7 @@ def _assumptions(saved: Sequence[Mapping[str, str]]) -> Iterator[Block]:
     if not saved:
         return
     yield Heading(2, "Assumptions and their owners", "assumptions")
-    rows = [
-        {"What is assumed": row["assumption"], "Owner": row["owner"], "It rests on": row["rests_on"]} for row in saved
-    ]
-    yield Table(rows, "What the pack takes for granted", widths=[4, 2.4, 5])
+    yield Table(saved, "What the pack takes for granted, and who answers for it", widths=[5, 3, 3])
 
 
 # ------------------------------------------------------------------------------------------------ to be looked up
