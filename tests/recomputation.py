@@ -91,7 +91,7 @@ def from_parts(row: Mapping[str, object]) -> float | None:
 def work_out(book: Book) -> tuple[dict[tuple[str, str], str], list[str]]:
     """Return how each total was worked out again, by figure and role, and what did not come out as published.
 
-    The ways: 'points', 'parts', or 'stated' for a total of which the workbook tells no more; a sign where none is shown.
+    The ways: 'points', 'parts', or 'stated' for a total of which it tells no more; a sign where none is shown.
     """
     ways, wrong, values = {}, [], {}
     for row in book.tables["Periods compared"]:

@@ -20,6 +20,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.publishing.inputs import describe_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
+from recomputation import Book, faults_of_access, work_out
 from running import QUARTER, ROOT, copy_project, run
 
 pytestmark = pytest.mark.slow

@@ -110,7 +110,7 @@ def _made_of(row: Mapping[Hashable, object], spec: Series, data: QuarterData) ->
 
 
 def words_of(period: str) -> str:
-    """Return a point's period as a reader calls it: 'June 2015', 'Quarter 1 2015/16', '31 December 2014'."""
+    """Return a point's period as a reader calls it: 'June YYYY', 'Quarter 1 YYYY/YY', '31 December YYYY'."""
     return date_words(date.fromisoformat(period)) if len(period) == len("2022-04-01") else period_words(period)
 
 
