@@ -52,7 +52,7 @@ def notebook(anchor="priority-1", *cells):
             cell(Facts([("Date", "Wednesday")])),
             cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
             cell(Table([{"Indicator": "Offences", "Verdict": "▲ Improved"}], "Dashboard", notes=["¹ A note"])),
-            cell(Chart(SVG, SVG, b"", "Crime is flat", "Offences a month", 'A "flat" line', "One *line*")),
+            cell(Chart(SVG, SVG, b"", "A title", "A subtitle", 'A "flat" line', "One *line*")),
             cell(Callout("warning", "Populations", "They differ.")),
             new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
             new_code_cell(
@@ -82,9 +82,20 @@ def test_html_page_has_what_a_reader_needs():
     assert '<html lang="en-GB">' in page and '<a class="skip" href="#content">' in page
     assert page.count("<h1>") == 1 and '<li><a href="#section-method">Method</a></li>' in page
     assert '<h3 id="section-method">Method</h3>' in page
-    assert 'role="img" aria-label="A &quot;flat&quot; line"' in page
+    assert '<p class="chart-title">A title</p><p class="chart-subtitle">A subtitle</p><svg class="on-page"' in page
+    assert page.count('role="img" aria-label="A &quot;flat&quot; line"') == 2, "for a page and for a telephone"
     assert "<figcaption>One <em>line</em></figcaption>" in page
     assert 'src="http' not in page and "@import" not in page
+
+
+def test_a_picture_that_is_no_chart_of_ours_is_shown_as_one_with_its_words():
+    said = {"image/svg+xml": {"alt": 'A "flat" line', "caption": "One *line*"}}
+    shown = new_output("display_data", data={"image/svg+xml": SVG, "text/plain": "plot"}, metadata=said)
+    book = notebook("one", new_code_cell("plot()", outputs=[shown]))
+    page = document.review_html(book, PAPER)
+    assert '<img alt="A &#34;flat&#34; line" src="data:image/svg+xml;base64,' in page
+    assert page.count("<figcaption>One <em>line</em></figcaption>") == 2
+    assert document.review_pdf(book, PAPER).startswith(b"%PDF")
 
 
 def pack_html(parts, about) -> str:
