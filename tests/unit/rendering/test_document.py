@@ -149,6 +149,57 @@ def test_more_priorities_than_a_volume_holds_are_printed_in_volumes(monkeypatch)
         assert pypdf.PdfReader(io.BytesIO(pdf)).metadata.title == f"{PAPER.title}, volume {number} of 4"
 
 
+def pages_of(pdf):
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def chapter(name, lines):
+    words = "\n\n".join(f"Line {line} of {name}." for line in range(lines))
+    return new_notebook(
+        metadata={"papermill": {"output_path": f"{name}.ipynb"}},
+        cells=[cell(Heading(2, f"Chapter {name}", f"chapter-{name}")), new_markdown_cell(words)],
+    )
+
+
+def test_short_notebooks_share_a_page_and_longer_ones_start_one():
+    books = shares(*(chapter(name, lines) for name, lines in [("a", 5), ("b", 5), ("c", 30), ("d", 90), ("e", 3)]))
+    pages = pages_of(pack_pdf([Part("", "", shares(notebook())), Part("All", "all", books, new_page=True)], PAPER))
+    at = {
+        name: next(n for n, page in enumerate(pages) if f"Chapter {name}" in page.split("In this pack")[0])
+        for name in "abcde"
+    }
+    assert at["a"] == at["b"] == 1
+    assert at["c"] == 2 and "Line 29 of c" in pages[2]  # whole, on a page of its own
+    assert at["d"] == 3 and at["e"] == at["d"] + 2 - ("Line 89 of d" in pages[at["d"] + 1])  # after the last line of d
+
+
+def test_a_few_lines_over_a_page_are_set_closer_and_stay_on_it():
+    def pages(lines):
+        parts = [Part("", "", shares(notebook())), Part("All", "all", shares(chapter("a", lines)), new_page=True)]
+        return len(pages_of(pack_pdf(parts, PAPER)))
+
+    counts = [pages(lines) for lines in range(36, 60, 4)]
+    assert counts == sorted(counts) and counts[0] == 2 and counts[-1] == 3
+
+
+def test_the_foot_of_page_one_names_the_parts_with_their_pages():
+    parts = [
+        Part("", "", shares(notebook()), new_page=True),
+        Part("Second part", "second", shares(chapter("a", 3)), new_page=True),
+        Part("Third part", "third", shares(chapter("b", 3)), new_page=True),
+    ]
+    [first, *others] = pages_of(pack_pdf(parts, PAPER))
+    assert len(others) == 2
+    assert "In this pack: Second part 2 · Third part 3" in " ".join(first.split())
+
+
+def test_a_turned_page_is_a_page_of_its_own():
+    turned = {"text/html": "<p>Wide.</p>", "text/typst": "#landscape[Wide.]", "text/plain": "Wide."}
+    wide = new_code_cell("wide", outputs=[new_output("execute_result", data=turned)], execution_count=1)
+    pages = pypdf.PdfReader(io.BytesIO(pack_pdf([Part("", "", shares(notebook("a", wide)))], PAPER))).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True]
+
+
 def test_pdf_is_tagged_titled_dated_and_says_the_words():
     pdf = pack_pdf([Part("", "", shares(notebook()))], PAPER)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
