@@ -64,7 +64,7 @@ def title(report: QuarterReport, box: Priority) -> str:
 
 
 def message(report: QuarterReport, box: Priority, result: IndicatorResult) -> str:
-    """Say what a figure says, in a few words that go on after a colon: 'recorded offences up 31% on 2012/13'."""
+    """Say what a figure says, in a few words that go on after a colon: 'recorded offences up 31% on YYYY/YY'."""
     spec = report.plan.figures[result.indicator]
     name = inside(spec.name)
     latest = "" if result.latest is None else result.form.words(result.latest)
