@@ -187,8 +187,8 @@ def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, pro
     (box,) = [box for box in report.plan.priorities if "night_time_economy" in box.series]
     blocks = list(control_charts.blocks(report, box))
     title = report.plan.series["night_time_economy"].title
-    chart = next(block for block in blocks if isinstance(block, Chart) and block.alt.startswith(title))
-    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.alt
+    chart = next(block for block in blocks if isinstance(block, Chart) and block.subtitle.startswith(title))
+    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.caption
     table = blocks[blocks.index(chart) + 1]
     (year,) = [row for row in table.rows if row["Year"] == "2014/15"]
     assert (year["May"], year["Jun"], year["Total"]) == ("[c]", "[x]", "[c]")
