@@ -111,6 +111,10 @@ def test_a_page_of_nothing_has_its_name_for_a_title(result):
             "thefts 131 in the 12 months to June 2015",
         ),
         (
+            {"verdict": DETERIORATED, "how_sure": CLEAR, "baseline_period": "12 months to June 2014"},
+            "thefts up 31% on the 12 months to June 2014",
+        ),
+        (
             {"verdict": IMPROVED, "how_sure": CLEAR, "latest": 69.0, "change": -31.0, "pct_change": -31.0},
             "thefts down 31% on 2012/13",
         ),
