@@ -8,6 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from panelpack.indicators.compared_totals import compared_totals
+from panelpack.indicators.dictionary import dictionary_rows
+from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, dashboard_rows
+from panelpack.indicators.shown_series import shown_series
+from panelpack.make_quarter import paper_of
+from panelpack.publishing.workbook import write_workbook
+
 WHOLE = "All areas together"
 ROLES = {
     "Baseline": "baseline",
@@ -84,7 +91,7 @@ def from_parts(row: Mapping[str, object]) -> float | None:
 def work_out(book: Book) -> tuple[dict[tuple[str, str], str], list[str]]:
     """Return how each total was worked out again, by figure and role, and what did not come out as published.
 
-    The ways: 'points', 'parts', or 'stated' for a total of which the workbook tells no more; a sign where none is shown.
+    The ways: 'points', 'parts', or 'stated' for a total of which it tells no more; a sign where none is shown.
     """
     ways, wrong, values = {}, [], {}
     for row in book.tables["Periods compared"]:
@@ -98,7 +105,8 @@ def work_out(book: Book) -> tuple[dict[tuple[str, str], str], list[str]]:
         again = from_points(book, row) if row["First point"] != "[z]" else None
         parts = from_parts(row)
         ways[key] = "points" if again is not None else "parts" if parts is not None else "stated"
-        wrong += [f"{key}: {value} is {found}" for found in (again, parts) if found is not None and not _same(found, value)]
+        found = (one for one in (again, parts) if one is not None)
+        wrong += [f"{key}: {value} is {one}" for one in found if not _same(one, value)]
     wrong += list(_wrong_indicators(book, values))
     return ways, wrong
 
@@ -169,11 +177,33 @@ def faults_of_access(path: Path) -> Iterator[str]:
         if len(set(heads)) < len(heads):
             yield f"{sheet.title}: two heads are the same"
         notes_used |= set(re.findall(r"\[note (\d+)\]", " ".join(heads)))
-        above = " ".join(str(row[0]) for row in sheet.iter_rows(max_row=sheet[table.ref][0][0].row - 1, values_only=True))
+        above = " ".join(
+            str(row[0]) for row in sheet.iter_rows(max_row=sheet[table.ref][0][0].row - 1, values_only=True)
+        )
         there = {str(cell.value) for cell in cells} & {*SIGNS, "[low]"}
-        if missing := [sign for sign in sorted(there) if sign not in above and sheet.title not in ("Contents", "Notes")]:
+        if missing := [
+            sign for sign in sorted(there) if sign not in above and sheet.title not in ("Contents", "Notes")
+        ]:
             yield f"{sheet.title}: no word on the signs {missing}"
         if sheet.title not in ("Contents", "Notes", "Data dictionary", "Indicators") and "Unit" not in " ".join(heads):
             yield f"{sheet.title}: no units"
     if notes_used != notes_told:
         yield f"notes {sorted(notes_used)} are referred to, {sorted(notes_told)} are told"
+
+
+def workbook_of(data, results, folder: Path) -> Path:
+    """Write the published tables of computed results into a folder, and their workbook; return its path."""
+    plan = data.plan
+    shown = shown_series(data, dict.fromkeys(name for box in plan.priorities for name in box.series))
+    compared = compared_totals(data, [(figure, results[figure.id]) for figure in plan.figures.values()])
+    tables = {
+        "indicators.csv": dashboard_rows(result for result in results.values() if not result.measure),
+        "series.csv": shown,
+        "periods.csv": compared,
+        "dictionary.csv": dictionary_rows(),
+    }
+    for name, table in tables.items():
+        table.to_csv(folder / name, index=False, lineterminator="\n")
+    kinds = {**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)}
+    write_workbook(folder / "indicators.xlsx", folder, paper_of(data.office), kinds)
+    return folder / "indicators.xlsx"

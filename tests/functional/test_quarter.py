@@ -20,6 +20,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.publishing.inputs import describe_inputs
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
+from recomputation import Book, faults_of_access, work_out
 from running import QUARTER, ROOT, copy_project, run
 
 pytestmark = pytest.mark.slow
@@ -55,14 +56,15 @@ def test_the_terminal_shows_each_notebook_and_ends_with_headline_and_paths(made_
 
 def test_the_headline_of_the_made_up_office_is_as_it_was_worked_out(made_run):
     assert (
-        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13%, 0 clear), "
+        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13.0%, 0 clear), "
         "7 not assessed (30.4%)" in made_run.stdout
     )
 
 
 def test_every_file_of_the_pack_is_there(made_quarter, steps):
     pack = sorted(path.name for path in (made_quarter / "pack").iterdir())
-    assert pack == ["commentary.csv", "indicators.csv", "indicators.xlsx", "panel-pack.html", "panel-pack.pdf"]
+    data = ["commentary.csv", "dictionary.csv", "indicators.csv", "indicators.xlsx", "periods.csv", "series.csv"]
+    assert pack == sorted([*data, "panel-pack.html", "panel-pack.pdf"])
     review = {path.name for path in (made_quarter / "review").iterdir()}
     assert review == {"index.html", *(f"{step}.{kind}" for step in steps for kind in ("html", "ipynb", "pdf"))}
     beside = {path.name for path in made_quarter.iterdir() if path.is_file()}
@@ -84,16 +86,17 @@ def test_indicators_csv_has_every_indicator_as_it_is_computed_from_the_raw_data(
 
 
 def test_the_workbook_has_the_numbers_of_the_csv(made_quarter):
-    sheet = openpyxl.load_workbook(made_quarter / "pack" / "indicators.xlsx")["Indicators"]
-    heads, *body = sheet.iter_rows(values_only=True)
+    book = Book.read(made_quarter / "pack" / "indicators.xlsx")
     table = rows(made_quarter / "pack" / "indicators.csv")
-    assert list(heads) == list(table[0])
-    assert len(body) == len(table)
-    for cells, row in zip(body, table, strict=True):
+    assert list(book.tables["Indicators"][0]) == list(table[0])
+    for cells, row in zip(book.tables["Indicators"], table, strict=True):
         for name in ("baseline", "latest", "lower_95"):
-            cell = cells[heads.index(name)]
             # A workbook keeps 15 digits.
-            assert cell is None if row[name] == "" else cell == pytest.approx(float(row[name]), rel=1e-14)
+            is_sign = cells[name] in ("[c]", "[x]", "[z]")
+            assert is_sign if row[name] == "" else cells[name] == pytest.approx(float(row[name]), rel=1e-14)
+    assert list(faults_of_access(made_quarter / "pack" / "indicators.xlsx")) == []
+    ways, wrong = work_out(book)
+    assert wrong == [] and "stated" not in ways.values()
 
 
 def test_commentary_csv_has_every_paragraph(made_quarter, office):

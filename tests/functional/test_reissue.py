@@ -108,7 +108,7 @@ def test_every_page_says_which_edition_it_is_and_the_pack_begins_with_what_chang
 
 def test_the_workbook_and_the_crate_name_the_edition(reissued):
     book = openpyxl.load_workbook(reissued.pack / "pack" / "indicators.xlsx")
-    assert WORDS in [row[0].value for row in book["About"].iter_rows()]
+    assert WORDS in [row[0].value for row in book["Cover"].iter_rows()]
     crate = json.loads((reissued.pack / "ro-crate-metadata.json").read_text(encoding="utf-8"))
     entities = {entity["@id"]: entity for entity in crate["@graph"]}
     root = entities["./"]

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from panelpack.config.configuration import Configuration
 from panelpack.disclosure import points, publication
-from panelpack.indicators import quarter_report, reconciliation, reference_tables, results
+from panelpack.indicators import (
+    compared_totals,
+    quarter_report,
+    reconciliation,
+    reference_tables,
+    results,
+    shown_series,
+)
+from panelpack.indicators.dictionary import DICTIONARY_COLUMNS
 from panelpack.intake import restated
 from panelpack.statistics.backtest_scores import BY_YEAR, SUMMARY
 from panelpack.validation.messages import summary
@@ -48,6 +56,13 @@ def written_tables() -> list[Written]:
             ("commentary",), "data/processed/<quarter>/commentary/<box>.csv", quarter_report.COMMENTARY, "3_priority"
         ),
         Written(("figures", "indicators"), "outputs/<quarter>/pack/indicators.csv", indicators, "4_dashboard"),
+        Written(
+            ("compared",), "data/processed/<quarter>/compared/<box>.csv", compared_totals.COMPARED_COLUMNS, "3_priority"
+        ),
+        Written(("shown",), "data/processed/<quarter>/shown/<box>.csv", shown_series.SHOWN_COLUMNS, "3_priority"),
+        Written(("shown",), "outputs/<quarter>/pack/series.csv", shown_series.SHOWN_COLUMNS, "4_dashboard"),
+        Written(("compared",), "outputs/<quarter>/pack/periods.csv", compared_totals.COMPARED_COLUMNS, "4_dashboard"),
+        Written(("dictionary",), "outputs/<quarter>/pack/dictionary.csv", DICTIONARY_COLUMNS, "4_dashboard"),
         Written(("headline",), "data/processed/<quarter>/headline.csv", ["name", "value"], "4_dashboard"),
         Written(
             ("reconciliation",),
@@ -114,7 +129,8 @@ def written_tables_page(meanings: Meanings) -> str:
     """Return the data dictionary of what notebooks, the pack and research write."""
     parts = [
         "Tables are UTF-8 csv with a head. A number that is not known is an empty cell. "
-        "`pack/indicators.xlsx` has the columns of `pack/indicators.csv`."
+        "`pack/indicators.xlsx` has them as sheets, by the Government's rules for accessible spreadsheets: no cell of "
+        "a table is empty there, and what an empty cell means has its sign."
     ]
     for written in written_tables():
         rows = [

@@ -61,14 +61,21 @@ INDICATORS = {
     "year_pct_change": "the change in percent of it",
     "baseline_shorthand": "the sign in the place of a baseline that is not shown, with its words in indicators.csv",
     "latest_shorthand": "the same of the latest value",
+    "baseline_numerator": "of a percentage how many the baseline is of, of a rate how many were counted",
+    "latest_numerator": "the same of the latest value",
+    "year_numerator": "the same of the latest quarter, half or year",
+    "year_base": "of a percentage, what the latest quarter, half or year is out of",
+    "year_before_numerator": "the same as year_numerator a year before",
+    "year_before_base": "the same as year_base a year before",
+    "target_value": "the number that is to be reached, where the target names one",
 }
 SERIES = {
     "series": "the name of the series in the plan",
     "title": "its title",
     "sheet": "the sheet of indicators.xlsx with its points",
     "area": "the area that the point is of; empty of the whole",
-    "period": "what the point covers: 2015-06 a month, 2015Q1 the first quarter of the financial year from April 2015, "
-    "2015H1 a half of it, 2014/15 a financial year, 2014 a calendar year, 2014-12-31 a position on a day",
+    "period": "what the point covers: YYYY-MM a month, YYYYQ1 the first quarter of the financial year from April YYYY, "
+    "YYYYH1 a half of it, YYYY/YY a financial year, YYYY a calendar year, YYYY-MM-DD a position on a day",
     "period_words": "the same in words",
     "value": "the value in the unit, unrounded; empty where a sign stands in its place",
     "numerator": "what is divided: of a percentage how many it is of, of a rate how many were counted; empty where the "

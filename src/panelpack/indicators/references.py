@@ -35,7 +35,7 @@ class Cited:
     number: bool
 
     def __str__(self) -> str:
-        """'SP01.city.change = −12 (shown as 12)'; what is printed as it is has no bracket."""
+        """'ID.change = −12 (shown as 12)'; what is printed as it is has no bracket."""
         printed = "" if self.words == self.raw else f" (shown as {self.words})"
         return f"{self.indicator}.{self.field} = {self.raw}{printed}"
 

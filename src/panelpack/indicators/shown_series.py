@@ -10,10 +10,10 @@ from panelpack.disclosure.areas import name_of
 from panelpack.disclosure.thresholds import is_survey
 from panelpack.formats import settled
 from panelpack.indicators.missing import missing_points
-from panelpack.indicators.quarter_data import QuarterData
+from panelpack.indicators.quarter_data import NO_POINTS, QuarterData
 from panelpack.indicators.series import up_to
 from panelpack.indicators.sheets import sheet_names
-from panelpack.periods import date_words, period_words
+from panelpack.periods import date_words, last_day, period_words
 from panelpack.shorthand import NOT_APPLICABLE
 
 SHOWN_COLUMNS = [
@@ -30,7 +30,7 @@ def has_sheet(data: QuarterData, name: str) -> bool:
     """
     if name not in data.points or not data.grain(name):
         return False
-    points = up_to(data.points[name], data.quarter, data.grain(name))
+    points = _published(data, name)
     if points.empty:
         return False
     if not is_survey(data.plan.series[name]):
@@ -64,8 +64,8 @@ def _rows_of(data: QuarterData, name: str) -> Iterator[dict[str, object]]:
     for area in ("", *data.areas(name)):
         own = name_of(name, area) if area else name
         grain = data.grain(own)
-        points = up_to(data.points.get(own, data.points[name].iloc[:0]), data.quarter, grain) if grain else None
-        if points is None or points.empty:
+        points = _published(data, own)
+        if points.empty:
             continue
         found = {str(row["period"]): _made_of(row, spec, data) for row in points.to_dict("records")}
         signs = {period: {"shorthand": sign} for period, sign in _signs(data, own, points, grain).items()}
@@ -78,6 +78,14 @@ def _rows_of(data: QuarterData, name: str) -> Iterator[dict[str, object]]:
                 "shorthand": "",
                 **numbers,
             }
+
+
+def _published(data: QuarterData, name: str) -> pd.DataFrame:
+    """Return the points of a series, or of an area of one, that are shown, up to the quarter's end."""
+    points, grain = data.points.get(name, NO_POINTS), data.grain(name)
+    if grain == "date":
+        return points[points["period"] <= last_day(data.quarter).isoformat()]
+    return up_to(points, data.quarter, grain) if grain else points.iloc[:0]
 
 
 def _signs(data: QuarterData, name: str, points: pd.DataFrame, grain: str) -> dict[str, str]:
@@ -102,7 +110,7 @@ def _made_of(row: Mapping[Hashable, object], spec: Series, data: QuarterData) ->
 
 
 def words_of(period: str) -> str:
-    """Return a point's period as a reader calls it: 'June 2015', 'Quarter 1 2015/16', '31 December 2014'."""
+    """Return a point's period as a reader calls it: 'June YYYY', 'Quarter 1 YYYY/YY', '31 December YYYY'."""
     return date_words(date.fromisoformat(period)) if len(period) == len("2022-04-01") else period_words(period)
 
 

@@ -35,8 +35,8 @@ ALL_NOTES: tuple[Note, ...] = (
     (NOTE_CODES, f"What each column and code says stands on the sheet {DICTIONARY}."),
     (NOTE_PARTS, "A percentage is 100 times the numerator over the base, a rate the numerator over the base. A figure "
      "that came worked out has no numerator."),
-    (NOTE_PERIOD, "The code of the period: 2015-06 is a month, 2015Q1 the first quarter of the financial year from "
-     "April 2015, 2015H1 a half, 2014/15 a financial year, 2014 a calendar year, 2014-12-31 a position on a day."),
+    (NOTE_PERIOD, "The code of the period: YYYY-MM is a month, YYYYQ1 the first quarter of the financial year from "
+     "April YYYY, YYYYH1 a half, YYYY/YY a financial year, YYYY a calendar year, YYYY-MM-DD a position on a day."),
     (NOTE_WAY, "How the value is worked out of the points from the first to the last on the sheet of the series. A "
      "sum of values that is the mean of several years is divided by their number."),
 )  # fmt: skip
