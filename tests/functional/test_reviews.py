@@ -15,7 +15,7 @@ COMMENT = "    comments:\n      - {about: SP11, comment: Why so low?, role: Pane
 
 @pytest.fixture(scope="module")
 def reviewed(made_run, tmp_path_factory):
-    """A copy of the office with its pack, and a function that writes reviews, makes the pack again and says what moved."""
+    """A copy of the office, and a function that writes reviews, makes the pack again and says what moved; the seal."""
     root = shutil.copytree(made_run.root, tmp_path_factory.mktemp("reviews") / "project")
     outputs = root / "outputs" / QUARTER
     first, seal = digests(outputs), json.loads((outputs / "manifest.json").read_text(encoding="utf-8"))["seal"]
