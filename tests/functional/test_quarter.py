@@ -56,7 +56,7 @@ def test_the_terminal_shows_each_notebook_and_ends_with_headline_and_paths(made_
 
 def test_the_headline_of_the_made_up_office_is_as_it_was_worked_out(made_run):
     assert (
-        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13.0%, 0 clear), "
+        "23 indicators: 8 better (34.8%, 4 clear), 5 no clear change (21.7%), 3 worse (13.0%, 0 clear), "
         "7 not assessed (30.4%)" in made_run.stdout
     )
 
