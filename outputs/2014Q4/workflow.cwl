@@ -156,6 +156,7 @@
     "class": "Operation",
     "inputs": {
      "quarter": "string",
+     "from_1_validate": "Directory",
      "from_3_priority": "Directory[]"
     },
     "outputs": {
@@ -165,6 +166,7 @@
    },
    "in": {
     "quarter": "quarter",
+    "from_1_validate": "1_validate/tables",
     "from_3_priority": "3_priority/tables"
    },
    "out": [

@@ -9,6 +9,7 @@ from browsing import CHROMIUM, HEIGHT
 TELEPHONES_AND_DESK = [320, 375, 1200]  # px; 320 is the narrowest that WCAG 1.4.10 asks for
 MM = 96 / 25.4  # px
 PRINTED_WIDTH = int((210 - 2 * 16) * MM)  # A4 without the margins that style.css asks for
+LATER = {"../verify/certificate.html"}  # the page says that it is there once the quarter was verified
 SHORTEST_ALT = 40  # characters: fewer name a chart, they do not say what it shows
 
 pytestmark = [
@@ -67,6 +68,8 @@ def test_every_link_leads_somewhere(browser, made_quarter):
 
 def leads_somewhere(link, targets, path):
     """Whether a link of a page names an id of it or a file beside it. Addresses elsewhere lead nowhere offline."""
+    if link in LATER:
+        return True
     if link.startswith("#"):
         return unquote(link[1:]) in targets
     parts = urlsplit(link)

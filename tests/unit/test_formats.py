@@ -249,3 +249,18 @@ def test_a_percentage_that_somebody_chose_is_written_as_it_was_given(value, plus
 )
 def test_the_ends_of_an_interval_have_their_signs_and_are_never_a_zero_that_is_none(lower, upper, unit, words):
     assert formats.interval_words(lower, upper, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("change", "pct_change", "words"),
+    [
+        (-1, -0.4, ("hardly changed", "almost no change", "about the same", "fewer")),
+        (-1, -0.5, ("fell", "a fall", "lower", "fewer")),
+        (2, 0.49, ("hardly changed", "almost no change", "about the same", "more")),
+        (0, 0.0, ("did not change", "no change", "the same", "no more")),
+        (-1, None, ("fell", "a fall", "lower", "fewer")),
+    ],
+)
+def test_a_change_that_rounds_to_nothing_in_percent_is_no_rise_and_no_fall(change, pct_change, words):
+    styles = ("verb", "noun", "adjective", "more")
+    assert tuple(formats.direction(change, 0, style, pct_change) for style in styles) == words

@@ -126,6 +126,7 @@ class Series(Strict):
     base: str | Aggregate | None = None
     where: dict[str, str | list[str]] = {}
     population: str | None = None
+    contains: str | None = Field(default=None, min_length=1, description="what it counts and what not, in a sentence")
     people: bool = Field(default=False, description="whether it counts people, so that a few of them are not shown")
     kind: KindName = Field(default="count", description="what kind of measure it is")
     unit: MoneyUnit | UnitWords | None = Field(

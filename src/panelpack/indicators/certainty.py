@@ -282,7 +282,7 @@ def _provisional(figure: Indicator, data: QuarterData) -> str:
     entry = data.parameters.availability.get(data.plan.series[figure.series or ""].table)
     if entry is None or entry.status != "provisional":
         return ""
-    return "these figures are not final, and the verdict may change with them."
+    return "these figures are not final, and the result may change with them."
 
 
 def _years(years: float) -> str:

@@ -18,17 +18,15 @@ GRAIN_WORDS = {"half_year": "half year", "financial_year": "year", "calendar_yea
 def level_words(latest: pd.DataFrame, form: Form) -> str:
     """Say how the reported quarter's points stand to the average: 'all three months of the quarter were below ...'.
 
-    Of a chart without its season it is their values without it that stand so, and the words say so: as recorded they
-    would say the same each year. A month without a figure is named. Without limits the average is that of all points.
-    Returns '' when the quarter has no points.
+    As recorded: whether that is as usual for the season, is said by the signal. A month without a figure is named.
+    Without limits the average is that of all points. Returns '' when the quarter has no points.
     """
     known = latest[latest["recorded"].notna()]
     if known.empty:
         return ""
     mean = "the average of its points," if known["no_limits"].iloc[-1] else "the average of"
-    season = f" ({FOR_THE_SEASON})" if known["adjusted"].any() else ""
-    sides = _sides(known["value"], known["mean"])
-    return f"{_level(sides, known, grain_of(known))} {mean} {form.words(known['mean'].iloc[-1])}{season}"
+    sides = _sides(known["recorded"], known["mean"])
+    return f"{_level(sides, known, grain_of(known))} {mean} {form.words(known['mean'].iloc[-1])}"
 
 
 def _sides(values: pd.Series, mean: pd.Series) -> list[tuple[str, int]]:

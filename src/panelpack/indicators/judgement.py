@@ -247,5 +247,5 @@ def _bedding_in(figure: Indicator, data: QuarterData) -> str:
         return ""
     return (
         f"Recording began in {month_words(began)}; counts of the first {data.plan.bedding_in_months} months of "
-        "a new practice are not used as a comparator."
+        "a new practice are not compared with."
     )

@@ -33,7 +33,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | C
     shown = [spec for spec in box.indicators if _is_shown(report, spec)]
     if not shown:
         return
-    yield Heading(3, "By area")
+    yield Heading(3, f"{box.number}: by area")
     for spec in shown:
         yield _table(report, box, spec)
         points = _charted(report, spec)

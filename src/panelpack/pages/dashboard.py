@@ -87,7 +87,7 @@ class Periods:
     @property
     def heads(self) -> tuple[str, str]:
         """The heads, which always differ."""
-        return f"Baseline: {self.before}".removesuffix(": "), f"Latest: {self.now}".removesuffix(": ")
+        return f"Baseline {self.before}".strip(), f"Latest {self.now}".strip()
 
 
 def periods_of(results: Sequence[IndicatorResult]) -> Periods:

@@ -24,7 +24,7 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | T
     changed = [(name, change) for name, change in changed if not _is_withheld(report, name)]
     if not changed:
         return
-    yield Heading(3, "Definitions that changed")
+    yield Heading(3, f"{box.number}: definitions that changed")
     rows = [
         {
             "Measure": report.plan.series[name].title,

@@ -20,7 +20,7 @@ from panelpack.rules.verdict import (
 from panelpack.shorthand import NOT_AVAILABLE
 
 NOT_SCORED = "Not scored"
-WHY_IN_VERDICT = "the verdict or a note says why"
+WHY_IN_VERDICT = "the result or a note says why"
 FEW = 20  # cases: of fewer in both quarters a change is told in cases and not in percent
 YEAR_BEFORE = "On the same quarter a year before"  # the head of the column
 BADGES = {

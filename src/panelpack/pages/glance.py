@@ -49,7 +49,7 @@ from panelpack.rules.verdict import (
     VERDICT_WORDS,
 )
 
-INDICATOR, CHANGE, SURE = "Indicator", "Change", "How sure?"
+INDICATOR, CHANGE, SURE = "Indicator", "Change", "How sure"
 WIDTHS = {INDICATOR: 8.2, CHANGE: 1.8, YEAR: 1.6, SURE: 3.1}  # these and the next two in cm
 VALUE, LATEST = 1.6, 1.9
 NAMED = (DETERIORATED, MISSED, IMPROVED, MET, CHANGED)  # the verdicts that page 1 names, in its order

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from panelpack.config.glossary import slug
 from panelpack.config.plan import Plan
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.periods import month_words, year_label
+from panelpack.periods import month_words
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import INSIDE_FORECAST, NOT_LIKE_WITH_LIKE, PROVISIONAL
@@ -88,7 +88,6 @@ def _of_the_code(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], boo
     compared = [spec.compare for box in report.plan.priorities for spec in box.figures if spec.compare]
     periods = {period for compare in compared for period in (compare.latest, compare.baseline) if period}
     first, last = (month_words(quarter.months[place]) for place in (0, -1))
-    year = quarter.year
     yield (
         Word(
             "quarter",
@@ -116,18 +115,10 @@ def _of_the_code(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], boo
     )
     yield (
         Word(
-            "YTD and LYTD",
-            f"This financial year to date ({year_label(year)} so far), and the same months of the year before.",
-            ("LYTD", "YTD"),
-        ),
-        lambda: bool({"ytd", "lytd"} & periods),
-    )
-    yield (
-        Word(
             "control chart",
             "A line of months or quarters with a pale band, the usual range: where nearly all points lie while nothing "
             "changes. A point outside it, or a long run of points on one side of the average, is unusual: something "
-            "has probably changed. [How to read this pack](#how-to-read) shows one.",
+            "has probably changed. [Methods](#methods-control-charts) has the exact rules.",
             ("control charts", "usual range"),
         ),
         lambda: any(figure.signal or figure.level for figure in figures),

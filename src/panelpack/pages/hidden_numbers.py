@@ -50,12 +50,12 @@ def protected_table(report: QuarterReport) -> Table | None:
 
 
 def _coarser_words(report: QuarterReport) -> str:
-    """Say which series are shown otherwise than their table has them: ' Shown by the quarter: ...'."""
+    """Say which series are shown otherwise than their table has them: ' Of some series less is shown. ...'."""
     by_grain: dict[str, list[str]] = {}
     for row in protected_series(report):
         by_grain.setdefault(row["Shown"], []).append(row["Series"])
-    said = [f"{shown}: {'; '.join(series)}" for shown, series in by_grain.items()]
-    return f" Shown of some series: {'. '.join(said)}." if said else ""
+    said = [f"{shown[:1].upper()}{shown[1:]}: {'; '.join(series)}." for shown, series in by_grain.items()]
+    return f" Of some series less is shown. {' '.join(said)}" if said else ""
 
 
 def thresholds_held(plan: Plan) -> set[str]:

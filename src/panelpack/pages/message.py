@@ -104,7 +104,7 @@ def moved_words(result: IndicatorResult) -> str:
 
 
 def plain_period(words: str) -> str:
-    """Return a period as a lay reader calls it: 'April to June YYYY' of a quarter, and of 'LYTD (April to June YYYY)'."""
+    """Return a period as a lay reader calls it: 'April to June YYYY' of a quarter, and of one with that in brackets."""
     bracketed, quarter = _PERIOD_IN_BRACKETS.fullmatch(words), _A_QUARTER.fullmatch(words)
     if quarter:
         return span_words(Quarter(int(quarter[2]), int(quarter[1])).months)

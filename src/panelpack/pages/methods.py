@@ -16,7 +16,18 @@ from panelpack.pages.figure_words import verdict_name, verdicts_told
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES, Rule
-from panelpack.rules.verdict import ASSUMED, REASON_WORDS
+from panelpack.rules.verdict import (
+    ASSUMED,
+    BY_CHANCE,
+    CLEAR,
+    HOW_SURE_WORDS,
+    INSIDE_FORECAST,
+    NOT_LIKE_WITH_LIKE,
+    ORDINARY_MOVEMENT,
+    PROVISIONAL,
+    REASON_WORDS,
+    STEADY,
+)
 from panelpack.statistics import limits, seasonality, significance, spc, steadiness
 from panelpack.statistics.attempts import DISPERSION
 from panelpack.statistics.past_errors import FARTHEST, MOST_YEARS_AHEAD, PRIOR_YEARS
@@ -90,33 +101,38 @@ def how_sure_text(report: QuarterReport) -> Text:
     kinds, used = {figure.kind for figure in judged}, {figure.rule for figure in judged}
     has_counts, has_shares = bool(kinds & {"count", "rate"}), "share" in kinds
     within, stated = report.plan.steady_within, report.plan.ordinary
-    plain_words = ["not like with like", "provisional", *(["inside the forecast"] if "projection" in used else [])]
-    steps = [f"**{', '.join(plain_words)}**, as the words say"]
+    plain_words = [NOT_LIKE_WITH_LIKE, PROVISIONAL, *([INSIDE_FORECAST] if "projection" in used else [])]
+    steps = [f"**{', '.join(map(_sure_words, plain_words))}**, as the words say"]
     if compared:
         steps.append(
-            f"**chance may explain it**: among the {number(compared)} comparisons of this pack that have a test it "
+            f"**{_sure_words(BY_CHANCE)}**: among the {number(compared)} comparisons of this pack that have a test it "
             f"does not stand out (Benjamini and Hochberg's procedure at {percent(100 * FALSE_DISCOVERIES, 0)})"
         )
     if has_counts:
         spreads = [f"{percent(spread.percent, 0)} over {years_words(spread.years)}" for spread in stated.spreads]
         steps.append(
-            "**ordinary movement**: |log(latest / baseline)| is not more than t × √(ordinary² + dispersion × "
-            "(1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods beyond chance in other "
-            f"forces, or where no counts of theirs are at hand what the plan states ({listed(spreads)})"
+            f"**{_sure_words(ORDINARY_MOVEMENT)}**: |log(latest / baseline)| is not more than t × √(ordinary² + "
+            "dispersion × (1 / latest + 1 / baseline)), where *ordinary* is the spread between such periods "
+            "beyond chance in other forces, or where no counts of theirs are at hand what the plan states "
+            f"({listed(spreads)})"
         )
-    steps.append("else it is **clear**")
+    steps.append(f"else it is **{_sure_words(CLEAR)}**")
     limits = [f"{percent(within.percent, 0)} of a count"] * has_counts
     limits += [f"{number(within.points)} points of a share"] * has_shares
     closing = []
     if limits:
         closing.append(
-            f"No clear change is *steady* when the whole interval lies within {' or '.join(limits)}; otherwise a "
-            "change of that size could have been missed."
+            f"No clear change is *{_sure_words(STEADY)}* when the whole interval lies within {' or '.join(limits)}; "
+            "otherwise a change of that size could have been missed."
         )
     if any(figure.how_sure_basis == ASSUMED for figure in judged):
         closing.append("A result that rests on assumed numbers is only as sure as they are.")
     first = f"Of a result that is better or worse the first thing that speaks against it is named: {'; '.join(steps)}."
     return Text(" ".join([first, *closing]))
+
+
+def _sure_words(how_sure: str) -> str:
+    return HOW_SURE_WORDS[how_sure].lower()
 
 
 def years_words(years: float) -> str:

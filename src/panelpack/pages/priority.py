@@ -23,7 +23,7 @@ from panelpack.pages.figure_words import (
 from panelpack.pages.message import beginning, in_period, plain_period, short_period
 from panelpack.pages.verdict_marks import ON_ASSUMED, is_on_assumed, mark_of, sure_tag
 from panelpack.periods import date_words
-from panelpack.rendering.inline import Anchored, Cell, Line, Lines
+from panelpack.rendering.inline import Anchored, Cell, Line, Lines, Mark
 from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
@@ -80,9 +80,14 @@ def result(report: QuarterReport, box: Priority) -> Iterator[Line | Text]:
     if told.measure:
         yield Line([*_sentences(told), "This figure is not judged."])
         return
-    yield Line([mark_of(told, report.plan) if told.scored else "", *_sentences(told), sure_tag(told)])
+    yield Line([_sentence(mark_of(told, report.plan)) if told.scored else "", *_sentences(told), sure_tag(told)])
     if words := " ".join(_why(report, told)):
         yield Text(words)
+
+
+def _sentence(mark: Cell) -> Cell:
+    """Return the mark of a result with its word as a sentence of one word."""
+    return replace(mark, words=f"{mark.words}.") if isinstance(mark, Mark) else f"{_words(mark)}."
 
 
 def _sentences(result: IndicatorResult) -> Iterator[str]:
@@ -325,6 +330,9 @@ def _notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     for text, ids in told.items():
         names = "; ".join(_name(report, figure) for figure in figures if figure.indicator in ids)
         yield text if set(ids) == shown and len(shown) > 1 else f"{names}: {text}"
+    for spec in (report.plan.series[name] for name in box.series if source_lines.is_shown(report, name)):
+        if spec.contains:
+            yield f"{spec.title} counts {message.inside(spec.contains)}"
     yield from year_before_notes([figure for figure in figures if not figure.measure], report.quarter.words)
     if any(map(is_on_assumed, figures)):
         yield f"{ON_ASSUMED} Holds only if numbers that had to be assumed are right."
@@ -340,9 +348,9 @@ def _notes_of(report: QuarterReport, figure: IndicatorResult, first: IndicatorRe
     said = _why(report, first) if first else []
     if len(figure.title) > LONG and report.plan.figures[figure.indicator].name != figure.title:
         yield f"in the words of the plan, {figure.title}."
-    if figure.verdict and figure.reason != "no_metric":
-        if why := " ".join(words for words in _why(report, figure) if words not in said):
-            yield why
+    why = " ".join(words for words in _why(report, figure) if words not in said)
+    if figure.verdict and figure.reason != "no_metric" and why:
+        yield why
     for note in figure.notes:
         if not (note.kind == "populations" and figure.how_sure == NOT_LIKE_WITH_LIKE):  # how sure it is says so
             yield note.text

@@ -165,8 +165,9 @@ def span(first: str, last: str) -> str:
 def assumption(report: QuarterReport) -> str:
     """Say what the intervals take for granted."""
     return (
-        "The intervals assume that this force errs as the others did, and that the counts known then were those of the "
-        f"release of {report.office.offences.source.release}: as first published they are not at hand."
+        "The ranges take it that forecasts for this force miss by as much as those for the others did, and that the "
+        f"counts known then were those of the release of {report.office.offences.source.release}: as first published "
+        "they are not at hand."
     )
 
 

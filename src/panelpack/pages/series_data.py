@@ -18,7 +18,7 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
-    """Yield each series of a box that is shown: its data and its chart, folded; in print the line of sources names them.
+    """Yield each series of a box that is shown: its data and chart, folded; in print the line of sources names them.
 
     A series that an earlier box shows stands there, and the names of its figures lead to it.
     """

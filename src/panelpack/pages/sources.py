@@ -5,7 +5,7 @@ from functools import cached_property
 
 from panelpack.config.guarded import why_guarded
 from panelpack.config.parameters import Availability, boards_return
-from panelpack.config.plan import Indicator, Measure
+from panelpack.config.plan import Indicator, Measure, Priority
 from panelpack.config.series import PARAMETER, Aggregate, Series
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.formats import listed, number
@@ -32,7 +32,8 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     yield Heading(2, "Sources", "sources")
     yield Text(
         "Every figure of this pack is worked out from the files below. [Which rows each series takes](#rows-taken) "
-        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum here."
+        "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum "
+        "here."
     )
     for name in report.office.shown_tables:
         yield from page.entry(name)
@@ -46,6 +47,11 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     yield Heading(3, "What was asked about the data, and what was corrected", "asked")
     yield answers_table(read_answers(report.folder))
     yield corrections_table(report.office)
+    yield from matters_to_note(report)
+
+
+def matters_to_note(report: QuarterReport) -> Iterator[Heading | Text]:
+    """Yield the flags that everybody sees; nothing where there are none."""
     if lines := [f"- {text}" for text in report.flags()]:
         yield Heading(3, "Matters to note", "matters-to-note")
         yield Text("\n".join(lines))
@@ -194,21 +200,27 @@ class SourcesPage:
     def _used_by(self, figures: Collection[Figure]) -> str:
         """Return links to figures, by the numbers of their priorities: of indicators to their rows."""
         said = []
-        for box in self._plan.priorities:
-            mine = [figure for figure in figures if figure in box.figures]
+        for box, mine in self._by_box(figures):
             rows = [figure for figure in mine if isinstance(figure, Indicator)]
             if rows:
                 said += [f"[{box.number}](#row-{figure.id})" for figure in rows]
-            elif mine:
+            else:
                 said.append(f"[{box.number}](#figure-{mine[0].id})")
         return ", ".join(said)
 
     def _boxes_words(self, figures: Collection[Figure]) -> str:
         """Return links to the pages of the priorities that have one of these figures; '' for none."""
-        boxes = [box for box in self._plan.priorities if any(figure in box.figures for figure in figures)]
+        boxes = [box for box, _ in self._by_box(figures)]
         links = [f"[{self._report.name_of(box)}](#priority-{box.id})" for box in boxes[:1]]
         links += [f"[{box.number}](#priority-{box.id})" for box in boxes[1:]]
         return listed(links)
+
+    def _by_box(self, figures: Collection[Figure]) -> list[tuple[Priority, list[Figure]]]:
+        """Return the priorities of figures, in the plan's order, each with its own of them."""
+        own: dict[str, list[Figure]] = {}
+        for figure in figures:
+            own.setdefault(figure.id.partition(".")[0], []).append(figure)
+        return [(box, own[box.id]) for box in self._plan.priorities if box.id in own]
 
     def other_forces(self) -> Iterator[Heading | Facts]:
         """Yield the entry of the official counts of other forces, where the pack's forecasts learned from them."""

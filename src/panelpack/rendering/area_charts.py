@@ -23,7 +23,7 @@ from panelpack.rendering.palette import INK, LINE, RULE
 from panelpack.shorthand import NAMES, strongest
 
 ACROSS = {WIDE: 3, NARROW: 2}  # charts beside each other, on a page and on a telephone
-FIELD, ABOVE, BELOW = 58.0, 15.0, 2 * LINE_HEIGHT + 12  # points: of each chart its field, its name, its periods
+FIELD, ABOVE, BELOW = 50.0, LINE_HEIGHT + 15, 2 * LINE_HEIGHT + 12  # points of a field, and for words above and below
 BETWEEN = 14.0  # points between two charts
 SCALE_NOTE = "All to one scale."
 
@@ -83,11 +83,9 @@ def _draw_area(page: Drawing, frame: Frame, name: str, points: pd.DataFrame, for
         x, y = frame.across(known[-1]), frame.up(values[known[-1]])
         page.spot(x, y, "circle", RING - 1, "#FFFFFF", INK, 1.4)
         last = value_text(values[known[-1]], form)
-    room = min(frame.right + BETWEEN - 6, page.width - 2) - frame.left - 4 - width_of(last, bold=True)
-    named = _cut(name, room)
-    above = frame.top + 6
-    page.write(frame.left, above, named, INK)
-    page.write(frame.left + width_of(named) + 4, above, last, INK, bold=True)
+    room = min(frame.right + BETWEEN - 6, page.width - 2) - frame.left
+    page.write(frame.left, frame.top + 6 + LINE_HEIGHT, _cut(name, room), INK)
+    page.write(frame.left, frame.top + 6, last, INK, bold=True)
     labels = list(points["label"])
     ends = {0: frame.left, len(labels) - 1: frame.right} if len(labels) > 1 else {0: frame.left}
     for place, x in ends.items():

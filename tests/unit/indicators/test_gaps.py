@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from math import nan
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,9 +20,10 @@ from panelpack.indicators.rehearsal import find_failures
 from panelpack.intake.restated import find_restated
 from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
-from panelpack.pages import control_charts, dashboard, glance, priority, projections, working
+from panelpack.pages import control_charts, dashboard, glance, next_steps, priority, projections, series_data, working
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.prose import Text
+from panelpack.rendering.inline import Line
+from panelpack.rendering.prose import Folded, Text
 from panelpack.rendering.table import Table
 from planting import cells, in_words, lay_out, plant, without_revisions
 from running import QUARTER
@@ -105,8 +105,7 @@ def test_a_measure_says_whose_number_is_lacking(with_gaps, office):
     assert robbery.latest is not None and robbery.baseline is None
     assert (robbery.baseline_shorthand, robbery.latest_shorthand) == ("[c]", "")
     assert robbery.notes_of("gap") == ["The supplier withheld the number of May 2014."]
-    table = priority.measures_table(SimpleNamespace(results_of=lambda box: [robbery], name_of=str), "SP11")
-    assert table.notes == ["Robbery: The supplier withheld the number of May 2014."]
+    assert robbery.note == "The supplier withheld the number of May 2014."
 
 
 @pytest.mark.parametrize(
@@ -132,14 +131,15 @@ def test_every_page_is_made_of_a_series_without_a_single_number(with_gaps, proje
             working.series_read(report, box),
             working.periods_compared(report, box),
             working.evidence_weighed(report, box),
-            priority.results_table(report, box),
-            priority.evidence_table(report, box),
-            priority.measures_table(report, box),
+            *priority.result(report, box),
+            *priority.figures(report, box),
+            *next_steps.blocks(report, box),
+            *series_data.blocks(report, box),
             *control_charts.blocks(report, box),
             *projections.blocks(report, box),
         ]
-        made = [block.html() for block in blocks if isinstance(block, (Table, Text))]
-        assert "nan" not in " ".join(made) and "none" in made[0]
+        made = [block.html() for block in blocks if isinstance(block, (Table, Text, Line, Folded))]
+        assert not re.search(r"\bnan\b", " ".join(made)) and "none" in made[0]
     shown = [block.html() for block in (*glance.blocks(report), *dashboard.blocks(report))]
     assert not re.search(r"\bnan\b|\bNone\b", " ".join(shown))
 
@@ -187,8 +187,8 @@ def test_a_month_without_a_number_has_its_sign_in_chart_and_table(with_gaps, pro
     (box,) = [box for box in report.plan.priorities if "night_time_economy" in box.series]
     blocks = list(control_charts.blocks(report, box))
     title = report.plan.series["night_time_economy"].title
-    chart = next(block for block in blocks if isinstance(block, Chart) and block.alt.startswith(title))
-    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.alt
+    chart = next(block for block in blocks if isinstance(block, Chart) and block.subtitle.startswith(title))
+    assert "Not shown: 1 point (confidential: May 2014) and 1 point (not available: Jun 2014)." in chart.caption
     table = blocks[blocks.index(chart) + 1]
     (year,) = [row for row in table.rows if row["Year"] == "2014/15"]
     assert (year["May"], year["Jun"], year["Total"]) == ("[c]", "[x]", "[c]")

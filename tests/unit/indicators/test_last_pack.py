@@ -77,7 +77,12 @@ def test_they_stand_by_kind_and_in_each_as_the_plan_has_them(result):
     verdicts = {"A1.a": "improved", "A1.b": "no_change", "A1.c": "missed", "A1.e": "met"}
     now = [replace(result, indicator=name, scored=True, verdict=verdict) for name, verdict in verdicts.items()]
     assert [(one.kind, one.any.indicator) for one in last.since(now)] == [
-        ("changed", "A1.b"), ("changed", "A1.c"), ("newly_assessed", "A1.a"), ("new", "A1.e"), ("gone", "A1.d")]  # fmt: skip
+        ("changed", "A1.b"),
+        ("changed", "A1.c"),
+        ("newly_assessed", "A1.a"),
+        ("new", "A1.e"),
+        ("gone", "A1.d"),
+    ]
 
 
 @pytest.mark.parametrize(("rule", "is_told"), [("bands", True), ("significance", False)])

@@ -269,7 +269,7 @@ def test_everything_that_a_text_cites_is_listed_with_its_raw_value_and_how_it_is
     )
     assert resolver.resolve(text, str).figures == (
         "SP01.quarter.latest = 70 (shown as 70); "
-        "SP11.offences.verdict = no_change (shown as no change); "
+        "SP11.offences.verdict = no_change (shown as no clear change); "
         "SP18.to_find.latest = 4 (shown as £4.0m); "
         "SP01.quarter.baseline = 101 (shown as 101); "
         "SP01.quarter.change = −31 (shown as fell); "
@@ -305,7 +305,7 @@ def test_a_mean_a_signal_a_verdict_and_a_sign_are_listed_as_the_results_have_the
         ("({{ SP18.to_find.latest }})", "([£4.0m](#figure-SP18.to_find))"),
         ("**{{ headline.improved_share }}**", "**[34.8%](#glance)**"),
         ("{{ SP01.quarter.change | verb }} {{ SP01.quarter.change | magnitude }}", "fell [31](#figure-SP01.quarter)"),
-        ("{{ SP11.offences.verdict }}, {{ SP11.offences.latest_period }}", "no change, 12 months to June 2015"),
+        ("{{ SP11.offences.verdict }}, {{ SP11.offences.latest_period }}", "no clear change, 12 months to June 2015"),
         ("[all {{ headline.scored }}](#report)", "[all 23](#report)"),
         ("`{{ headline.scored }}`", "`23`"),
     ],

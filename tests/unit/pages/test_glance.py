@@ -16,10 +16,9 @@ from panelpack.periods import Quarter
 from panelpack.rendering.inline import MarkRows
 from panelpack.rendering.prose import Beside, Heading, Text
 from panelpack.rendering.table import Table
-from plain_office import COMMENTARY
+from plain_office import COMMENTARY, make_plain_office
 from plain_office import PLAN as PLAIN
 from plain_office import QUARTER as PLAIN_QUARTER
-from plain_office import make_plain_office
 
 
 @pytest.fixture(scope="module")

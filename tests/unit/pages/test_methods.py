@@ -57,7 +57,7 @@ def test_thresholds_stand_with_their_authority_and_the_series_that_they_make_coa
     heading, text, thresholds = hidden_numbers.blocks(quarter_report)
     protected = hidden_numbers.protected_table(quarter_report)
     assert heading.anchor == "methods-hidden-numbers"
-    assert "each quarter: Satisfaction of victims of hate crime" in text.markdown
+    assert "Each quarter: Satisfaction of victims of hate crime" in text.markdown
     assert [row["Fewest"] for row in thresholds.rows] == ["100", "30", "5"]
     assert {row["On whose authority"] for row in thresholds.rows} == {"The office's own rule"}
     assert row_of(protected, "Series", "Satisfaction of victims of hate crime")["Shown"] == "each quarter"

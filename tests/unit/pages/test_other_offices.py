@@ -38,7 +38,8 @@ def plain(tmp_path_factory):
 
 
 def test_a_pack_speaks_of_nothing_that_its_office_has_not(plain):
-    said = [(step, match[0], text) for step, one in for_the_public(plain) for text in [words(one)]
+    said = [(step, match[0], text) for step, one in for_the_public(plain)
+            for text in [re.sub(r"\(#[^)]*\)", "", words(one))]
             for match in NOT_THEIRS.finditer(text)]  # fmt: skip
     assert said == []
 
@@ -103,10 +104,10 @@ def test_a_part_elsewhere_names_its_whole(tmp_path):
 @pytest.mark.parametrize(
     ("periods", "heads"),
     [
-        ([("2019/20", "12 months to March 2023")], ("Baseline: 2019/20", "Latest: 12 months to March 2023")),
-        ([("Quarter 4 2022/23",) * 2], ("Baseline: Quarter 4 2022/23", "Latest: Quarter 4 2022/23")),
-        ([("2019/20", "2022/23"), ("2018/19", "2022/23")], ("Baseline", "Latest: 2022/23")),
-        ([("2019/20", "2022/23")] * 2 + [("2018/19", "2022")], ("Baseline: 2019/20", "Latest: 2022/23")),
+        ([("2019/20", "12 months to March 2023")], ("Baseline 2019/20", "Latest 12 months to March 2023")),
+        ([("Quarter 4 2022/23",) * 2], ("Baseline Quarter 4 2022/23", "Latest Quarter 4 2022/23")),
+        ([("2019/20", "2022/23"), ("2018/19", "2022/23")], ("Baseline", "Latest 2022/23")),
+        ([("2019/20", "2022/23")] * 2 + [("2018/19", "2022")], ("Baseline 2019/20", "Latest 2022/23")),
         ([("", "Quarter 4 2022/23"), ("", "Quarter 3 2022/23")], ("Baseline", "Latest")),
         ([("", "")], ("Baseline", "Latest")),
     ],

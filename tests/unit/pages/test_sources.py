@@ -2,29 +2,26 @@
 
 import re
 
+import pandas as pd
 import pytest
 import yaml
 
 import running
 from page_blocks import EMBARGOED, of_kind, prepared, row_of, tables, words_of
-from panelpack.config.configuration import Configuration
+from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import sources
 from panelpack.project import Project
 from panelpack.rendering.prose import Facts, Heading, Text
-from panelpack.validation.messages import save_checks
-from panelpack.validation.raw_data import check_raw_data
-
-
-def checked(project, quarter):
-    """The quarter's report in the making, the outcome of its checks written as the notebook writes it."""
-    office = Configuration.read(project, quarter)
-    save_checks(check_raw_data(office).checks, office)
-    return prepared(project, quarter)
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory, quarter):
-    return checked(Project(running.copy_office(tmp_path_factory.mktemp("sources") / "office")), quarter)
+    """The quarter in a copy, with two checks of each table, of which one of savings did not pass."""
+    report = prepared(Project(running.copy_office(tmp_path_factory.mktemp("sources") / "office")), quarter)
+    rows = [(table, "a.csv", "", "It is so.", table != "savings" or n > 0, 9, 0) for table in report.plan.tables
+            for n in range(2)]  # fmt: skip
+    report.save(pd.DataFrame(rows, columns=sources.CHECKS), "checks.csv")
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +42,23 @@ def entries(blocks):
 
 @pytest.fixture
 def report_of(project_copy, quarter):
-    """Return a function that changes plan, parameters or sources of a copy, and gives its report."""
+    """Return a function that changes files of a copy, each by a function, and gives its report: no series prepared."""
 
-    def change(path, edit):
-        file = project_copy.root / path
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-        edit(data)
-        file.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        return checked(project_copy, quarter)
+    def change(edits):
+        for path, edit in edits.items():
+            file = project_copy.root / path
+            data = yaml.safe_load(file.read_text(encoding="utf-8"))
+            edit(data)
+            file.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        report = QuarterReport(str(quarter), project=project_copy)
+        report.save(pd.DataFrame(columns=sources.CHECKS), "checks.csv")
+        return report
 
     return change
+
+
+def entry(report, table):
+    return dict(of_kind(list(sources.SourcesPage(report).entry(table)), Facts)[0].items)
 
 
 def test_every_table_that_may_be_shown_has_an_entry_and_every_other_is_named_as_not_shown(report, blocks):
@@ -67,10 +71,21 @@ def test_every_table_that_may_be_shown_has_an_entry_and_every_other_is_named_as_
     assert row["What waits for it"] == "[Priority 3](#priority-SP03)"
 
 
-def test_a_figure_of_too_few_answers_is_named_as_not_shown(report_of, quarter):
-    report_of(f"params/{quarter}.yml", lambda parameters: parameters.update(flags={}))
-    report = report_of("params/plan.yml", lambda plan: plan["disclosure"]["reported"].update(fewest=1500))
-    (not_shown,) = [table for table in tables(sources.blocks(report)) if table.columns[0] == "What"]
+def test_what_is_redacted_says_by_whom_and_too_few_answers_say_so(report_of, quarter, project_copy):
+    def redact(parameters):
+        parameters["availability"]["savings"] = {
+            "status": "redacted", "reason": "An inquest is open.", "by": "Chief Executive", "until": "the inquest ends",
+        }  # fmt: skip
+
+    def ask_for_more(plan):
+        plan["disclosure"]["reported"]["fewest"] = 1500
+
+    report_of({f"params/{quarter}.yml": redact, "params/plan.yml": ask_for_more})
+    report = prepared(project_copy, quarter)
+    not_shown = sources.SourcesPage(report).not_shown()
+    row = row_of(not_shown, "What", "Savings")
+    assert row["Why"] == "Redacted. An inquest is open."
+    assert row["Until when"] == "Until the inquest ends, by the Chief Executive."
     few = [f for f in report.indicators() if f.reason == "small_sample"]
     rows = [row for row in not_shown.rows if row["Why"] == "Too few answers to publish: fewer than 1,500."]
     assert len(rows) == len(few) > 0 and rows[0]["Until when"] == "Until so many people answer."
@@ -83,7 +98,8 @@ def test_an_open_file_has_its_rows_and_checksum_and_a_guarded_one_has_neither(re
     assert (
         f"{listed['recorded_crime'].rows} rows, sha256 begins {digest[:12]}." in open_file and digest not in open_file
     )
-    assert re.search(r"\d+ of \d+ checks passed\.$", open_file)
+    assert open_file.endswith(" 2 of 2 checks passed.")
+    assert found["source-savings"]["From"].endswith(" 1 of 2 checks passed.")
     for name in ("missing_people", "victim_survey"):
         said = found[f"source-{name}"]["From"]
         assert "no row count and no checksum, since it is " in said
@@ -106,10 +122,10 @@ def test_quality_limits_grade_and_licence_are_printed_as_the_office_gives_them(r
             "data_integrity": {"grade": "Good", "by": "the inspectorate", "published": "2014-11"},
         }
 
-    report = report_of("params/plan.yml", edit)
-    blocks = list(sources.blocks(report))
-    found = entries(blocks)["source-recorded_crime"]
-    assert "Crime that was recorded" in [block.text for block in of_kind(blocks, Heading)]
+    report = report_of({"params/plan.yml": edit})
+    found = entry(report, "recorded_crime")
+    heading = next(sources.SourcesPage(report).entry("recorded_crime"))
+    assert (heading.text, heading.anchor) == ("Crime that was recorded", "source-recorded_crime")
     assert found["Quality"].startswith(
         "It lost a badge in 2014. How it is recorded was graded Good by the inspectorate (November 2014). "
     )
@@ -124,8 +140,7 @@ def test_what_the_licence_asks_to_be_said_stands_behind_it(report_of, quarter):
     def edit(listed):
         listed["files"]["recorded_crime.csv"]["acknowledgement"] = "Contains their information"
 
-    report = report_of(f"data/raw/{quarter}/sources.yml", edit)
-    licence = entries(sources.blocks(report))["source-recorded_crime"]["Licence"]
+    licence = entry(report_of({f"data/raw/{quarter}/sources.yml": edit}), "recorded_crime")["Licence"]
     assert licence.endswith(". Contains their information.")
 
 
@@ -134,8 +149,7 @@ def test_a_file_that_was_made_from_another_says_from_which(report_of, quarter):
         derived = {"file": "whole table.ods", "sha256": "ab" * 32, "by": "scripts/cut.py"}
         listed["files"]["recorded_crime.csv"]["derived_from"] = derived
 
-    report = report_of(f"data/raw/{quarter}/sources.yml", edit)
-    quality = entries(sources.blocks(report))["source-recorded_crime"]["Quality"]
+    quality = entry(report_of({f"data/raw/{quarter}/sources.yml": edit}), "recorded_crime")["Quality"]
     assert quality.endswith("was made from whole table.ods (sha256 abababababab) by scripts/cut.py.")
 
 
@@ -174,27 +188,13 @@ def test_remarks_for_reviewers_are_not_on_the_public_page(report_of, quarter):
         parameters["flags"] = {"weather": "It rained.", "print": "The printed paper says Thursday."}
         parameters["flags_for_review"] = ["print"]
 
-    report = report_of(f"params/{quarter}.yml", edit)
-    public = " ".join(block.markdown for block in of_kind(list(sources.blocks(report)), Text))
-    assert "It rained." in public and "Thursday" not in public
+    report = report_of({f"params/{quarter}.yml": edit})
+    heading, public = sources.matters_to_note(report)
+    assert (heading.anchor, public.markdown) == ("matters-to-note", "- It rained.")
     (text,) = of_kind(list(sources.remarks_for_review(report)), Text)
     assert text.markdown == "- The printed paper says Thursday."
 
 
 def test_where_nothing_is_noted_there_is_no_heading(report_of, quarter):
-    report = report_of(f"params/{quarter}.yml", lambda parameters: parameters.update(flags={}))
-    assert "Matters to note" not in [block.text for block in of_kind(list(sources.blocks(report)), Heading)]
-    assert list(sources.remarks_for_review(report)) == []
-
-
-def test_a_redacted_table_says_by_whom_and_until_when(report_of, quarter):
-    def edit(parameters):
-        parameters["availability"]["savings"] = {
-            "status": "redacted", "reason": "An inquest is open.", "by": "Chief Executive", "until": "the inquest ends",
-        }  # fmt: skip
-
-    report = report_of(f"params/{quarter}.yml", edit)
-    (not_shown,) = [table for table in tables(sources.blocks(report)) if table.columns[0] == "What"]
-    row = row_of(not_shown, "What", "Savings")
-    assert row["Why"] == "Redacted. An inquest is open."
-    assert row["Until when"] == "Until the inquest ends, by the Chief Executive."
+    report = report_of({f"params/{quarter}.yml": lambda parameters: parameters.update(flags={})})
+    assert [*sources.matters_to_note(report), *sources.remarks_for_review(report)] == []

@@ -52,7 +52,7 @@ def notebook(anchor="priority-1", *cells):
             cell(Facts([("Date", "Wednesday")])),
             cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
             cell(Table([{"Indicator": "Offences", "Verdict": "▲ Improved"}], "Dashboard", notes=["¹ A note"])),
-            cell(Chart(SVG, 'A "flat" line', "One *line*")),
+            cell(Chart(SVG, SVG, b"", "A title", "A subtitle", 'A "flat" line', "One *line*")),
             cell(Callout("warning", "Populations", "They differ.")),
             new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
             new_code_cell(
@@ -82,9 +82,20 @@ def test_html_page_has_what_a_reader_needs():
     assert '<html lang="en-GB">' in page and '<a class="skip" href="#content">' in page
     assert page.count("<h1>") == 1 and '<li><a href="#section-method">Method</a></li>' in page
     assert '<h3 id="section-method">Method</h3>' in page
-    assert '<img alt="A &#34;flat&#34; line" src="data:image/svg+xml;base64,' in page
+    assert '<p class="chart-title">A title</p><p class="chart-subtitle">A subtitle</p><svg class="on-page"' in page
+    assert page.count('role="img" aria-label="A &quot;flat&quot; line"') == 2, "for a page and for a telephone"
     assert "<figcaption>One <em>line</em></figcaption>" in page
     assert 'src="http' not in page and "@import" not in page
+
+
+def test_a_picture_that_is_no_chart_of_ours_is_shown_as_one_with_its_words():
+    said = {"image/svg+xml": {"alt": 'A "flat" line', "caption": "One *line*"}}
+    shown = new_output("display_data", data={"image/svg+xml": SVG, "text/plain": "plot"}, metadata=said)
+    book = notebook("one", new_code_cell("plot()", outputs=[shown]))
+    page = document.review_html(book, PAPER)
+    assert '<img alt="A &#34;flat&#34; line" src="data:image/svg+xml;base64,' in page
+    assert page.count("<figcaption>One <em>line</em></figcaption>") == 2
+    assert document.review_pdf(book, PAPER).startswith(b"%PDF")
 
 
 def pack_html(parts, about) -> str:
@@ -136,6 +147,57 @@ def test_more_priorities_than_a_volume_holds_are_printed_in_volumes(monkeypatch)
     assert held == [[0, 1], [2, 3], [4]]
     for number, pdf in enumerate(made.values(), start=1):
         assert pypdf.PdfReader(io.BytesIO(pdf)).metadata.title == f"{PAPER.title}, volume {number} of 4"
+
+
+def pages_of(pdf):
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def chapter(name, lines):
+    words = "\n\n".join(f"Line {line} of {name}." for line in range(lines))
+    return new_notebook(
+        metadata={"papermill": {"output_path": f"{name}.ipynb"}},
+        cells=[cell(Heading(2, f"Chapter {name}", f"chapter-{name}")), new_markdown_cell(words)],
+    )
+
+
+def test_short_notebooks_share_a_page_and_longer_ones_start_one():
+    books = shares(*(chapter(name, lines) for name, lines in [("a", 5), ("b", 5), ("c", 30), ("d", 90), ("e", 3)]))
+    pages = pages_of(pack_pdf([Part("", "", shares(notebook())), Part("All", "all", books, new_page=True)], PAPER))
+    at = {
+        name: next(n for n, page in enumerate(pages) if f"Chapter {name}" in page.split("In this pack")[0])
+        for name in "abcde"
+    }
+    assert at["a"] == at["b"] == 1
+    assert at["c"] == 2 and "Line 29 of c" in pages[2]  # whole, on a page of its own
+    assert at["d"] == 3 and at["e"] == at["d"] + 2 - ("Line 89 of d" in pages[at["d"] + 1])  # after the last line of d
+
+
+def test_a_few_lines_over_a_page_are_set_closer_and_stay_on_it():
+    def pages(lines):
+        parts = [Part("", "", shares(notebook())), Part("All", "all", shares(chapter("a", lines)), new_page=True)]
+        return len(pages_of(pack_pdf(parts, PAPER)))
+
+    counts = [pages(lines) for lines in range(36, 60, 4)]
+    assert counts == sorted(counts) and counts[0] == 2 and counts[-1] == 3
+
+
+def test_the_foot_of_page_one_names_the_parts_with_their_pages():
+    parts = [
+        Part("", "", shares(notebook()), new_page=True),
+        Part("Second part", "second", shares(chapter("a", 3)), new_page=True),
+        Part("Third part", "third", shares(chapter("b", 3)), new_page=True),
+    ]
+    [first, *others] = pages_of(pack_pdf(parts, PAPER))
+    assert len(others) == 2
+    assert "In this pack: Second part 2 · Third part 3" in " ".join(first.split())
+
+
+def test_a_turned_page_is_a_page_of_its_own():
+    turned = {"text/html": "<p>Wide.</p>", "text/typst": "#landscape[Wide.]", "text/plain": "Wide."}
+    wide = new_code_cell("wide", outputs=[new_output("execute_result", data=turned)], execution_count=1)
+    pages = pypdf.PdfReader(io.BytesIO(pack_pdf([Part("", "", shares(notebook("a", wide)))], PAPER))).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True]
 
 
 def test_pdf_is_tagged_titled_dated_and_says_the_words():

@@ -1,15 +1,17 @@
 """Which characters can be printed: what is called so is, in the PDF itself, and what is not is refused there too."""
 
+import base64
 import io
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from panelpack.errors import RenderError
 from panelpack.rendering import pdf
-from panelpack.rendering.fonts import lacking, named
+from panelpack.rendering.fonts import lacking, named, web_font
 from panelpack.rendering.markdown import quoted
 from panelpack.rendering.paper import Paper
 
@@ -66,3 +68,19 @@ def test_each_is_found_once_in_order(text, found):
 )
 def test_a_character_is_named_by_its_number_and_its_name(character, name):
     assert named(character) == name
+
+
+def test_a_page_carries_the_letters_of_our_words_in_all_weights_and_the_same_bytes():
+    carried = web_font()
+    assert carried == web_font.__wrapped__()
+    kind, _, letters = carried.partition(";base64,")
+    font = TTFont(io.BytesIO(base64.b64decode(letters)))
+    assert kind == "data:font/woff" and len(carried) < 60_000
+    assert not [letter for letter in WORDS if letter.isascii() and ord(letter) not in font.getBestCmap()]
+    assert not [letter for letter in "ŵŷłźÅțñ£€±×–—‘’“”…†≥≤½°−²" if ord(letter) not in font.getBestCmap()]
+    assert (font["fvar"].axes[0].minValue, font["fvar"].axes[0].maxValue) == (200, 900)
+
+
+def test_figures_are_of_one_width_so_that_columns_line_up():
+    font = TTFont(io.BytesIO(base64.b64decode(web_font().partition(";base64,")[2])))
+    assert len({font["hmtx"][font.getBestCmap()[ord(figure)]][0] for figure in "0123456789"}) == 1

@@ -54,7 +54,7 @@ def test_html_names_columns_and_rows():
     assert "tabindex" not in page  # nothing to scroll, so no stop of the keyboard
     assert "<caption>Priority 1: dashboard</caption>" in page
     assert '<th scope="col" role="columnheader" class="right">Latest</th>' in page
-    assert '<th scope="row" role="rowheader" class="left">Number of offences</th>' in page
+    assert 'scope="row" role="rowheader" class="left">Number of offences</th>' in page
     assert '<td role="cell" class="right" data-label="Latest">1,376</td>' in page
     assert '<span class="badge down">▼ Deteriorated</span>' in page
 

@@ -33,15 +33,15 @@ EXAMPLE = """\
 reviews:
   {quarter}:
     checks:
-      - what: Change of 14B worked out by hand from indicators.csv
+      - what: A change worked out by hand from indicators.csv
         role: Analytical assurer        # a role, never a name
-        date: 2015-09-10
+        date: YYYY-MM-DD
         outcome: agreed                 # or corrected, commented
         seal: "{seal}"
     sign_offs:
       - part: reviewer                  # or analyst, commissioner
         role: Analytical assurer
-        date: 2015-09-10
+        date: YYYY-MM-DD
         outcome: signed                 # or signed with reservations, refused: then with a note
         seal: "{seal}"
 ```"""
