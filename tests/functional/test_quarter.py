@@ -99,6 +99,13 @@ def test_the_workbook_has_the_numbers_of_the_csv(made_quarter):
     assert wrong == [] and "stated" not in ways.values()
 
 
+def test_every_sheet_that_the_pack_names_is_in_the_workbook(made_quarter):
+    page = (made_quarter / "pack" / "panel-pack.html").read_text(encoding="utf-8")
+    said = re.findall(r"sheets? ((?:“[^”]+”(?:, | and )?)+) of", re.sub("<[^>]+>", "", page))
+    named = {name for names in said for name in re.findall("“([^”]+)”", names)}
+    assert named and named <= {*openpyxl.load_workbook(made_quarter / "pack" / "indicators.xlsx").sheetnames}
+
+
 def test_commentary_csv_has_every_paragraph(made_quarter, office):
     table = rows(made_quarter / "pack" / "commentary.csv")
     assert list(table[0]) == COMMENTARY_COLUMNS
