@@ -76,7 +76,9 @@ def _unsure(report: QuarterReport, results: Iterable[IndicatorResult]) -> Iterat
         kind = HOW_SURE_WORDS[how_sure] if how_sure != CLEAR else "A close call"
         if verdict == NO_CHANGE:
             kind = "No change, and not tested" if how_sure == NOT_TESTED else "No change, by how little it would show"
-        matter = VERDICT_WORDS[verdict] + reason.removeprefix(HOW_SURE_WORDS[how_sure])  # ': why', ', if right: why'
+        matter = (same[0].word or VERDICT_WORDS[verdict]) + reason.removeprefix(
+            HOW_SURE_WORDS[how_sure]
+        )  # ': why', ', if right: why'
         yield Warning(kind, _named(report, same), matter, _boxes(same))
 
 
