@@ -97,7 +97,8 @@ def coverage_chart(forecasts: pd.DataFrame, horizon: str) -> Chart:
     for size in (WIDE, NARROW):
         frame = Frame.around(size, scale, labels, len(share))
         page = canvas(frame, scale)
-        page.area([frame.left, frame.right], *([frame.up(bound)] * 2 for bound in asked), BAND)
+        low, high = ([frame.up(bound)] * 2 for bound in asked)
+        page.area([frame.left, frame.right], low, high, BAND)
         for method, colour in COLOURS.items():
             page.line(frame.across(np.arange(len(share))), frame.up(share[method].to_numpy(float)), colour, 1.2)
         draw_periods(page, frame, [_tick(Quarter.parse(origin)) for origin in share.index])

@@ -63,7 +63,7 @@ def state_words(table: pd.DataFrame, form: Form) -> str:
     if not last["special_cause"]:
         is_back = len(run) >= LONG_RUN and len(table) - run[-1] <= LATELY
         if not is_back:
-            return f"as usual{season}"
+            return f"as usual{season}{_level_words(table)}"
         first = run[-1] + 1
         when = f"in {period_words(last['period'])}" if first == len(table) - 1 else ""
         return f"back to usual{season} {when or f'since {since_words(str(table.period.iloc[first]))}'}"
@@ -127,6 +127,13 @@ def since_words(period: str) -> str:
     """Return the month that a period begins with, as a reader dates a change: 'April YYYY'; a year as it is."""
     is_year = periodicity_of(period) in ("financial_year", "calendar_year")
     return period_words(period) if is_year else month_words(months_of(period)[0])
+
+
+def _level_words(table: pd.DataFrame) -> str:
+    """Say of a chart with new limits since when its level is the usual one; '' of others."""
+    part = table["segment"].iloc[-1]
+    start = table["period"][table["segment"] == part].iloc[0]
+    return f" by the level since {since_words(start)}" if part else ""
 
 
 def _against_year_before(known: pd.DataFrame, table: pd.DataFrame, form: Form) -> str:

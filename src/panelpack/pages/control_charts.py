@@ -1,6 +1,7 @@
 """The control charts of a priority's series: each with its words; for reviewers the data and what all of them say."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics import limits
 
+# A page shows a chart and its reviewers' copy shows it once more.
+_DRAWN: WeakKeyDictionary[QuarterReport, dict[str, Chart]] = WeakKeyDictionary()
 FEWEST_POINTS = 3  # fewer points than this make no chart
 UNIT_WORDS = {"percent": "percent", "": "score"}  # in a caption; else the title of the axis
 
@@ -55,7 +58,14 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
 
 
 def chart(report: QuarterReport, name: str) -> Chart:
-    """Return the chart of a series, which must be one that `why_not_charted` lets through."""
+    """Return the chart of a series, which must be one that `why_not_charted` lets through; drawn once a report."""
+    drawn = _DRAWN.setdefault(report, {})
+    if name not in drawn:
+        drawn[name] = _drawn(report, name)
+    return drawn[name]
+
+
+def _drawn(report: QuarterReport, name: str) -> Chart:
     spec, points = report.plan.series[name], chart_points(report, name)
     missing = missing_points(report.data, name, points.assign(value=points["recorded"]))
     below = chart_text.caption(points, {label(key): sign for key, sign in missing.items()})

@@ -119,15 +119,23 @@ class Drawing:
         """Write one line of words."""
         self.shapes.append(Words(float(x), float(y), words, colour, bold, side))
 
-    def svg(self) -> str:
-        """Return the picture as SVG."""
-        size = f'width="{self.width:g}pt" height="{self.height:g}pt" viewBox="0 0 {self.width:g} {self.height:g}"'
+    def svg(self, *, titled: bool = False) -> str:
+        """Return the picture as SVG; titled: with the words above it."""
+        head = self._head() if titled else 0.0
+        wide, tall, top = f"{self.width:g}", _short(self.height + head), _short(-head)
+        size = f'width="{wide}pt" height="{tall}pt" viewBox="0 {top} {wide} {tall}"'
+        over = f' y="{top}"' if titled else ""
+        shapes = [*(self.above if titled else []), *self.shapes]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FAMILY}" font-weight="{PLAIN}" '
             f'font-size="{TEXT:g}" stroke-linejoin="round">\n'
-            f'<rect width="{self.width:g}" height="{self.height:g}" fill="{GROUND}"/>\n'
-            f"{''.join(self._element(shape) for shape in self.shapes)}</svg>"
+            f'<rect{over} width="{wide}" height="{tall}" fill="{GROUND}"/>\n'
+            f"{''.join(map(self._element, shapes))}</svg>"
         )
+
+    def _head(self) -> float:
+        """Return how high the words above the picture reach."""
+        return max((words.y + words.size - self.height for words in self.above), default=0.0)
 
     def _element(self, shape: Shape) -> str:
         if isinstance(shape, Words):
@@ -160,7 +168,7 @@ class Drawing:
     def png(self) -> bytes:
         """Return the picture, and the words above it, as PNG: no date, no name of a program, few colours."""
         use_bundled_settings()
-        head = max((words.y + words.size - self.height for words in self.above), default=0)
+        head = self._head()
         scale = PNG_DPI / 72
         wide, tall = (round(scale * length) for length in (self.width, self.height + head))
         page: Any = RendererAgg(wide, tall, PNG_DPI)  # type: ignore[no-untyped-call]

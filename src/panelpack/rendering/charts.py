@@ -51,12 +51,13 @@ RING = 5.5  # points across: the newest point, where it is as usual
 class Chart(Block):
     """A drawn chart and its words: what the title says, what the subtitle says it is of, and what stands below.
 
-    svg: the picture for a page, without title; narrow: for a telephone; image: PNG with the title, for notebooks.
-    alt: one sentence. Title and subtitle are plain words, the caption is inline Markdown.
+    svg: the picture for a page, without title; narrow: for a telephone; titled and image: with the title, as SVG and as
+    PNG, for notebooks. alt: one sentence. Title and subtitle are plain words, the caption is inline Markdown.
     """
 
     svg: str
     narrow: str
+    titled: str
     image: bytes
     title: str
     subtitle: str
@@ -82,10 +83,13 @@ class Chart(Block):
     def _repr_mimebundle_(  # type: ignore[override]
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        """Return the SVG for the pages, and the PNG, which a notebook that is not trusted shows too."""
+        """Return the picture with its title, and as PNG, which a notebook that is not trusted shows too.
+
+        What a page shows of it, its words and its other pictures, goes along as metadata.
+        """
         image = base64.b64encode(self.image).decode()
-        data = {"image/svg+xml": self.svg, "image/png": image, "text/plain": self.alt}
-        return data, {"image/svg+xml": self._said(), "image/png": {"alt": self.alt}}
+        data = {"image/svg+xml": self.titled, "image/png": image, "text/plain": self.alt}
+        return data, {"image/svg+xml": self._said() | {"page": self.svg}, "image/png": {"alt": self.alt}}
 
 
 def made(drawn: Sequence[Drawing], scale: Scale, *, title: str, subtitle: str, alt: str, caption: str) -> Chart:
@@ -93,7 +97,7 @@ def made(drawn: Sequence[Drawing], scale: Scale, *, title: str, subtitle: str, a
     wide, narrow = drawn
     subtitle = scale.subtitled(subtitle)
     add_title(wide, title, subtitle)
-    return Chart(wide.svg(), narrow.svg(), wide.png(), title, subtitle, alt, caption)
+    return Chart(wide.svg(), narrow.svg(), wide.svg(titled=True), wide.png(), title, subtitle, alt, caption)
 
 
 @dataclass(frozen=True)

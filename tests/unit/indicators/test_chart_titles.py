@@ -61,6 +61,12 @@ def test_a_chart_with_a_usual_range_says_where_its_newest_points_lie(values, wor
     assert state_words(charted(values), COUNT) == words
 
 
+def test_usual_is_measured_by_the_newest_level():
+    rebase = [{"from": "2014-04", "reason": "Moved."}]
+    table = charted([*STEADY[:20], *[value + 60 for value in STEADY[:15]]], rebase=rebase)
+    assert state_words(table, COUNT) == "as usual by the level since April 2014"
+
+
 def test_of_a_chart_without_its_season_the_words_are_for_the_season():
     values = [1000 * SEASON[place % 12] + STEADY[place % 11] for place in range(39)]
     assert state_words(charted(values), COUNT) == "as usual for the season"

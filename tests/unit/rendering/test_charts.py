@@ -127,7 +127,10 @@ def test_a_chart_without_its_season_labels_both_lines(points):
 def test_title_and_subtitle_are_words_of_the_page_and_stand_in_the_picture_of_a_notebook(points):
     chart = drawn(points)
     assert (chart.title, chart.alt) == (WORDS["title"], WORDS["alt"])
-    assert chart.title not in chart.svg and chart.title not in chart.narrow
+    assert chart.title not in chart.svg and chart.title not in chart.narrow and chart.title in chart.titled
+    _, top, wide, tall = map(float, xml.fromstring(chart.titled).attrib["viewBox"].split())
+    for text in texts_of(chart.titled):
+        assert text.box().top >= top and text.box().right <= wide and text.box().bottom <= top + tall
     html, typst = chart.html(), chart.typst()
     assert f'<p class="chart-title">{chart.title}</p>' in html and html.count('role="img"') == 2
     assert html.count(f'aria-label="{chart.alt}"') == 2, "of the two the page shows one"
@@ -307,7 +310,9 @@ def test_a_notebook_has_both_pictures_and_the_words(points):
     assert list(data) == ["image/svg+xml", "image/png", "text/plain"] and data["text/plain"] == chart.alt
     assert base64.b64decode(data["image/png"]) == chart.image
     said = metadata["image/svg+xml"]
+    assert data["image/svg+xml"] == chart.titled
     assert said == {
+        "page": chart.svg,
         "alt": chart.alt,
         "title": chart.title,
         "subtitle": chart.subtitle,
@@ -317,7 +322,7 @@ def test_a_notebook_has_both_pictures_and_the_words(points):
 
 
 def test_words_in_html_and_typst_are_words_whatever_they_hold():
-    chart = Chart("<svg />", "<svg />", b"", "A <b> & #c", "[x](y)", 'Say "so"', "*Below* [more](#a)")
+    chart = Chart("<svg />", "<svg />", "<svg />", b"", "A <b> & #c", "[x](y)", 'Say "so"', "*Below* [more](#a)")
     assert "<b>" not in chart.html() and 'aria-label="Say &quot;so&quot;"' in chart.html()
     assert "\\#c" in chart.typst() and "\\[x\\]" in chart.typst() and "#emph[Below]" in chart.typst()
 

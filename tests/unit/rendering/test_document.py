@@ -52,7 +52,7 @@ def notebook(anchor="priority-1", *cells):
             cell(Facts([("Date", "Wednesday")])),
             cell(Paragraphs([("26", f"para-{anchor}", "It **fell** by 5% #1."), ("27", "", "As [26](#para-gone).")])),
             cell(Table([{"Indicator": "Offences", "Verdict": "▲ Improved"}], "Dashboard", notes=["¹ A note"])),
-            cell(Chart(SVG, SVG, b"", "A title", "A subtitle", 'A "flat" line', "One *line*")),
+            cell(Chart(SVG, SVG, SVG, b"", "A title", "A subtitle", 'A "flat" line', "One *line*")),
             cell(Callout("warning", "Populations", "They differ.")),
             new_code_cell("print('working')", outputs=[new_output("stream", name="stdout", text="39 months read\n")]),
             new_code_cell(
