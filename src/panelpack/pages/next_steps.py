@@ -27,7 +27,7 @@ def _lines(report: QuarterReport, box: Priority) -> Iterator[str]:
         yield from _of_indicator(report, one)
     said = [report.resolver.paragraph(comment).text for comment in report.office.commentary.comments(box.id)]
     if numbers := [p.number for p in report.office.commentary.of_update(box.update) if p.number]:
-        said.insert(0, f"The report on this priority: {paragraphs(numbers)}.")
+        said.insert(0, f"In the report: {paragraphs(numbers)}.")
     if said:
         yield " ".join(" ".join(said).split())
 

@@ -44,7 +44,7 @@ def test_the_report_and_the_comments_are_named_in_one_line(quarter_report):
     box = next(one for one in of.plan.priorities if of.office.commentary.comments(one.id))
     _, text = blocks(of, box)
     last = text.markdown.splitlines()[-1]
-    assert last.startswith("- The report on this priority: paragraph") and "(#para-" in last
+    assert last.startswith("- In the report: paragraph") and "(#para-" in last
     comment = of.resolver.paragraph(of.office.commentary.comments(box.id)[0]).text
     assert last.endswith(" ".join(comment.split())[-20:])
 
