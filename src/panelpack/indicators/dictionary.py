@@ -61,12 +61,12 @@ INDICATORS = {
     "year_pct_change": "the change in percent of it",
     "baseline_shorthand": "the sign in the place of a baseline that is not shown, with its words in indicators.csv",
     "latest_shorthand": "the same of the latest value",
-    "baseline_numerator": "of a percentage how many the baseline is of, of a rate how many were counted",
-    "latest_numerator": "the same of the latest value",
-    "year_numerator": "the same of the latest quarter, half or year",
-    "year_base": "of a percentage, what the latest quarter, half or year is out of",
-    "year_before_numerator": "the same as year_numerator a year before",
-    "year_before_base": "the same as year_base a year before",
+    "baseline_numerator": "of a percentage or a rate, the count behind the baseline",
+    "latest_numerator": "of a percentage or a rate, the count behind the latest value",
+    "year_numerator": "of a percentage or a rate, the count behind the figure of the latest quarter",
+    "year_base": "of a percentage, what the figure of the latest quarter is out of",
+    "year_before_numerator": "of a percentage or a rate, the count behind the figure of the same quarter a year before",
+    "year_before_base": "of a percentage, what the figure of the same quarter a year before is out of",
     "target_value": "the number that is to be reached, where the target names one",
 }
 SERIES = {

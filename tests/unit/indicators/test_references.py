@@ -206,8 +206,10 @@ MISTAKES = {
     "SP03.treatment_completions.signal": "the figure is not available (not yet released). Say so in words instead.",
     "SP07.satisfaction.latest": "the figure is not available (too few answers to publish). Say so in words instead.",
     "SP07.satisfaction.mean": "the figure is not available (too few answers to publish). Say so in words instead.",
-    "SP14B.satisfaction.baseline": "the figure is not available (measured differently before). Say so in words instead.",
-    "SP03.night_time_economy.change": "the figure is not available (nothing earlier to compare with). Say so in words instead.",
+    "SP14B.satisfaction.baseline": "the figure is not available (measured differently before). "
+    "Say so in words instead.",
+    "SP03.night_time_economy.change": "the figure is not available (nothing earlier to compare with). "
+    "Say so in words instead.",
     "SP17.absent_storm.verdict": "the figure is not available. Say so in words instead.",
     "SP11.offences.latest | euro": "'euro' is not a format of this figure; expected one of ",
     "SP11.offences.pct_change | gbp_m": "'gbp_m' is not a format of this figure; expected one of ",
