@@ -62,6 +62,10 @@ def more_priorities(project: Project, quarter: Quarter, times: int) -> None:
                         {**row, "id": row["id"].replace(box["id"], own_id, 1)} for row in copied.get(kind, [])
                     ]
                 plan["priorities"].append(copied)
+    titles = {box["update"]: box["title"] for box in reversed(boxes)}
+    for update in plan["updates"]:  # one that serves several boxes has a title of its own
+        if sum(box["update"] == update["id"] for box in plan["priorities"]) > 1:
+            update.setdefault("title", titles[update["id"]])
     path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 

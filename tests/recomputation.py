@@ -19,8 +19,8 @@ WHOLE = "All areas together"
 ROLES = {
     "Baseline": "baseline",
     "Latest": "latest",
-    "Latest, for a year before": "year_latest",
-    "A year before": "year_before",
+    "Same quarter, latest": "year_latest",
+    "Same quarter, a year before": "year_before",
 }
 SIGNS = ("[c]", "[x]", "[z]")
 
@@ -128,7 +128,7 @@ def _wrong_indicators(book: Book, values: Mapping[tuple[str, str], float]) -> It
         for column, value in expected.items():
             if (value is not None) != is_number(row[column]) or (value is not None and not _same(row[column], value)):
                 yield f"{name}, {column}: {row[column]} is {value}"
-        for head, role in (("Baseline", "baseline"), ("Latest", "latest"), ("A year before", "year_before")):
+        for head, role in (("Baseline", "baseline"), ("Latest", "latest"), ("Value a year before", "year_before")):
             if is_number(plain[head]) and not _same(plain[head], known[role]):
                 yield f"{plain['Indicator']}, {head}: {plain[head]} is {known[role]}"
         if is_number(plain["Change"]) and abs(plain["Change"] - expected["change"]) > 10.0 ** -int(row["decimals"]):

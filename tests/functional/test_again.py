@@ -168,7 +168,13 @@ def test_only_the_readers_of_a_table_have_read_it(at, quarter):
 
 @pytest.mark.parametrize(
     "name",
-    ["data/raw/2015Q1/new.csv", "expectations/new.json", "data/projection/new.yml", "params/approvals.yml"],
+    [
+        "data/raw/2015Q1/new.csv",
+        "expectations/new.json",
+        "data/projection/new.yml",
+        "params/approvals.yml",
+        "params/reviews.yml",
+    ],
 )
 def test_a_file_that_comes_is_seen(at, name):
     path = at.root / name

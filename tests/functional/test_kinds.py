@@ -123,7 +123,7 @@ def casualties(year: int) -> float:
 # Of each indicator in 2022Q4: the figures of the baseline and of the latest period, how they are printed, which verdict
 # stands beside them and how sure it is.
 Row = tuple[Callable[[], float | str], Callable[[], float | str], int, str, str, str, str]
-BETTER, SAME, WORSE = "▲ Better", "● About the same", "▼ Worse"
+BETTER, SAME, WORSE = "Better", "About the same", "Worse"
 FTE = " full-time equivalents"
 ROWS: dict[str, Row] = {
     "P1.neighbourhood": (
@@ -133,7 +133,7 @@ ROWS: dict[str, Row] = {
         "",
         "",
         BETTER,
-        "Ordinary movement",
+        "Moves as much anyway",
     ),
     "P1.burglary": (
         lambda: crimes(QUARTER_MONTHS["2021Q4"], "residential_burglary"),
@@ -186,7 +186,7 @@ ROWS: dict[str, Row] = {
         1,
         "",
         "",
-        "✗ Missed",
+        "Missed",
         "Not tested",
     ),
     "P2.shoplifting": (
@@ -205,7 +205,7 @@ ROWS: dict[str, Row] = {
         "",
         "",
         BETTER,
-        "Ordinary movement",
+        "Moves as much anyway",
     ),
     "P2.asb_rate": (
         lambda: per_thousand(FOUR["2019/20"]),
@@ -214,7 +214,7 @@ ROWS: dict[str, Row] = {
         " per 1,000 people",
         " per 1,000 people",
         BETTER,
-        "Ordinary movement",
+        "Moves as much anyway",
     ),
     "P2.casualties": (
         lambda: sum(map(casualties, (2017, 2018, 2019))) / 3,
@@ -249,7 +249,7 @@ ROWS: dict[str, Row] = {
         1,
         " minutes",
         " minutes",
-        "✗ Missed",
+        "Missed",
         "Not tested",
     ),
     "P3.in_time": (
@@ -258,7 +258,7 @@ ROWS: dict[str, Row] = {
         1,
         "%",
         " pts",
-        "✗ Missed",
+        "Missed",
         "Clear",
     ),
     "P4.confidence": (
@@ -285,8 +285,8 @@ ROWS: dict[str, Row] = {
         0,
         "",
         "",
-        "◆ Changed",
-        "Ordinary movement",
+        "Changed",
+        "Moves as much anyway",
     ),
     "P4.days_to_charge": (
         lambda: weighted(Q, "charges", "mean_days", "charges", twelve("2020-03")),
@@ -294,7 +294,7 @@ ROWS: dict[str, Row] = {
         1,
         " days",
         " days",
-        "✗ Missed",
+        "Missed",
         "Not tested",
     ),
     "P4.searches": (
@@ -312,7 +312,7 @@ ROWS: dict[str, Row] = {
         0,
         "",
         "",
-        "◆ Changed",
+        "Changed",
         "Not like with like",
     ),
     "P5.entrants": (
@@ -322,7 +322,7 @@ ROWS: dict[str, Row] = {
         "",
         "",
         BETTER,
-        "Ordinary movement",
+        "Moves as much anyway",
     ),
     "P6.officers": (
         lambda: one(Q, "workforce", "officers", "2022-03-31"),
@@ -330,7 +330,7 @@ ROWS: dict[str, Row] = {
         0,
         FTE,
         FTE,
-        "► On course",
+        "On course",
         "Not tested",
     ),
     "P6.savings": (
@@ -339,7 +339,7 @@ ROWS: dict[str, Row] = {
         0,
         "£",
         "£",
-        "✓ Met",
+        "Met",
         "Not tested",
     ),
     "P6.grade": (

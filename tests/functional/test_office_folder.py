@@ -10,7 +10,7 @@ import running
 from panelpack.config.configuration import Configuration
 from panelpack.errors import ConfigurationError
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages import backtest_summary, projections
+from panelpack.pages import backtest_summary, projections, sources
 from panelpack.project import Project
 from running import QUARTER
 
@@ -142,8 +142,9 @@ def test_an_office_of_the_official_table_is_not_among_the_other_forces(folders, 
     own = own_force(office, "Avon and Somerset Police", "Avon and Somerset")
     report = QuarterReport(QUARTER, project=own)
     assert forces_of(report) == every - {"Avon and Somerset"}
-    learned = backtest_summary.learned_from(report).plain()
-    assert "11 forces (Cumbria, " in learned and "Avon and Somerset" not in learned
+    assert "[counts of 11 other forces](#source-other-forces)" in backtest_summary.learned_from(report)
+    _, entry = sources.SourcesPage(report).other_forces()
+    assert dict(entry.items)["Rows"].startswith("Cumbria, ") and "Avon and Somerset" not in entry.plain()
     box = next(spec for spec in backtest_summary.judged(report))
     noted = report.data.projection(box.series, box.projection_year).learned_from
     assert "missed by in 11 other forces" in projections.learned_words([noted])

@@ -56,7 +56,7 @@ def test_the_terminal_shows_each_notebook_and_ends_with_headline_and_paths(made_
 
 def test_the_headline_of_the_made_up_office_is_as_it_was_worked_out(made_run):
     assert (
-        "23 indicators: 8 improved (34.8%, 4 clear), 5 no change (21.7%), 3 deteriorated (13.0%, 0 clear), "
+        "23 indicators: 8 better (34.8%, 4 clear), 5 no clear change (21.7%), 3 worse (13.0%, 0 clear), "
         "7 not assessed (30.4%)" in made_run.stdout
     )
 
@@ -97,6 +97,13 @@ def test_the_workbook_has_the_numbers_of_the_csv(made_quarter):
     assert list(faults_of_access(made_quarter / "pack" / "indicators.xlsx")) == []
     ways, wrong = work_out(book)
     assert wrong == [] and "stated" not in ways.values()
+
+
+def test_every_sheet_that_the_pack_names_is_in_the_workbook(made_quarter):
+    page = (made_quarter / "pack" / "panel-pack.html").read_text(encoding="utf-8")
+    said = re.findall(r"sheets? ((?:“[^”]+”(?:, | and )?)+) of", re.sub("<[^>]+>", "", page))
+    named = {name for names in said for name in re.findall("“([^”]+)”", names)}
+    assert named and named <= {*openpyxl.load_workbook(made_quarter / "pack" / "indicators.xlsx").sheetnames}
 
 
 def test_commentary_csv_has_every_paragraph(made_quarter, office):

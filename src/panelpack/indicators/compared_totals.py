@@ -44,12 +44,31 @@ def compared_totals(data: QuarterData, pairs: Iterable[tuple[Indicator | Measure
     numerator and base: of a percentage, a mean or a rate. first, last: the first and the last point of the series'
     sheet that the total is put together of, where all of them are shown; '' else. years: of how many it is the mean.
     """
-    rows = [row for figure, result in pairs for row in _rows_of(data, figure, result)]
+    shown = _Sheets(data)
+    rows = [row for figure, result in pairs for row in _rows_of(data, figure, result, shown)]
     numbers = dict.fromkeys(("value", "numerator", "base", "years"), float)
     return pd.DataFrame(rows, columns=COMPARED_COLUMNS).astype(numbers)
 
 
-def _rows_of(data: QuarterData, figure: Indicator | Measure, result: IndicatorResult) -> Iterator[Mapping[str, object]]:
+class _Sheets:
+    """The sheets of the series, each found once: its name, and the periods of the points that stand on it."""
+
+    def __init__(self, data: QuarterData):
+        self._data, self._names = data, sheet_names(data.plan)
+        self._found: dict[str, tuple[str, frozenset[str]]] = {}
+
+    def of(self, name: str) -> tuple[str, frozenset[str]]:
+        """Return the name of a series' sheet and its periods; '' and none where it has no sheet."""
+        if name not in self._found:
+            there = has_sheet(self._data, name)
+            periods = frozenset(self._data.points[name]["period"]) if there else frozenset()
+            self._found[name] = (self._names[name] if there else "", periods)
+        return self._found[name]
+
+
+def _rows_of(
+    data: QuarterData, figure: Indicator | Measure, result: IndicatorResult, shown: _Sheets
+) -> Iterator[Mapping[str, object]]:
     if figure.series is None:
         return
     now = figure.series
@@ -75,31 +94,34 @@ def _rows_of(data: QuarterData, figure: Indicator | Measure, result: IndicatorRe
             yield row | {"shorthand": sign}
             continue
         total = data.total(name, period)
-        yield row | {"value": value} | (_made_of(total, data, name, period) if total else {})
+        yield row | {"value": value} | (_made_of(total, data, name, period, shown) if total else {})
 
 
-def _made_of(total: PeriodTotal, data: QuarterData, name: str, period: str) -> dict[str, object]:
+def _made_of(total: PeriodTotal, data: QuarterData, name: str, period: str, shown: _Sheets) -> dict[str, object]:
     spec = data.plan.series[name]
     numerator = total.count if spec.kind == "rate" else total.successes
     base = total.per if spec.kind == "rate" and total.count is not None else total.base
-    first, last = _points_of(total, data, name, period)
+    sheet, periods = shown.of(name)
+    first, last = _points_of(total, data, name, period, periods)
     return {
         "numerator": None if numerator is None else settled(numerator),
         "base": None if base is None else settled(base),
         "years": total.exposure,
         "put_together": _way(spec, total, data, is_one=first == last),
-        "sheet": sheet_names(data.plan)[name] if has_sheet(data, name) else "",
+        "sheet": sheet,
         "first": first,
         "last": last,
     }
 
 
-def _points_of(total: PeriodTotal, data: QuarterData, name: str, period_name: str) -> tuple[str, str]:
+def _points_of(
+    total: PeriodTotal, data: QuarterData, name: str, period_name: str, shown: frozenset[str]
+) -> tuple[str, str]:
     """Return the first and the last point that a total is of, where all of them stand on the series' sheet."""
     adds_up = data.plan.over_time(data.plan.series[name]) in ("sum", "weighted_mean")
-    if not has_sheet(data, name) or (total.exposure > 1 and not adds_up):
+    if not shown or (total.exposure > 1 and not adds_up):
         return ELSEWHERE, ELSEWHERE
-    shown, period = set(data.points[name]["period"]), data.period(name, period_name)
+    period = data.period(name, period_name)
     if not period.months:
         return (total.words, total.words) if total.words in shown else (ELSEWHERE, ELSEWHERE)
     keys = keys_of(period, data.grain(name))

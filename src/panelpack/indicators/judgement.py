@@ -58,10 +58,15 @@ def criterion(figure: Indicator, data: QuarterData) -> str:
         return ""
     baseline, latest = totals_compared(figure, data)
     before, now = (
-        data.period(series, period).words if series and period else "" for series, period in compared_series(figure)
+        _in_a_sentence(data.period(series, period).words) if series and period else ""
+        for series, period in compared_series(figure)
     )
     named = Named(before, now, figure.projection_year or "")
     return RULES[figure.rule].criterion(_context(figure, baseline, latest, data), named)
+
+
+def _in_a_sentence(period: str) -> str:
+    return f"the {period}" if " months to " in period else period
 
 
 def _context(figure: Indicator, baseline: PeriodTotal | None, latest: PeriodTotal | None, data: QuarterData) -> Context:

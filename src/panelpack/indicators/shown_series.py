@@ -46,17 +46,18 @@ def shown_series(data: QuarterData, names: Iterable[str]) -> pd.DataFrame:
     numerator and base: what a percentage or a rate is worked out from, of a rate the base in units of so many people;
     of a percentage or a mean that came worked out the base alone. source: the suppliers of the table.
     """
-    rows = [row for name in names if has_sheet(data, name) for row in _rows_of(data, name)]
+    sheets = sheet_names(data.plan)
+    rows = [row for name in names if has_sheet(data, name) for row in _rows_of(data, name, sheets[name])]
     numbers = dict.fromkeys(("value", "numerator", "base"), float)
     return pd.DataFrame(rows, columns=SHOWN_COLUMNS).astype(numbers)
 
 
-def _rows_of(data: QuarterData, name: str) -> Iterator[dict[str, object]]:
+def _rows_of(data: QuarterData, name: str, sheet: str) -> Iterator[dict[str, object]]:
     spec = data.plan.series[name]
     about = {
         "series": name,
         "title": spec.title,
-        "sheet": sheet_names(data.plan)[name],
+        "sheet": sheet,
         "unit": spec.form.unit_words,
         "decimals": spec.form.decimals,
         "source": supplier(data, spec),

@@ -107,8 +107,8 @@ def _of_the_code(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], boo
     yield (
         Word(
             "12 months to",
-            "The twelve months that end with the month named. Each season is in them once, so that they can be "
-            "compared with a year.",
+            "The twelve months that end with the month named. Each month of the year is in them once, so that they can "
+            "be compared with a year.",
             ("rolling 12 months", "rolling total", "rolling figure"),
         ),
         lambda: any(period.startswith("rolling_12_months") for period in periods),

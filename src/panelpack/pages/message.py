@@ -64,7 +64,7 @@ def title(report: QuarterReport, box: Priority) -> str:
 
 
 def message(report: QuarterReport, box: Priority, result: IndicatorResult) -> str:
-    """Say what a figure says, in a few words that go on after a colon: 'recorded offences up 31% on 2012/13'."""
+    """Say what a figure says, in a few words that go on after a colon: 'recorded offences up 31% on YYYY/YY'."""
     spec = report.plan.figures[result.indicator]
     name = inside(spec.name)
     latest = "" if result.latest is None else result.form.words(result.latest)
@@ -75,10 +75,10 @@ def message(report: QuarterReport, box: Priority, result: IndicatorResult) -> st
     if result.verdict == NO_CHANGE:
         return _no_change(report, box, name, result)
     if result.how_sure == NOT_LIKE_WITH_LIKE:
-        return f"{name} {latest}, not like for like with {plain_period(result.baseline_period)}"
+        return f"{name} {latest}, not like for like with {with_article(result.baseline_period)}"
     if not latest:
         return f"{name} {_called(report, result)}"
-    moved = f"{moved_words(result)} on {plain_period(result.baseline_period)}"
+    moved = f"{moved_words(result)} on {with_article(result.baseline_period)}"
     if result.how_sure == BY_CHANCE:
         return f"{name} may be {moved}"
     return f"{name} {moved}{', provisional' * (result.how_sure == PROVISIONAL)}"
@@ -121,7 +121,13 @@ def in_period(words: str) -> str:
     plain = plain_period(words)
     if _A_DAY.fullmatch(plain):
         return f"on {plain}"
-    return f"in the {plain}" if " months to " in plain else f"in {plain}"
+    return f"in {with_article(plain)}"
+
+
+def with_article(words: str) -> str:
+    """Return a period as it goes on behind 'on' or 'in': 'YYYY/YY', 'the 12 months to June YYYY'."""
+    plain = plain_period(words)
+    return f"the {plain}" if " months to " in plain else plain
 
 
 def inside(name: str) -> str:
@@ -160,12 +166,12 @@ def _no_change(report: QuarterReport, box: Priority, name: str, result: Indicato
         same = [one for one in others if one.verdict == result.verdict]
         return f"{called} in {name}" if len(same) == 1 else f"{called} in {number(len(same))} indicators"
     moved = moved_words(result)
-    return f"{called} in {name}" + (f" ({moved} on {plain_period(result.baseline_period)})" if moved else "")
+    return f"{called} in {name}" + (f" ({moved} on {with_article(result.baseline_period)})" if moved else "")
 
 
 def _without_result(name: str, latest: str, result: IndicatorResult) -> str:
     if result.target_value is not None:
         return f"{name} {latest} of {result.form.words(result.target_value)}"
     if moved := moved_words(result):
-        return f"{name} {moved} on {plain_period(result.baseline_period)}"
+        return f"{name} {moved} on {with_article(result.baseline_period)}"
     return f"{name} {latest}{f' {in_period(result.latest_period)}' * bool(result.latest_period)}"

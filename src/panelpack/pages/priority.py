@@ -41,13 +41,6 @@ def heading(report: QuarterReport, box: Priority) -> Heading:
     return Heading(2, message.title(report, box), f"priority-{box.id}")
 
 
-def aim(report: QuarterReport, box: Priority) -> Line | None:
-    """Return the plan's own words for a priority that is called by a short name; None where they are its title."""
-    word = report.plan.office.priority_word
-    words = f"{word} {box.number} of the {report.plan.office.plan}: {box.title}."
-    return Line([words], small=True) if box.short else None
-
-
 def reconstructed_notice(report: QuarterReport) -> Callout | None:
     """Say plainly that monthly detail is reconstructed, where it is."""
     if not report.data.reconstructed:
@@ -73,7 +66,13 @@ def indicators_of(report: QuarterReport, box: Priority) -> list[IndicatorResult]
 
 # ---------------------------------------------------------------------------------------------- the result
 def result(report: QuarterReport, box: Priority) -> Iterator[Line | Text]:
-    """Yield the result that gives the page its message: mark, figures and how sure; then why, and what decides it."""
+    """Yield the result that gives the page its message: mark, figures and how sure; then why, and what decides it.
+
+    Above it stand the plan's own words for a priority that is called by a short name.
+    """
+    if box.short:
+        word = report.plan.office.priority_word
+        yield Line([f"{word} {box.number} of the {report.plan.office.plan}: {box.title}."], small=True)
     told = message.telling(report, box)
     if told is None:
         return

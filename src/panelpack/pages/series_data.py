@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from panelpack.config.plan import Priority
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages import control_charts, message, source_lines
+from panelpack.pages import control_charts, message, restated, source_lines
 from panelpack.pages.control_charts import chart_points, series_names, why_not_charted
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Block, Folded, Text
@@ -18,10 +18,13 @@ def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:
-    """Yield each series of a box that is shown: its data and chart, folded; in print the line of sources names them.
+    """Yield what was revised, then each series of a box that is shown, with its data and chart: all folded.
 
+    In print the line of sources names the series' sheets.
     A series that an earlier box shows stands there, and the names of its figures lead to it.
     """
+    if (revised := restated.revised(report, box)) is not None:
+        yield revised
     main = message.main_series(report, box)
     for name in box.series:
         first = next(one for one in report.plan.priorities if name in one.series)

@@ -9,6 +9,7 @@ from panelpack.formats import listed, number
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.sheets import WORKBOOK, sheet_name
+from panelpack.indicators.shown_series import has_sheet
 from panelpack.periods import date_words
 
 
@@ -35,7 +36,7 @@ def notes(report: QuarterReport, box: Priority) -> Iterator[str]:
     if any(report.office.sources.by_table[table].reconstructed for table in shown):
         made = f"; monthly detail is reconstructed{' to published totals' * report.has_printed_paper}"
     files = "; ".join(_words(report, table, read[table]) for table in shown)
-    sheets = [f"“{sheet_name(report.plan, name)}”" for name in box.series if is_shown(report, name)]
+    sheets = [f"“{sheet_name(report.plan, name)}”" for name in box.series if has_sheet(report.data, name)]
     data = f" Data: sheet{'s' * (len(sheets) > 1)} {listed(sheets)} of [{WORKBOOK}]({WORKBOOK})." if sheets else ""
     yield f"**Source:** {files}. Every check passed{made}. [Methods](#methods).{data}"
 

@@ -84,6 +84,19 @@ class SourcesPage:
         checks = read_table(path, CHECKS, "Run the validation notebook.", what="checks", text=True)
         return {str(table): (int((of["passed"] == "True").sum()), len(of)) for table, of in checks.groupby("table")}
 
+    @cached_property
+    def _series(self) -> dict[str, dict[str, list[Figure]]]:
+        """The series that figures use, by table in the plan's order, each with its figures."""
+        used: dict[str, list[Figure]] = {}
+        for figure in self._plan.figures.values():
+            for name in dict.fromkeys(filter(None, (figure.series, figure.baseline_series))):
+                used.setdefault(name, []).append(figure)
+        by_table: dict[str, dict[str, list[Figure]]] = {}
+        for name, spec in self._plan.series.items():
+            if name in used:
+                by_table.setdefault(spec.table, {})[name] = used[name]
+        return by_table
+
     # ------------------------------------------------------------------------------------ a table that is shown
     def entry(self, name: str) -> Iterator[Heading | Facts]:
         """Yield a table's entry: where it is from, licence and checks, quality and limits, and what uses it."""
@@ -106,7 +119,9 @@ class SourcesPage:
             yield "Licence", _sentences(licence or "None is stated", thanks)
         yield "Quality", _sentences(*self._quality(name, spec))
         yield "Limits", _sentences(*spec.limits)
-        yield "Used by", self._boxes_words([f for f in self._plan.figures.values() if self._reads(f, name)])
+        used = self._boxes_words([f for f in self._plan.figures.values() if self._reads(f, name)])
+        first = next(iter(self._series.get(name, ())), "")
+        yield "Used by", f"{used} ([rows taken](#taken-{first}))" if first else used
 
     def _file(self, name: str, spec: SupplierFile) -> str:
         """Say which file or files a table is, and of an open one how many rows it has and how its checksum begins."""
@@ -157,21 +172,17 @@ class SourcesPage:
         rows: list[dict[str, str]] = []
         anchors: list[str] = []
         groups: dict[int, str] = {}
-        begun: set[str] = set()
         for name in self._office.shown_tables:
-            for series, spec in self._plan.series.items():
-                figures = [f for f in self._plan.figures.values() if series in (f.series, f.baseline_series)]
-                if spec.table != name or not figures:
-                    continue
+            if name in self._series:
+                groups[len(rows)] = f"[{title_of(name, self._plan.tables[name])}](#source-{name})"
+            for series, figures in self._series.get(name, {}).items():
+                spec = self._plan.series[series]
                 taken = f"{_rows_words(self._where(spec)) or 'every row'}: {_made(spec)}"
                 if spec.per:
                     population = self._plan.tables[spec.per.table]
                     per = f"[{title_of(spec.per.table, population)}](#source-{spec.per.table})"
                     only = _rows_words({column: [value] for column, value in spec.per.where.items()})
                     taken += f", per {number(spec.per.of)} residents of {per}{f' whose {only}' if only else ''}"
-                if name not in begun:
-                    begun.add(name)
-                    groups[len(rows)] = f"[{title_of(name, self._plan.tables[name])}](#source-{name})"
                 rows.append(
                     {
                         "Series": f"[{spec.title}](#series-{series})",

@@ -107,7 +107,7 @@ def _dashboard(columns: Mapping[str, Sequence[Cell]]) -> Sheet:
     made = [_plain_row(row) for row in rows]
     heads = list(made[0]) if made else ["Indicator"]
     decimals = [int(float(str(row.get("decimals") or 0))) for row in rows]
-    shown = {head: decimals for head in ("Baseline", "Latest", "Change", "A year before")}
+    shown = {head: decimals for head in ("Baseline", "Latest", "Change", "Value a year before")}
     return Sheet(
         DASHBOARD,
         "Dashboard: every indicator with its baseline, its latest value, the change and the result",
@@ -141,8 +141,8 @@ def _plain_row(row: Mapping[str, Cell]) -> dict[str, Cell]:
         "How sure": HOW_SURE_WORDS.get(str(row.get("how_sure"))),
         "Why": row.get("how_sure_reason") or row.get("evidence"),
         "Target": row.get("target"),
-        "The same a year before": row.get("year_before_period"),
-        "A year before": row.get("year_before"),
+        "Period a year before": row.get("year_before_period"),
+        "Value a year before": row.get("year_before"),
         "What to know": row.get("note"),
     }
 
@@ -188,8 +188,8 @@ def _decimals(rows: Sequence[Mapping[str, Cell]]) -> list[int | None]:
 ROLES = {
     "baseline": "Baseline",
     "latest": "Latest",
-    "year_latest": "Latest, for a year before",
-    "year_before": "A year before",
+    "year_latest": "Same quarter, latest",
+    "year_before": "Same quarter, a year before",
 }
 
 

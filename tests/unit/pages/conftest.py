@@ -11,7 +11,6 @@ from panelpack.pages import (
     next_steps,
     priority,
     report,
-    restated,
     series_data,
     working,
 )
@@ -34,12 +33,10 @@ def priority_blocks(of, box):
         working.periods_compared(of, box),
         working.evidence_weighed(of, box),
         working.verdicts_given(of, box),
-        priority.aim(of, box),
         *priority.result(of, box),
         series_data.main_chart(of, box),
         *priority.figures(of, box),
         *next_steps.blocks(of, box),
-        restated.revised(of, box),
         *series_data.blocks(of, box),
     ]
     return unfolded(block for block in blocks if block is not None)

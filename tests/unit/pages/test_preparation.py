@@ -39,7 +39,7 @@ def test_a_table_that_cannot_be_compared_is_named_and_an_emptied_folder_is_not_s
     (before / "savings.csv").unlink()
     changes = find_restated(office)
     lost = "Not compared, as the quarter before has no such data: "
-    assert preparation.restated(changes, office).notes == [f"{lost}savings."]
+    assert preparation.restated(changes, office).notes[-1] == f"{lost}savings."
     for path in before.iterdir():
         path.unlink()
     words = preparation.restated(find_restated(office), office).markdown

@@ -174,7 +174,9 @@ def test_each_series_says_which_rows_it_takes_and_leads_to_its_figures(report, b
 def test_an_entry_leads_back_to_the_priorities_that_use_it(report, blocks):
     found = entries(blocks)
     assert found["source-assessments"]["Used by"] == "[Priority 16](#priority-SP16)"
-    assert found["source-victim_survey"]["Used by"].startswith("[Priority 7](#priority-SP07), [14A](#priority-SP14A)")
+    survey = found["source-victim_survey"]["Used by"]
+    assert survey.startswith("[Priority 7](#priority-SP07), [14A](#priority-SP14A)")
+    assert survey.endswith(" ([rows taken](#taken-satisfaction_hate_crime))")
 
 
 def test_the_counts_of_other_forces_are_a_source_where_forecasts_learned_from_them(report, blocks):

@@ -178,7 +178,7 @@ def test_why_there_is_no_figure_is_told_in_the_plans_words(pack):
 
 def test_the_commentary_speaks_in_the_offices_words(pack):
     (said,) = [words(one) for one in pack["5_report"] if words(one).startswith("1. Violence")]
-    assert "Violence: worse, [+9%](#row-A1.violence) on Quarter 4 2021/22." in said
+    assert "Violence: worse, [+9%](#row-A1.violence) on [Quarter](#term-quarter) 4 2021/22." in said
     assert "Satisfaction is to be 80.0% or more; it is missed." in said
     assert "Attending was fair. Investigating is [Good](#row-A2.grade)." in said
 

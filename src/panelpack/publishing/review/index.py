@@ -28,8 +28,11 @@ TITLE = "Review sheet"
 SHEET = "reviewing"  # the folder of its tables, below that of what the notebooks write for each other
 TABLE_WORDS = {
     "indicators.csv": "Every row of the dashboard, unrounded",
-    "indicators.xlsx": "The same as a workbook",
-    "commentary.csv": "Every paragraph and the figures it cites",
+    "indicators.xlsx": "Workbook: the dashboard, every indicator, every total compared, every series",
+    "series.csv": "Every point of every series that is shown, with its numerator and base",
+    "periods.csv": "Every total that a figure compares, and what it is put together of",
+    "commentary.csv": "Every paragraph and all that it cites, with the raw values",
+    "dictionary.csv": "What each column of these tables says",
 }
 RECORDS = {
     "../manifest.json": "Manifest: every input, line of code, output and figure with its sha256",
