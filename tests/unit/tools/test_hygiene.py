@@ -150,6 +150,7 @@ def years(text, cited=False):
     """Return the years in a text; one in brackets behind an author's name is none, with `cited` no such one is."""
     work = CITED if cited else IN_BRACKETS
     text = work.sub(lambda found: found[0] if found[1] in MONTH_NAMES else found[1], text)
+    text = text.replace("http://www.w3.org/2000/svg", "")  # the name of the language of pictures
     return [year for year in re.findall(rf"\w* ?{YEAR}", text) if not year.endswith(OF_FORMS)]
 
 
