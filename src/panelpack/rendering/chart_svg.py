@@ -171,7 +171,7 @@ class Drawing:
         head = self._head()
         scale = PNG_DPI / 72
         wide, tall = (round(scale * length) for length in (self.width, self.height + head))
-        page: Any = RendererAgg(wide, tall, PNG_DPI)  # type: ignore[no-untyped-call]
+        page: Any = RendererAgg(wide, tall, PNG_DPI)
         page.clear()
         for shape in self.shapes:
             if not isinstance(shape, Words):

@@ -113,8 +113,8 @@ def test_a_rise_inside_the_year_that_the_verdict_does_not_tell_is_said():
     data, figure = data_of("quarter", told)
     words = disagreement(figure, Verdict("no_change"), year_before(figure, data), data)
     assert words == (
-        "No clear change on 2019/20, but +37% in Quarter 4 2022/23 on the same period a year before, and that is more than "
-        "chance gives."
+        "No clear change on 2019/20, but +37% in Quarter 4 2022/23 on the same period a year before, and that is more "
+        "than chance gives."
     )
 
 

@@ -255,7 +255,7 @@ def test_the_interval_before_has_a_bias_and_is_that_of_a_student_t_by_hand():
 # ------------------------------------------------------------------------------------------------------- the page
 def test_the_page_shows_itself_and_is_the_same_twice():
     page = html(results())
-    assert page.count("<figure class=\"chart\">") == len(HORIZONS)
+    assert page.count('<figure class="chart">') == len(HORIZONS)
     assert page.count("<caption>") == 3
     read = re.sub(r"base64,[^\")]*", "", page)  # a typeface in letters may hold any word
     assert not re.search(r"\bnan\b", read)
