@@ -7,6 +7,7 @@ from panelpack.indicators.certainty import CLOSE_CALL_WORDS
 from panelpack.indicators.last_pack import Since, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
+from panelpack.open_points.next_steps import next_steps_of
 from panelpack.open_points.saved import read_open_queries
 from panelpack.pages.dashboard import (
     YEAR,
@@ -79,6 +80,8 @@ def blocks(report: QuarterReport) -> Iterator[Block]:
         yield MarkRows([(KINDS[v], int(counts[v]), inside(verdict_name(report.plan, v))) for v in told])
     if table := changes_table(report):
         yield table
+    if words := next_steps_words(report):
+        yield Text(words)
     left = [*_not_assessed(report), *_since_last(report)]
     right = list(_care(report))
     yield Beside(left, right) if right else Beside(left[:2], left[2:])
@@ -209,6 +212,24 @@ def _listed(report: QuarterReport, results: Sequence[IndicatorResult]) -> str:
         numbers = [f"[{report.plan.priority(one.priority).number}](#row-{one.indicator})" for one in alike]
         parts.append(f"{listed(numbers)} {name}" if len(alike) > 1 else short_of(report, alike[0]))
     return listed(parts)
+
+
+# ------------------------------------------------------------------------------------------------ what is done
+def next_steps_words(report: QuarterReport) -> str:
+    """Say where what is done about each result that calls for it stands, and for which no step is named."""
+    results = report.indicators()
+    followed = next_steps_of(report.office, results)
+    named: dict[str, list[str]] = {}
+    for one in results:
+        if one.indicator in followed and (step := followed[one.indicator]).is_needed:
+            number_of_box = report.plan.priority(one.priority).number
+            at = f"[paragraph {step.paragraph}](#para-{step.paragraph})" if step.paragraph else "its page"
+            where = named.setdefault(at if step.words else "", [])
+            where.append(f"[{number_of_box}](#priority-{one.priority})")
+    parts = [f"on {listed(numbers)} see {at}" for at, numbers in named.items() if at]
+    if without := named.get(""):
+        parts.append(f"for {listed(without)} no next step is named")
+    return f"**What is being done:** {'; '.join(parts)}." if parts else ""
 
 
 # ------------------------------------------------------------------------------------------------ not assessed

@@ -200,3 +200,22 @@ def test_sixty_indicators_are_all_named(project_copy, quarter):
     many = [replace(judged, indicator=judged.indicator) for _ in range(60)]
     report.indicators = lambda: many
     assert len(table_of(glance.blocks(report)).rows) == 60
+
+
+def test_what_is_done_about_the_worse_stands_by_paragraph(project_copy, quarter):
+    path = project_copy.params(quarter)
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("next_steps:\n"), text.index("lists:\n")
+    (kept,) = re.findall(r"paragraph: ([\w-]+)", text[start:end])
+    told = []
+    for steps in (
+        f"  SP07.satisfaction: {{paragraph: {kept}}}\n  SP14A.satisfaction: {{paragraph: {kept}}}\n",
+        "  SP14A.satisfaction: {what: A new survey, who: The force, by: 2015-12-01}\n",
+    ):
+        path.write_text(f"{text[:start]}next_steps:\n{steps}{text[end:]}", encoding="utf-8")
+        words = glance.next_steps_words(prepared(project_copy, quarter))
+        told.append(re.sub(r"paragraph \d+\]\(#para-\d+\)|\(#priority-\w+\)", "", words))
+    assert told == [
+        "**What is being done:** on [7] and [14A] see [; for [14B] no next step is named.",
+        "**What is being done:** on [14A] see its page; for [7] and [14B] no next step is named.",
+    ]
