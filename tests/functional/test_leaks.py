@@ -88,8 +88,11 @@ def _masked(path):
     if not path.is_file():
         return None
     content = path.read_bytes()
-    # Only these two list what a pack was made from.
-    return HASH.sub("#", content.decode()) if path.name in ("manifest.json", "ro-crate-metadata.json") else content
+    if path.name in ("manifest.json", "ro-crate-metadata.json"):  # only these two list what a pack was made from
+        return HASH.sub("#", content.decode())
+    if (manifest := path.parents[1] / "manifest.json").is_file():  # the sheet names the pack that it is about
+        return content.replace(json.loads(manifest.read_text(encoding="utf-8"))["seal"][:12].encode(), b"#")
+    return content
 
 
 # ------------------------------------------------------------------------------------------------ one office
