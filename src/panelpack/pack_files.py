@@ -102,7 +102,7 @@ def salt_files(project: Project, quarter: Quarter) -> list[Path]:
 
 def code_files(project: Project) -> list[Path]:
     """Return the package and the lock; the notebooks count by what they say (notebook_files)."""
-    files = [*project.package.rglob("*.py"), *project.templates.glob("*"), project.lock]
+    files = [*project.package.rglob("*.py"), *project.templates.rglob("*"), project.lock]
     return project.in_order(path for path in files if path.is_file())
 
 

@@ -86,24 +86,20 @@ def seal_of(root):
     return json.loads((root / "outputs" / QUARTER / "manifest.json").read_text(encoding="utf-8"))["seal"]
 
 
-def test_to_run_and_save_a_notebook_changes_nothing(cloned, lab):
-    from playwright.sync_api import sync_playwright
-
+def test_to_run_and_save_a_notebook_changes_nothing(browser, cloned, lab):
     path = cloned / "notebooks" / NOTEBOOK
     before, seal = path.read_bytes(), seal_of(cloned)
     saved_before = path.stat().st_mtime_ns
     asked = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_default_timeout(WAIT_SECONDS * 1000)
-        page.on("request", lambda asking: asked.append(asking.url))
-        page.goto(f"{lab}/lab/tree/{NOTEBOOK}?token=reader")
-        page.wait_for_function(IS_READY)
-        page.evaluate(RUN_ALL_AND_SAVE)
-        page.wait_for_function("window.shown")
-        cells = json.loads(page.evaluate("window.shown"))["cells"]
-        browser.close()
+    page = browser.new_page()
+    page.set_default_timeout(WAIT_SECONDS * 1000)
+    page.on("request", lambda asking: asked.append(asking.url))
+    page.goto(f"{lab}/lab/tree/{NOTEBOOK}?token=reader")
+    page.wait_for_function(IS_READY)
+    page.evaluate(RUN_ALL_AND_SAVE)
+    page.wait_for_function("window.shown")
+    cells = json.loads(page.evaluate("window.shown"))["cells"]
+    page.close()
     # It ran, for the quarter that was asked for, and was saved.
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))

@@ -296,8 +296,8 @@ def test_what_is_made_step_by_step_is_what_a_fresh_run_makes_anywhere(again, tmp
         ("These figures are the cohort return and are", "These numbers are the cohort return and are"),
         ("The force cannot supply force-wide", "The force is unable to supply force-wide"),
     )
-    # The comment of a box, on the dashboard; a paragraph of a priority; and the report holds every word.
-    assert make(again)[0] == {"3_priority-SP02", "4_dashboard", "5_report"}
+    # The comment of a box, on its priority's page; a paragraph of a priority; and the report holds every word.
+    assert make(again)[0] == {"3_priority-SP02", "5_report"}
 
     change("data/raw/2015Q1/night_time_economy.csv", ("2014-01,910", "2014-01,911"))
     receive(project.raw(quarter))

@@ -297,7 +297,7 @@ def test_the_tutorial_comes_out_as_it_says(made):
     commentary.write_text(text.replace(first_line, f"{first_line}{reference_to} "), encoding="utf-8")
     done = shell(forbidden, made)
     assert done.returncode != 0
-    assert f"{reference_to}: the figure is not available (embargoed)" in done.stderr
+    assert f"{reference_to}: the figure is not available (not yet released)" in done.stderr
     assert (made / "outputs" / "2015Q1" / "pack" / "panel-pack.pdf").exists()
 
 

@@ -91,7 +91,7 @@ def test_a_reference_to_an_embargoed_figure_is_named_with_file_and_line(good):
     line = text[: old.start()].count("\n") + 1
     new = "{{ SP03.treatment_completions.latest }}"
     said = fails(good, path, old[0], new)
-    expected = f"panelpack: params/{QUARTER}.md, line {line}: {new}: the figure is not available (embargoed)."
+    expected = f"panelpack: params/{QUARTER}.md, line {line}: {new}: the figure is not available (not yet released)."
     assert said.startswith(expected)
 
 

@@ -192,7 +192,7 @@ def bold_latest(one: IndicatorResult) -> str:
 
 
 def own_periods(one: IndicatorResult, periods: Periods) -> str:
-    """Name the periods of a row where they are not those of the heads: 'April to June, 2015 against 2014'.
+    """Name the periods of a row where they are not those of the heads: 'April to June, this year against the last'.
 
     '' where they are, and for a row that shows neither figure.
     """

@@ -24,7 +24,7 @@ from panelpack.pages.message import beginning, in_period, plain_period, short_pe
 from panelpack.pages.verdict_marks import ON_ASSUMED, is_on_assumed, mark_of, sure_tag
 from panelpack.periods import date_words
 from panelpack.rendering.inline import Anchored, Cell, Line, Lines, Mark
-from panelpack.rendering.prose import Callout, Heading, Text
+from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table, table_row
 from panelpack.rules.rule import RULES
 from panelpack.rules.verdict import NOT_ASSESSED, NOT_LIKE_WITH_LIKE, REASON_WORDS
@@ -39,24 +39,6 @@ LONG = 60  # letters of a title that a short name stands for and that is told in
 def heading(report: QuarterReport, box: Priority) -> Heading:
     """Return the page's title, which is its message."""
     return Heading(2, message.title(report, box), f"priority-{box.id}")
-
-
-def reconstructed_notice(report: QuarterReport) -> Callout | None:
-    """Say plainly that monthly detail is reconstructed, where it is."""
-    if not report.data.reconstructed:
-        return None
-    text = (
-        "The suppliers' files behind these figures were never published. They are reconstructed, so that totals that "
-        "were printed are met. What was never printed is assumed: how counts spread over months and quarters, and how "
-        "many people a survey asked. An interval that rests on something assumed says so beside the figure."
-    )
-    if not report.has_printed_paper:
-        text = (
-            "The suppliers' files behind these figures were never published, and no printed paper of this quarter "
-            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record. "
-            "An interval that rests on something assumed says so beside the figure."
-        )
-    return Callout("reconstructed", "Detail", text)
 
 
 def indicators_of(report: QuarterReport, box: Priority) -> list[IndicatorResult]:

@@ -15,7 +15,7 @@ from panelpack.open_points.saved import read_answers
 from panelpack.pages.data_quality import corrections_table, derivation
 from panelpack.pages.open_points import answers_table
 from panelpack.periods import date_words, month_words
-from panelpack.rendering.prose import Facts, Heading, Text
+from panelpack.rendering.prose import Block, Callout, Facts, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.rule import RULES
 
@@ -26,7 +26,7 @@ NO_DATE = "No date is set."
 Figure = Indicator | Measure
 
 
-def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
+def blocks(report: QuarterReport) -> Iterator[Block]:
     """Yield the page: each table that may be shown, what is not shown, and what was asked, corrected and noted."""
     page = SourcesPage(report)
     yield Heading(2, "Sources", "sources")
@@ -35,6 +35,8 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
         "stands behind them. A file whose small numbers or persons could be guessed has no row count and no checksum "
         "here."
     )
+    if notice := reconstructed_notice(report):
+        yield notice
     for name in report.office.shown_tables:
         yield from page.entry(name)
     yield from page.other_forces()
@@ -48,6 +50,24 @@ def blocks(report: QuarterReport) -> Iterator[Heading | Text | Facts | Table]:
     yield answers_table(read_answers(report.folder))
     yield corrections_table(report.office)
     yield from matters_to_note(report)
+
+
+def reconstructed_notice(report: QuarterReport) -> Callout | None:
+    """Say plainly that monthly detail is reconstructed, where it is."""
+    if not report.data.reconstructed:
+        return None
+    text = (
+        "The suppliers' files behind these figures were never published. They are reconstructed, so that totals that "
+        "were printed are met. What was never printed is assumed: how counts spread over months and quarters, and how "
+        "many people a survey asked. A result that rests on something assumed says so where it stands."
+    )
+    if not report.has_printed_paper:
+        text = (
+            "The suppliers' files behind these figures were never published, and no printed paper of this quarter "
+            "holds their totals. They are reconstructed: neither the totals nor the movements are a supplier's record. "
+            "A result that rests on something assumed says so where it stands."
+        )
+    return Callout("reconstructed", "Detail", text)
 
 
 def matters_to_note(report: QuarterReport) -> Iterator[Heading | Text]:

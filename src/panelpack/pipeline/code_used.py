@@ -22,17 +22,18 @@ _MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 def code_of(project: Project, notebook: Path) -> set[str]:
     """Return the names of all code that a notebook may run: itself, what it imports, what that imports, and so on.
 
-    With them goes the lock, which stands for every other package. A notebook with a line that is no Python may run
-    anything.
+    With them go the lock, which stands for every other package, and the shapes that stand in what a notebook shows. A
+    notebook with a line that is no Python may run anything.
     """
     source = "\n".join(code_in(notebook))
     imported = _every_module(project) if _MAGIC.search(source) else _mentioned(source)
-    return {project.name(notebook), *_reached(project, {*STEP_MODULES, *imported})}
+    shapes = {project.name(path) for path in project.templates.rglob("*.svg")}
+    return {project.name(notebook), *shapes, *_reached(project, {*STEP_MODULES, *imported})}
 
 
 def code_of_pages(project: Project) -> set[str]:
     """Return the names of all that pages of an executed notebook are made with: code, templates, the lock."""
-    templates = (project.name(path) for path in project.templates.iterdir())
+    templates = (project.name(path) for path in project.templates.rglob("*") if path.is_file())
     return {*templates, *_reached(project, set(PAGE_MODULES))}
 
 

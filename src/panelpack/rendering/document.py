@@ -15,15 +15,22 @@ from panelpack.rendering.markdown import html_inline, quoted, typst_inline
 from panelpack.rendering.paper import Fragment, Paper, Part
 from panelpack.rendering.pdf import forget, included, pdf
 
+# Where a cell links to a file that is published beside the pack: a review copy lies in the folder next to it.
+_PUBLISHED = re.compile(r"""(?<=href=")(?=[\w-]+\.(?:xlsx|csv)")|(?<=#link\(")(?=[\w-]+\.(?:xlsx|csv)"\))""")
+
 
 def review_html(notebook: NotebookNode, about: Paper) -> str:
     """One notebook with all its working as a complete page that fetches nothing."""
-    return html_page(html_fragment(notebook, working=True), about)
+    return html_page(_beside(html_fragment(notebook, working=True)), about)
 
 
 def review_pdf(notebook: NotebookNode, about: Paper) -> bytes:
     """One notebook with all its working as PDF/UA-1. Raises RenderError for what cannot be printed."""
-    return _printed(typst_fragment(notebook, working=True), notebook, about)
+    return _printed(_beside(typst_fragment(notebook, working=True)), notebook, about)
+
+
+def _beside(cells: str) -> str:
+    return _PUBLISHED.sub("../pack/", cells)
 
 
 def fragment(notebook: NotebookNode) -> Fragment:

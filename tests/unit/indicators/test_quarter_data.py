@@ -80,5 +80,7 @@ def test_the_rows_of_the_commentary_say_which_figures_each_paragraph_cites(prepa
         "SP18",
         "computed",
     )
-    assert row["figures"].startswith("SP18.required: latest £27.8m; SP18.found: latest £23.8m; ")
+    assert row["figures"].startswith(
+        "SP18.required.latest = 27.8 (shown as £27.8m); SP18.found.latest = 23.8 (shown as £23.8m); "
+    )
     assert "{{" not in row["text"]

@@ -169,7 +169,7 @@ def test_a_text_that_names_an_awaited_figure_can_be_made_and_is_an_open_point(la
 def test_of_an_embargoed_table_no_text_may_name_a_figure(office, results):
     resolver = Resolver(office, results.__getitem__, dict)
     assert office.awaited_figures == frozenset()
-    with pytest.raises(CommentaryError, match=r"the figure is not available \(embargoed\)"):
+    with pytest.raises(CommentaryError, match=r"the figure is not available \(not yet released\)"):
         resolver.resolve("{{ SP03.treatment_completions.latest }}", lambda at: "here")
 
 

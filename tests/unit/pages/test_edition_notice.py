@@ -103,7 +103,7 @@ def test_a_verdict_that_changed_is_told_and_the_headline_with_it(changed, result
     now = with_one(results.values(), was.indicator, verdict="deteriorated", mark="", word="")
     _, blocks = changed(now=now)
     (row,) = rows_of(blocks, "Verdicts that changed")
-    assert row["Before"].startswith(was.verdict_words) and row["Now"].startswith("▼ Deteriorated")
+    assert row["Before"].startswith(was.verdict_words) and row["Now"].startswith("Worse")
     assert "**Headline.** Before: " in texts(blocks)
 
 

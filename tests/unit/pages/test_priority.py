@@ -10,7 +10,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import control_charts, message, priority, restated, series_data, source_lines, working
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.inline import Line
-from panelpack.rendering.prose import Callout, Folded, Heading, Paragraphs, Text
+from panelpack.rendering.prose import Folded, Heading, Paragraphs, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import (
     BY_CHANCE,
@@ -346,19 +346,6 @@ def test_no_heading_of_one_page_is_that_of_another(pages):
         block.text for name, page in pages.items() if name.startswith("page") for block in of_kind(page, Heading)
     ]
     assert len(headings) == len(set(headings))
-
-
-def test_reconstructed_detail_is_said(quarter_report):
-    notice = priority.reconstructed_notice(quarter_report)
-    assert isinstance(notice, Callout) and notice.kind == "reconstructed"
-    assert "no printed paper of this quarter" in notice.text
-    printed = SimpleNamespace(data=quarter_report.data, has_printed_paper=True)
-    assert (
-        "so that totals that were printed are met. What was never printed is assumed"
-        in priority.reconstructed_notice(printed).text
-    )
-    received = SimpleNamespace(data=replace(quarter_report.data, origins={}))
-    assert priority.reconstructed_notice(received) is None
 
 
 def test_an_id_may_break_after_its_dots_and_underscores():

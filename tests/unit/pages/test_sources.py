@@ -1,6 +1,8 @@
 """The sources page: every table with supplier, file, licence, checks, quality and limits, and what uses it."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from page_blocks import EMBARGOED, of_kind, prepared, row_of, tables, words_of
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import sources
 from panelpack.project import Project
-from panelpack.rendering.prose import Facts, Heading, Text
+from panelpack.rendering.prose import Callout, Facts, Heading, Text
 
 
 @pytest.fixture(scope="module")
@@ -200,3 +202,16 @@ def test_remarks_for_reviewers_are_not_on_the_public_page(report_of, quarter):
 def test_where_nothing_is_noted_there_is_no_heading(report_of, quarter):
     report = report_of({f"params/{quarter}.yml": lambda parameters: parameters.update(flags={})})
     assert [*sources.matters_to_note(report), *sources.remarks_for_review(report)] == []
+
+
+def test_reconstructed_detail_is_said(report):
+    notice = sources.reconstructed_notice(report)
+    assert isinstance(notice, Callout) and notice.kind == "reconstructed"
+    assert "no printed paper of this quarter" in notice.text
+    printed = SimpleNamespace(data=report.data, has_printed_paper=True)
+    assert (
+        "so that totals that were printed are met. What was never printed is assumed"
+        in sources.reconstructed_notice(printed).text
+    )
+    received = SimpleNamespace(data=replace(report.data, origins={}))
+    assert sources.reconstructed_notice(received) is None

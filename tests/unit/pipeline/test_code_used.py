@@ -33,7 +33,7 @@ def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(runnabl
     assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
     used = {"pages.control_charts", "statistics.spc", "rules.verdict", "pipeline.steps", "pipeline.execute",
-            "pipeline.kernel", "heavy_imports", "config.__init__", "__init__"}  # fmt: skip
+            "pipeline.kernel", "rendering.inline", "config.__init__", "__init__"}  # fmt: skip
     assert used <= modules(found)
     not_used = {"pages.dashboard", "publishing.pack", "validation.suites", "pipeline.scheduler", "audit.verify"}
     assert not not_used & modules(found)
@@ -71,14 +71,17 @@ def test_no_form_of_import_is_missed(runnable, imports, form):
 
 def test_the_code_of_pages_has_the_templates_and_is_no_code_of_a_notebook(runnable):
     found = code_used.code_of_pages(runnable)
-    templates = {path.relative_to(runnable.root).as_posix() for path in runnable.templates.iterdir()}
-    assert templates | {"requirements.lock"} <= found and len(templates) > 3
+    files = [path for path in runnable.templates.rglob("*") if path.is_file()]
+    shapes = {path.relative_to(runnable.root).as_posix() for path in files if path.suffix == ".svg"}
+    templates = {path.relative_to(runnable.root).as_posix() for path in files} - shapes
+    assert templates | shapes | {"requirements.lock"} <= found and len(templates) > 3
     assert {"pipeline.page_worker", "rendering.document", "rendering.html", "rendering.pdf"} <= modules(found)
     notebooks = sorted(runnable.notebooks.glob("[1-6]_*.ipynb"))
     assert len(notebooks) == 6
     for notebook in notebooks:
         code = code_used.code_of(runnable, notebook)
         assert not templates & code
+        assert shapes and shapes <= code, "they stand in what a notebook shows"
         assert not {"rendering.document", "pipeline.page_worker"} & modules(code)
 
 
