@@ -82,6 +82,7 @@ def kernel() -> InProcessKernelManager:
     shell = manager.kernel.shell
     assert shell is not None  # an in-process kernel makes one
     shell.execution_count = 1
+    manager.kernel._execute_sleep = 0  # after each cell, for output that is under way elsewhere
     return manager
 
 

@@ -89,12 +89,12 @@ def html_fragment(notebook: NotebookNode, *, working: bool) -> str:
 
     Raises RenderError for a notebook that stopped with an error, unless its working is shown.
     """
-    return _exporter(HTMLCells, working).from_notebook_node(notebook)[0]
+    return _rendered(HTMLCells, notebook, working=working)
 
 
 def typst_fragment(notebook: NotebookNode, *, working: bool) -> str:
     """The cells as Typst markup that needs `prelude.typ`; otherwise as `html_fragment`."""
-    return _exporter(TypstCells, working).from_notebook_node(notebook)[0]
+    return _rendered(TypstCells, notebook, working=working)
 
 
 def page_template(language: str) -> Template:
@@ -121,6 +121,11 @@ def read_notebook(path: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata["papermill"] = NotebookNode(output_path=str(path))
     return notebook
+
+
+def _rendered(kind: type[CellsExporter], notebook: NotebookNode, *, working: bool) -> str:
+    """Fill the template. The exporter itself would first copy the notebook twice, for preprocessors that we have not."""
+    return _exporter(kind, working).template.render(nb=notebook).lstrip("\n")
 
 
 @lru_cache
