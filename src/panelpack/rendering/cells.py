@@ -117,8 +117,8 @@ def notebook_name(notebook: NotebookNode) -> str:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook, and have messages call it by its file."""
-    notebook = nbformat.read(path, as_version=4)
+    """Read a notebook that a run wrote, so it is of the format, and have messages call it by its file."""
+    notebook: NotebookNode = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     notebook.metadata["papermill"] = NotebookNode(output_path=str(path))
     return notebook
 
@@ -155,6 +155,7 @@ def _cell_label(cell: NotebookNode) -> str:
     return f"Parameters of this run ({label[0].lower()}{label[1:]})" if tagged else label
 
 
+@lru_cache(maxsize=None)  # the notebooks of all priorities have the same code
 def _highlighted(source: str) -> str:
     return highlight(source, _PYTHON, _CLASSES).rstrip()
 
