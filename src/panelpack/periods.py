@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from panelpack.errors import ConfigurationError, UsageError
 
@@ -35,12 +36,14 @@ KEY_FORMS = {
 }
 
 
+@cache
 def shift_month(month: str, by: int) -> str:
     """Return the month `by` months later (earlier when negative)."""
     count = int(month[:4]) * 12 + int(month[5:]) - 1 + by
     return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
+@cache
 def month_range(first: str, last: str) -> tuple[str, ...]:
     """Return every month from `first` to `last`, both included."""
     months = []
@@ -142,6 +145,7 @@ def parse_year(label: str) -> int:
     return int(years[1])
 
 
+@cache
 def year_months(year: int) -> tuple[str, ...]:
     """The twelve months of the financial year that starts in April of `year`."""
     return month_range(f"{year}-{FINANCIAL_YEAR_STARTS:02d}", f"{year + 1}-{FINANCIAL_YEAR_STARTS - 1:02d}")
@@ -173,6 +177,7 @@ def periodicity_of(key: str) -> str:
     return "month" if "-" in key else "calendar_year"
 
 
+@cache
 def key_of(month: str, periodicity: str) -> str:
     """Return the key of the month, quarter, half or year that holds a month."""
     if periodicity == "month":
@@ -185,6 +190,7 @@ def key_of(month: str, periodicity: str) -> str:
     return f"{quarter.year}H{(quarter.number + 1) // 2}" if periodicity == "half_year" else year_label(quarter.year)
 
 
+@cache
 def months_of(key: str) -> tuple[str, ...]:
     """Return the months of a key, in order."""
     periodicity, year = periodicity_of(key), int(key[:4])

@@ -1,6 +1,8 @@
 """Import once, before the forks, what every notebook would import anew."""
 
 from importlib import import_module
+from itertools import product
+from string import ascii_lowercase
 
 from panelpack.heavy_imports import loading
 
@@ -8,7 +10,11 @@ from panelpack.heavy_imports import loading
 LATE = (
     "IPython.core.completerlib",
     "IPython.core.crashhandler",
+    "IPython.core.logger",
     "IPython.core.oinspect",
+    "bdb",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
     "pandas.io.formats.csvs",
     "psutil",
     "scipy.special",
@@ -22,17 +28,24 @@ def preload() -> None:
         import nbformat
 
         from panelpack.pages import (  # noqa: F401
+            areas,
             backtest_summary,
+            chart_signals,
             control_charts,
             dashboard,
             data_quality,
+            definitions,
             methods,
+            next_steps,
+            priority,
             projections,
             report,
+            series_data,
             working,
         )
         from panelpack.pipeline.kernel import kernel
-        from panelpack.rendering.chart_svg import Drawing
+        from panelpack.rendering.chart_svg import Drawing, width_of
+        from panelpack.rendering.markdown import html_blocks, html_inline, typst_blocks
 
         for name in LATE:
             import_module(name)
@@ -40,4 +53,8 @@ def preload() -> None:
         letters = Drawing(9, 9)
         letters.write(0, 0, "A", "#000000")
         letters.png()  # reads the letters
+        for pair in map("".join, product(f"{ascii_lowercase} ", repeat=2)):
+            width_of(pair)  # it is put together from pairs
+        for say in (html_blocks, typst_blocks, html_inline):
+            say("A *word*\n\n- of Markdown")  # compiles its grammar
         kernel()

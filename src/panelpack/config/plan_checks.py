@@ -19,6 +19,9 @@ from panelpack.periods import MONTHS_IN
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
 
+_FAULTLESS: list[Plan] = []  # the plan that was read last: every notebook, in its fork, reads the same one again
+
+
 def load_plan(path: Path, *layouts: Path) -> Plan:
     """Read a plan, its tables filled in by the presets that they name, of folders or of the folder layouts beside it.
 
@@ -28,10 +31,14 @@ def load_plan(path: Path, *layouts: Path) -> Plan:
 
     def mistakes(plan: Plan) -> Iterator[Mistake]:
         yield from _preset_mistakes(plan, [preset.stem for preset in layout_files(folders)])
-        yield from find_mistakes(with_presets(plan, load_presets(*folders, of=plan)))
+        whole = with_presets(plan, load_presets(*folders, of=plan))
+        if whole not in _FAULTLESS:
+            yield from find_mistakes(whole)
 
     plan = load(path, Plan, mistakes)
-    return with_presets(plan, load_presets(*folders, of=plan))
+    whole = with_presets(plan, load_presets(*folders, of=plan))
+    _FAULTLESS[:] = [whole]
+    return whole
 
 
 def find_mistakes(plan: Plan) -> Iterator[Mistake]:

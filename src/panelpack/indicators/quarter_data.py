@@ -72,6 +72,7 @@ class QuarterData:
     totals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     protected: pd.DataFrame = field(default_factory=NO_PROTECTED.copy)
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
+    _totals: dict[tuple[str, str], PeriodTotal | None] = field(init=False, default_factory=dict, repr=False)  # likewise
 
     @property
     def plan(self) -> Plan:
@@ -166,6 +167,11 @@ class QuarterData:
         """
         if series_name is None or period_name is None or series_name not in self.points:
             return None
+        if (series_name, period_name) not in self._totals:
+            self._totals[series_name, period_name] = self._put_together(series_name, period_name)
+        return self._totals[series_name, period_name]
+
+    def _put_together(self, series_name: str, period_name: str) -> PeriodTotal | None:
         stated = self._stated(series_name, period_name)
         if stated is not None:
             return None if stated["withheld"] else self._total_of(series_name, period_name, stated)

@@ -22,8 +22,9 @@ from panelpack.rendering.prose import Callout, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics import limits
 
-# A page shows a chart and its reviewers' copy shows it once more.
+# A page shows a chart and its data, and its reviewers' copy shows them once more.
 _DRAWN: WeakKeyDictionary[QuarterReport, dict[str, Chart]] = WeakKeyDictionary()
+_TABLES: WeakKeyDictionary[QuarterReport, dict[tuple[str, str], list[Table]]] = WeakKeyDictionary()
 FEWEST_POINTS = 3  # fewer points than this make no chart
 UNIT_WORDS = {"percent": "percent", "": "score"}  # in a caption; else the title of the axis
 
@@ -212,8 +213,15 @@ def _words_table(report: QuarterReport, box: Priority, drawn: dict[str, pd.DataF
     return Table(rows, caption, widths=[3, 1.4, 1.6, 4, 2.6], align={"Usual range": "right"})
 
 
-def data_tables(report: QuarterReport, name: str, points: pd.DataFrame, title: str) -> Iterator[Table]:
-    """Yield the recorded values of a chart, and those without their season where it draws them."""
+def data_tables(report: QuarterReport, name: str, points: pd.DataFrame, title: str) -> list[Table]:
+    """Return the recorded values of a chart, and those without their season where it draws them; once a report."""
+    made = _TABLES.setdefault(report, {})
+    if (name, title) not in made:
+        made[name, title] = list(_data_tables(report, name, points, title))
+    return made[name, title]
+
+
+def _data_tables(report: QuarterReport, name: str, points: pd.DataFrame, title: str) -> Iterator[Table]:
     missing: Mapping[str, str] = missing_points(report.data, name, points.assign(value=points["recorded"]))
     revised = {in_grain(period, grain_of(points)) for period in report.revised(name).values()}
     spec = report.plan.series[name]

@@ -44,21 +44,22 @@ def _every_module(project: Project) -> frozenset[str]:
 
 def _reached(project: Project, waiting: set[str]) -> set[str]:
     """Return the names of modules, of all modules that they import, directly or not, and of the lock."""
-    reached = {project.lock}
+    source, reached = project.package.parent, {project.lock}
     while waiting:
-        for path in _files(project, waiting.pop()):
+        for path in _files(source, waiting.pop()):
             if path not in reached:
                 reached.add(path)
                 waiting |= _mentioned(path.read_text(encoding="utf-8"))
     return {project.name(path) for path in reached}
 
 
-def _files(project: Project, name: str) -> Iterator[Path]:
-    """Yield the files that an import of a dotted name runs: those of its packages, and its own if it is a module."""
-    parts = name.split(".")
-    for length in range(1, len(parts) + 1):
-        place = project.package.parent.joinpath(*parts[:length])
-        yield from (path for path in (place / "__init__.py", place.with_suffix(".py")) if path.exists())
+@cache
+def _files(source: Path, name: str) -> list[Path]:
+    """Return the files that an import of a dotted name runs: those of its packages, and its own if it is a module."""
+    package, _, _ = name.rpartition(".")
+    place = source.joinpath(*name.split("."))
+    own = [path for path in (place / "__init__.py", place.with_suffix(".py")) if path.exists()]
+    return [*(_files(source, package) if package else []), *own]
 
 
 @cache

@@ -60,6 +60,18 @@ class ForkedKernelEngine(Engine):
         return bool(reply["content"]["status"] == "error")
 
 
+class QuietKernel(InProcessKernel):
+    """A kernel that does not say whether it is busy and what it was given, for nobody listens."""
+
+    _execute_sleep = 0  # after each cell, for output that is under way elsewhere
+
+    def _publish_status(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def _publish_execute_input(self, *_: Any, **__: Any) -> None:
+        pass
+
+
 @cache
 def kernel() -> InProcessKernelManager:
     """Start this process' kernel; one that is forked afterwards has it ready, still without any state.
@@ -72,7 +84,7 @@ def kernel() -> InProcessKernelManager:
     # Messages of a session in a forked process are dropped, unless it is told that they are meant.
     manager = InProcessKernelManager(config=config, session=Session(key=INPROCESS_KEY, check_pid=False))
     socket = DummySocket()
-    manager.kernel = InProcessKernel(
+    manager.kernel = QuietKernel(
         parent=manager,
         session=manager.session,
         _underlying_iopub_socket=socket,

@@ -5,7 +5,6 @@ gives them ids at random. Here a cell is called by its place, whatever the file 
 same bytes. The file itself is never written.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -19,11 +18,7 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-MAKE_CELL: dict[str, Callable[..., NotebookNode]] = {
-    "code": nbformat.v4.new_code_cell,
-    "markdown": nbformat.v4.new_markdown_cell,
-    "raw": nbformat.v4.new_raw_cell,
-}
+OF_CODE = {"execution_count": None, "outputs": []}  # what a cell of code has beside
 
 
 def read_notebook_file(path: Path) -> NotebookNode:
@@ -31,11 +26,20 @@ def read_notebook_file(path: Path) -> NotebookNode:
 
     Raises ConfigurationError for a file that is no notebook of the present format.
     """
-    made = [
-        MAKE_CELL[cell.type](cell.source, id=place_id(place), metadata={"tags": cell.tags} if cell.tags else {})
+    cells = [
+        {
+            "id": place_id(place),
+            "cell_type": cell.type,
+            "metadata": {"tags": cell.tags} if cell.tags else {},
+            "source": cell.source,
+            **(OF_CODE if cell.type == "code" else {}),
+        }
         for place, cell in enumerate(read_cells(path), start=1)
     ]
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=made, metadata=KERNEL, nbformat_minor=5)
+    # Not cell by cell with nbformat's functions, each of which holds what it makes to the format again.
+    notebook: NotebookNode = nbformat.from_dict(
+        {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    )
     return notebook
 
 

@@ -89,12 +89,12 @@ def html_fragment(notebook: NotebookNode, *, working: bool) -> str:
 
     Raises RenderError for a notebook that stopped with an error, unless its working is shown.
     """
-    return _exporter(HTMLCells, working).from_notebook_node(notebook)[0]
+    return _rendered(HTMLCells, notebook, working=working)
 
 
 def typst_fragment(notebook: NotebookNode, *, working: bool) -> str:
     """The cells as Typst markup that needs `prelude.typ`; otherwise as `html_fragment`."""
-    return _exporter(TypstCells, working).from_notebook_node(notebook)[0]
+    return _rendered(TypstCells, notebook, working=working)
 
 
 def page_template(language: str) -> Template:
@@ -117,10 +117,15 @@ def notebook_name(notebook: NotebookNode) -> str:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook, and have messages call it by its file."""
-    notebook = nbformat.read(path, as_version=4)
+    """Read a notebook that a run wrote, so it is of the format, and have messages call it by its file."""
+    notebook: NotebookNode = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     notebook.metadata["papermill"] = NotebookNode(output_path=str(path))
     return notebook
+
+
+def _rendered(kind: type[CellsExporter], notebook: NotebookNode, *, working: bool) -> str:
+    """Fill the template. The exporter itself would first copy the notebook twice, for preprocessors that we have not."""
+    return _exporter(kind, working).template.render(nb=notebook).lstrip("\n")
 
 
 @lru_cache
@@ -150,6 +155,7 @@ def _cell_label(cell: NotebookNode) -> str:
     return f"Parameters of this run ({label[0].lower()}{label[1:]})" if tagged else label
 
 
+@lru_cache(maxsize=None)  # the notebooks of all priorities have the same code
 def _highlighted(source: str) -> str:
     return highlight(source, _PYTHON, _CLASSES).rstrip()
 

@@ -232,10 +232,21 @@ def _letters(bold: bool, size: float) -> ImageFont.FreeTypeFont:
 @cache
 def width_of(words: str, *, bold: bool = False, size: float = TEXT) -> float:
     """Return how wide words are in the letters that a chart is laid out in, in points."""
+    inner = sum(_advance(letter, bold, size) for letter in words[1:-1])
+    pairs = sum(_advance(words[place : place + 2], bold, size) for place in range(max(len(words) - 1, 1)))
+    return HINTED * float(pairs - inner) / 64
+
+
+@cache
+def _advance(letters: str, bold: bool, size: float) -> int:
+    """Return how wide one letter is, or two, of which the second may stand closer, in 64ths of a point.
+
+    The font takes a millisecond to measure a title, and a chart measures hundreds of pieces of them.
+    """
     font = font_manager.get_font(_face(bold))
     font.set_size(size, 72)
-    font.set_text(words)
-    return HINTED * float(font.get_width_height()[0]) / 64
+    font.set_text(letters)
+    return int(font.get_width_height()[0])
 
 
 def wrapped(words: str, width: float, *, bold: bool = False, size: float = TEXT) -> list[str]:

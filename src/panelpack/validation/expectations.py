@@ -13,10 +13,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
-from panelpack.heavy_imports import loading
+from panelpack.heavy_imports import loading, put_off
 from panelpack.periods import POINT_WORDS, key_range, periodicity_of
 from panelpack.validation.findings import COMPLETE, LAYOUT, Entry, Finding, Outcome, Pieces, Row, Value, cell, named
 
+put_off("altair", "scipy.stats")  # half a second, for charts and for tests of distributions that no suite asks for
 with loading():  # no usage statistics leave the office: that is read once, at import
     import great_expectations as gx
     from great_expectations.core import ExpectationSuite
