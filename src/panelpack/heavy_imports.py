@@ -41,3 +41,14 @@ def hide(*names: str) -> list[str]:
     hidden = [name for name in names if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is Python's mark of a module that is not there
     return hidden
+
+
+@contextmanager
+def hidden(*names: str) -> Iterator[None]:
+    """Have modules count as not installed meanwhile, for others load what they find but do not need."""
+    taken = hide(*names)
+    try:
+        yield
+    finally:
+        for name in taken:
+            sys.modules.pop(name, None)
