@@ -14,7 +14,7 @@ from panelpack.formats import number, p_words, percent
 from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_data import NO_POINTS, QuarterData
 from panelpack.pages.restated import restated_table
-from panelpack.periods import last_day
+from panelpack.periods import key_range, last_day
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.coverage_chart import Row, coverage_charts
 from panelpack.rendering.prose import Text
@@ -69,8 +69,10 @@ def _row(data: QuarterData, name: str) -> Row:
             (data.gaps["series"] == name) & (data.gaps["period"] <= last_day(data.quarter).isoformat())
         ]
         signs = {str(day): sign_of_gap(why) for day, why in zip(of_series["period"], of_series["meaning"], strict=True)}
-    else:
+    elif name in set(data.gaps["series"]) or len(points) < len(key_range(min(states), max(states))):
         signs = missing_points(data, name, points)
+    else:  # most have every point
+        signs = {}
     return Row(title, {key: STATE_OF_SIGN[sign] for key, sign in signs.items() if sign in STATE_OF_SIGN} | states)
 
 
