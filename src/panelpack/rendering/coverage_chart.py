@@ -202,7 +202,8 @@ def _drawn(rows: Sequence[Row], columns: Sequence[str]) -> tuple[Figure, str]:
 def _elements(svg: str) -> Iterator[str]:
     """Yield the shapes of a picture of matplotlib as those of a Drawing are: no id, no style, no clipping."""
     parts = re.findall(r'<path d="([^"]*)"[^>]*? style="([^"]*)"/>|<text style="([^"]*)"([^>]*)>([^<]*)<', svg)
-    for look, group in groupby(parts, key=lambda part: part[1]):
+    drawn = (part for part in parts if part[1] != "fill: none")  # a cell of no state
+    for look, group in groupby(drawn, key=lambda part: part[1]):
         if look:  # neighbours that look the same become one
             path = re.sub(r"\s*([MLz])\s*", r"\1", "".join(part[0] for part in group))
             path = _LONG.sub(_short, path)
