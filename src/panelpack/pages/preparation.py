@@ -1,6 +1,6 @@
 """The prepare notebook's page: what each series covers, what was restated, what may not be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -14,9 +14,9 @@ from panelpack.formats import number, p_words, percent
 from panelpack.indicators.missing import missing_points
 from panelpack.indicators.quarter_data import NO_POINTS, QuarterData
 from panelpack.pages.restated import restated_table
-from panelpack.periods import last_day
+from panelpack.periods import key_range, last_day
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.coverage_chart import Row, coverage_chart
+from panelpack.rendering.coverage_chart import Row, coverage_charts
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
 from panelpack.shorthand import CONFIDENTIAL, NOT_AVAILABLE, sign_of_gap
@@ -44,16 +44,16 @@ def prepared_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -
     return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
 
 
-def points_chart(data: QuarterData) -> Chart | Text:
+def points_charts(data: QuarterData) -> Sequence[Chart | Text]:
     """Return the picture of which points each series of the plan has, and which of them are hidden or missing.
 
     It shows no more than the tables do: of a series of which no point is shown, and of one whose table is withheld,
-    only that.
+    only that. A plan of very many series has several pictures.
     """
     rows = [_row(data, name) for name in data.plan.series]
     if not any(row.points for row in rows):
-        return Text("No series has a point that is shown.")
-    return coverage_chart(rows)
+        return [Text("No series has a point that is shown.")]
+    return coverage_charts(rows)
 
 
 def _row(data: QuarterData, name: str) -> Row:
@@ -69,8 +69,10 @@ def _row(data: QuarterData, name: str) -> Row:
             (data.gaps["series"] == name) & (data.gaps["period"] <= last_day(data.quarter).isoformat())
         ]
         signs = {str(day): sign_of_gap(why) for day, why in zip(of_series["period"], of_series["meaning"], strict=True)}
-    else:
+    elif name in set(data.gaps["series"]) or len(points) < len(key_range(min(states), max(states))):
         signs = missing_points(data, name, points)
+    else:  # most have every point
+        signs = {}
     return Row(title, {key: STATE_OF_SIGN[sign] for key, sign in signs.items() if sign in STATE_OF_SIGN} | states)
 
 

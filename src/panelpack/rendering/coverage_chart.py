@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -50,8 +50,9 @@ STATES = {
 NOT_SHOWN = ("hidden", "missing")
 COLUMNS = ("month", "quarter", "financial_year")  # what a column is, by how long the time is: the first that fits
 MOST = 45  # columns that leave room for a letter each
+MOST_ROWS = 48  # series that fit on a page
 WIDE, TITLES, RIGHT = 482.0, 205.0, 20.0  # points: the measure of a page, the titles of rows, free on the right
-ROW, AXIS = 12.5, 28.0  # points: the height of a row, and of the words below the grid
+ROW, AXIS = 12.0, 28.0  # points: the height of a row, and of the words below the grid
 BOX, KEY_LINE = 10.0, 14.5  # points: a box of the key, and from one line of the key to the next
 _LETTERS = FontProperties(fname=face(bold=False), size=TEXT)
 _LETTERING: dict[str, Any] = {
@@ -77,13 +78,24 @@ class Row:
     note: str = ""
 
 
-def coverage_chart(rows: Sequence[Row], caption: str = "") -> Chart:
-    """Draw which points each series has, on one axis of time. Raises ValueError where no row has a point."""
+def coverage_charts(rows: Sequence[Row]) -> list[Chart]:
+    """Draw which points each series has, on one axis of time; of more series than a page holds in several pictures.
+
+    Raises ValueError where no row has a point.
+    """
     months = [month for row in rows for key in row.points for month in _months(key)]
-    columns = _columns(min(months), max(months))
+    span = min(months), max(months)
+    parts = -(-len(rows) // MOST_ROWS)
+    ends = [len(rows) * part // parts for part in range(parts + 1)]
+    said = [f" Part {part} of {parts}." if parts > 1 else "" for part in range(1, parts + 1)]
+    return [_chart(rows[first:last], *span, part) for (first, last), part in zip(pairwise(ends), said, strict=True)]
+
+
+def _chart(rows: Sequence[Row], since: str, until: str, part: str) -> Chart:
+    columns = _columns(since, until)
     count, every = sum(bool(row.points) for row in rows), number(len(rows))
     who = f"{number(count)} of {every} series" if count < len(rows) else f"all {every} series"
-    span = f"from {month_words(min(months))} to {month_words(max(months))}"
+    span = f"from {month_words(since)} to {month_words(until)}"
     said = f"{who} {'has' if count == 1 else 'have'} points, {span}"
     counts = [sum(state == kind for row in rows for state in row.points.values()) for kind in NOT_SHOWN]
     found = f"{number(counts[0])} {'is' if counts[0] == 1 else 'are'} hidden and {number(counts[1])} missing"
@@ -93,13 +105,14 @@ def coverage_chart(rows: Sequence[Row], caption: str = "") -> Chart:
     subtitle = f"A row a series, a column a {kind}: which points each series has."
     if kind != "month":
         subtitle += f" Where the points of a {kind} differ, one that is not shown counts."
+    subtitle += part
     title = f"{said[:1].upper()}{said[1:]}: {found}"
     figure, shapes = _drawn(rows, columns)
     page = Drawing(WIDE, 72 * figure.get_figheight())
     add_title(page, title, subtitle)
     svg, titled = (page.svg(titled=is_titled).replace("</svg>", f"{shapes}</svg>") for is_titled in (False, True))
-    alt = f"Grid of the points of each series: {said}, of which {found}."
-    return Chart(svg, "", titled, _png(page, figure), title, subtitle, alt, caption)
+    alt = f"Grid of the points of each series: {said}, of which {found}.{part}"
+    return Chart(svg, "", titled, _png(page, figure), title, subtitle, alt)
 
 
 def _months(key: str) -> tuple[str, ...]:
@@ -189,7 +202,8 @@ def _drawn(rows: Sequence[Row], columns: Sequence[str]) -> tuple[Figure, str]:
 def _elements(svg: str) -> Iterator[str]:
     """Yield the shapes of a picture of matplotlib as those of a Drawing are: no id, no style, no clipping."""
     parts = re.findall(r'<path d="([^"]*)"[^>]*? style="([^"]*)"/>|<text style="([^"]*)"([^>]*)>([^<]*)<', svg)
-    for look, group in groupby(parts, key=lambda part: part[1]):
+    drawn = (part for part in parts if part[1] != "fill: none")  # a cell of no state
+    for look, group in groupby(drawn, key=lambda part: part[1]):
         if look:  # neighbours that look the same become one
             path = re.sub(r"\s*([MLz])\s*", r"\1", "".join(part[0] for part in group))
             path = _LONG.sub(_short, path)

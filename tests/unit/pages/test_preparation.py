@@ -87,7 +87,7 @@ def test_every_series_has_a_row_of_its_points(office, data):
 
 
 def test_the_chart_of_points_counts_them_and_shows_no_more_than_the_series(office, data):
-    chart = preparation.points_chart(data)
+    (chart,) = preparation.points_charts(data)
     assert chart.title == "31 of 33 series have points, from April 2012 to June 2015: none is hidden or missing"
     assert "98,765" not in chart.svg
 
@@ -107,7 +107,7 @@ def test_points_that_are_hidden_or_missing_are_told_apart(data):
     }  # fmt: skip
     assert found.keys() == {*points["period"]} - {"2013-08"}  # what does not apply is no point; nor what is to come
     assert by_title[data.plan.series["savings_required"].title] == {"2014-12-31": "shown", "2015-03-31": "missing"}
-    assert preparation.points_chart(changed).title.endswith("2 are hidden and 3 missing")
+    assert preparation.points_charts(changed)[0].title.endswith("2 are hidden and 3 missing")
 
 
 def test_a_series_of_which_no_point_is_shown_says_so(data):
@@ -118,9 +118,9 @@ def test_a_series_of_which_no_point_is_shown_says_so(data):
     assert notes[data.plan.series["robbery"].title] == "no point is shown, only figures"
     assert notes[data.plan.series["all_crime"].title] == "no point is there"
     nothing = replace(data, points=dict.fromkeys(data.points, NO_POINTS))
-    assert preparation.points_chart(nothing) == Text("No series has a point that is shown.")
+    assert preparation.points_charts(nothing) == [Text("No series has a point that is shown.")]
 
 
 def drawn_rows(data):
-    with mock.patch.object(preparation, "coverage_chart", lambda rows: rows):
-        return preparation.points_chart(data)
+    with mock.patch.object(preparation, "coverage_charts", lambda rows: rows):
+        return preparation.points_charts(data)

@@ -11,7 +11,16 @@ from PIL import Image
 
 from panelpack.periods import key_range, month_range
 from panelpack.rendering.chart_svg import TEXT
-from panelpack.rendering.coverage_chart import MOST, STATES, Row, cells_of, coverage_chart, grid_of, letters_of
+from panelpack.rendering.coverage_chart import (
+    MOST,
+    MOST_ROWS,
+    STATES,
+    Row,
+    cells_of,
+    coverage_charts,
+    grid_of,
+    letters_of,
+)
 from picture_checking import SVG, check_pictures, elements, texts_of
 
 MONTHS = month_range("2014-04", "2015-03")
@@ -21,6 +30,11 @@ YEARLY = Row("Satisfaction", {"2014/15": "shown"})
 POSITION = Row("Savings, £ & $ at $5", {"2014-12-31": "shown"})
 NONE = Row("Rape", {}, "no point is shown")
 ROWS = [MONTHLY, QUARTERLY, YEARLY, POSITION, NONE]
+
+
+def coverage_chart(rows):
+    (chart,) = coverage_charts(rows)
+    return chart
 
 
 def states(rows, columns):
@@ -142,11 +156,21 @@ def test_the_same_data_give_the_same_bytes(chart):
 def test_seaborn_is_loaded_only_when_drawn_and_without_what_it_does_not_need():
     code = (
         "import sys\n"
-        "from panelpack.rendering.coverage_chart import Row, coverage_chart\n"
+        "from panelpack.rendering.coverage_chart import Row, coverage_charts\n"
         "assert 'seaborn' not in sys.modules\n"
-        "coverage_chart([Row('Offences', {'2014-04': 'shown'})])\n"
+        "coverage_charts([Row('Offences', {'2014-04': 'shown'})])\n"
         "assert 'seaborn' in sys.modules and 'scipy.stats' not in sys.modules\n"
         "import scipy.stats\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_more_series_than_a_page_holds_have_several_pictures_on_one_axis():
+    rows = [NONE] * MOST_ROWS + [YEARLY, MONTHLY]
+    first, second = coverage_charts(rows)
+    assert first.title == "0 of 25 series have points, from April 2014 to March 2015: none is hidden or missing"
+    assert second.title == "2 of 25 series have points, from April 2014 to March 2015: 1 is hidden and 1 missing"
+    assert first.subtitle.endswith("has. Part 1 of 2.") and second.alt.endswith("1 missing. Part 2 of 2.")
+    with pytest.raises(ValueError, match="empty"):
+        coverage_charts([NONE])
