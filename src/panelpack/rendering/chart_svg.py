@@ -220,6 +220,7 @@ def use_bundled_settings() -> None:
     mpl.rcParams["path.simplify"] = False
 
 
+@cache
 def _face(bold: bool) -> File:
     return File(mpl.get_data_path(), "fonts", "ttf", _FACES[bold])
 
