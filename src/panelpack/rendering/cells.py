@@ -20,11 +20,11 @@ from pygments.lexers import PythonLexer
 from traitlets import Bool, default
 
 from panelpack.errors import RenderError
+from panelpack.rendering.assets import TEMPLATES
 from panelpack.rendering.chart_html import chart_html, chart_typst
 from panelpack.rendering.editors import for_pages
 from panelpack.rendering.markdown import html_blocks, html_inline, quoted, typst_blocks, typst_inline
 
-TEMPLATES = Path(__file__).parent / "templates"
 # A panel member does not see these cells; a reviewer does.
 REVIEW_TAG = "review"
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
@@ -102,12 +102,6 @@ def page_template(language: str) -> Template:
     kind = {cells.language: cells for cells in (HTMLCells, TypstCells)}[language]
     template: Template = _exporter(kind, True).environment.get_template(f"page.{language}.j2")
     return template
-
-
-@lru_cache
-def asset(name: str) -> str:
-    """The text of a file that goes into a page as it is, such as its style."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def notebook_name(notebook: NotebookNode) -> str:
