@@ -220,6 +220,7 @@ def use_bundled_settings() -> None:
     mpl.rcParams["path.simplify"] = False
 
 
+@cache
 def face(bold: bool) -> File:
     """Return the file of the letters that a chart is laid out in."""
     return File(mpl.get_data_path(), "fonts", "ttf", _FACES[bold])
