@@ -7,7 +7,7 @@ made from HTML.
 import base64
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -118,7 +118,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def _rendered(kind: type[CellsExporter], notebook: NotebookNode, *, working: bool) -> str:
-    """Fill the template. The exporter itself would first copy the notebook twice, for preprocessors that we have not."""
+    """Fill the template. The exporter itself would first copy the notebook, twice, for preprocessors."""
     return _exporter(kind, working).template.render(nb=notebook).lstrip("\n")
 
 
@@ -149,7 +149,7 @@ def _cell_label(cell: NotebookNode) -> str:
     return f"Parameters of this run ({label[0].lower()}{label[1:]})" if tagged else label
 
 
-@lru_cache(maxsize=None)  # the notebooks of all priorities have the same code
+@cache  # the notebooks of all priorities have the same code
 def _highlighted(source: str) -> str:
     return highlight(source, _PYTHON, _CLASSES).rstrip()
 

@@ -33,7 +33,7 @@ def test_the_code_of_a_notebook_is_what_it_imports_and_what_that_imports(runnabl
     assert {"notebooks/3_priority.ipynb", "requirements.lock"} <= found
     assert not any(name.startswith("notebooks/") for name in found - {"notebooks/3_priority.ipynb"})
     used = {"pages.control_charts", "statistics.spc", "rules.verdict", "pipeline.steps", "pipeline.execute",
-            "pipeline.kernel", "heavy_imports", "config.__init__", "__init__"}  # fmt: skip
+            "pipeline.kernel", "config.__init__", "__init__"}  # fmt: skip
     assert used <= modules(found)
     not_used = {"pages.dashboard", "publishing.pack", "validation.suites", "pipeline.scheduler", "audit.verify"}
     assert not not_used & modules(found)
