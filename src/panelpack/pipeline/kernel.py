@@ -92,7 +92,7 @@ def kernel() -> InProcessKernelManager:
     # Messages of a session in a forked process are dropped, unless it is told that they are meant.
     manager = InProcessKernelManager(config=config, session=Session(key=INPROCESS_KEY, check_pid=False))
     socket = DummySocket()
-    manager.kernel = QuietKernel(
+    manager.kernel = QuietKernel(  # type: ignore[no-untyped-call]  # as its own base is
         parent=manager,
         session=manager.session,
         _underlying_iopub_socket=socket,

@@ -118,7 +118,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def _rendered(kind: type[CellsExporter], notebook: NotebookNode, *, working: bool) -> str:
-    """Fill the template. The exporter itself would first copy the notebook twice, for preprocessors that we have not."""
+    """Fill the template. The exporter itself would first copy the notebook, twice, for preprocessors."""
     return _exporter(kind, working).template.render(nb=notebook).lstrip("\n")
 
 
