@@ -65,3 +65,14 @@ def put_off(*names: str) -> None:
             package, _, last = name.rpartition(".")
             if package:
                 setattr(import_module(package), last, module)
+
+
+@contextmanager
+def hidden(*names: str) -> Iterator[None]:
+    """Have modules count as not installed meanwhile, for others load what they find but do not need."""
+    taken = hide(*names)
+    try:
+        yield
+    finally:
+        for name in taken:
+            sys.modules.pop(name, None)

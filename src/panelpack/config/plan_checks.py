@@ -18,7 +18,6 @@ from panelpack.pack_files import layout_files
 from panelpack.periods import MONTHS_IN
 from panelpack.rules.verdict import VERDICT_WORDS, VERDICTS
 
-
 _FAULTLESS: list[Plan] = []  # the plan that was read last: every notebook, in its fork, reads the same one again
 
 

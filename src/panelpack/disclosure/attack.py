@@ -15,10 +15,6 @@ from math import ceil, floor, inf, isnan
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import null_space
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from panelpack.disclosure.cells import Unknowns
 
@@ -203,6 +199,10 @@ class Attack:
     @cached_property
     def _systems(self) -> Mapping[int, int]:
         """By unknown the number of the system that it belongs to: what equations and parts connect."""
+        # Like scipy's other parts a tenth of a second to import, which of all notebooks only the preparation needs.
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         pairs = [(u, v) for terms, _, _ in self._left for u, v in _chain(list(terms))]
         pairs += [(u, v) for u, v in self.parts if u not in self._known and v not in self._known]
         pairs += [pair for one in self.ranges for pair in _chain([u for u in one.adds if u not in self._known])]
@@ -231,6 +231,8 @@ class Attack:
         return (unknown,) if has_own else (float(self.floors[unknown]),)
 
     def _solve(self, unknown: Unknowns) -> Known:
+        from scipy.optimize import linprog  # as coo_array
+
         systems = {self._systems[u] for u in unknown}
         members = [u for system in sorted(systems) for u in self._members[system]]
         place = {u: n for n, u in enumerate(members)}
@@ -265,6 +267,8 @@ class Attack:
         self, a: NDArray[np.float64], b: NDArray[np.float64], aim: NDArray[np.float64], rows: Sequence[Left]
     ) -> Known:
         """Return the one number that equations leave where they contradict what else is taken to be known."""
+        from scipy.linalg import null_space  # as coo_array
+
         if np.abs(null_space(a).T @ aim).max(initial=0) > TOLERANCE:
             return Known(-inf, inf, frozenset())
         weights = np.linalg.lstsq(a.T, aim, rcond=None)[0]

@@ -73,13 +73,12 @@ def missing_points(data: QuarterData, name: str, drawn: pd.DataFrame) -> dict[st
         signs.setdefault(in_grain(str(period), grain), sign_of_gap(meaning))
     for key in key_range(shown[0], shown[-1]) if shown else ():
         signs.setdefault(key, "")
+    lacking = {key: sign for key, sign in sorted(signs.items()) if key <= last and key not in shown}
+    if not lacking:
+        return {}
     there = data.points[name]
     asked = there.groupby(there["period"].map(lambda period: in_grain(str(period), grain)))["base"].sum()
-    return {
-        key: sign or _sign_of_answers(asked.get(key))
-        for key, sign in sorted(signs.items())
-        if key <= last and key not in shown
-    }
+    return {key: sign or _sign_of_answers(asked.get(key)) for key, sign in lacking.items()}
 
 
 def _sign_of_answers(asked: float | None) -> str:

@@ -24,6 +24,7 @@ from panelpack.statistics import limits
 
 # A page shows a chart and its data, and its reviewers' copy shows them once more.
 _DRAWN: WeakKeyDictionary[QuarterReport, dict[str, Chart]] = WeakKeyDictionary()
+_LABELLED: WeakKeyDictionary[QuarterReport, dict[str, pd.DataFrame]] = WeakKeyDictionary()
 _TABLES: WeakKeyDictionary[QuarterReport, dict[tuple[str, str], list[Table]]] = WeakKeyDictionary()
 FEWEST_POINTS = 3  # fewer points than this make no chart
 UNIT_WORDS = {"percent": "percent", "": "score"}  # in a caption; else the title of the axis
@@ -140,8 +141,11 @@ def why_coarse(report: QuarterReport, name: str) -> str:
 
 def chart_points(report: QuarterReport, name: str) -> pd.DataFrame:
     """Return a series' control chart with the labels that a reader sees, a row a period."""
-    points = report.data.control_chart(name)
-    return points.assign(label=[label(key) for key in points["period"]])
+    labelled = _LABELLED.setdefault(report, {})
+    if name not in labelled:
+        points = report.data.control_chart(name)
+        labelled[name] = points.assign(label=[label(key) for key in points["period"]])
+    return labelled[name]
 
 
 def label(key: str) -> str:

@@ -1,6 +1,6 @@
 """The prepare notebook's page: what each series covers, what was restated, what may not be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -8,12 +8,21 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.plan import Plan
 from panelpack.disclosure.areas import base_name
+from panelpack.disclosure.grains import NOTHING
 from panelpack.disclosure.restated import not_compared
 from panelpack.formats import number, p_words, percent
+from panelpack.indicators.missing import missing_points
+from panelpack.indicators.quarter_data import NO_POINTS, QuarterData
 from panelpack.pages.restated import restated_table
+from panelpack.periods import key_range, last_day
+from panelpack.rendering.charts import Chart
+from panelpack.rendering.coverage_chart import Row, coverage_charts
 from panelpack.rendering.prose import Text
 from panelpack.rendering.table import Table
+from panelpack.shorthand import CONFIDENTIAL, NOT_AVAILABLE, sign_of_gap
 from panelpack.statistics.significance import FALSE_DISCOVERIES
+
+STATE_OF_SIGN = {CONFIDENTIAL: "hidden", NOT_AVAILABLE: "missing"}  # where a figure does not apply, nothing belongs
 
 
 def prepared_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -> Table | Text:
@@ -33,6 +42,38 @@ def prepared_series(office: Configuration, tables: Mapping[str, pd.DataFrame]) -
     if not rows:
         return Text("No series has a number: the suppliers gave none for any period.")
     return Table(rows, "Series prepared", align={"First": "left", "Last": "left"})
+
+
+def points_charts(data: QuarterData) -> Sequence[Chart | Text]:
+    """Return the picture of which points each series of the plan has, and which of them are hidden or missing.
+
+    It shows no more than the tables do: of a series of which no point is shown, and of one whose table is withheld,
+    only that. A plan of very many series has several pictures.
+    """
+    rows = [_row(data, name) for name in data.plan.series]
+    if not any(row.points for row in rows):
+        return [Text("No series has a point that is shown.")]
+    return coverage_charts(rows)
+
+
+def _row(data: QuarterData, name: str) -> Row:
+    title = data.plan.series[name].title
+    if status := data.office.withheld(data.plan.series[name].table):
+        return Row(title, {}, f"nothing is shown: its table is {status}")
+    points, grain = data.points.get(name, NO_POINTS), data.grain(name)
+    if points.empty:
+        return Row(title, {}, "no point is shown, only figures" if grain == NOTHING else "no point is there")
+    states = dict.fromkeys(map(str, points["period"]), "shown")
+    if grain == "date":
+        of_series = data.gaps[
+            (data.gaps["series"] == name) & (data.gaps["period"] <= last_day(data.quarter).isoformat())
+        ]
+        signs = {str(day): sign_of_gap(why) for day, why in zip(of_series["period"], of_series["meaning"], strict=True)}
+    elif name in set(data.gaps["series"]) or len(points) < len(key_range(min(states), max(states))):
+        signs = missing_points(data, name, points)
+    else:  # most have every point
+        signs = {}
+    return Row(title, {key: STATE_OF_SIGN[sign] for key, sign in signs.items() if sign in STATE_OF_SIGN} | states)
 
 
 def _sum_words(plan: Plan, name: str, points: pd.DataFrame) -> str:

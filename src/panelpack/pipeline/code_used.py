@@ -4,7 +4,6 @@ So an edit of a page's module makes that page again, and not the 20 others.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 

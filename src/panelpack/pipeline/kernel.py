@@ -16,12 +16,18 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from ipykernel.inprocess.socket import DummySocket
 from ipykernel.iostream import IOPubThread
 from jupyter_client.session import Session
-from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
+from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine
 from traitlets.config import Config
 
-OUTPUT_MESSAGES = {"stream", "display_data", "execute_result", "error"}
+# What each kind of output takes from its message. nbformat's own function would hold every one to the format, and
+# papermill holds the whole to it.
+OUTPUT_MESSAGES = {
+    "stream": ("name", "text"),
+    "display_data": ("data", "metadata"),
+    "execute_result": ("data", "metadata", "execution_count"),
+    "error": ("ename", "evalue", "traceback"),
+}
 
 
 class ForkedKernelEngine(Engine):
@@ -56,7 +62,9 @@ class ForkedKernelEngine(Engine):
         while client.iopub_channel.msg_ready():
             message = client.iopub_channel.get_msg()
             if message["msg_type"] in OUTPUT_MESSAGES:
-                _append(cell.outputs, output_from_msg(message))
+                kind, content = message["msg_type"], message["content"]
+                output = {"output_type": kind} | {name: content[name] for name in OUTPUT_MESSAGES[kind]}
+                _append(cell.outputs, from_dict(output))
         return bool(reply["content"]["status"] == "error")
 
 
@@ -84,7 +92,7 @@ def kernel() -> InProcessKernelManager:
     # Messages of a session in a forked process are dropped, unless it is told that they are meant.
     manager = InProcessKernelManager(config=config, session=Session(key=INPROCESS_KEY, check_pid=False))
     socket = DummySocket()
-    manager.kernel = QuietKernel(
+    manager.kernel = QuietKernel(  # type: ignore[no-untyped-call]  # as its own base is
         parent=manager,
         session=manager.session,
         _underlying_iopub_socket=socket,

@@ -6,6 +6,7 @@ same bytes. The file itself is never written.
 """
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -18,7 +19,7 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-OF_CODE = {"execution_count": None, "outputs": []}  # what a cell of code has beside
+OF_CODE: dict[str, Any] = {"execution_count": None, "outputs": []}  # what a cell of code has beside
 
 
 def read_notebook_file(path: Path) -> NotebookNode:

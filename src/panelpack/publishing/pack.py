@@ -118,6 +118,8 @@ def publish(pack: Pack) -> dict[str, Any]:
     volumes = document.volumes(pack.parts)
     with ThreadPoolExecutor(1) as beside:  # the compiler works outside Python's lock, so the rest goes on meanwhile
         printing = beside.submit(_print, volumes, about, published)
+        if len(volumes) > 1:
+            printing.result()  # the workbook of a pack so large waits, for the memory
         with (published / "panel-pack.html").open("w", encoding="utf-8") as page:
             page.writelines(document.pack_html(pack.parts, about))
         write_workbook(published / WORKBOOK, published, about, pack.kinds)

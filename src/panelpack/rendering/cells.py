@@ -7,7 +7,7 @@ made from HTML.
 import base64
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -20,11 +20,11 @@ from pygments.lexers import PythonLexer
 from traitlets import Bool, default
 
 from panelpack.errors import RenderError
+from panelpack.rendering.assets import TEMPLATES
 from panelpack.rendering.chart_html import chart_html, chart_typst
 from panelpack.rendering.editors import for_pages
 from panelpack.rendering.markdown import html_blocks, html_inline, quoted, typst_blocks, typst_inline
 
-TEMPLATES = Path(__file__).parent / "templates"
 # A panel member does not see these cells; a reviewer does.
 REVIEW_TAG = "review"
 PARAMETER_TAGS = {"parameters", "injected-parameters"}
@@ -104,12 +104,6 @@ def page_template(language: str) -> Template:
     return template
 
 
-@lru_cache
-def asset(name: str) -> str:
-    """The text of a file that goes into a page as it is, such as its style."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
 def notebook_name(notebook: NotebookNode) -> str:
     """For messages: the file that papermill wrote or read, or nothing better."""
     run = notebook.metadata.get("papermill", {})
@@ -124,7 +118,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def _rendered(kind: type[CellsExporter], notebook: NotebookNode, *, working: bool) -> str:
-    """Fill the template. The exporter itself would first copy the notebook twice, for preprocessors that we have not."""
+    """Fill the template. The exporter itself would first copy the notebook, twice, for preprocessors."""
     return _exporter(kind, working).template.render(nb=notebook).lstrip("\n")
 
 
@@ -155,7 +149,7 @@ def _cell_label(cell: NotebookNode) -> str:
     return f"Parameters of this run ({label[0].lower()}{label[1:]})" if tagged else label
 
 
-@lru_cache(maxsize=None)  # the notebooks of all priorities have the same code
+@cache  # the notebooks of all priorities have the same code
 def _highlighted(source: str) -> str:
     return highlight(source, _PYTHON, _CLASSES).rstrip()
 

@@ -19,6 +19,9 @@ from panelpack.rendering.pdf import forget, included, pdf
 _PUBLISHED = re.compile(r"""(?<=href=")(?=[\w-]+\.(?:xlsx|csv)")|(?<=#link\(")(?=[\w-]+\.(?:xlsx|csv)"\))""")
 
 
+LARGE = 300_000  # characters of a notebook's markup; three times those of the largest in a plan of 20 priorities
+
+
 def review_html(notebook: NotebookNode, about: Paper) -> str:
     """One notebook with all its working as a complete page that fetches nothing."""
     return html_page(_beside(html_fragment(notebook, working=True)), about)
@@ -26,7 +29,11 @@ def review_html(notebook: NotebookNode, about: Paper) -> str:
 
 def review_pdf(notebook: NotebookNode, about: Paper) -> bytes:
     """One notebook with all its working as PDF/UA-1. Raises RenderError for what cannot be printed."""
-    return _printed(_beside(typst_fragment(notebook, working=True)), notebook, about)
+    cells = _beside(typst_fragment(notebook, working=True))
+    printed = _printed(cells, notebook, about)
+    if len(cells) > LARGE:
+        forget()  # of a plan with a hundred priorities this holds down the memory that the pack then adds to
+    return printed
 
 
 def _beside(cells: str) -> str:

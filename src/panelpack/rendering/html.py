@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from panelpack.errors import RenderError
-from panelpack.rendering.cells import asset, page_template
+from panelpack.rendering.assets import asset
+from panelpack.rendering.cells import page_template
 from panelpack.rendering.fonts import FAMILY, web_font
 from panelpack.rendering.paper import Paper
 

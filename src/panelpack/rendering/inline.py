@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panelpack.errors import RenderError
-from panelpack.rendering.cells import asset
+from panelpack.rendering.assets import asset
 from panelpack.rendering.markdown import escape_html, html_inline, plain, quoted, typst_argument, typst_inline
 from panelpack.rendering.palette import KINDS
 from panelpack.rendering.prose import Block

@@ -11,7 +11,8 @@ from functools import cache
 import typst
 
 from panelpack.errors import RenderError
-from panelpack.rendering.cells import asset, page_template
+from panelpack.rendering.assets import asset
+from panelpack.rendering.cells import page_template
 from panelpack.rendering.fonts import font_folders
 from panelpack.rendering.markdown import quoted
 from panelpack.rendering.palette import KINDS

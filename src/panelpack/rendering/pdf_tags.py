@@ -87,10 +87,11 @@ def _head_rows(table: Element, names: _Names) -> None:
             group = [name]
             continue
         for cell in cells:
-            headers = _about(cell).get("/Headers", Array())
+            about = _about(cell)
+            headers = about.get("/Headers", Array())
             for header in group if cell is first else [*group, name]:
                 headers.append(header)
-            _about(cell).Headers = headers
+            about.Headers = headers
 
 
 def _rows(table: Element, part: Name) -> list[Element]:
@@ -118,8 +119,7 @@ def _about(cell: Element) -> Element:
     for about in _attributes(cell):
         if Name.Table == about.O:
             return about
-    about = Dictionary(O=Name.Table)
-    cell.A = Array([about, *_attributes(cell)])
+    cell.A = Array([Dictionary(O=Name.Table), *_attributes(cell)])
     return cell.A[0]
 
 

@@ -7,7 +7,6 @@ All of it is estimated from the series itself: from those of its points that als
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtrc  # scipy.stats would take a second to import
 
 Values = NDArray[np.float64]
 SIGNIFICANCE = 0.01  # a series is adjusted when chance would give its season less often than this
@@ -118,6 +117,8 @@ def _variances(ratios: Values) -> tuple[float, float, int]:
 
 def _p_value(ratios: Values) -> float:
     between, inside, degrees_of_freedom = _variances(ratios)
+    from scipy.special import fdtrc  # a tenth of a second to import, scipy.stats a whole one
+
     if between < NOTHING**2:
         return 1.0
     return float(fdtrc(ratios.shape[1] - 1, degrees_of_freedom, between / max(inside, NOTHING**2)))

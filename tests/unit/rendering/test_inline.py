@@ -8,7 +8,7 @@ import pytest
 
 from panelpack.errors import RenderError
 from panelpack.rendering import palette
-from panelpack.rendering.cells import asset
+from panelpack.rendering.assets import asset
 from panelpack.rendering.html import html_page
 from panelpack.rendering.inline import Lines, Mark, MarkRows, Picture, Tag
 from panelpack.rendering.paper import Paper
