@@ -30,7 +30,6 @@ def preload() -> None:
         from panelpack.pages import (  # noqa: F401
             areas,
             backtest_summary,
-            chart_signals,
             control_charts,
             dashboard,
             data_quality,
@@ -41,6 +40,7 @@ def preload() -> None:
             projections,
             report,
             series_data,
+            signals,
             working,
         )
         from panelpack.pipeline.kernel import kernel

@@ -245,14 +245,13 @@ def test_another_run_of_the_quarter_is_refused_while_one_is_under_way(again):
 def test_a_rehearsal_lays_out_the_last_pack_and_is_no_failure_where_it_is_gone(at, quarter, monkeypatch):
     laid_out = []
 
-    def lay_out(in_print, about):
-        laid_out.append((about.state, [share.typst for part in in_print["panel-pack.pdf"] for share in part.notebooks]))
-        return []
+    def lay_out(parts, about):
+        laid_out.append((about.state, [share.typst for part in parts for share in part.notebooks]))
 
     def rehearse():
         make_quarter.rehearse_last_pack(at.office, SimpleNamespace(submit=lambda key, function, pack: function(pack)))
 
-    monkeypatch.setattr(document, "printed", lay_out)
+    monkeypatch.setattr(document, "lay_out", lay_out)
     rehearse()
     [(state, shares)] = laid_out
     assert state == "DRAFT" and len(shares) == len(at.office.plan.priorities) + 3

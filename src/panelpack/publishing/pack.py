@@ -154,7 +154,7 @@ def rehearse(pack: Pack) -> None:
         mark = read_manifest(pack.project.outputs(pack.quarter) / MANIFEST_FILE)["marking"]
         volumes = document.volumes(pack.parts)
         if len(volumes) == 1:
-            list(document.printed(volumes, replace(pack.about, state=mark["state"], why=mark["why"])))
+            document.lay_out(pack.parts, replace(pack.about, state=mark["state"], why=mark["why"]))
     except (FileNotFoundError, PanelPackError):
         pass
 

@@ -13,7 +13,7 @@ from panelpack.rendering.cells import HTMLCells, TypstCells, html_fragment, note
 from panelpack.rendering.html import BACK, html_page, html_pieces
 from panelpack.rendering.markdown import html_inline, quoted, typst_inline
 from panelpack.rendering.paper import Fragment, Paper, Part
-from panelpack.rendering.pdf import forget, included, pdf
+from panelpack.rendering.pdf import forget, included, laid_out, pdf
 
 # Where a cell links to a file that is published beside the pack: a review copy lies in the folder next to it.
 _PUBLISHED = re.compile(r"""(?<=href=")(?=[\w-]+\.(?:xlsx|csv)")|(?<=#link\(")(?=[\w-]+\.(?:xlsx|csv)"\))""")
@@ -61,10 +61,18 @@ def pack_pdf(parts: Sequence[Part], about: Paper) -> bytes:
 
     What `pack_html` would refuse is not looked for. Raises RenderError for what cannot be printed.
     """
+    return pdf(*_markup(parts), about, together=True)
+
+
+def lay_out(parts: Sequence[Part], about: Paper) -> None:
+    """Lay out a pack as `pack_pdf` does, so that one like it is soon printed. Raises RenderError as that does."""
+    laid_out(*_markup(parts), about, together=True)
+
+
+def _markup(parts: Sequence[Part]) -> tuple[str, dict[str, str]]:
     first, *others = parts
     body = "\n".join(["#contents()", *map(_typst_part, (replace(first, new_page=False), *others))])
-    cells = {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}
-    return pdf(body, cells, about, together=True)
+    return body, {notebook.name: notebook.typst for part in parts for notebook in part.notebooks}
 
 
 @dataclass(frozen=True)

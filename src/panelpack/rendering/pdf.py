@@ -29,7 +29,14 @@ def included(name: str) -> str:
 
 
 def pdf(body: str, cells: Mapping[str, str], about: Paper, *, together: bool = False) -> bytes:
-    """The PDF of a document with the paper's title and date. Raises RenderError for what cannot be printed.
+    """The PDF of a document, in whose tables rows have headers. Arguments and errors as of `laid_out`."""
+    return with_row_headers(laid_out(body, cells, about, together=together))
+
+
+def laid_out(body: str, cells: Mapping[str, str], about: Paper, *, together: bool = False) -> bytes:
+    """A document as the compiler lays it out, with the paper's title and date.
+
+    Raises RenderError for what cannot be printed.
 
     body: markup that includes notebooks by name; cells: their markup, by name. together: they are a pack, which
     starts with what it says and not with a title.
@@ -54,7 +61,7 @@ def pdf(body: str, cells: Mapping[str, str], about: Paper, *, together: bool = F
     if warnings:
         raise _unprintable(cells, warnings[0])
     assert isinstance(made, bytes)  # one document, not a page each
-    return with_row_headers(made)
+    return made
 
 
 def forget() -> None:
