@@ -1,6 +1,6 @@
 """A papermill engine that runs a notebook's cells in this very process, by ipykernel's own in-process kernel.
 
-A kernel process of its own costs over two seconds a notebook, most of it for importing pandas and seaborn. A run
+A kernel process of its own costs over two seconds a notebook, most of it for importing pandas and matplotlib. A run
 imports them once and forks a child for each notebook; the child executes with this engine, so nothing leaks from one
 notebook to the next. The notebooks also run under papermill's stock engine and in JupyterLab.
 
