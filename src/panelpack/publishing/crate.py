@@ -51,6 +51,7 @@ FORMATS = {
     ".md": "text/markdown",
     ".pdf": "application/pdf",
     ".py": "text/x-python",
+    ".svg": "image/svg+xml",
     ".typ": "text/plain",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".yaml": "application/yaml",

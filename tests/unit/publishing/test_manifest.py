@@ -82,7 +82,7 @@ def listed(root, *patterns):
         ),
         (
             "code",
-            ["src/panelpack/**/*.py", "src/panelpack/rendering/templates/*", "requirements.lock"],
+            ["src/panelpack/**/*.py", "src/panelpack/rendering/templates/**/*", "requirements.lock"],
         ),
         ("notebooks", ["notebooks/*.ipynb"]),
         ("intermediate", [f"data/processed/{QUARTER}/**/*.csv"]),
