@@ -302,9 +302,9 @@ def test_what_is_made_step_by_step_is_what_a_fresh_run_makes_anywhere(again, tmp
     receive(project.raw(quarter))
     ran = make(again)[0]
     assert {"1_validate", "2_prepare", "4_dashboard", "6_methods"} <= ran
-    # Each priority's page names the file that its figures came in, and sources.yml has a new checksum.
+    # A priority with figures names the files that they came in, and sources.yml has a new checksum.
     boxes = {f"3_priority-{box.id}" for box in Configuration.read(project, quarter).plan.priorities}
-    assert {name for name in ran if name.startswith("3_")} == boxes
+    assert "3_priority-SP03" in ran and boxes - ran == {"3_priority-SP15", "3_priority-SP16"}
 
     change("src/panelpack/rendering/chart_frame.py", ("Size(482, 150)", "Size(482, 151)"))
     ran = make(again)[0]

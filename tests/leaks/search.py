@@ -21,11 +21,11 @@ BETWEEN_DIGITS = dict.fromkeys(map(ord, SEPARATORS + NOT_SEEN))
 MARK_UP = re.compile(r"(?<=\d)(?:<[^<>]{0,300}>)+(?=\d)")
 # Numbers of ten digits and more: no figure of an office is so large, but for what was worked out from planted ones.
 LARGE = re.compile(
+    r"(?<![\w.,-])(?:\d{10,}(?:\.\d+)?|\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3}){3,}|\d(?:\.\d+)?[eE]\+?(?:09|1\d))(?![\w-])"
+)
 # A checksum, or the beginning of one, that is said to be one: it may happen to have no letter.
 CHECKSUM = re.compile(
     r"sha256(?: begins)? [0-9a-f]{12,64}|<code>[0-9a-f]{12}</code>|seal: (?:&quot;|\")[0-9a-f]{12}|\b[0-9a-f]{40,128}\b"
-)
-    r"(?<![\w.,-])(?:\d{10,}(?:\.\d+)?|\d{1,3}(?:[,'’\u00a0\u2009\u202f]\d{3}){3,}|\d(?:\.\d+)?[eE]\+?(?:09|1\d))(?![\w-])"
 )
 HEX_RUN = re.compile(r"\b[0-9a-fA-F]{10,}")
 BASE64_RUN = re.compile(r"\b[A-Za-z0-9+/]{20,}")
