@@ -19,7 +19,7 @@ from panelpack.rendering.pdf import forget, included, laid_out, pdf
 _PUBLISHED = re.compile(r"""(?<=href=")(?=[\w-]+\.(?:xlsx|csv)")|(?<=#link\(")(?=[\w-]+\.(?:xlsx|csv)"\))""")
 
 
-LARGE = 300_000  # characters of a notebook's markup; three times those of the largest in a plan of 20 priorities
+LARGE = 150_000  # characters of a notebook's markup; half as many again as the largest in a plan of 20 priorities
 
 
 def review_html(notebook: NotebookNode, about: Paper) -> str:
