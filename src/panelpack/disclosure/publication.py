@@ -37,7 +37,6 @@ TOTAL_COLUMNS = ["series", "period", "words", *NUMBERS, "withheld"]
 # shown), whether others would else be worked out from it, and the month with which its relative periods end.
 PROTECTED_COLUMNS = ["series", "grain", "why", "last_month"]
 FOR_SIZE, FOR_OTHERS = "small", "others"
-NO_TOTALS = pd.DataFrame(columns=TOTAL_COLUMNS)
 NO_PROTECTED = pd.DataFrame(columns=PROTECTED_COLUMNS, dtype=str)
 
 

@@ -27,7 +27,6 @@ from panelpack.validation.findings import Entry
 
 ENTRY_KEYS = ("type", "kwargs", "meta")  # what is read of an entry
 PASSED_OVER = ("id", "notes", "description", "severity", "rendered_content")  # what the library's own tools add
-ONE_OF = {"numbers": "a number", "dates": f"a date such as {get_args(DateForm)[0]}", "texts": "a text"}
 Kinds = Mapping[str, str]
 
 
