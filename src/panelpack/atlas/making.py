@@ -18,8 +18,10 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, NoReturn
 
 from panelpack.atlas.chunks import Chunk, Pack, fingerprint_of_code
@@ -41,6 +43,7 @@ PACKS_OF_A_PAGE_WORKER = 20  # after so many there is a new one, so that what it
 MESSAGE_LINES = 2  # of a failure that the index keeps
 DEATH_OF_PARENT = 1  # of Linux: PR_SET_PDEATHSIG
 REFUSED = 1
+PICTURES = ("matplotlib.pyplot", "matplotlib.backends.backend_mixed", "matplotlib.backends.backend_svg")
 
 
 @dataclass(frozen=True)
@@ -149,15 +152,19 @@ STARTED = time.monotonic()
 
 
 def _import_all() -> None:
-    """Import what each child would import anew, Great Expectations with it."""
+    """Import what each child would import anew: what notebooks need, all pages, the charts of points, the checks."""
     with loading():
         from panelpack import make_quarter  # noqa: F401  # first, for papermill must be there before our kernel
+        from panelpack import pages
+        from panelpack.atlas import office  # noqa: F401
         from panelpack.preload import preload
+        from panelpack.rendering.coverage_chart import load_seaborn
 
         preload()
-        from panelpack.atlas import office  # noqa: F401
+        load_seaborn()  # before the checks, which put off what it must not find
+        for module in (*PICTURES, *(f"{pages.__name__}.{found.name}" for found in iter_modules(pages.__path__))):
+            import_module(module)
         from panelpack.intake import tables  # noqa: F401
-        from panelpack.pages import preparation, validation  # noqa: F401
         from panelpack.plausibility import queries  # noqa: F401
         from panelpack.validation import expectations, raw_data  # noqa: F401
 
