@@ -1,4 +1,4 @@
-"""An atlas from end to end: two forces and two quarters on a local cluster, of which a worker is killed in the middle."""
+"""An atlas from end to end: two forces and two quarters on a local cluster, a worker of which is killed meanwhile."""
 
 import json
 import os

@@ -2,8 +2,8 @@
 
     python -m panelpack.atlas.making SOFTWARE CODE < CHUNK     a line of JSON for each pack that is done
 
-SOFTWARE is the folder of the code, CODE its fingerprint, CHUNK a pickled chunks.Chunk. What every pack needs is imported once; each is then made by a forked child, as make
-live does it, so that nothing of one pack reaches the next.
+SOFTWARE is the folder of the code, CODE its fingerprint, CHUNK a pickled chunks.Chunk. What every pack needs is
+imported once; each is then made by a forked child, as make live does it, so that nothing of one pack reaches the next.
 """
 
 import ctypes

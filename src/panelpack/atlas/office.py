@@ -12,6 +12,7 @@ from pathlib import Path
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.config.yaml_text import Location
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
 from panelpack.new_office.plan_file import flow
@@ -24,9 +25,7 @@ NOTICE = (
     "the first on which the figures of this quarter had been published."
 )
 ASSUMED = "Set by make atlas: the first day on which the figures of the quarter had been published."
-TO_SET = re.compile(
-    r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE
-)  # the comment on a day that is to be set
+TO_SET = re.compile(r"^# .* set it\.$", re.MULTILINE)  # the comment on a day that is to be set
 
 
 def office_files(software: Project, order: Order, table: PublishedTable) -> dict[str, bytes]:
@@ -38,7 +37,7 @@ def office_files(software: Project, order: Order, table: PublishedTable) -> dict
     files[plan] = _edited(files[plan], plan, {}, NOTICE)
     files[parameters] = _edited(files[parameters], parameters, {("meeting_date",): day})
     names = [Path(name).name for name in files if name.startswith("data/raw/") and name.count("/") > 2]
-    received = {("files", name, "received"): day for name in names if name != SOURCES_FILE}
+    received: dict[Location, str] = {("files", name, "received"): day for name in names if name != SOURCES_FILE}
     files[sources] = _edited(files[sources], sources, received)
     return files
 
@@ -49,7 +48,7 @@ def first_day_released(source: Official, quarter: Quarter) -> date:
     return date.fromisoformat(f"{shift_month(published, 1)}-01")
 
 
-def _edited(content: bytes, name: str, values: Mapping[tuple[str, ...], str], notice: str = "") -> bytes:
+def _edited(content: bytes, name: str, values: Mapping[Location, str], notice: str = "") -> bytes:
     """Return a file with values in their places, or with a notice of the office; comments that ask for them say why."""
     edit = YamlEdit(content.decode("utf-8"), name)
     for at, value in values.items():

@@ -84,7 +84,7 @@ def test_how_many_packs_are_verified_is_a_whole_number(text):
 def test_forces_with_commas_in_their_names_are_found(table):
     assert chosen_forces(order(), table) == ("Fen & Marsh", "Haven, City of", "Westmoor")
     assert chosen_forces(order(FORCES="Westmoor, Haven, City of"), table) == ("Haven, City of", "Westmoor")
-    with pytest.raises(UsageError, match="FORCES='Westmor': .* Did you mean 'Westmoor'"):
+    with pytest.raises(UsageError, match=r"FORCES='Westmor': .* Did you mean 'Westmoor'"):
         chosen_forces(order(FORCES="Fen & Marsh,Westmor"), table)
 
 

@@ -18,7 +18,7 @@ SOFTWARE = Project(running.ROOT)
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
-    """Return a function that makes an atlas whose chunks end as the test says, and returns the code and what it said."""
+    """Return a function that makes an atlas whose chunks end as told, and returns the code and what it said."""
     table = official_rows.write(tmp_path / "table.csv")
 
     @contextmanager
