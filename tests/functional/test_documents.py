@@ -113,7 +113,8 @@ LOOKED_AT = [
     "make verify OFFICE=outputs/atlas/october-2023/kent/2015Q1 Q=2015Q1",
     "make bench-atlas DATA=FILE",
     "python3 tools/environment.py --with atlas -m distributed.cli.dask_scheduler --no-dashboard",
-    "python3 tools/environment.py --with atlas -m distributed.cli.dask_worker tcp://HOST:8786 --nworkers 16 --nthreads 1",
+    "python3 tools/environment.py --with atlas -m distributed.cli.dask_worker tcp://HOST:8786 --nworkers 16 "
+    "--nthreads 1",
     "make backtest DATA=FILE",
     "make bench Q=2015Q1",
     "make bench-large DATA=FOLDER",

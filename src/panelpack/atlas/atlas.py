@@ -8,7 +8,7 @@ from panelpack.atlas.chunks import Chunk, Pack, divide, fingerprint_of_code, fin
 from panelpack.atlas.cluster import client_of, make_chunks, workers_of
 from panelpack.atlas.listing import Failure, write_listing
 from panelpack.atlas.order import AtlasOrder, chosen_baseline, chosen_forces, titles
-from panelpack.atlas.progress import Progress, in_words
+from panelpack.atlas.progress import Progress, counted, in_words
 from panelpack.atlas.store import Release, Store, slug
 from panelpack.config.strict_yaml import load
 from panelpack.config.study import MADE_FROM, MadeFrom, load_offences
@@ -17,6 +17,7 @@ from panelpack.new_office.published_table import PublishedTable, read_published
 from panelpack.project import Project
 
 NONE_MADE = 1
+MOST_RED = 10  # that are named once more at the end
 
 
 def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None]) -> int:
@@ -30,7 +31,8 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
     titles(forces)
     release = release_of(software, order, table)
     store = Store(order.folder / slug(release.name))
-    say(f"Atlas {release.name!r}: {len(forces)} forces, {len(order.quarters)} quarters, compared with {baseline}")
+    size = f"{counted(len(forces), 'force')}, {counted(len(order.quarters), 'quarter')}"
+    say(f"Atlas {release.name!r}: {size}, compared with {baseline}")
     with store.alone():
         store.begin_release(release)
         store.tidy()
@@ -38,7 +40,7 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
         wanted = [packs_of(force, order, table, baseline, code) for force in forces]
         to_make = [[pack for pack in packs if not _is_made(software, store, pack)] for packs in wanted]
         number, left = sum(map(len, wanted)), sum(map(len, to_make))
-        say(f"{number - left} of {number} packs are there as they would be made, {left} are to be made")
+        say(f"{number - left} of {counted(number, 'pack')} there as they would be made, {left} to be made")
         failures: list[Failure] = []
         if left:
             with client_of(order.scheduler, order.jobs) as client:
@@ -51,12 +53,14 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
         asked = {(pack.force, str(pack.quarter)) for packs in wanted for pack in packs}
         page = write_listing(software, store, table, order.measures, failures, asked)
         records = [record for record in store.records() if (record.force, record.quarter) in asked]
-    for failure in failures:
+    for failure in failures[:MOST_RED]:
         say(f"RED {failure.force} {failure.quarter}: {failure.message}")
+    if (more := len(failures) - MOST_RED) > 0:
+        say(f"and {more} more, each with its reason in the index")
     cost = sum(record.cpu_seconds for record in records)
-    size = sum(record.bytes for record in records) / 1e6
-    say(f"{number - len(failures)} of {number} packs are there, {len(failures)} are red.")
-    say(f"They took {in_words(cost)} of one processor, and have {size:,.0f} MB.")
+    megabytes = sum(record.bytes for record in records) / 1e6
+    say(f"{number - len(failures)} of {counted(number, 'pack')} there, {len(failures)} red")
+    say(f"made in {in_words(cost)} of one processor, {megabytes:,.0f} MB")
     say(f"  {page}")
     return NONE_MADE if len(failures) == number else 0
 
