@@ -102,7 +102,7 @@ class _Field:
                     parts.append(f'<path class="{name}" d="M{"L".join(inside)}"/>')
                     # Those of the band stand inside it, those of the further limits outside: so they never meet.
                     is_below = (limit[-1] > self.common) == (level == LEVEL)
-                    words.append((said, self.up(limit[-1]) + (12 if is_below else -3)))
+                    words.append((said, min(self.up(limit[-1]) + (12 if is_below else -3), _FOOT - 2)))
         parts += [f'<text x="{_EDGE:g}" y="{foot:.0f}" class="end">{said}</text>' for said, foot in words]
         return parts, [(_EDGE - 34, foot - 11, WIDTH, foot + 2) for _, foot in words]
 
