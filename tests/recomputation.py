@@ -215,7 +215,7 @@ def _wrong_limits(row: Mapping[str, object], own: Mapping[str, object], sized: S
     distance = logs[place] / math.sqrt(1 / expected[place] + tau2)
     if abs(distance) <= 1.959964:
         return "Within what differs between forces anyway"
-    return "Outside it, above" if distance > 0 else "Outside it, below"
+    return f"Outside what differs between forces anyway, {'above' if distance > 0 else 'below'} it"
 
 
 def _same(found: object, value: object) -> bool:

@@ -77,8 +77,8 @@ def _of_other_forces(report: QuarterReport) -> Iterator[tuple[str, str, str]]:
     for figure, of in pairs:
         series = report.plan.series[figure.series].title
         yield f"{series}: what the official table has as {of.official.words}.", used, PLAN
-    for vintage in dict.fromkeys(of.level.of.vintage.words for _, of in pairs if of.level):
-        yield f"The people of the {vintage} stand for those of every period.", used, SOFTWARE
+    for per in dict.fromkeys((of.level.of.what, of.level.of.vintage.words) for _, of in pairs if of.level):
+        yield f"The {per[0]} of every period are those of the {per[1]}.", used, SOFTWARE
     if any(side and side.funnel for _, of in pairs for side in (of.level, of.change)):
         words = "One variance says how much forces differ beyond chance, whatever their size."
         yield words, used, SOFTWARE

@@ -19,12 +19,8 @@ from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.funnel import DRAWN_IN, FAR_LEVEL, FEWEST_UNITS, LEVEL, Funnel, half_width
 
-POSITIONS = {
-    "within": "within what differs between forces anyway",
-    "above": "outside it, above",
-    "below": "outside it, below",
-    "": "",
-}
+WITHIN, OUTSIDE = "within what differs between forces anyway", "outside what differs between forces anyway"
+POSITIONS = {"within": WITHIN, "above": f"{OUTSIDE}, above it", "below": f"{OUTSIDE}, below it", "": ""}
 Pair = tuple[Indicator, Comparison]
 
 
@@ -130,8 +126,9 @@ def spread_table(report: QuarterReport) -> Table | None:
         rows += [_spread_row(report, figure, what, funnel) for what, funnel in funnels.items() if funnel]
     notes = [
         f"By chance alone: beyond {number(half_width(LEVEL), 2)} standard deviations, of a rate those of Poisson "
-        "counts, of a change those by the force's own dispersion between quarters. Outside: beyond what differs between forces anyway, at 95% "
-        "and, far, at 99.8%. If nearly all lie outside by chance alone, limits that know only chance say nothing."
+        "counts, of a change those by the force's own dispersion between quarters. Outside: beyond what differs "
+        f"between forces anyway, at {percent(100 * LEVEL, 0)} and, far, at {percent(100 * FAR_LEVEL, 1)}. If nearly "
+        "all lie outside by chance alone, limits that know only chance say nothing."
     ]
     caption = "How much forces differ beyond chance"
     return Table(rows, caption, notes=notes, widths=[3.4, 1, 1.1, 1.2, 0.9, 1.5, 1.1, 1.1]) if rows else None

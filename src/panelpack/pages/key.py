@@ -6,7 +6,7 @@ from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import forces_methods
 from panelpack.pages.dashboard import NOTE_KEY, NOTE_MARKS, is_marked
 from panelpack.pages.figure_words import verdict_name
-from panelpack.pages.forces_methods import POSITIONS
+from panelpack.pages.forces_methods import OUTSIDE, POSITIONS, WITHIN
 from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed
 from panelpack.rendering.inline import Cell, Mark, Tag
 from panelpack.rendering.prose import Heading
@@ -64,9 +64,8 @@ AGAINST = {
 
 
 POSITION_KEY = {
-    "within": "It is no further from the other forces than they are from each other, whatever chance may do",
-    "above": "It is higher than that: other forces are seldom as far from each other",
-    "below": "It is lower than that: other forces are seldom as far from each other",
+    WITHIN: "No further from the other forces than they are from each other, which is more than chance alone",
+    OUTSIDE: "Higher (above it) or lower (below it) than that. It is something to ask about, and decides no result",
 }
 
 
@@ -138,9 +137,9 @@ def _positions(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
     """Yield where a rate or a change may lie among those of all forces, of those that the pack says of any."""
     pairs = forces_methods.compared(report)
     there = {side.position for _, of in pairs for side in (of.change, of.level) if side}
-    for position, meaning in POSITION_KEY.items():
-        if position in there:
-            yield POSITIONS[position].capitalize(), f"{meaning}. [Formula](#methods-forces)"
+    for words, meaning in POSITION_KEY.items():
+        if any(POSITIONS[position].startswith(words) for position in there):
+            yield words[:1].upper() + words[1:], f"{meaning}. [Formula](#methods-forces)"
 
 
 def _rules(report: QuarterReport) -> Iterator[tuple[Cell, str]]:

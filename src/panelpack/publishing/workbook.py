@@ -49,7 +49,7 @@ ALL_NOTES: tuple[Note, ...] = (
      "supplier's figure elsewhere in the pack. Offences a year."),
     (NOTE_MIDDLE, "One in ten of the other forces changed by less than the 10th centile, one in ten by more than the "
      "90th."),
-    (NOTE_ANYWAY, "Whether it lies within what differs between forces anyway, or outside it: above or below. No force "
+    (NOTE_ANYWAY, "Whether it lies within what differs between forces anyway, or outside: above it or below it. No force "
      "has a rank, and no result rests on it. The pack's page on methods has the formula."),
     (NOTE_LIMITS, "What rates of forces of that size differ by anyway, at 99.8%: they widen with how much forces "
      "differ beyond chance."),
@@ -75,8 +75,8 @@ HEADS = {
 WHOLE = "All areas together"
 POSITIONS = {
     "within": "Within what differs between forces anyway",
-    "above": "Outside it, above",
-    "below": "Outside it, below",
+    "above": "Outside what differs between forces anyway, above it",
+    "below": "Outside what differs between forces anyway, below it",
 }
 
 
