@@ -49,8 +49,8 @@ ALL_NOTES: tuple[Note, ...] = (
      "supplier's figure elsewhere in the pack. Offences a year."),
     (NOTE_MIDDLE, "One in ten of the other forces changed by less than the 10th centile, one in ten by more than the "
      "90th."),
-    (NOTE_ANYWAY, "Whether it lies within what differs between forces anyway, or outside: above it or below it. No force "
-     "has a rank, and no result rests on it. The pack's page on methods has the formula."),
+    (NOTE_ANYWAY, "Whether it lies within what differs between forces anyway, or outside: above it or below it. No "
+     "force has a rank, and no result rests on it. The pack's page on methods has the formula."),
     (NOTE_LIMITS, "What rates of forces of that size differ by anyway, at 99.8%: they widen with how much forces "
      "differ beyond chance."),
 )  # fmt: skip
