@@ -95,15 +95,27 @@ def office_among_forces(to, *, force=OWN, official=None, **tables):
     """Copy the made-up office into a folder, as one of these forces; return its project."""
     project = Project(running.copy_office(to))
     write_comparators(project.comparators, **tables)
+    _know_forces(project)
     change_plan(project, force, OFFICIAL if official is None else official)
     return project
+
+
+def _know_forces(project):
+    """Let the tables of projections know these forces, which a plan may then name as its own."""
+    offences, made_from = project.projection / "offences.yml", project.projection / "made_from.yml"
+    before = hashlib.sha256(offences.read_bytes()).hexdigest()
+    known = yaml.safe_load(offences.read_text(encoding="utf-8"))
+    known["forces"] = [*known["forces"], *FORCES, "Nowhere"]
+    offences.write_text(yaml.safe_dump(known, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    after = hashlib.sha256(offences.read_bytes()).hexdigest()
+    made_from.write_text(made_from.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
 
 
 def change_plan(project, force, official):
     """Let the plan name the office's force, and of series which offences of the official table they count."""
     path = project.root / "params" / "plan.yml"
     plan = yaml.safe_load(path.read_text(encoding="utf-8"))
-    plan["office"]["official_force"] = force
+    plan["office"] |= {"official_force": force, "force": "The police" if force == "none" else f"{force} Police"}
     for series, counted in official.items():
         plan["series"][series]["official"] = counted
     path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")
