@@ -8,7 +8,7 @@ from panelpack.formats import interval_words, number
 from panelpack.indicators.judgement import criterion
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages import message, source_lines
+from panelpack.pages import message, second_source, source_lines
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     WHY_IN_VERDICT,
@@ -123,7 +123,8 @@ def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
     judged, told_there = indicators_of(report, box), told_a_year_before(report, box)
-    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in told_there]
+    elsewhere = {*told_there, *second_source.told_of(report, box)}
+    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in elsewhere]
     told = [one for one in judged if one.unit != "narrative"]
     yield from (Text(f"{one.title}: told in words, and not judged.") for one in judged if one.unit == "narrative")
     notes = [*_notes(report, box), *source_lines.notes(report, box)]
