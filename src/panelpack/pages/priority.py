@@ -117,8 +117,10 @@ def _why(report: QuarterReport, result: IndicatorResult) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- the figures
-def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
+def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text | Heading | Line]:
     """Yield the judged figures of a priority, then those that are not, and below them what must be known of both.
+
+    Last come the surveys that stand beside an indicator, each in a line of its own.
 
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
@@ -134,6 +136,7 @@ def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
         yield _measures_table(report, box, measures, notes)
     if not told and not measures and notes:
         yield Text("\n".join(notes))
+    yield from second_source.blocks(report, box)
 
 
 def told_a_year_before(report: QuarterReport, box: Priority) -> dict[str, str]:

@@ -19,8 +19,19 @@ from panelpack.rendering.prose import Heading
 from panelpack.rules.intervals import of_change, of_latest, span_words, writer
 from panelpack.statistics.significance import LEVEL
 
-ANOTHER = "Another question is not compared in size, and no result rests on it."
-RECORDED = "Records and answers measure different things, and no result rests on the answers."
+ANOTHER = "Answers to another question are not compared in size, and no result rests on them."
+RECORDED = "what is recorded"
+# Of the change of a survey: that it could be chance, that it is more, that this is not known.
+LONG = (
+    " The change of the second source could be chance (95% range {span}).",
+    " The change of the second source is more than chance (95% range {span}).",
+    " Whether the change of the second source is more than chance is not known.",
+)
+SHORT = (
+    " (their change could be chance, 95% range {span})",
+    " (their change is more than chance, 95% range {span})",
+    " (whether their change is more than chance is not known)",
+)
 WAYS = {-1: "fell", 0: "did not change", 1: "rose"}
 
 
@@ -43,26 +54,28 @@ def _line(report: QuarterReport, figure: Measure) -> Line:
     """Return what another survey says, whom it asked what, and whether it moved as the indicator did."""
     result, of = report.result(figure.id), report.result(figure.beside or "")
     name = source_lines.linked(report, beginning(figure.title), figure.series)
-    lead = "Second source" if figure.second_source_of else "Beside what is recorded"
-    of_spec = report.plan.figures[of.indicator]
-    said = [_said(report, figure, result)]
-    if figure.second_source_of and of_spec.series:
-        said.append(f"{beginning(of_spec.name)} is of the question {_question(report, of_spec.series)}.")
-    said.append(_moved(report, figure, result, of))
-    said.append(ANOTHER if figure.second_source_of else RECORDED)
-    return Line([Anchored((f"figure-{figure.id}",), f"**{lead}: {name}.**"), " ".join(said)])
+    anchor, said = (f"figure-{figure.id}",), _said(report, figure, result)
+    if figure.perception_of:
+        lead = f"**Beside what is recorded: {name}.**"
+        moved = _moved(result, of, RECORDED, "the answers")
+        return Line([Anchored(anchor, lead), f"{said}; {inside(moved)}{_chance(report, figure, result.form, SHORT)}."])
+    series = report.plan.figures[of.indicator].series
+    question = f"{beginning(report.plan.figures[of.indicator].name)} is what {_question(report, series or '')} gave"
+    moved = f"{_moved(result, of, 'the indicator', 'the second source')}.{_chance(report, figure, result.form, LONG)}"
+    words = f"{said}. {question}. {moved} {ANOTHER}"
+    return Line([Anchored(anchor, f"**Second source: {name}.**"), words])
 
 
 def _said(report: QuarterReport, figure: Measure, result: IndicatorResult) -> str:
     """Say what was asked and answered, with the number asked and the interval of the latest figure where known."""
     asked = f"Asked {_question(report, figure.series)}"
     if result.latest is None:
-        return f"{asked}: {latest_words(result)} {in_period(result.latest_period)}."
+        return f"{asked}: {latest_words(result)} {in_period(result.latest_period)}"
     latest = f"{result.form.words(result.latest)} {in_period(result.latest_period)}{_sample(report, figure, result)}"
     if result.baseline is None:
-        return f"{asked}: {latest}."
+        return f"{asked}: {latest}"
     before = f"{result.form.words(result.baseline)} {in_period(result.baseline_period)}"
-    return f"{asked}: {latest}, against {before}{_asked(result.baseline_base)}."
+    return f"{asked}: {latest}, against {before}{_asked(result.baseline_base)}"
 
 
 def _question(report: QuarterReport, name: str) -> str:
@@ -86,44 +99,46 @@ def _asked(base: float | None) -> str:
     return f" ({number(base)} asked)" if base is not None else ""
 
 
-def _moved(report: QuarterReport, figure: Measure, result: IndicatorResult, of: IndicatorResult) -> str:
-    """Say plainly whether both moved the same way, and whether the change of the survey is more than chance."""
-    name = inside(report.plan.figures[of.indicator].name)
+def _moved(result: IndicatorResult, of: IndicatorResult, name: str, own_name: str) -> str:
+    """Say plainly whether both moved the same way; where one way is better for each, as better and worse.
+
+    name and own_name: what the indicator and the survey are called in the sentence.
+    """
     own, other = _way(result), _way(of)
     if own is None or other is None:
-        lacking = "it has" if own is None else f"{name} has"
-        return f"Whether both moved the same way cannot be told: {lacking} no earlier figure that may stand beside it."
-    ways = _in_words(result, of, own, other, name)
-    return f"{ways}{_chance(report, figure, result.form)}"
-
-
-def _in_words(result: IndicatorResult, of: IndicatorResult, own: int, other: int, name: str) -> str:
-    """Say which way each moved; where one is better higher and the other lower, what that means, too."""
+        lacking = own_name if own is None else name
+        return f"Whether both moved the same way cannot be told, for {lacking} has no earlier figure beside it"
     if not own and not other:
-        return "Both moved the same way: neither changed."
-    turned = {result.polarity, of.polarity} == {"lower", "higher"}
-    if own and other and (own == other) != turned:
-        if turned:
-            better = (own > 0) == (result.polarity == "higher")
-            return (
-                f"Both moved the same way, for the {'better' if better else 'worse'}: {name} {WAYS[other]}, and this "
-                f"{WAYS[own]}."
-            )
-        return f"Both moved the same way: {name} {WAYS[other]}, and this {WAYS[own]}."
-    return f"They did not move the same way: {name} {WAYS[other]}, and this {WAYS[own]}."
+        return "Both moved the same way: neither changed"
+    if _counts(own, result) == _counts(other, of):
+        if own == other:
+            return f"Both moved the same way: both {WAYS[own]}"
+        good = "better" if _counts(own, result) > 0 else "worse"
+        return f"Both moved the same way, for the {good}: {name} {WAYS[other]}, and {own_name} {WAYS[own]}"
+    meant = [
+        f", which is {'better' if _counts(way, one) > 0 else 'worse'}," * (own == other)
+        for way, one in ((other, of), (own, result))
+    ]
+    said = f"{name} {WAYS[other]}{meant[0]} and {own_name} {WAYS[own]}{meant[1]}".rstrip(",")
+    return f"They did not move the same way: {said}"
 
 
-def _chance(report: QuarterReport, figure: Measure, form: Form) -> str:
-    """Say whether the change of the survey could be chance; that it is not known where its numbers do not tell."""
+def _counts(way: int, result: IndicatorResult) -> int:
+    """Return a way as better (1) or worse (-1); as it is where neither way is better for one of the two."""
+    return -way if result.polarity == "lower" else way
+
+
+def _chance(report: QuarterReport, figure: Measure, form: Form, words: tuple[str, str, str]) -> str:
+    """Say whether the change of the survey could be chance, in one of `words`: it could, it is more, not known."""
     baseline, latest = totals_compared(figure, report.data)
+    if report.result(figure.id).printed_change is None:
+        return ""
     interval_at = of_change(latest, baseline) if latest and baseline else None
     if interval_at is None:
-        return " Whether its change is more than chance is not known."
+        return words[2]
     ends = interval_at(LEVEL)
     span = span_words(ends.lower, ends.upper, writer("change", form))
-    if ends.excludes_none:
-        return f" Its change is more than chance (95% range {span})."
-    return f" Its change could be chance (95% range {span})."
+    return words[1 if ends.excludes_none else 0].format(span=span)
 
 
 def _way(result: IndicatorResult) -> int | None:
