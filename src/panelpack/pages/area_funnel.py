@@ -19,9 +19,7 @@ from panelpack.rendering.table import Table
 from panelpack.statistics.funnel import FAR_LEVEL, FEWEST_UNITS, LEVEL
 
 WITHIN, OUTSIDE = "within what differs between areas anyway", "outside it"
-DIFFERENT = (
-    "Areas are different places, about one in 20 would lie outside by chance alone, and nothing is judged by it."
-)
+DIFFERENT = "Areas differ, about one in 20 would lie outside by chance alone, and nothing is judged by it."
 POSITIONS = {
     "within": f"{WITHIN[:1].upper()}{WITHIN[1:]}",
     "above": f"{OUTSIDE[:1].upper()}{OUTSIDE[1:]}, above",
@@ -36,11 +34,8 @@ def blocks(report: QuarterReport, box: Priority, spec: Indicator) -> Iterator[Te
         return
     yield Text(" ".join([f"{spec.title}: {sentence(rates)}.", DIFFERENT, *left_out_words(rates)]))
     yield _chart(report, spec, rates)
-    yield Folded(
-        f"{box.number}: {lower_first(spec.title)}, each area beside areas of its size",
-        [_table(report, box, spec, rates)],
-        "",
-    )
+    summary = f"{box.number}: {lower_first(spec.title)}, each area beside areas of its size"
+    yield Folded(summary, [_table(report, box, spec, rates)], "")
 
 
 def rates_of(report: QuarterReport, spec: Indicator) -> AreaRates | None:

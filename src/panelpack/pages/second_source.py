@@ -60,7 +60,7 @@ def _line(report: QuarterReport, figure: Measure) -> Line:
         moved = _moved(result, of, RECORDED, "the answers")
         return Line([Anchored(anchor, lead), f"{said}; {inside(moved)}{_chance(report, figure, result.form, SHORT)}."])
     series = report.plan.figures[of.indicator].series
-    question = f"{beginning(report.plan.figures[of.indicator].name)} is what {_question(report, series or '')} gave"
+    question = f"The question of the indicator is {_question(report, series or '')}"
     moved = f"{_moved(result, of, 'the indicator', 'the second source')}.{_chance(report, figure, result.form, LONG)}"
     words = f"{said}. {question}. {moved} {ANOTHER}"
     return Line([Anchored(anchor, f"**Second source: {name}.**"), words])
@@ -110,22 +110,17 @@ def _moved(result: IndicatorResult, of: IndicatorResult, name: str, own_name: st
         return f"Whether both moved the same way cannot be told, for {lacking} has no earlier figure beside it"
     if not own and not other:
         return "Both moved the same way: neither changed"
-    if _counts(own, result) == _counts(other, of):
+    is_judged = {result.polarity, of.polarity} <= {"lower", "higher"}
+    pairs = ((own, result), (other, of))
+    own_sense, sense = (-way if is_judged and one.polarity == "lower" else way for way, one in pairs)
+    if own_sense == sense:
         if own == other:
             return f"Both moved the same way: both {WAYS[own]}"
-        good = "better" if _counts(own, result) > 0 else "worse"
+        good = "better" if sense > 0 else "worse"
         return f"Both moved the same way, for the {good}: {name} {WAYS[other]}, and {own_name} {WAYS[own]}"
-    meant = [
-        f", which is {'better' if _counts(way, one) > 0 else 'worse'}," * (own == other)
-        for way, one in ((other, of), (own, result))
-    ]
+    meant = [f", which is {'better' if one > 0 else 'worse'}," * (own == other) for one in (sense, own_sense)]
     said = f"{name} {WAYS[other]}{meant[0]} and {own_name} {WAYS[own]}{meant[1]}".rstrip(",")
     return f"They did not move the same way: {said}"
-
-
-def _counts(way: int, result: IndicatorResult) -> int:
-    """Return a way as better (1) or worse (-1); as it is where neither way is better for one of the two."""
-    return -way if result.polarity == "lower" else way
 
 
 def _chance(report: QuarterReport, figure: Measure, form: Form, words: tuple[str, str, str]) -> str:
