@@ -102,7 +102,7 @@ def _check_all_named(
     mistakes = []
     for area in lacking:
         row = frame.index[frame[by.column] == area][0]
-        at = "" if is_silent(office, table) else f", row {row}" if isinstance(row, int) else f", {row}"
+        at = "" if is_silent(office, table) else f", {row}" if isinstance(row, str) else f", row {row}"
         near = get_close_matches(area, [other for other in known if other not in areas], 1, 0.5)
         meant = f" Did you mean {near[0]!r}?" if near else ""
         mistakes.append(

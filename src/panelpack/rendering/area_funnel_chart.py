@@ -93,7 +93,7 @@ class _Axis:
         return np.asarray(self.left + share * (self.right - self.left))
 
     def ticks(self, sizes: Values) -> list[float]:
-        """Return the sizes 1, 2, 5, 10, 20 ... that lie on the axis; of a short one those of its first and last area."""
+        """Return the sizes 1, 2, 5, 10, 20 ... that lie on the axis; of a short one those of its ends."""
         tens = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
         every = (float(first) * 10.0**ten for ten in tens for first in (1, 2, 5))
         found = [tick for tick in every if self.low <= tick <= self.high]
