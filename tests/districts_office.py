@@ -1,4 +1,4 @@
-"""An office made for tests whose tables are of twelve districts with residents of their own, and that has two surveys."""
+"""An office made for tests whose tables are of twelve districts with residents of their own, with two surveys."""
 
 import hashlib
 import shutil
@@ -172,7 +172,8 @@ def tables():
         "satisfaction.csv": satisfaction,
         "hurt.csv": hurt,
         "survey.csv": [
-            "quarter,asked,percent", *(f"{quarter},{1_200 + n},{64 - n * 0.9:.1f}" for n, quarter in enumerate(QUARTERS)),
+            "quarter,asked,percent",
+            *(f"{quarter},{1_200 + n},{64 - n * 0.9:.1f}" for n, quarter in enumerate(QUARTERS)),
         ],
         "national.csv": [
             "year,percent,lower,upper", "2020/21,71.0,69.1,72.9", "2021/22,70.0,68.2,71.8", "2022/23,67.0,65.0,69.0",
