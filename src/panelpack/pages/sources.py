@@ -204,7 +204,7 @@ class SourcesPage:
                     population = self._plan.tables[spec.per.table]
                     per = f"[{title_of(spec.per.table, population)}](#source-{spec.per.table})"
                     only = _rows_words({column: [value] for column, value in spec.per.where.items()})
-                    taken += f", per {number(spec.per.of)} residents of {per}{f' whose {only}' if only else ''}"
+                    taken += f", per {number(spec.per.of)} {spec.per.noun} of {per}{f' whose {only}' if only else ''}"
                 rows.append(
                     {
                         "Series": f"[{spec.title}](#series-{series})",
