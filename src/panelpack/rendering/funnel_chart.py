@@ -49,7 +49,7 @@ ABOVE = 10.0  # points free round a name above all that is drawn
 TRIES, AT_ONCE = 6, 16  # places for a name, the nearest first
 CLEAR = 3.2  # points that its line keeps off other marks
 ANYWAY = ("what differs", "between", "forces anyway", "(95% limits)")
-NEARLY_ALL = ("99.8% limit",)
+OUTER = ("99.8% limit",)
 CURVES = ("lower_95", "upper_95", "lower_99_8", "upper_99_8")
 POSITIONS = {
     "within": "within what differs between forces anyway",
@@ -224,7 +224,7 @@ def _labels(rates: Rates, scale: Scale) -> list[Label]:
     return [
         Label(rates.together, ("all forces", value_text(rates.together, rates.form)), INK),
         Label((rates.together + last["upper_95"]) / 2, ANYWAY),
-        Label(outer, NEARLY_ALL),
+        Label(outer, OUTER),
     ]
 
 
