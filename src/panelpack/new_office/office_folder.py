@@ -36,7 +36,7 @@ from panelpack.new_office.plan_file import (
     plan_data,
     plan_text,
 )
-from panelpack.new_office.published_table import PRESET, PublishedTable, cut_bytes, read_published
+from panelpack.intake.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.new_office.quarter_files import Cut, commentary_text, next_steps, parameters_text, sources_text
 from panelpack.new_office.residents import Residents, read_residents
 from panelpack.periods import Quarter, shift_month

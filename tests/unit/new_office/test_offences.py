@@ -7,7 +7,7 @@ import running
 from panelpack.config.study import Break, Offences, load_offences
 from panelpack.new_office import offences as counted
 from panelpack.new_office.measure_list import Measure
-from panelpack.new_office.published_table import read_published
+from panelpack.intake.published_table import read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
