@@ -1,7 +1,7 @@
 """Where each thing lies: in the folder of the software, or in that of the office that uses it.
 
 The two may be one folder. If they are not, the software has the code, the notebooks, the versions of packages, the
-layouts of public files, and what is true of every office (`data/projection`, `data/spc`, `data/verdicts`); the office
+layouts of public files, and what is true of every office (`data/projection`, `data/comparators` and others); the office
 has all else. A file is named by its path from the one or the other, so that records say the same wherever they lie.
 """
 
@@ -38,7 +38,7 @@ NOTEBOOK = ".ipynb"
 KEPT = ".kept"  # the folder in data/processed of what libraries remember
 SOFTWARE = (
     *("src/", "notebooks/", "requirements.lock"),
-    *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/"),
+    *("data/projection/", "data/spc/", "data/verdicts/", "data/new_office/", "data/comparators/"),
 )
 # Before the path of a file that lies in the one folder, where a file of that path belongs into the other.
 IN_SOFTWARE, IN_OFFICE = "software:", "office:"
@@ -176,9 +176,19 @@ class Project:
         return self.root / "data" / "verdicts" / "ordinary_movement.csv"
 
     @property
+    def comparators(self) -> Path:
+        """The official counts of every force, and what is known of the table that they are from."""
+        return self.root / "data" / "comparators"
+
+    @property
+    def groups(self) -> Path:
+        """The most similar forces of each force, as a person typed them; many offices have none."""
+        return self.office / "params" / "groups.yml"
+
+    @property
     def residents_by_force(self) -> Path:
         """How many people live in each force's area, on some days."""
-        return self.root / "data" / "new_office" / "residents_by_force.csv"
+        return self.comparators / "residents_by_force.csv"
 
     @property
     def usual_measures(self) -> Path:

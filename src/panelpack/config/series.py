@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from panelpack.config.day import Day
+from panelpack.config.official import OfficialOffences
 from panelpack.config.period_types import ChartPeriod, Month
 from panelpack.config.strict_yaml import Role, Strict
 from panelpack.formats import Form, number
@@ -126,6 +127,9 @@ class Series(Strict):
     base: str | Aggregate | None = None
     where: dict[str, str | list[str]] = {}
     population: str | None = None
+    official: OfficialOffences | None = Field(
+        default=None, description="which offences of the official table by force it counts, so that forces are compared"
+    )
     contains: str | None = Field(default=None, min_length=1, description="what it counts and what not, in a sentence")
     people: bool = Field(default=False, description="whether it counts people, so that a few of them are not shown")
     kind: KindName = Field(default="count", description="what kind of measure it is")

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from panelpack.comparators.comparison import Comparison, compare_with_others
+from panelpack.comparators.counts import OfficialCounts, read_official_counts_of_forces
 from panelpack.config.commentary import Paragraph
 from panelpack.config.configuration import Configuration
 from panelpack.config.parameters import Parameters
-from panelpack.config.plan import Plan, Priority
+from panelpack.config.plan import Indicator, Measure, Plan, Priority
 from panelpack.disclosure.restated import RESTATED_COLUMNS as RESTATED
 from panelpack.disclosure.restated import revised_points
 from panelpack.indicators.compared_totals import COMPARED_COLUMNS, compared_totals
@@ -47,6 +49,7 @@ class QuarterReport:
         self.office = Configuration.read(at, at.reported(quarter))
         self._written = written
         self._results: dict[str, IndicatorResult] = {}
+        self._others: dict[str, Comparison | None] = {}
         self._restated: dict[str, pd.DataFrame] = {}
 
     @property
@@ -142,6 +145,25 @@ class QuarterReport:
         """Return which of a box's comparisons are more than chance gives, among all of the pack."""
         path = self.folder / COMPARISONS_FOLDER / f"{box.id}.csv"
         return read_table(path, COMPARISONS, "Run the prepare notebook.", what="comparisons")
+
+    # ------------------------------------------------------------------------------------ other forces
+    @cached_property
+    def official_counts(self) -> OfficialCounts:
+        """The official counts of every force."""
+        return read_official_counts_of_forces(self.project)
+
+    def others(self, figure: Indicator | Measure) -> Comparison | None:
+        """Return how the force compares with others in a figure's offences; None of one that counts none of theirs."""
+        if figure.id not in self._others:
+            is_of_theirs = bool(figure.series and self.plan.series[figure.series].official)
+            compared = compare_with_others(self.office, self.official_counts, figure) if is_of_theirs else None
+            self._others[figure.id] = compared
+        return self._others[figure.id]
+
+    def others_of(self, box: Priority) -> list[tuple[Indicator, Comparison]]:
+        """Return a box's indicators that count official offences, each with how the force compares with others."""
+        every = ((figure, self.others(figure)) for figure in box.indicators)
+        return [(figure, compared) for figure, compared in every if compared is not None]
 
     # ------------------------------------------------------------------------------------ what the figures are made of
     def compared_totals(self) -> pd.DataFrame:
