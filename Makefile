@@ -6,7 +6,7 @@ export Q DATA ROLE A B FROM OFFICE EDITION FORCE BASELINE MEASURES TO REASON DAY
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
 
-.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve reissue verify \
+.PHONY: help quarter live why validate check request receive new-quarter official-table new-office comparators lab compare approve reissue verify \
 	test lint docs schema bench bench-large bench-naive bench-statistics backtest clean
 
 help: ## these verbs, a line each
@@ -43,6 +43,9 @@ official-table: ## the official table, cut to the force, into a quarter's raw da
 
 new-office: ## a first office from the official table: make new-office FORCE=... Q=... BASELINE=2012/13 DATA=FILE TO=FOLDER
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
+
+comparators: ## the tables that forces are compared by, from a release of the official table: make comparators DATA=FILE,FILE
+	@$(PACK) comparators --data "$$DATA"
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")

@@ -258,6 +258,14 @@ def official_table(project: Project, label: str, data: str) -> None:
         _saying(project)(line)
 
 
+def comparators(project: Project, data: str) -> None:
+    """Make the tables by which forces are compared (data/comparators) from a release of the official table."""
+    from panelpack.comparators.making import make_comparators
+
+    for line in make_comparators(project, data):
+        print(line)
+
+
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
 NEW_OFFICE_OPTIONS = (
@@ -297,6 +305,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
     "new-office": (new_office, NEW_OFFICE_OPTIONS),
+    "comparators": (comparators, (("--data", "the files of the official table, with commas between them (DATA)"),)),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "reissue": (reissue, (*ONE_QUARTER, *REISSUE_OPTIONS)),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),

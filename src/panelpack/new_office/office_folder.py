@@ -10,6 +10,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import load_offences
 from panelpack.errors import ConfigurationError, UsageError
 from panelpack.formats import listed
+from panelpack.intake.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.intake.salts import IGNORED
 from panelpack.named_periods import resolve_period
 from panelpack.new_office import residents as population
@@ -36,7 +37,6 @@ from panelpack.new_office.plan_file import (
     plan_data,
     plan_text,
 )
-from panelpack.new_office.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.new_office.quarter_files import Cut, commentary_text, next_steps, parameters_text, sources_text
 from panelpack.new_office.residents import Residents, read_residents
 from panelpack.periods import Quarter, shift_month
