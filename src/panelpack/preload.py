@@ -34,6 +34,7 @@ def preload() -> None:
             dashboard,
             data_quality,
             definitions,
+            forces_methods,
             methods,
             next_steps,
             priority,
