@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from panelpack.atlas.official_figures import NO_REGION
 from panelpack.comparators.comparison import forces_words
 from panelpack.formats import listed, number
 from panelpack.periods import Quarter, year_label
@@ -69,7 +70,7 @@ def coverage_of(folder: Path, index: pd.DataFrame, regions: Mapping[str, str]) -
     cells = {}
     known = dict(regions)
     for row in index.drop_duplicates(["force", "quarter"]).sort_values(["region", "force"]).itertuples():
-        known.setdefault(row.force, row.region or "No region known")
+        known.setdefault(row.force, row.region or NO_REGION)
     worst = index.sort_values("exit", ascending=False, kind="stable").drop_duplicates(["force", "quarter"])
     for row in worst.itertuples():
         path = f"{row.folder}/outputs/{row.quarter}/{PACK}"

@@ -36,7 +36,7 @@ from panelpack.publishing.pack import load_for_pages
 from panelpack.surroundings import own_surroundings
 
 if TYPE_CHECKING:
-    from panelpack.new_office.published_table import PublishedTable
+    from panelpack.intake.published_table import PublishedTable
 
 TRIES = 2  # for a pack whose process was ended by a signal, as when the memory is used up
 PACKS_OF_A_PAGE_WORKER = 20  # after so many there is a new one, so that what it remembers does not grow
@@ -154,8 +154,10 @@ STARTED = time.monotonic()
 def _import_all() -> None:
     """Import what each child would import anew: what notebooks need, all pages, the charts of points, the checks."""
     with loading():
-        from panelpack import make_quarter  # noqa: F401  # first, for papermill must be there before our kernel
-        from panelpack import pages
+        from panelpack import (
+            make_quarter,  # noqa: F401  # first, for papermill must be there before our kernel
+            pages,
+        )
         from panelpack.atlas import office  # noqa: F401
         from panelpack.preload import preload
         from panelpack.rendering.coverage_chart import load_seaborn

@@ -12,10 +12,10 @@ from pathlib import Path
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
 from panelpack.new_office.plan_file import flow
-from panelpack.new_office.published_table import PublishedTable
 from panelpack.periods import Quarter, shift_month
 from panelpack.project import Project
 

@@ -12,13 +12,15 @@ from math import isnan, nan
 import numpy as np
 import pandas as pd
 
+from panelpack.comparators.counts import MOVES_FILE
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
 from panelpack.config.official import ComparatorTable, OfficialOffences, load_comparator_table
 from panelpack.config.study import Columns, load_offences
 from panelpack.errors import UsageError
+from panelpack.formats import percent, rounded
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import Measure
 from panelpack.new_office.offences import began, count_offences, redefinitions
-from panelpack.new_office.published_table import PublishedTable
 from panelpack.periods import Quarter, month_words, shift_month, year_label
 from panelpack.project import Project
 from panelpack.statistics.funnel import FEWEST_UNITS, Funnel, centiles, ratio_funnel
@@ -169,12 +171,12 @@ def _breaks(
 ) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """Return of each measure its first quarter, if the table begins before, and where it counts something else."""
     study = load_offences(software.projection)
-    keys = [columns.description, columns.group, columns.subgroup, period]
+    keys = [columns.description, columns.code, columns.group, columns.subgroup, period]
     together = rows[keys].assign(**{columns.offences: pd.to_numeric(rows[columns.offences])})
     together = together.groupby(keys, as_index=False)[columns.offences].sum()
-    offences = count_offences(together.assign(**{columns.code: ""}), study, measures)
+    offences = count_offences(together, study, measures)
     in_table = sorted(rows[period].unique())
-    declared = load_comparator_table(software.comparators).breaks
+    declared, moves = load_comparator_table(software.comparators).breaks, _moves(software)
     found: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     for measure in measures:
         if not offences.of[measure.id]:
@@ -186,9 +188,32 @@ def _breaks(
         whole = set(offences.rows[columns.subgroup]) == subgroups
         for one in declared:
             if not whole and subgroups & set(one.subgroups) and in_table[0] < one.first <= in_table[-1]:
-                changes.setdefault(one.first, one.reason)
+                changes[one.first] = one.reason  # in a person's words
+        changes = {
+            quarter: f"{reason.strip()}{_share_moved(moves, quarter, subgroups)}" for quarter, reason in changes.items()
+        }
         found[measure.id] = str(Quarter.of_month(first)) if first else "", sorted(changes.items())
     return found
+
+
+def _moves(software: Project) -> pd.DataFrame:
+    """Return the offences that the shipped table found to have changed their subgroup; none where there is no table."""
+    path = software.comparators / MOVES_FILE
+    if not path.is_file():
+        return pd.DataFrame(columns=["from", "to", "quarter", "share_low", "share_high"])
+    return pd.read_csv(path, keep_default_na=False)
+
+
+def _share_moved(moves: pd.DataFrame, quarter: str, subgroups: set[str]) -> str:
+    """Return what share of a force's offences left the subgroups in a quarter, as a further sentence; '' if unknown."""
+    left = moves[(moves["quarter"] == quarter) & (moves["to"] != "")]
+    inside = [side.str.partition(": ")[2].isin(subgroups) for side in (left["from"], left["to"])] if len(left) else []
+    left = left[inside[0] & ~inside[1]] if inside else left
+    if len(left) != 1 or len(subgroups) > 1:
+        return ""
+    low, high = (100 * float(left[name].iloc[0]) for name in ("share_low", "share_high"))
+    share = f"up to {percent(high)}" if rounded(low) == 0 else f"{percent(low, 0)} to {percent(high, 0)}"
+    return f" They were {share} of a force's offences in the year before."
 
 
 def _figures(

@@ -10,13 +10,13 @@ import pandas as pd
 
 from panelpack.atlas.coverage import Coverage, coverage_html, coverage_of
 from panelpack.atlas.index import FILE
-from panelpack.atlas.official_figures import OfficialFigures, read_figures
+from panelpack.atlas.official_figures import NO_REGION, OfficialFigures, read_figures
 from panelpack.atlas.section import section_html, verdicts_of
 from panelpack.comparators.comparison import forces_words
 from panelpack.formats import listed, number
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import Measure, read_measures
 from panelpack.new_office.offences import choices_of
-from panelpack.new_office.published_table import PublishedTable
 from panelpack.periods import Quarter, year_label
 from panelpack.project import Project
 from panelpack.rendering.assets import asset
@@ -144,8 +144,8 @@ def _assumed(figures: OfficialFigures) -> Iterator[str]:
         "Every quarter is counted as this release has it, later corrections included. At its time a pack would have "
         "shown other counts."
     )
-    people = [m.per for m in figures.measures if m.per.what == "people"]
-    homes = [m for m in figures.measures if m.per.what == "households"]
+    people = [measure.per for measure in figures.measures if measure.per.what == "people"]
+    homes = [measure for measure in figures.measures if measure.per.what == "households"]
     if people:
         yield (
             f"Rates are per 1,000 people who lived in the area ({people[0].vintage.words}), the same number in every "
@@ -154,12 +154,16 @@ def _assumed(figures: OfficialFigures) -> Iterator[str]:
     if homes:
         titles = listed([m.title for m in homes])
         yield f"{titles}: per 1,000 households ({homes[0].per.vintage.words})."
-    small = sorted({str(f) for m in figures.measures for f in m.forces.index[m.forces["size"].isna()]})
+    unrated = {str(force) for m in figures.measures for force in m.forces.index[m.forces["size"].isna()]}
+    small = [force for force, region in figures.forces.items() if force in unrated and region != NO_REGION]
+    unknown = [force for force, region in figures.forces.items() if region == NO_REGION]
     if small:
         yield (
             f"{forces_words(small)}: no rate, for far more people are there by day than live there. The counts stand "
             "in the tables, and the packs are made."
         )
+    if unknown:
+        yield f"{forces_words(unknown)}: no rate, for the table of residents does not have them."
     yield from figures.left_out
     yield "Which way is better, and what is compared with what, is what the shipped list of measures says."
 

@@ -8,7 +8,7 @@ from math import isnan
 import pandas as pd
 
 from panelpack.atlas.funnel_picture import funnel_html
-from panelpack.atlas.official_figures import Figures, OfficialFigures, rate_decimals
+from panelpack.atlas.official_figures import NO_REGION, Figures, OfficialFigures, rate_decimals
 from panelpack.atlas.small_multiples import multiples_html, plain_number, scale_top
 from panelpack.comparators.comparison import forces_words
 from panelpack.comparators.forces import PER
@@ -84,7 +84,7 @@ def _words(figures: Figures, of: OfficialFigures, verdicts: Mapping[str, str], q
             since = ""
         yield f"<p><strong>{Quarter.parse(start).words}</strong>{drawn}: {escape(reason.strip())}{since}</p>"
     if not figures.before:
-        yield "<p>No change is given: there is no whole year before to compare with.</p>"
+        yield "<p>No change is given: no whole year before the latest 12 months was counted in the same way.</p>"
     if verdicts:
         counts = pd.Series([words.partition(":")[0] for words in verdicts.values()]).value_counts()
         order = [*VERDICT_WORDS.values(), NOT_JUDGED, NOT_MADE]
@@ -139,12 +139,18 @@ def _notes(figures: Figures, rates: pd.DataFrame) -> dict[str, str]:
     for force, row in figures.forces.iterrows():
         known = rates[force].dropna()
         if known.empty:
-            notes[str(force)] = "no rate: too few live there" if isnan(row["size"]) else "no figures"
+            notes[str(force)] = _why_no_rate(row)
         elif known.index[-1] != rates.index[-1]:
             notes[str(force)] = f"up to {month_words(Quarter.parse(str(known.index[-1])).months[-1])}"
         elif row["position"] in ("above", "below"):
             notes[str(force)] = POSITIONS[row["position"]]
     return notes
+
+
+def _why_no_rate(row: pd.Series) -> str:
+    if not isnan(row["size"]):
+        return "no figures"
+    return "no rate: residents not known" if row["region"] == NO_REGION else "no rate: too few live there"
 
 
 # ------------------------------------------------------------------------------------------------------- pictures
@@ -227,7 +233,7 @@ def verdicts_of(index: pd.DataFrame, measure: str, quarter: str) -> dict[str, st
     An indicator of a drafted plan is called by its box and its measure, joined by a dot.
     """
     of_quarter = index[index["quarter"] == quarter]
-    made = of_quarter[(of_quarter["exit"] == 0) & (of_quarter["indicator"].str.rpartition(".")[2] == measure)]
+    made = of_quarter[(of_quarter["exit"] == 0) & (of_quarter["indicator"].str.split(".").str[-1] == measure)]
     said = {str(row.force): NOT_MADE for row in of_quarter[of_quarter["exit"] != 0].itertuples()}
     for row in made.itertuples():
         words = VERDICT_WORDS.get(str(row.verdict), NOT_JUDGED)
