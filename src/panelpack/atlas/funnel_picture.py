@@ -40,7 +40,7 @@ def funnel_html(forces: pd.DataFrame, funnel: Funnel, *, per: float, what: str, 
     field = _Field(forces, funnel, per)
     limits, written = field.limits()
     lines, names = _labels(field.named(), field.marks(), written)
-    words = f'<text x="{(_LEFT + _EDGE) / 2:g}" y="{HEIGHT - 3:g}" class="mid">{what.capitalize()} in the area</text>'
+    words = f'<text x="{(_LEFT + _EDGE) / 2:g}" y="{HEIGHT - 5:g}" class="mid">{what.capitalize()} in the area</text>'
     dots = f'<g class="dots">{"".join(field.dots())}</g>'
     picture = [field.band(), *field.axes(), words, *limits, *lines, dots, *names]
     return f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(alt)}">{"".join(picture)}</svg>'

@@ -231,6 +231,7 @@ def test_the_same_index_gives_the_same_bytes_and_nothing_else_is_left(path, tabl
     assert {file.name for file in path.parent.iterdir() if file.is_file()} == {PAGE, "index.parquet"}
 
 
+@pytest.mark.slow
 def test_43_forces_26_measures_and_45_quarters_stay_below_a_megabyte(tmp_path, project):
     names = [f"Long and Winding {place:02d}" for place in range(43)]
     subgroups = [f"Offences of kind {place:02d}" for place in range(SUBGROUPS)]
