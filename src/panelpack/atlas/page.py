@@ -165,7 +165,7 @@ def _assumed(figures: OfficialFigures) -> Iterator[str]:
     if unknown:
         yield f"{forces_words(unknown)}: no rate, for the table of residents does not have them."
     yield from figures.left_out
-    yield "Which way is better, and what is compared with what, is what the shipped list of measures says."
+    yield "Which way is better, and what is compared with what, is what the list of measures says."
 
 
 # ------------------------------------------------------------------------------------------------------- a force

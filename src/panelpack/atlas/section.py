@@ -31,7 +31,7 @@ def section_html(
     name: of what its pictures share, which no other section has.
     """
     decimals = rate_decimals(figures.common_rate)
-    yield f'<h2 id="{escape(figures.id)}">{escape(figures.title)}</h2>'
+    yield f'<h2 id="measure-{escape(figures.id)}">{escape(figures.title)}</h2>'
     yield '<div class="opening"><div>'
     yield from _words(figures, of, verdicts, quarter)
     yield "</div>"
@@ -63,9 +63,10 @@ def _words(figures: Figures, of: OfficialFigures, verdicts: Mapping[str, str], q
         yield f"<p>The table has no figures of the {of.latest}.</p>"
         return
     count = compared["latest"].sum()
+    with_rate = "" if len(compared) == len(figures.forces) else " with a rate"
     rate = number(figures.common_rate, rate_decimals(figures.common_rate))
     lead = (
-        f"In the {of.latest} the {number(len(compared))} forces with a rate together recorded "
+        f"In the {of.latest} the {number(len(compared))} forces{with_rate} together recorded "
         f"<strong>{number(count)}</strong> offences, <strong>{rate}</strong> {figures.per.words}"
     )
     if figures.before and not isnan(change):

@@ -64,7 +64,7 @@ def text(path):
 
 def section(text, anchor):
     """The part of a page from a heading to the next."""
-    return text.split(f'<h2 id="{anchor}">')[1].split("<h2 ")[0]
+    return re.split(f'<h2 id="(?:measure-)?{anchor}">', text)[1].split("<h2 ")[0]
 
 
 def row_of(text, anchor, force):
