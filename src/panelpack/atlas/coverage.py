@@ -166,7 +166,7 @@ def _reasons(coverage: Coverage) -> Iterator[str]:
     count = len(coverage.red)
     yield '<h3 id="not-made">Why packs were not made</h3>'
     yield (
-        f"<p>{number(count)} pack{'s were' if count > 1 else ' was'} not made: a pack that fails a check is not made in "
+        f"<p>{number(count)} pack{'s were' if count > 1 else ' was'} not made: one that fails a check is not made in "
         "part. What the command said stands here; of a long message the index has the whole.</p>"
     )
     yield '<div class="table"><table role="table" class="stack"><caption>Packs that were not made</caption>'
