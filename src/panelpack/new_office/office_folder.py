@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from panelpack.config.official import release_of
 from panelpack.config.plan import Plan
 from panelpack.config.presets import load_presets
 from panelpack.config.sources import SOURCES_FILE
@@ -107,7 +108,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
         *(f"left out: {words}" for words in (*left_out, *without)),
         *_remarks(measures, offences, parts),
         *_compared_across(order, measures, drafted),
-        *next_steps(str(order.folder), order.quarter, measures),
+        *next_steps(str(order.folder), order.quarter, measures, cuts),
     ]
     return NewOffice(plan, files, tuple(remarks))
 
@@ -119,7 +120,9 @@ def cut_table(software: Project, table: PublishedTable, force: str, quarter: Qua
     how = f"make {verb}: the rows of {force} up to {quarter}, with the columns as published"
     preset = load_presets(*software.layouts)[PRESET]
     made_from = f"{preset.title} ({table.source.name})"
-    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, digest(table.source), how)
+    checksum = digest(table.source)
+    release = release_of(software.comparators, checksum)
+    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, checksum, how, release)
 
 
 def cut_residents(software: Project, residents: Residents, verb: str = "new-office") -> Cut:
