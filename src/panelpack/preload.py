@@ -36,6 +36,7 @@ def preload() -> None:
             definitions,
             methods,
             next_steps,
+            others,
             priority,
             projections,
             report,
