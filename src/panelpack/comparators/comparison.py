@@ -130,9 +130,10 @@ def compare_with_others(
 ) -> Comparison | None:
     """Return how the office's force compares with others in the offences that a figure counts; None if it counts none.
 
-    last: the quarter with which the latest twelve months end, for reviewers; by default the latest one released. From the year that the figure has as its baseline to the latest twelve months that had been released; where its
-    baseline is no year, from the twelve months before those. Raises ConfigurationError for offences that the table
-    does not have, and for a group of a force that is none.
+    From the year that the figure has as its baseline to the latest twelve months that had been released; where its
+    baseline is no year, from the twelve months before those. last: the quarter with which the latest ones end, for
+    reviewers; by default the last one released before the meeting. Raises ConfigurationError for offences that the
+    table does not have, and for a group of a force that is none.
     """
     official = office.plan.series[figure.series].official if figure.series else None
     if official is None or figure.compare is None:

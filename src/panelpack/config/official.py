@@ -120,6 +120,7 @@ class ComparatorTable(Strict):
 
     source: Release
     columns: Columns
+    residents_source: str = Field(min_length=1, description="who published residents and households, and the licence")
     residents: tuple[Vintage, ...] = Field(min_length=1)
     households: tuple[Vintage, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
