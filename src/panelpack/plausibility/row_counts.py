@@ -34,7 +34,9 @@ def unequal_rows(history: History) -> Iterator[Finding]:
             missing[row, stood[0] : until] = ~there[stood[0] : until]
     missing &= present.any(axis=0)  # a period that is missing altogether is told by the format check
     missing &= _is_regular(present, missing)[:, np.newaxis]
-    of_year = _lacking_in_year(present, panel.periods) if history.same_rows_all_year else np.zeros_like(missing)
+    of_year = np.zeros(present.shape, dtype=bool)
+    if history.same_rows_all_year:
+        of_year = _lacking_in_year(present, panel.periods)
     missing |= of_year
     if history.before is not None:  # of earlier periods the file before was asked, and `vanished` tells the rest
         missing &= (np.arange(present.shape[1]) >= history.first_new) & ~history.explained
