@@ -42,8 +42,8 @@ def test_a_second_source_stands_in_a_line_with_its_question_and_how_sure_it_is(u
     assert lines(usual)[0] == (
         "Second source: Feel safe in the national survey (source). Asked “Do you feel safe walking alone?” of adults "
         "in homes: 67.0% in 2022/23 (number asked not stated; 95% interval 65.0% to 69.0%), against 70.0% in 2021/22. "
-        "The question of the indicator is “How safe do you feel after dark?” of residents aged 16 or over. Both moved the "
-        "same way: both fell. The change of the second source is more than chance (95% range −5.7 to −0.3 pts). "
+        "The question of the indicator is “How safe do you feel after dark?” of residents aged 16 or over. Both moved "
+        "the same way: both fell. The change of the second source is more than chance (95% range −5.7 to −0.3 pts). "
         f"{NOT_COMPARED}"
     )
 
