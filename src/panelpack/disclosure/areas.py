@@ -123,8 +123,9 @@ def _check_sum(
         for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
             when = period if len(period) == len("2022-04-01") else period_words(period)
             number = words(of_whole[period])
+            expected = f"{'the ' * number[:1].isdigit()}{number} of {areas.total!r}"
             raise SourceError(
                 f"{series.file_of(office, spec.table)}, {when}: {what} of {name!r} add up to "
-                f"{words(together[period])}, expected {'the ' * number[:1].isdigit()}{number} of {areas.total!r}. Correct the "
-                "file, or say in the plan `why_not_total`."
+                f"{words(together[period])}, expected {expected}. Correct the file, or say "
+                "in the plan `why_not_total`."
             )
