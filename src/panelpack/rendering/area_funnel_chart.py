@@ -57,23 +57,18 @@ class AreaFunnel:
 
 
 def area_funnel_chart(funnel: AreaFunnel, *, title: str, subtitle: str, alt: str, caption: str = "") -> Chart:
-    """Draw the areas of a measure by their size, with what differs between areas anyway."""
+    """Draw the areas of a measure by their size, with what differs between areas anyway.
+
+    An area outside has its name beside its mark where there is room: the words beside the picture must name it, too.
+    """
     values = [funnel.areas["value"], funnel.limits["lower_95"], funnel.limits["upper_95"], [funnel.together]]
     scale = scale_of(np.concatenate([np.asarray(one, float) for one in values]), funnel.form)
-    drawn, unnamed = [], set[str]()
-    for size in SIZES:
-        page, without = _drawn(funnel, scale, size)
-        drawn.append(page)
-        unnamed |= without
-    notes = [caption, "Along the axis, twice as many are the same step everywhere."]
-    if unnamed:
-        notes.append("Where there is no room for the name of an area outside, the table has it.")
-    below = " ".join(filter(None, notes))
+    drawn = [_drawn(funnel, scale, size) for size in SIZES]
+    below = " ".join(filter(None, (caption, "Along the axis, twice as many are the same step everywhere.")))
     return made(drawn, scale, title=title, subtitle=subtitle, alt=alt, caption=below)
 
 
-def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> tuple[Drawing, set[str]]:
-    """Return the picture in one size, and the areas outside for whose names there was no room."""
+def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> Drawing:
     labels = _labels(funnel, scale)
     frame = Frame.around(size, scale, labels, 1)
     axis = Sizes(funnel.limits["size"].iloc[0], funnel.limits["size"].iloc[-1], frame.left, frame.right)
@@ -86,10 +81,10 @@ def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> tuple[Drawing, set[s
         page.spot(x, y, "circle", MARK_OF_AREA, GROUND, SAME, EDGE)
     for x, y in places[is_outside]:
         page.spot(x, y, "diamond", MARK_OUTSIDE, INK)
-    unnamed = _draw_names(page, frame, places, funnel)
+    _draw_names(page, frame, places, funnel)
     _draw_sizes(page, frame, axis, funnel)
     draw_labels(page, frame, labels)
-    return page, unnamed
+    return page
 
 
 def _labels(funnel: AreaFunnel, scale: Scale) -> list[Label]:
@@ -113,17 +108,16 @@ def _draw_limits(page: Drawing, frame: Frame, axis: Sizes, funnel: AreaFunnel) -
         page.line(across, np.where(is_inside, curve, np.nan), SAME, 1.0, (1, 2))
 
 
-def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel) -> set[str]:
-    """Write the name of each area outside beside its mark, off all marks and other names; return those without room."""
-    unnamed, taken = set[str](), [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
+def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel) -> None:
+    """Write the name of each area outside beside its mark, where it covers no mark and no other name."""
+    taken = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
     names = list(map(str, funnel.areas.index))
     for place in np.flatnonzero(funnel.areas["outside"].to_numpy(bool)):
         x, y = places[place]
         wide = width_of(names[place], bold=True)
         beside = MARK + 3
         corners = [
-            (x + beside, y - 3.5),
-            (x - beside - wide, y - 3.5),
+            *((left, y + up) for up in (-3.5, 2.5) for left in (x + beside, x - beside - wide)),
             *((left, y + up) for up in (beside, -beside - LINE_HEIGHT + 3) for left in (x - wide / 2, x, x - wide)),
         ]
         for left, bottom in corners:
@@ -134,9 +128,6 @@ def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel)
                 page.write(left, bottom, names[place], INK, bold=True)
                 taken.append(box)
                 break
-        else:
-            unnamed.add(names[place])
-    return unnamed
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

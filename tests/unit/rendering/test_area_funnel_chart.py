@@ -55,15 +55,16 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_area_is_drawn_and_no_words_cover_each_other(case):
-    chart, outside = chart_of(*CASES[case])
+    sizes, rates, names = CASES[case]
+    chart, outside = chart_of(sizes, rates, names)
     check_pictures(chart)
-    count = len(CASES[case][0])
+    count = len(sizes)
     for picture in (chart.svg, chart.narrow):
         shapes = [mark.shape for mark in marks_of(picture)]
         assert (shapes.count("diamond"), shapes.count("circle")) == (len(outside), count - len(outside))
         said = {text.words for text in texts_of(picture)}
-        unnamed = [name for name in outside if name not in said]
-        assert not unnamed or "the table has it" in chart.caption
+        # Of several at one place some may lack their name, on a telephone all of them.
+        assert said & {*outside} or not outside or picture == chart.narrow
         assert not said & ({*LONG} - {*outside})
         assert (
             len(said & {words for text in texts_of(picture) if (words := text.words).replace(",", "").isdigit()}) >= 2
