@@ -37,6 +37,7 @@ def preload() -> None:
             forces_methods,
             methods,
             next_steps,
+            others,
             priority,
             projections,
             report,

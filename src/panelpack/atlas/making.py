@@ -200,7 +200,9 @@ def _write_office(project: Project, chunk: Chunk, pack: Pack) -> None:
     from panelpack.new_office.order import Order
 
     table = _given(chunk.table)
-    order = Order(pack.force, pack.quarter, chunk.baseline, table.source, project.office, chunk.measures)
+    release = Store(chunk.store).read_release()
+    name = release.name if release else ""
+    order = Order(pack.force, pack.quarter, chunk.baseline, table.source, project.office, chunk.measures, name)
     for name, content in office_files(Project(chunk.software), order, table).items():
         (project.office / name).parent.mkdir(parents=True, exist_ok=True)
         (project.office / name).write_bytes(content)

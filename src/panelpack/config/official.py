@@ -180,6 +180,14 @@ def load_comparators_made_from(folder: Path) -> ComparatorsMadeFrom:
     return load(folder / COMPARATORS_MADE_FROM, ComparatorsMadeFrom)
 
 
+def release_of(folder: Path, checksum: str) -> str:
+    """Return the release whose tables lie in the folder data/comparators, if a file is one of those; else ''."""
+    if not (folder / COMPARATORS_MADE_FROM).is_file():
+        return ""
+    is_of_it = checksum in load_comparators_made_from(folder).sources.values()
+    return load_comparator_table(folder).source.release if is_of_it else ""
+
+
 def official_text(official: OfficialOffences) -> Any:
     """Return `official:` as a plan has it."""
     if official.is_all:
