@@ -30,7 +30,9 @@ NOTICE = (
     "the first on which the figures of this quarter had been published."
 )
 ASSUMED = "Set by make atlas: the first day on which the figures of the quarter had been published."
-TO_SET = re.compile(r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE)  # the comment on a day that is to be set
+TO_SET = re.compile(
+    r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE
+)  # the comment on a day that is to be set
 
 
 def office_files(software: Project, order: Order, table: PublishedTable) -> dict[str, bytes]:
