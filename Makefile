@@ -8,8 +8,9 @@ PACK := $(RUN) -m panelpack
 # With the packages that an atlas alone needs.
 ATLAS := $(RUN) --with atlas
 
-.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve reissue verify \
-	atlas atlas-verify test lint docs schema bench bench-atlas bench-large bench-naive bench-statistics backtest clean
+.PHONY: help quarter live why validate check request receive new-quarter official-table new-office comparators lab \
+	compare approve reissue verify atlas atlas-verify test lint docs schema bench bench-atlas bench-large bench-naive \
+	bench-statistics backtest clean
 
 help: ## these verbs, a line each
 	@sed -nE -e 's/^##@ (.*)/\n\1/p' -e 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
@@ -45,6 +46,9 @@ official-table: ## the official table, cut to the force, into a quarter's raw da
 
 new-office: ## a first office from the official table: make new-office FORCE=... Q=... BASELINE=2012/13 DATA=FILE TO=FOLDER
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
+
+comparators: ## the tables that forces are compared by, from a release of the official table: make comparators DATA=FILE,FILE
+	@$(PACK) comparators --data "$$DATA"
 
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")

@@ -257,6 +257,14 @@ def official_table(project: Project, label: str, data: str) -> None:
         _saying(project)(line)
 
 
+def comparators(project: Project, data: str) -> None:
+    """Make the tables by which forces are compared (data/comparators) from a release of the official table."""
+    from panelpack.comparators.making import make_comparators
+
+    for line in make_comparators(project, data):
+        print(line)
+
+
 def atlas(project: Project, *given: str) -> int:
     """Make the packs of many forces and quarters from the official table, side by side, with an index and a page.
 
@@ -334,6 +342,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
     "new-office": (new_office, NEW_OFFICE_OPTIONS),
+    "comparators": (comparators, (("--data", "the files of the official table, with commas between them (DATA)"),)),
     "atlas": (atlas, ATLAS_OPTIONS),
     "atlas-verify": (atlas_verify, ATLAS_VERIFY_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),

@@ -13,7 +13,7 @@ from panelpack.atlas.store import Release, Store, slug
 from panelpack.config.strict_yaml import load
 from panelpack.config.study import MADE_FROM, MadeFrom, load_offences
 from panelpack.errors import UsageError
-from panelpack.new_office.published_table import PublishedTable, read_published
+from panelpack.intake.published_table import PublishedTable, read_published
 from panelpack.project import Project
 
 NONE_MADE = 1
@@ -51,7 +51,7 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
         if fingerprint_of_code(software) != code:
             raise UsageError("the code was changed while the atlas was made. Type make atlas again.")
         asked = {(pack.force, str(pack.quarter)) for packs in wanted for pack in packs}
-        page = write_listing(software, store, table, order.measures, failures, asked)
+        page = write_listing(software, store, table, order.measures, failures, asked, baseline)
         records = [record for record in store.records() if (record.force, record.quarter) in asked]
     for failure in failures[:MOST_RED]:
         say(f"RED {failure.force} {failure.quarter}: {failure.message}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from panelpack.atlas.store import slug
 from panelpack.errors import ConfigurationError, UsageError
-from panelpack.new_office.published_table import PublishedTable
+from panelpack.intake.published_table import PublishedTable
 from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.pipeline.scheduler import cores
 from panelpack.project import Project

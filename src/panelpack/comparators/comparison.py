@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.comparators.counts import OfficialCounts
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
-from panelpack.comparators.moves import why_refused
+from panelpack.comparators.moves import said_across, why_refused
 from panelpack.config.configuration import Configuration
 from panelpack.config.groups import Group, load_groups
 from panelpack.config.official import OfficialOffences, Release
@@ -130,9 +130,10 @@ def compare_with_others(
 ) -> Comparison | None:
     """Return how the office's force compares with others in the offences that a figure counts; None if it counts none.
 
-    last: the quarter with which the latest twelve months end, for reviewers; by default the latest one released. From the year that the figure has as its baseline to the latest twelve months that had been released; where its
-    baseline is no year, from the twelve months before those. Raises ConfigurationError for offences that the table
-    does not have, and for a group of a force that is none.
+    From the year that the figure has as its baseline to the latest twelve months that had been released; where its
+    baseline is no year, from the twelve months before those. last: the quarter with which the latest ones end, for
+    reviewers; by default the last one released before the meeting. Raises ConfigurationError for offences that the
+    table does not have, and for a group of a force that is none.
     """
     official = office.plan.series[figure.series].official if figure.series else None
     if official is None or figure.compare is None:
@@ -223,7 +224,10 @@ def _compared(
             "region": region,
             "nation": own["nation"],
             "group": group,
-            "cautions": tuple(of.table.cautions_of(compared.official.kinds(of.kinds))),
+            "cautions": (
+                *of.table.cautions_of(compared.official.kinds(of.kinds)),
+                *said_across(compared.official, of, str(counts.index[0]), str(counts.index[-1])),
+            ),
             "absent": tuple(absent),
             "small": small,
         }

@@ -92,10 +92,10 @@ class Chart(Block):
         return data, {"image/svg+xml": self._said() | {"page": self.svg}, "image/png": {"alt": self.alt}}
 
 
-def made(drawn: Sequence[Drawing], scale: Scale, *, title: str, subtitle: str, alt: str, caption: str) -> Chart:
-    """Return the chart of two drawings: for a page, and for a telephone."""
+def made(drawn: Sequence[Drawing], scale: Scale | None, *, title: str, subtitle: str, alt: str, caption: str) -> Chart:
+    """Return the chart of two drawings: for a page, and for a telephone. scale: None for one that explains itself."""
     wide, narrow = drawn
-    subtitle = scale.subtitled(subtitle)
+    subtitle = scale.subtitled(subtitle) if scale else subtitle
     add_title(wide, title, subtitle)
     return Chart(wide.svg(), narrow.svg(), wide.svg(titled=True), wide.png(), title, subtitle, alt, caption)
 

@@ -27,7 +27,7 @@ def make(tmp_path, monkeypatch):
 
     monkeypatch.setattr(atlas, "client_of", no_cluster)
     monkeypatch.setattr(atlas, "workers_of", lambda client: 2)
-    monkeypatch.setattr("panelpack.atlas.page.write_page", lambda folder, *_: folder / "index.html")
+    monkeypatch.setattr("panelpack.atlas.page.write_page", lambda folder, *_, **__: folder / "index.html")
 
     def run(end, **given: str):
         def chunks(client, chunks, code, heard, lost):
