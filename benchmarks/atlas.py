@@ -26,7 +26,7 @@ import pandas as pd
 
 from benchmarks.speed import COLUMNS, BenchTable
 from panelpack.atlas.atlas import chunk_of, packs_of, run
-from panelpack.atlas.chunks import fingerprint_of_code
+from panelpack.atlas.chunks import Basis, fingerprint_of_code
 from panelpack.atlas.cluster import client_of
 from panelpack.atlas.order import AtlasOrder, chosen_baseline
 from panelpack.atlas.progress import Progress
@@ -37,6 +37,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
 
+RELEASE = "measured"
 QUARTERS = 6  # of a force, in a chunk
 FORCES, EVERY_QUARTER, MANY_CORES = 43, 40, (16, 64)  # the projection
 AROUND = 8  # quarters that the first pack needs before it: a whole year to compare with, and twelve months
@@ -76,11 +77,10 @@ class Bench:
         """Make packs in a store of their own, on as many cores as workers. kill: one worker, when a pack is there."""
         order = AtlasOrder(self.table.source, tuple(quarters), self.folder, jobs)
         store, code = Store(self.folder / name), fingerprint_of_code(self.software)
-        baseline = chosen_baseline(order, self.table)
-        groups = [packs_of(force, order, self.table, baseline, code) for force in forces]
-        chunks = [
-            chunk_of(self.software, store, order, self.table, baseline, tuple(group)) for group in groups
-        ]  # one a force, so that what a process does once weighs the same with any number of workers
+        basis = Basis(self.table, RELEASE, chosen_baseline(order, self.table))
+        groups = [packs_of(force, quarters, basis, code) for force in forces]
+        # One a force, so that what a process does once weighs the same with any number of workers.
+        chunks = [chunk_of(self.software, store, basis, tuple(group)) for group in groups]
         progress = Counted(sum(map(len, groups)), self.say)
         with on_cores(jobs), client_of("", jobs) as client:
             killer = threading.Thread(target=kill_a_worker, args=(store,), daemon=True)
