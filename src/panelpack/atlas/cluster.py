@@ -80,7 +80,7 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
 
 def workers_of(client: "Client") -> int:
     """Return how many chunks the cluster makes at once. Raises UsageError where it has no worker."""
-    threads = sum(client.nthreads().values())
+    threads = sum(map(int, client.nthreads().values()))
     if not threads:
         raise UsageError(
             "SCHEDULER: it has no worker, expected at least one. Start workers, then type make atlas again."
