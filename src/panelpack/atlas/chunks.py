@@ -2,7 +2,7 @@
 
 What a process does once (imports, the force's rows of the table) is paid once a chunk, so chunks are large while there
 is much to do; at the end they are small, so that no worker waits long for the last one. That is guided
-self-scheduling (Polychronopoulos and Kuck, 1987): a chunk has the packs that are left, divided by the workers.
+self-scheduling, as Polychronopoulos and Kuck described it: a chunk has the packs that are left, divided by the workers.
 """
 
 import hashlib
