@@ -188,9 +188,9 @@ def later_table(report: QuarterReport) -> Table | None:
 
     To the last quarter that every force of the pack's comparison has, and to the last one that at least ten have.
     """
-    counts = report.official_counts
     rows = []
     for figure, of in compared(report):
+        counts = report.official_counts
         many = counts.counts.groupby("quarter").size()
         ends = [many[many >= fewest].index.max() for fewest in (len(of.forces), FEWEST_UNITS) if (many >= fewest).any()]
         for last in dict.fromkeys(ends):
