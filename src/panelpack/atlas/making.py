@@ -154,8 +154,10 @@ STARTED = time.monotonic()
 def _import_all() -> None:
     """Import what each child would import anew: what notebooks need, all pages, the charts of points, the checks."""
     with loading():
-        from panelpack import make_quarter  # noqa: F401  # first, for papermill must be there before our kernel
-        from panelpack import pages
+        from panelpack import (
+            make_quarter,  # noqa: F401  # first, for papermill must be there before our kernel
+            pages,
+        )
         from panelpack.atlas import office  # noqa: F401
         from panelpack.preload import preload
         from panelpack.rendering.coverage_chart import load_seaborn

@@ -14,10 +14,14 @@ from panelpack.config.official import release_of
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
 from panelpack.new_office.plan_file import flow
+<<<<<<< HEAD
+=======
 from panelpack.intake.published_table import PublishedTable
+>>>>>>> i18-int
 from panelpack.periods import Quarter, shift_month
 from panelpack.project import Project
 
@@ -26,7 +30,9 @@ NOTICE = (
     "the first on which the figures of this quarter had been published."
 )
 ASSUMED = "Set by make atlas: the first day on which the figures of the quarter had been published."
-TO_SET = re.compile(r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE)  # the comment on a day that is to be set
+TO_SET = re.compile(
+    r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE
+)  # the comment on a day that is to be set
 
 
 def office_files(software: Project, order: Order, table: PublishedTable) -> dict[str, bytes]:
