@@ -3,24 +3,23 @@
 Force and others are from one official table. A comparison is something to ask about, and decides no result.
 """
 
-from collections.abc import Iterable, Iterator
-from math import isfinite
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from math import isfinite, nan
 
 import pandas as pd
 
-from panelpack.comparators.comparison import Change, Comparison, Level, forces_words
+from panelpack.comparators.comparison import Change, Comparison, forces_words
 from panelpack.comparators.forces import PER, REGION
 from panelpack.config.plan import Indicator, Priority
 from panelpack.formats import Form, listed, number, percent, percent_change, rounded
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.indicators.sheets import WORKBOOK
-from panelpack.named_periods import Period
 from panelpack.pages.message import beginning, in_period, inside
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.comparison_chart import comparison_alt, comparison_chart
-from panelpack.rendering.funnel_chart import Rates, places_along
-from panelpack.rendering.inline import Anchored, Line
-from panelpack.rendering.prose import Block, Folded
+from panelpack.rendering.funnel_chart import Rates, funnel_alt, funnel_chart, notes, places_along
+from panelpack.rendering.inline import Anchored, Cell, Line, Lines
+from panelpack.rendering.prose import Beside, Block, Folded, Heading, NewPage, Text
 from panelpack.rendering.strip_chart import Changes, strip_alt, strip_chart
 from panelpack.rendering.table import Table, table_row
 from panelpack.shorthand import NOT_AVAILABLE
@@ -30,17 +29,36 @@ OTHER_FORCES_FILE = "other_forces.csv"  # of the pack: a row an indicator and fo
 LEAD = "Compared with other forces"
 ANYWAY = "what differs between forces anyway"
 WITHIN, OUTSIDE = f"within {ANYWAY}", f"outside {ANYWAY}"
+SHORT_POSITIONS = {"within": "within", "above": "outside, above", "below": "outside, below"}
 WAYS = {"above": "above it", "below": "below it"}
 FEW_FORCES = f"So few forces do not show {ANYWAY}."
 FEW_OFFENCES = f"The numbers are too small to say whether that is {WITHIN}."
 NO_GROUP = "No list of most similar forces is at hand."
 HERE, TOGETHER = "here", "in the others together"
 MONTHS_A_YEAR = 12
+INDICATOR = "Indicator"
+GROUPS = (  # of page 1, by the position of the change
+    (tuple(WAYS), f"Outside {ANYWAY}"),
+    (("within",), f"Within {ANYWAY}"),
+    (("",), f"Too little to say {ANYWAY}"),
+)
+MOST_IN_SUMMARY = 7
+NOT_COMPARED, FEW = "not compared", "too few to say"
+NO_CHANGES = Change(None, nan, nan, nan, nan)
+HOW_TO_READ = (
+    "Each mark is a force: how many people it serves, and how many offences per 1,000 of them. A force in the shaded "
+    f"band is {WITHIN}; small forces differ more by chance. None has a rank, and a comparison decides no result."
+)
 
 
 def anchor(figure: str) -> str:
     """Return what links to a figure's comparison name."""
     return f"others-{figure}"
+
+
+def anchor_of_forces(figure: str) -> str:
+    """Return what links to the table of every force name."""
+    return f"forces-{figure}"
 
 
 def is_outside(of: Comparison) -> bool:
@@ -115,14 +133,17 @@ def _change_position(of: Comparison, change: Change) -> str:
 
 
 def level_words(of: Comparison) -> str:
-    """Say how many offences there are per 1,000 people, or households, here and elsewhere; '' where none are known."""
+    """Say how many offences there are per 1,000 people, or households, here and elsewhere; '' where none are known.
+
+    It goes on behind what is said of the change.
+    """
     level, rates = of.level, rate_words(of)
     if level is None or TOGETHER not in rates:
         return ""
     if HERE not in rates:
         return f"No rate is told here: too few {level.of.what} live where the force serves."
     told_rates = ", ".join(f"{rate} {where}" for where, rate in rates.items())
-    return f"{beginning(level.of.words)}: {told_rates}{_level_position(level)}."
+    return f"{beginning(level.of.words)}: {told_rates}{_level_position(of)}."
 
 
 def rate_words(of: Comparison) -> dict[str, str]:
@@ -147,25 +168,28 @@ def rate_decimals(rates: Iterable[float]) -> int:
     return 1 if least >= 1 else 2 if least >= 0.1 else 3
 
 
-def _level_position(level: Level) -> str:
-    if not level.position:
+def _level_position(of: Comparison) -> str:
+    """Return whether the rate is out of the ordinary: 'it' is what the words of the change end with."""
+    if of.level is None or not of.level.position:
         return ""
-    return f": {WITHIN}" if level.position == "within" else f": **{OUTSIDE}**, {WAYS[level.position]}"
+    anyway = "it" if of.change and of.change.position else ANYWAY
+    if of.level.position == "within":
+        return f": within {anyway}"
+    return f": **outside {anyway}**, {WAYS[of.level.position] if anyway != 'it' else of.level.position}"
 
 
 def source_words(of: Comparison) -> str:
-    """Say where the figures of a comparison are from, who is left out, and where those of every force stand."""
-    said = [
-        f"**Source:** official table of recorded crime (“{of.official.words}”), as revised by {of.source.release}; it may "
-        "differ from the force’s own figures."
-    ]
-    if of.level:
-        said.append(f"Rates: {of.level.of.words} of the {of.level.of.vintage.words}.")
+    """Say where the figures of a comparison are from, in a line."""
+    return f"Official table ({of.official.words}), as revised by {of.source.release}; the force’s own may differ."
+
+
+def left_out_words(of: Comparison) -> str:
+    """Say which forces are left out of a comparison, and why; '' where none is."""
+    said = []
     if of.small:
-        said.append(f"{forces_words(of.small)}, where few live, is left out.")
+        said.append(f"{forces_words(of.small)}, where few people live, is left out.")
     if of.absent:
-        said.append(f"Without all of both periods, and so left out: {forces_words(of.absent)}.")
-    said += [group_words(of), f"Every force: [{OTHER_FORCES_FILE}]({OTHER_FORCES_FILE})."]
+        said.append(f"Left out, since the table lacks some of both periods: {forces_words(of.absent)}.")
     return " ".join(said)
 
 
@@ -176,38 +200,29 @@ def group_words(of: Comparison) -> str:
     return f"Most similar forces: {forces_words(of.group.others)} ({of.group.source}, {of.group.year})."
 
 
-# ------------------------------------------------------------------------------------------------ the figures
+# ------------------------------------------------------------------------------------------------ a priority's page
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Block]:
-    """Yield the picture of each comparison and, folded, every force; of few forces their list alone."""
-    for figure, of in report.others_of(box):
-        if not of.is_compared:
-            continue
-        if has_few_forces(of):
+    """Yield how each indicator of a box compares, and below it every force's change: a strip, of few forces a list."""
+    compared = report.others_of(box)
+    for figure, of in compared:
+        yield paragraph(figure, of, named=len(compared) > 1)
+        if of.is_compared and has_few_forces(of):
             yield forces_table(report, box, figure, of)
-            continue
-        drawn = picture(report, box, figure, of)
-        yield drawn if drawn else Line([source_words(of)], small=True)
-        summary = f"{box.number}: every force’s {inside(_title(report, figure))}"
-        yield Folded(summary, [forces_table(report, box, figure, of)], "")
+        elif (changes := changes_of(of)) is not None:
+            more = f" [Sources, rates and every force](#{anchor_of_forces(figure.id)})."
+            what = f"{_title(report, figure)}, {of.before.words} to {of.latest.words}"
+            yield strip_chart(
+                changes, title="", subtitle="", alt=strip_alt(what, changes), caption=f"{source_words(of)}{more}"
+            )
 
 
-def picture(report: QuarterReport, box: Priority, figure: Indicator, of: Comparison) -> Chart | None:
-    """Return every force's change, and where rates are known its rate, as one picture; None where there is no change."""
-    changes = _changes(of)
-    if changes is None:
-        return None
-    what, then, now = _title(report, figure), of.before.words, of.latest.words
-    title = f"{box.name} beside other forces, {now}"
-    rates, caption = _rates(of), source_words(of)
-    if rates is None or of.level is None or not of.level.position:
-        subtitle = f"{what}: change from {then} to the {now}. A mark is a force."
-        return strip_chart(changes, title=title, subtitle=subtitle, alt=strip_alt(what, changes), caption=caption)
-    headings = (f"Change from {then}", beginning(of.level.of.words))
-    alt = comparison_alt(what, changes, rates, of.level.position)
-    return comparison_chart(changes, rates, headings=headings, title=title, subtitle="", alt=alt, caption=caption)
+def is_drawn(report: QuarterReport, box: Priority) -> bool:
+    """Whether the page of a box has a picture of other forces."""
+    return any(of.is_compared and not has_few_forces(of) and changes_of(of) for _, of in report.others_of(box))
 
 
-def _changes(of: Comparison) -> Changes | None:
+def changes_of(of: Comparison) -> Changes | None:
+    """Return the changes of all forces, to be drawn; None where one that the picture names is not known."""
     change = of.change
     if change is None or not all(map(isfinite, (change.own, change.others, change.low, change.high))):
         return None
@@ -215,10 +230,65 @@ def _changes(of: Comparison) -> Changes | None:
     return Changes(forces_words([of.force]), change.own, others, change.others, change.low, change.high)
 
 
-def _rates(of: Comparison) -> Rates | None:
-    """Return the rates of all forces with the limits of the funnel; None where the force or all others have none."""
+# ------------------------------------------------------------------------------------------------ all comparisons
+def section(report: QuarterReport) -> Iterator[Block]:
+    """Yield, in a section of its own, the rates of every force as funnels, and folded what every force recorded.
+
+    Nothing where no indicator is compared with so many forces that one has a position.
+    """
+    every = [one for one in compared(report) if not has_few_forces(one[2])]
+    if not every:
+        return
+    yield NewPage()
+    yield Heading(2, LEAD, "others")
+    drawn = [(box, figure, of, rates) for box, figure, of in every if (rates := rates_of(of)) is not None]
+    if drawn:
+        yield Text(f"{HOW_TO_READ} {notes(drawn[0][3], is_named=False)}")
+    funnels = [_funnel(report, box, figure, of, rates) for box, figure, of, rates in drawn]
+    for left, right in zip_longest(funnels[::2], funnels[1::2]):
+        yield Beside([left], [right] if right else [])
+    for words in dict.fromkeys(_of_section(of) for _, _, of in every):
+        yield Line([words], small=True)
+    for box, figure, of in every:
+        title = inside(_title(report, figure))
+        yield Folded(
+            f"{box.number}: {title}, every force",
+            [forces_table(report, box, figure, of)],
+            "",
+            anchor_of_forces(figure.id),
+        )
+
+
+def _of_section(of: Comparison) -> str:
+    """Return the source of rates, and whether most similar forces are known."""
+    per = f" Rates are {of.level.of.words} of the {of.level.of.vintage.words}." if of.level else ""
+    said = [
+        f"**Source:** {of.source.title}, as revised by {of.source.release}; the force’s own figures may differ.{per}",
+        left_out_words(of),
+        group_words(of),
+        f"Every force, region by region: [{OTHER_FORCES_FILE}]({OTHER_FORCES_FILE}).",
+    ]
+    return " ".join(filter(None, said))
+
+
+def _funnel(report: QuarterReport, box: Priority, figure: Indicator, of: Comparison, rates: Rates) -> Chart:
+    assert of.level and of.level.position  # it has rates
+    what = _title(report, figure)
+    own, together = (rates.form.words(rate) for rate in (rates.own, rates.together))
+    drawn = funnel_chart(
+        rates,
+        title=f"{box.number} {box.name}: {own} here, {together} in all",
+        subtitle=f"{beginning(of.level.of.words)}, {of.latest.words}: {SHORT_POSITIONS[of.level.position]}",
+        alt=funnel_alt(what, rates, of.level.position),
+        half=True,
+    )
+    return replace(drawn, caption=" ".join(of.cautions))  # what all of them share is said above them
+
+
+def rates_of(of: Comparison) -> Rates | None:
+    """Return the rates of all forces with the limits of their funnel; None where the force or all others have none."""
     level = of.level
-    if level is None or level.funnel is None or not isfinite(level.own):
+    if level is None or level.funnel is None or not level.position or not isfinite(level.own):
         return None
     sized = of.forces[of.forces["size"].notna()]
     common = sized["latest"].sum() / sized["size"].sum()
@@ -232,7 +302,7 @@ def _rates(of: Comparison) -> Rates | None:
         sized.assign(in_region=sized[REGION] == of.region),
         limits,
         PER * common,
-        Form("", rate_decimals(sized["rate"])),
+        Form("", rate_decimals([level.own, level.others])),
         f"{number(PER)} {level.of.what}",
         f"{level.of.what} in the force’s area",
         of.region,
@@ -254,7 +324,7 @@ def forces_table(report: QuarterReport, box: Priority, figure: Indicator, of: Co
             ("Force", f"**{words}** (here)" if force["is_own"] else words),
             (before, number(force["before"])),
             (latest, number(force["latest"])),
-            ("Change", percent_change(force["pct_change"]) if isfinite(force["pct_change"]) else NOT_AVAILABLE),
+            ("Change", _percent(force["pct_change"])),
         ]
         if level:
             rate = number(force["rate"], decimals) if isfinite(force["rate"]) else NOT_AVAILABLE
@@ -273,3 +343,110 @@ def forces_table(report: QuarterReport, box: Priority, figure: Indicator, of: Co
 
 def _title(report: QuarterReport, figure: Indicator) -> str:
     return report.plan.series[figure.series].title if figure.series else figure.title
+
+
+# ------------------------------------------------------------------------------------------------ page 1
+def summary(report: QuarterReport) -> Iterator[Heading | Table]:
+    """Yield what changed here and in the other forces together, for page 1; nothing where nothing is compared.
+
+    Those that are outside what differs between forces anyway stand first, in the plan's order; then as many others as
+    there is room for.
+    """
+    every = compared(report)
+    if not every:
+        return
+    periods = usual_periods([of for _, _, of in every])
+    rows: list[dict[str, Cell]] = []
+    groups: dict[int, str] = {}
+    left = 0
+    for positions, words in GROUPS:
+        found = [one for one in every if one[2].change and one[2].change.position in positions]
+        shown = found if positions == tuple(WAYS) else found[: max(MOST_IN_SUMMARY - len(rows), 0)]
+        left += len(found) - len(shown)
+        if shown:
+            groups[len(rows)] = f"{words} ({number(len(found))})"
+        rows += [_summary_row(report, *one, periods) for one in shown]
+    yield Heading(3, LEAD)
+    yield Table(
+        rows,
+        f"{beginning(periods[1])} on {periods[0]}",
+        align={head: "right" for head in rows[0] if head != INDICATOR},
+        widths=[3.8, 1.1, 1.6, 2.1],
+        notes=[_summary_note(every, left)],
+        groups=groups,
+        dense=True,
+        why="there were none before",
+    )
+
+
+def compared(report: QuarterReport) -> list[tuple[Priority, Indicator, Comparison]]:
+    """Return every indicator that is compared, in the plan's order."""
+    every = [(box, figure, of) for box in report.plan.priorities for figure, of in report.others_of(box)]
+    return [(box, figure, of) for box, figure, of in every if of.is_compared and of.change]
+
+
+def usual_periods(every: Sequence[Comparison]) -> tuple[str, str]:
+    """Return the words of the two periods that most comparisons are of."""
+    pairs = [(of.before.words, of.latest.words) for of in every]
+    return max(pairs, key=pairs.count, default=("", ""))
+
+
+def _summary_row(
+    report: QuarterReport, box: Priority, figure: Indicator, of: Comparison, periods: tuple[str, str]
+) -> dict[str, Cell]:
+    of_box = [one for one, other in report.others_of(box) if other.is_compared]
+    own = f": {inside(figure.name)}" if len(of_box) > 1 else ""
+    name = f"[{box.number} **{box.name}**{own}](#{anchor(figure.id)})"
+    is_other = (of.before.words, of.latest.words) != periods
+    change = of.change or NO_CHANGES
+    between = f"{percent_change(change.low)} to {percent_change(change.high)}" if change.position else ""
+    return {
+        INDICATOR: Lines(name, f"{of.latest.words} on {of.before.words}" * is_other),
+        "Here": f"**{_percent(change.own)}**",
+        "Other forces together": _percent(change.others),
+        "8 in 10 forces": between,
+    }
+
+
+def _percent(change: float) -> str:
+    return percent_change(change) if isfinite(change) else NOT_AVAILABLE
+
+
+def _summary_note(every: Sequence[tuple[Priority, Indicator, Comparison]], left: int) -> str:
+    """Say where the figures are from, which need care, and how many are not shown."""
+    of = every[0][2]
+    said = [f"Official table, as revised by {of.source.release}; the force’s own figures may differ."]
+    if care := [f"[{box.number}](#{anchor(figure.id)})" for box, figure, one in every if one.cautions]:
+        said.append(f"How fully {listed(care)} is recorded differs from force to force.")
+    if left:
+        said.append(f"{number(left)} more: see the dashboard.")
+    return " ".join(said)
+
+
+# ------------------------------------------------------------------------------------------------ the dashboard
+def in_short(of: Comparison | None) -> Cell:
+    """Return what the other forces together changed by, and whether the change here is within or outside.
+
+    '' of what is in no official table.
+    """
+    if of is None:
+        return ""
+    if not of.is_compared or of.change is None:
+        return NOT_COMPARED
+    return Lines(_percent(of.change.others), "outside" if is_outside(of) else of.change.position or FEW)
+
+
+def periods_words(report: QuarterReport) -> Iterator[str]:
+    """Yield what the official changes are of: of most, then of each that is of other periods."""
+    every = compared(report)
+    usual = usual_periods([of for _, _, of in every])
+    others = [
+        f"{box.number} {inside(figure.name)}: {of.latest.words} on {of.before.words}"
+        for box, figure, of in every
+        if (of.before.words, of.latest.words) != usual
+    ]
+    if every:
+        release = every[0][2].source.release
+        yield f"It is of the {usual[1]} on {usual[0]}, from the official table as revised by {release}."
+    if others:
+        yield f"Otherwise {'; '.join(others)}."

@@ -40,6 +40,7 @@ from panelpack.rendering.palette import INK, LINE, NONE, SAME
 from panelpack.rendering.strip_chart import EDGE, OWN, Area
 
 FUNNEL, FUNNEL_NARROW = Size(WIDE.width, 168), Size(NARROW.width, 196)
+FUNNEL_HALF = Size(NARROW.width, 146)  # half the measure of a page, of which one holds six
 OTHER, OF_REGION = 4.6, 3.8  # points across: the mark of a force, and of one of the region
 BELOW = 2 * LINE_HEIGHT + 8  # points below the field: ticks, their words and those of the axis
 AROUND = 1.12  # how many times the largest force the axis reaches beyond it, and the smallest before it
@@ -114,7 +115,7 @@ def funnel_chart(rates: Rates, *, title: str, subtitle: str, alt: str, caption: 
     know of the picture.
     """
     scale, drawings, unnamed = scale_of_rates(rates), [], False
-    for size in (FUNNEL_NARROW if half else FUNNEL, FUNNEL_NARROW):
+    for size in (FUNNEL_HALF if half else FUNNEL, FUNNEL_NARROW):
         page = Drawing(size.width, size.height)
         unnamed |= not draw_funnel(page, Area(0, 0, size.width, size.height), rates, scale)
         drawings.append(page)
