@@ -33,6 +33,7 @@ SHORT_POSITIONS = {"within": "within", "above": "outside, above", "below": "outs
 WAYS = {"above": "above it", "below": "below it"}
 FEW_FORCES = f"So few forces do not show {ANYWAY}."
 FEW_OFFENCES = f"The numbers are too small to say whether that is {WITHIN}."
+COMPASS = ("North", "South", "East", "West")  # a region that is called after one has an article
 NO_GROUP = "No list of most similar forces is at hand."
 HERE, TOGETHER = "here", "in the others together"
 MONTHS_A_YEAR = 12
@@ -129,7 +130,7 @@ def _change_position(of: Comparison, change: Change) -> str:
         return FEW_OFFENCES
     if change.position == "within":
         return f"Allowing for chance, the change here is {WITHIN}."
-    return f"Even allowing for chance, the change here is **{OUTSIDE}**, {WAYS[change.position]}."
+    return f"Allowing for chance, the change here is **{OUTSIDE}**, {WAYS[change.position]}."
 
 
 def level_words(of: Comparison) -> str:
@@ -153,13 +154,18 @@ def rate_words(of: Comparison) -> dict[str, str]:
         return {}
     rates = {HERE: level.own, TOGETHER: level.others}
     if of.region != of.nation:
-        rates[f"in the region ({of.region})"] = level.region
+        rates[f"in {called(of.region)}"] = level.region
     rates[f"in {of.nation}"] = level.nation
     if of.group:
         rates[f"in the {len(of.group.others)} most similar forces"] = level.group
     known = {where: rate for where, rate in rates.items() if isfinite(rate)}
     decimals = rate_decimals(known.values())
     return {where: number(rate, decimals) for where, rate in known.items()}
+
+
+def called(region: str) -> str:
+    """Return a region as it goes on in a sentence: 'the North East', 'London'."""
+    return f"the {region}" if region.split()[:1] and region.split()[0] in COMPASS else region
 
 
 def rate_decimals(rates: Iterable[float]) -> int:
