@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from panelpack.formats import percent_change
 from panelpack.rendering.chart_frame import GAP, LINE_HEIGHT, NARROW, WIDE, Size, Values
-from panelpack.rendering.chart_svg import Drawing, width_of
+from panelpack.rendering.chart_svg import Drawing, shortened, width_of
 from panelpack.rendering.charts import RANGE, Chart, made
 from panelpack.rendering.palette import INK, LINE, SAME
 
@@ -22,7 +22,7 @@ STRIP, STRIP_NARROW = Size(WIDE.width, 59), Size(NARROW.width, 82)
 TICKS, BAND_ROW, LANE = 14.5, 12.0, LINE_HEIGHT  # points: below the axis, above it, and of a line of words at the top
 BESIDE = 300.0  # points across, from which there is room for a name beside its mark
 OWN, OWN_REACH = 6.0, 4.4  # points: the own force's mark, and how far it reaches from its place
-SIZES = (5.2, 4.4, 3.8, 3.4)  # points across: of another force's mark, the first that fits
+SIZES = (5.2, 4.4, 3.8, 3.4, 2.6)  # points across: of another force's mark, the first that fits
 EDGE = 0.9  # points: the width of its line
 APART = 0.4  # points between two marks
 CUT = 1.0  # a force farther from all that is labelled than this many times its span stands beyond the axis
@@ -131,7 +131,7 @@ def axis_of(changes: Changes, area: Area) -> Axis:
     near = changes.known[(changes.known >= first - reach) & (changes.known <= last + reach)]
     low, high = min(first, *near), max(last, *near)
     if high - low < 1:
-        low, high = low - 5, high + 5
+        low, high = low - 0.5, high + 0.5
     axes = [
         _fitted(changes, area, _ticks(low, high, count), zero)
         for zero in (NO_CHANGE, "0%")
@@ -216,7 +216,7 @@ class Strip:
         own, line, zero = map(axis.across, (changes.own, changes.together, 0.0))
         together = _over(line, width_of(_together(changes)), area)
         band = _band_words(axis.across(changes.low), axis.across(changes.high), (own, line, zero), area)
-        name = width_of(_name(changes), bold=True)
+        name = width_of(_name(changes, area), bold=True)
         if area.right - area.left < BESIDE:
             return cls(axis, 3, _over(own, name, area), together, band)
         sides = [Placed(own + OWN_REACH + 3, "left", name), Placed(own - OWN_REACH - 3, "right", name)]
@@ -228,8 +228,11 @@ class Strip:
         return cls(axis, 2, (clear or fitting or [_over(own, name, area)])[0], together, band)
 
 
-def _name(changes: Changes) -> str:
-    return f"{changes.name} {percent_change(changes.own)}"
+def _name(changes: Changes, area: Area) -> str:
+    """Return the own force's name, as much of it as there is room for, with its change."""
+    change = percent_change(changes.own)
+    room = area.right - area.left - 2 - width_of(f" {change}", bold=True)
+    return f"{shortened(changes.name, room, bold=True)} {change}"
 
 
 def _together(changes: Changes) -> str:
@@ -265,12 +268,12 @@ def draw_strip(page: Drawing, area: Area, changes: Changes) -> None:
 
     page.line([zero] * 2, [foot(zero), field.top], SAME, 0.9, (3, 2))
     words = area.top - LANE * min(strip.lanes, 2) + 2  # the line on which the own force's words stand
-    gap = [words - 2, np.nan, words + LANE - 2] if strip.lanes > 1 and strip.own.covers(together, together) else []
-    page.line([together] * (2 + len(gap)), [foot(together), *gap, pole], LINE, 1.6)
+    is_under = strip.lanes > 1 and strip.own.covers(together, together)
+    page.line([together] * 2, [foot(together), words - 2 if is_under else pole], LINE, 1.6)
     page.line([own] * 2, [foot(own), height], INK, 0.8)
     draw_others(page, [axis.across(change) for change in changes.known], field)
     page.spot(own, height, "diamond", OWN, INK)
-    page.write(strip.own.x, words, _name(changes), INK, bold=True, side=strip.own.side)
+    page.write(strip.own.x, words, _name(changes, area), INK, bold=True, side=strip.own.side)
     page.write(strip.together.x, pole + 2, _together(changes), LINE, side=strip.together.side)
     page.write(strip.band.x, bottom + 3, OF_BAND, LINE, side=strip.band.side)
 
