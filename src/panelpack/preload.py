@@ -34,6 +34,7 @@ def preload() -> None:
             dashboard,
             data_quality,
             definitions,
+            every_force,
             methods,
             next_steps,
             others,

@@ -10,6 +10,7 @@ from panelpack.indicators.results import IndicatorResult
 from panelpack.open_points.next_steps import next_steps_of
 from panelpack.open_points.saved import read_open_queries
 from panelpack.pages import others
+from panelpack.pages.comparison_words import is_outside
 from panelpack.pages.dashboard import (
     YEAR,
     Periods,
@@ -342,7 +343,7 @@ def _unlike_others(report: QuarterReport, one: IndicatorResult) -> str:
     if not one.is_counted or one.verdict not in (NO_CHANGE, NOT_ASSESSED):
         return ""
     of = report.others(report.plan.figures[one.indicator])
-    if of is None or of.change is None or not others.is_outside(of):
+    if of is None or of.change is None or not is_outside(of):
         return ""
     here, elsewhere = (percent_change(change) for change in (of.change.own, of.change.others))
     result = inside(plain_result(report, one))
