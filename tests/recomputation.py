@@ -1,15 +1,21 @@
 """Work out every figure of a published workbook again, from nothing but that workbook."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
+from panelpack.comparators.comparison import compare_with_others
+from panelpack.comparators.counts import read_official_counts_of_forces
+from panelpack.indicators.comparator_tables import comparators_table, is_compared, other_forces_table
 from panelpack.indicators.compared_totals import compared_totals
 from panelpack.indicators.dictionary import dictionary_rows
+from panelpack.indicators.published_tables import published_files
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, dashboard_rows
 from panelpack.indicators.shown_series import shown_series
 from panelpack.make_quarter import paper_of
@@ -135,6 +141,83 @@ def _wrong_indicators(book: Book, values: Mapping[tuple[str, str], float]) -> It
             yield f"{plain['Indicator']}, change: {plain['Change']} is {expected['change']}"
 
 
+def wrong_of_forces(book: Book) -> list[str]:
+    """Return what the sheet of comparisons says that does not follow from the forces' own numbers on the other one.
+
+    Where a change lies rests on every force's single quarters, which no sheet has; all else is worked out again.
+    """
+    return [fault for row in book.tables.get("Compared with others", ()) for fault in _wrong_comparison(book, row)]
+
+
+def _wrong_comparison(book: Book, row: Mapping[str, object]) -> Iterator[str]:
+    forces = [one for one in book.tables.get("Other forces", ()) if one["Code"] == row["Code"]]
+    if row["Why there is no comparison"] != "[z]":
+        if forces or is_number(row["Offences before"]):
+            yield f"{row['Code']} is not compared, and has numbers"
+        return
+    (own,) = (one for one in forces if one["Own force"] == "yes")
+    others = [one for one in forces if one["Own force"] == "no"]
+    changes = [one["Change in percent"] for one in others if is_number(one["Change in percent"])]
+    before, latest = (sum(one[head] for one in others) for head in ("Offences before", "Offences latest"))
+    named = str(row["Most similar forces"]).split("; ")
+    expected = {
+        "Force": own["Force"],
+        **{head: own[head] for head in ("Offences before", "Offences latest", "Change in percent", "Rate")},
+        "Other forces": len(others),
+        "Others before": before,
+        "Others latest": latest,
+        "Change of the others": 100 * (latest / before - 1),
+        "10th centile": float(np.quantile(changes, 0.1)),
+        "90th centile": float(np.quantile(changes, 0.9)),
+        "Rate of the others": _rate(others),
+        "Rate of the region": _rate([one for one in others if one["Region"] == row["Region"]]),
+        "Rate of the nation": _rate([one for one in others if one["Nation"] == row["Nation"]]),
+        "Rate of most similar forces": _rate([one for one in others if one["Force"] in named]),
+    }
+    for one in forces:
+        if is_number(one["Change in percent"]):
+            expected_change = 100 * (one["Offences latest"] / one["Offences before"] - 1)
+            if not _same(one["Change in percent"], expected_change):
+                yield f"{row['Code']}, {one['Force']}: {one['Change in percent']} is {expected_change}"
+        if is_number(one["Rate"]) and not _same(one["Rate"], _rate([one])):
+            yield f"{row['Code']}, {one['Force']}: {one['Rate']} is {_rate([one])}"
+    sized = [one for one in forces if is_number(one["People or households"])]
+    if len(sized) >= 10 and own in sized:
+        expected["Where the rate lies"] = yield from _wrong_limits(row, own, sized)
+    for head, value in expected.items():
+        if not (_same(row[head], value) if is_number(value) else row[head] == value):
+            yield f"{row['Code']}, {head}: {row[head]} is {value}"
+
+
+def _rate(forces: Sequence[Mapping[str, object]]) -> float | str:
+    """Work out offences per 1,000 of some forces together; the sign of what does not apply for none."""
+    sized = [one for one in forces if is_number(one["People or households"])]
+    if not sized:
+        return "[z]"
+    return 1000 * sum(one["Offences latest"] for one in sized) / sum(one["People or households"] for one in sized)
+
+
+def _wrong_limits(row: Mapping[str, object], own: Mapping[str, object], sized: Sequence[Mapping[str, object]]):
+    """Yield far limits that do not follow from counts and sizes by the additive model; return where the rate lies."""
+    common = _rate(sized) / 1000
+    expected = [one["People or households"] * common for one in sized]
+    logs = [math.log(one["Offences latest"] / e) for one, e in zip(sized, expected, strict=True)]
+    z = [log * math.sqrt(e) for log, e in zip(logs, expected, strict=True)]
+    low, high = np.quantile(z, [0.1, 0.9])
+    beyond = sum(min(max(one, low), high) ** 2 for one in z) - (len(z) - 1)
+    tau2 = max(0.0, beyond / (sum(expected) - sum(e**2 for e in expected) / sum(expected)))
+    for one, e in zip(sized, expected, strict=True):
+        reach = math.exp(3.0902323 * math.sqrt(1 / e + tau2))
+        for head, limit in (("Lower far limit", 1000 * common / reach), ("Upper far limit", 1000 * common * reach)):
+            if one[head] != pytest.approx(limit, rel=1e-6):
+                yield f"{row['Code']}, {one['Force']}, {head}: {one[head]} is {limit}"
+    place = next(place for place, one in enumerate(sized) if one is own)
+    distance = logs[place] / math.sqrt(1 / expected[place] + tau2)
+    if abs(distance) <= 1.959964:
+        return "Within what differs between forces anyway"
+    return f"Outside what differs between forces anyway, {'above' if distance > 0 else 'below'} it"
+
+
 def _same(found: object, value: object) -> bool:
     return found == pytest.approx(value, rel=1e-8, abs=1e-8)
 
@@ -191,6 +274,16 @@ def faults_of_access(path: Path) -> Iterator[str]:
         yield f"notes {sorted(notes_used)} are referred to, {sorted(notes_told)} are told"
 
 
+def compared_with_others(office):
+    """Yield each indicator that counts offences of the official table, with how forces compare."""
+    figures = [
+        figure for box in office.plan.priorities for figure in box.indicators if is_compared(office.plan, figure)
+    ]
+    if figures:
+        counts = read_official_counts_of_forces(office.project)
+        yield from ((figure, compare_with_others(office, counts, figure)) for figure in figures)
+
+
 def workbook_of(data, results, folder: Path) -> Path:
     """Write the published tables of computed results into a folder, and their workbook; return its path."""
     plan = data.plan
@@ -200,8 +293,11 @@ def workbook_of(data, results, folder: Path) -> Path:
         "indicators.csv": dashboard_rows(result for result in results.values() if not result.measure),
         "series.csv": shown,
         "periods.csv": compared,
-        "dictionary.csv": dictionary_rows(),
+        "dictionary.csv": dictionary_rows(published_files(plan)),
     }
+    if "comparators.csv" in published_files(plan):
+        compared = list(compared_with_others(data.office))
+        tables |= {"comparators.csv": comparators_table(compared), "other_forces.csv": other_forces_table(compared)}
     for name, table in tables.items():
         table.to_csv(folder / name, index=False, lineterminator="\n")
     kinds = {**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)}

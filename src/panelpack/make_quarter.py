@@ -13,6 +13,7 @@ from panelpack.config.plan import Priority
 from panelpack.config.printable import check_characters
 from panelpack.errors import NotebookFailed, UsageError, shown
 from panelpack.formats import listed
+from panelpack.indicators.published_tables import published_files
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS, headline_sentence, read_headline
 from panelpack.open_points.comments import reviewed
 from panelpack.open_points.kinds import Reviewed
@@ -195,6 +196,7 @@ def pack_of(
         reviewed=reviewers,
         not_before=office.latest_decision,
         kinds={**dict.fromkeys(RESULT_NUMBERS, float), **dict.fromkeys(FLAGS, bool)},
+        tables=published_files(office.plan),
     )
 
 

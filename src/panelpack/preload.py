@@ -35,6 +35,7 @@ def preload() -> None:
             data_quality,
             definitions,
             every_force,
+            forces_methods,
             methods,
             next_steps,
             others,

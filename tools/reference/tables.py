@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from panelpack.config.configuration import Configuration
-from panelpack.disclosure import points, publication
+from panelpack.disclosure import points, publication, residents
 from panelpack.indicators import (
+    comparator_tables,
     compared_totals,
     quarter_report,
     reconciliation,
@@ -47,6 +48,12 @@ def written_tables() -> list[Written]:
             publication.PROTECTED_COLUMNS,
             "2_prepare",
         ),
+        Written(
+            ("residents",),
+            "data/processed/<quarter>/residents.csv",
+            residents.RESIDENTS_COLUMNS,
+            "2_prepare, where residents are named by area",
+        ),
         Written(("reconstructed",), "data/processed/<quarter>/reconstructed.csv", ["table"], "2_prepare"),
         Written(
             ("revisions",), "data/processed/<quarter>/revisions/<table>.csv", restated.RESTATED_COLUMNS, "2_prepare"
@@ -63,6 +70,18 @@ def written_tables() -> list[Written]:
         Written(("shown",), "outputs/<quarter>/pack/series.csv", shown_series.SHOWN_COLUMNS, "4_dashboard"),
         Written(("compared",), "outputs/<quarter>/pack/periods.csv", compared_totals.COMPARED_COLUMNS, "4_dashboard"),
         Written(("dictionary",), "outputs/<quarter>/pack/dictionary.csv", DICTIONARY_COLUMNS, "4_dashboard"),
+        Written(
+            ("comparators",),
+            "outputs/<quarter>/pack/comparators.csv",
+            comparator_tables.COMPARATOR_COLUMNS,
+            "4_dashboard, where a plan compares with other forces",
+        ),
+        Written(
+            ("other_forces",),
+            "outputs/<quarter>/pack/other_forces.csv",
+            comparator_tables.OTHER_FORCES_COLUMNS,
+            "4_dashboard, where a plan compares with other forces",
+        ),
         Written(("headline",), "data/processed/<quarter>/headline.csv", ["name", "value"], "4_dashboard"),
         Written(
             ("reconciliation",),

@@ -141,7 +141,8 @@ class Configuration:
     def awaited_figures(self) -> frozenset[str]:
         """The ids of the figures of which the plan, or the availability of their table, says that they are awaited."""
         tables = {table for table in self.plan.tables if self.withheld(table) == "awaited"}
-        waiting = {n for n, spec in self.plan.series.items() if {spec.table, spec.per and spec.per.table} & tables}
+        series = self.plan.series.items()
+        waiting = {n for n, spec in series if {spec.table, spec.rate_per and spec.rate_per.table} & tables}
         return frozenset(
             figure.id
             for figure in self.plan.figures.values()

@@ -79,12 +79,17 @@ class Caution(Strict):
 
 
 class DeclaredBreak(Strict):
-    """From the quarter `first` on, subgroups count something else than before: why, and who says so."""
+    """From the quarter `first` on, subgroups count something else than before: why, and who says so.
 
-    subgroups: tuple[str, ...]
+    moves_within: whether offences only moved from one of the subgroups to another, so that together they still count
+    the same.
+    """
+
+    subgroups: tuple[str, ...] = Field(min_length=1)
     first: Label = Field(alias="from")
     reason: str
-    source: str
+    source: str = Field(min_length=1)
+    moves_within: bool = False
 
 
 class Accepted(Strict):
@@ -115,6 +120,7 @@ class ComparatorTable(Strict):
 
     source: Release
     columns: Columns
+    residents_source: str = Field(min_length=1, description="who published residents and households, and the licence")
     residents: tuple[Vintage, ...] = Field(min_length=1)
     households: tuple[Vintage, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -151,7 +157,8 @@ class ComparatorTable(Strict):
 class ComparatorsMadeFrom(Strict):
     """What the tables of comparators were made from, and what they are: sha256 by file.
 
-    sources: of each file of the official table, by its name; inputs: of offences.yml; tables: of each table written.
+    sources: of each file of the official table, by its name; inputs: of offences.yml and the table of residents;
+    tables: of each table written.
     """
 
     sources: dict[str, str]
@@ -159,7 +166,8 @@ class ComparatorsMadeFrom(Strict):
     tables: dict[str, str]
 
 
-OFFENCES_FILE, COMPARATORS_MADE_FROM = "offences.yml", "made_from.yml"
+OFFENCES_FILE, RESIDENTS_FILE, COMPARATORS_MADE_FROM = "offences.yml", "residents_by_force.csv", "made_from.yml"
+COMPARATORS_INPUTS = (OFFENCES_FILE, RESIDENTS_FILE)
 
 
 def load_comparator_table(folder: Path) -> ComparatorTable:

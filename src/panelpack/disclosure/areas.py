@@ -10,6 +10,7 @@ from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate
 from panelpack.disclosure import points as series
 from panelpack.disclosure.quoting import number_words
+from panelpack.disclosure.residents import Residents
 from panelpack.errors import SourceError
 from panelpack.kinds import KINDS
 from panelpack.periods import period_words
@@ -51,9 +52,11 @@ def areas_of(points: pd.DataFrame) -> list[str]:
 
 
 def extract_areas(
-    frame: pd.DataFrame, name: str, office: Configuration, residents: float | None = None
+    frame: pd.DataFrame, name: str, office: Configuration, residents: Residents | None = None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the name and the exact points of each area of a series, as points.extract does.
+
+    residents: whose rates of areas are per their own.
 
     Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
     """
@@ -67,12 +70,13 @@ def extract_areas(
             f"{EVERY_AREA!r}, which stands for all areas. Say in the plan's `layout` what the mark means, or ask the "
             "supplier for its name."
         )
-    parts = {area: series.extract(frame, name, office, residents, area) for area in found}
+    living = {area: residents.of(area) if residents else None for area in found}
+    parts = {area: series.extract(frame, name, office, living[area], area) for area in found}
     lacking = {area: set(series.periods_lacking(frame, name, office, area)) for area in found}
     if areas.total is None:
         _check_all_there(parts, lacking, name, office)
     elif not areas.why_not_total:
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set().union(*lacking.values()))
+        _check_sum(series.extract(frame, name, office), parts, name, office, set().union(*lacking.values()))
     for area, points in parts.items():
         yield name_of(name, area), points.assign(series=name_of(name, area))
 

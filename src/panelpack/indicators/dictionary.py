@@ -1,7 +1,10 @@
 """The data dictionary of the tables that are published: what each column says."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
+from panelpack.indicators.comparator_tables import COMPARATOR_NUMBERS
 from panelpack.indicators.results import FLAGS, RESULT_NUMBERS
 
 DICTIONARY_COLUMNS = ["table", "column", "kind", "meaning"]
@@ -116,6 +119,59 @@ COMMENTARY = {
     "origin": "computed where figures stand in it, else written",
     "figures": "everything that it cites of the results, each with its raw value and the words it became",
 }
+COMPARATORS = {
+    "indicator": "the id of the indicator",
+    "title": "its title",
+    "offences": "which offences of the official table are counted, as the table calls them",
+    "force": "the office's own force, as the table names it",
+    "before_period": "the earlier period, in words",
+    "latest_period": "the later period, in words: twelve months that had been published before the meeting",
+    "before": "the own force's offences of the earlier period, a year; by the official table, as all that follows",
+    "latest": "the own force's offences of the later period, a year",
+    "pct_change": "the own force's change, in percent",
+    "others": "how many other forces it is compared with",
+    "others_before": "the offences of the other forces together in the earlier period, a year",
+    "others_latest": "the same in the later period",
+    "others_pct_change": "the change of the other forces together, in percent",
+    "p10_pct_change": "the 10th centile of the other forces' changes, in percent: one in ten changed by less",
+    "p90_pct_change": "the 90th centile of them: one in ten changed by more",
+    "change_position": "within, above or below what changes differ by between forces anyway; empty where fewer than "
+    "ten forces can be compared",
+    "per": "what the rates are per, in words",
+    "vintage": "from when the number of people or households is",
+    "per_1000": "the own force's offences of the later period per 1,000 people or households",
+    "others_per_1000": "the same of the other forces together",
+    "region_per_1000": "the same of the other forces of its region together; empty where there are none",
+    "nation_per_1000": "the same of the other forces of its nation together; empty where there are none",
+    "group_per_1000": "the same of its most similar forces together; empty where no list of them is at hand",
+    "rate_position": "within, above or below what rates differ by between forces anyway; empty where fewer than ten "
+    "forces can be compared",
+    "region": "the own force's region",
+    "nation": "its nation",
+    "group": "its most similar forces, as the office took them from a source",
+    "group_source": "who published which forces are most similar",
+    "group_year": "the year of that",
+    "absent": "forces that are not compared, since the table does not have all of both periods",
+    "small": "forces that are not compared, since too few people live there",
+    "release": "the release of the official table",
+    "caution": "what a reader must know of such a comparison",
+    "why_not": "why there is no comparison; empty where there is one",
+}
+OTHER_FORCES = {
+    "indicator": COMPARATORS["indicator"],
+    "force": "the force, as the official table names it; in the order of regions, then of names",
+    "region": "its region",
+    "nation": "its nation",
+    "is_own": "whether it is the office's own force",
+    "before": "its offences of the earlier period, a year; the periods stand in comparators.csv",
+    "latest": "its offences of the later period, a year",
+    "pct_change": "the change, in percent",
+    "size": "how many people, or households, its rate is worked out with; empty where too few live there",
+    "per": COMPARATORS["per"],
+    "per_1000": "its offences of the later period per 1,000 people or households",
+    "lower_99_8_per_1000": "the lower end of what such rates differ by between forces anyway, at 99.8%",
+    "upper_99_8_per_1000": "the upper end of it",
+}
 DICTIONARY = {
     "table": "the file of the table",
     "column": "the name of the column",
@@ -127,22 +183,27 @@ TABLES = {
     "series.csv": SERIES,
     "periods.csv": PERIODS,
     "commentary.csv": COMMENTARY,
+    "comparators.csv": COMPARATORS,
+    "other_forces.csv": OTHER_FORCES,
     "dictionary.csv": DICTIONARY,
 }
-NUMBERS = frozenset({*RESULT_NUMBERS, "decimals", "value", "numerator", "base", "years", "paragraph"})
+NUMBERS = frozenset(
+    {*RESULT_NUMBERS, *COMPARATOR_NUMBERS, "decimals", "value", "numerator", "base", "years", "paragraph"}
+)
 
 
-def dictionary_rows() -> pd.DataFrame:
-    """Return the meaning of every column of the published tables, with DICTIONARY_COLUMNS."""
+def dictionary_rows(files: Collection[str] = tuple(TABLES)) -> pd.DataFrame:
+    """Return the meaning of every column of the published tables, or of some, with DICTIONARY_COLUMNS."""
     rows = [
         (table, column, _kind(table, column), meaning)
         for table, columns in TABLES.items()
+        if table in files
         for column, meaning in columns.items()
     ]
     return pd.DataFrame(rows, columns=DICTIONARY_COLUMNS)
 
 
 def _kind(table: str, column: str) -> str:
-    if column in FLAGS and table == "indicators.csv":
+    if column == "is_own" or (column in FLAGS and table == "indicators.csv"):
         return "true or false"
     return "number" if column in NUMBERS else "text"

@@ -8,10 +8,14 @@ if TYPE_CHECKING:  # what makes the workbook reads no plan
 WORKBOOK = "indicators.xlsx"
 # The published tables that it is made of.
 INDICATORS_FILE, SERIES_FILE, PERIODS_FILE = "indicators.csv", "series.csv", "periods.csv"
-DICTIONARY_FILE = "dictionary.csv"
+COMMENTARY_FILE, DICTIONARY_FILE = "commentary.csv", "dictionary.csv"
+COMPARATORS_FILE, OTHER_FORCES_FILE = "comparators.csv", "other_forces.csv"
+TABLES_OF_EVERY_PACK = (INDICATORS_FILE, COMMENTARY_FILE, SERIES_FILE, PERIODS_FILE, DICTIONARY_FILE)
+TABLES_OF_OTHER_FORCES = (COMPARATORS_FILE, OTHER_FORCES_FILE)  # of a plan that compares with other forces
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 DASHBOARD, INDICATORS, PERIODS, DICTIONARY = "Dashboard", "Indicators", "Periods compared", "Data dictionary"
-OTHER_SHEETS = (COVER, CONTENTS, NOTES, DASHBOARD, INDICATORS, PERIODS, DICTIONARY)
+COMPARATORS, OTHER_FORCES = "Compared with others", "Other forces"
+OTHER_SHEETS = (COVER, CONTENTS, NOTES, DASHBOARD, INDICATORS, PERIODS, DICTIONARY, COMPARATORS, OTHER_FORCES)
 RESERVED = {"history", *(name.lower() for name in OTHER_SHEETS)}  # a workbook keeps the first for itself
 LONGEST_NAME = 31  # characters of a sheet's name
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))

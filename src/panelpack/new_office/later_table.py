@@ -9,11 +9,11 @@ from panelpack.config.strict_yaml import load
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.errors import UsageError, shown
 from panelpack.intake.arrivals import PLAIN
+from panelpack.intake.published_table import PRESET, read_published
 from panelpack.intake.receiving import Listed
 from panelpack.new_office import residents as population
 from panelpack.new_office.office_folder import cut_residents, cut_table
 from panelpack.new_office.plan_file import flow
-from panelpack.new_office.published_table import PRESET, read_published
 from panelpack.new_office.quarter_files import Cut
 from panelpack.new_office.residents import read_residents
 from panelpack.periods import Quarter

@@ -10,6 +10,7 @@ from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import load_offences
 from panelpack.errors import ConfigurationError, UsageError
 from panelpack.formats import listed
+from panelpack.intake.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.intake.salts import IGNORED
 from panelpack.named_periods import resolve_period
 from panelpack.new_office import residents as population
@@ -36,11 +37,10 @@ from panelpack.new_office.plan_file import (
     plan_data,
     plan_text,
 )
-from panelpack.new_office.published_table import PRESET, PublishedTable, cut_bytes, read_published
 from panelpack.new_office.quarter_files import Cut, commentary_text, next_steps, parameters_text, sources_text
 from panelpack.new_office.residents import Residents, read_residents
 from panelpack.periods import Quarter, shift_month
-from panelpack.project import Project, digest, sha256
+from panelpack.project import Project, sha256
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def cut_table(software: Project, table: PublishedTable, force: str, quarter: Qua
     how = f"make {verb}: the rows of {force} up to {quarter}, with the columns as published"
     preset = load_presets(*software.layouts)[PRESET]
     made_from = f"{preset.title} ({table.source.name})"
-    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, digest(table.source), how)
+    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, table.checksum, how)
 
 
 def cut_residents(software: Project, residents: Residents, verb: str = "new-office") -> Cut:

@@ -15,10 +15,10 @@ from panelpack.config.presets import Preset, with_presets
 from panelpack.config.strict_yaml import Location
 from panelpack.config.yaml_edit import key_text
 from panelpack.errors import ConfigurationError
+from panelpack.intake.published_table import PRESET
 from panelpack.new_office import residents as population
 from panelpack.new_office.measure_list import BASELINE, Measure, list_error
 from panelpack.new_office.order import Order
-from panelpack.new_office.published_table import PRESET
 from panelpack.new_office.residents import Residents
 from panelpack.periods import Quarter, year_label
 

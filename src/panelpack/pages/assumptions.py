@@ -6,6 +6,7 @@ from panelpack.config.parameters import boards_return
 from panelpack.config.plan import Indicator
 from panelpack.formats import listed, number, percent
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.forces_methods import compared
 from panelpack.pages.hidden_numbers import WHAT, thresholds_held
 from panelpack.pages.methods import years_words
 from panelpack.pages.projections import assumption
@@ -20,7 +21,8 @@ SOFTWARE = "The software's method"
 
 def assumptions(report: QuarterReport) -> list[dict[str, str]]:
     """Return a row for each assumption of the pack: the assumption, where it is used, and its owner or authority."""
-    every = [*_of_rules(report), *_of_thresholds(report), *_of_charts(report), *_of_files(report)]
+    of_other_forces = _of_other_forces(report)
+    every = [*_of_rules(report), *of_other_forces, *_of_thresholds(report), *_of_charts(report), *_of_files(report)]
     return [dict(zip((ASSUMPTION, USED, OWNER), row, strict=True)) for row in every]
 
 
@@ -66,6 +68,22 @@ def _figures_by_rule(report: QuarterReport) -> dict[str, str]:
         if figure.scored:
             ids.setdefault(figure.rule, []).append(figure.indicator)
     return {rule: listed(figures) for rule, figures in ids.items()}
+
+
+def _of_other_forces(report: QuarterReport) -> Iterator[tuple[str, str, str]]:
+    """Yield what is assumed where forces are compared."""
+    used = "How forces are compared"
+    pairs = compared(report)
+    for figure, of in pairs:
+        series = report.plan.series[figure.series].title
+        yield f"{series}: what the official table has as {of.official.words}.", used, PLAN
+    for per in dict.fromkeys((of.level.of.what, of.level.of.vintage.words) for _, of in pairs if of.level):
+        yield f"The {per[0]} of every period are those of the {per[1]}.", used, SOFTWARE
+    if any(side and side.funnel for _, of in pairs for side in (of.level, of.change)):
+        words = "One variance says how much forces differ beyond chance, whatever their size."
+        yield words, used, SOFTWARE
+    for source in dict.fromkeys(f"{of.group.source}, {of.group.year}" for _, of in pairs if of.group):
+        yield f"The most similar forces are those that a source named: {source}.", used, "The office, in groups.yml"
 
 
 def _of_thresholds(report: QuarterReport) -> Iterator[tuple[str, str, str]]:

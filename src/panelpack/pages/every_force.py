@@ -15,6 +15,7 @@ from panelpack.comparators.forces import PER, REGION
 from panelpack.config.plan import Indicator, Priority
 from panelpack.formats import Form, number
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.indicators.sheets import OTHER_FORCES_FILE
 from panelpack.pages.comparison_words import (
     LEAD,
     WITHIN,
@@ -36,7 +37,6 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.shorthand import NOT_AVAILABLE
 from panelpack.statistics.funnel import FAR_LEVEL, LEVEL, chance_of_count
 
-OTHER_FORCES_FILE = "other_forces.csv"  # of the pack: a row an indicator and force
 FORCE = "Force"
 SHORT_POSITIONS = {"within": "within", "above": "outside, above", "below": "outside, below"}
 HOW_TO_READ = (

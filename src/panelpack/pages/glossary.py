@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from panelpack.config.glossary import slug
 from panelpack.config.plan import Plan
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages.forces_methods import compared
 from panelpack.periods import month_words
 from panelpack.rendering.prose import Heading
 from panelpack.rendering.table import Table
@@ -157,6 +158,7 @@ def _of_the_code(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], boo
         ),
         lambda: any(figure.kind == "share" for figure in figures),
     )
+    yield from _of_other_forces(report)
     yield (
         Word("provisional", "Not final: whoever supplied the figure may still change it."),
         lambda: PROVISIONAL in sure or any(figure.notes_of("provisional") for figure in figures),
@@ -168,6 +170,41 @@ def _of_the_code(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], boo
             "a change.",
         ),
         lambda: NOT_LIKE_WITH_LIKE in sure,
+    )
+
+
+def _of_other_forces(report: QuarterReport) -> Iterator[tuple[Word, Callable[[], bool]]]:
+    """Yield the words by which forces are compared."""
+    levels = [of.level for _, of in compared(report) if of.level]
+    has_group = any(of.group for _, of in compared(report))
+    per = [level.of.words for level in levels]
+    yield (
+        Word(
+            "rate per 1,000",
+            "How many offences there are in a year for every 1,000 people who live there, or every 1,000 households. "
+            "So places with many people and with few can be set side by side.",
+            tuple(dict.fromkeys(("rates per 1,000", *per))),
+        ),
+        lambda: bool(per),
+    )
+    yield (
+        Word(
+            "funnel",
+            "A drawing of every force by how many people live there and by its rate, with limits that are wide where "
+            "few live and narrow where many do. Between the limits forces differ no more than forces do anyway. It "
+            "gives no force a rank. [Methods](#methods-forces) has the formula.",
+            ("funnel plot", "funnel plots", "funnels"),
+        ),
+        lambda: any(level.funnel for level in levels),
+    )
+    yield (
+        Word(
+            "most similar forces",
+            "Forces whose areas are most like this one in who lives there and how, as the source named beside them "
+            "worked it out. A force need not be among those most similar to one of its own.",
+            ("most similar force", "most similar group"),
+        ),
+        lambda: has_group,
     )
 
 

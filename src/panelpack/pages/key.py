@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from panelpack.indicators.quarter_report import QuarterReport
+from panelpack.pages import forces_methods
 from panelpack.pages.dashboard import NOTE_KEY, NOTE_MARKS, is_marked
 from panelpack.pages.figure_words import verdict_name
+from panelpack.pages.forces_methods import OUTSIDE, POSITIONS, WITHIN
 from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed
 from panelpack.rendering.inline import Cell, Mark, Tag
 from panelpack.rendering.prose import Heading
@@ -61,12 +63,24 @@ AGAINST = {
 }
 
 
-RESULTS, SURE, SIGNS, RULE_HEAD = "Results", "How sure", "Signs and marks", "Rules"
+POSITION_KEY = {
+    WITHIN: "No further from the other forces than they are from each other, which is more than chance alone",
+    OUTSIDE: "Higher (above it) or lower (below it) than that. It is something to ask about, and decides no result",
+}
+
+
+RESULTS, SURE, SIGNS, RULE_HEAD, FORCES = "Results", "How sure", "Signs and marks", "Rules", "Other forces"
 
 
 def blocks(report: QuarterReport) -> Iterator[Heading | Table]:
     """Yield what each mark, word, sign and rule means that this pack uses; nothing where it uses none."""
-    groups = {RESULTS: _results(report), SURE: _sure(report), SIGNS: _signs(report), RULE_HEAD: _rules(report)}
+    groups = {
+        RESULTS: _results(report),
+        SURE: _sure(report),
+        SIGNS: _signs(report),
+        FORCES: _positions(report),
+        RULE_HEAD: _rules(report),
+    }
     rows: list[dict[str, Cell]] = []
     starts = {}
     for head, pairs in groups.items():
@@ -117,6 +131,15 @@ def _signs(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
         if sign in signs:
             words = SENTENCES[sign].removeprefix("confidential: ") if sign == CONFIDENTIAL else SENTENCES[sign]
             yield f"“{sign}”", words[:1].upper() + words[1:]
+
+
+def _positions(report: QuarterReport) -> Iterator[tuple[Cell, str]]:
+    """Yield where a rate or a change may lie among those of all forces, of those that the pack says of any."""
+    pairs = forces_methods.compared(report)
+    there = {side.position for _, of in pairs for side in (of.change, of.level) if side}
+    for words, meaning in POSITION_KEY.items():
+        if any(POSITIONS[position].startswith(words) for position in there):
+            yield words[:1].upper() + words[1:], f"{meaning}. [Formula](#methods-forces)"
 
 
 def _rules(report: QuarterReport) -> Iterator[tuple[Cell, str]]:

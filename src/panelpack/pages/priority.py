@@ -8,7 +8,7 @@ from panelpack.formats import interval_words, number
 from panelpack.indicators.judgement import criterion
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages import message, source_lines
+from panelpack.pages import message, second_source, source_lines
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     WHY_IN_VERDICT,
@@ -118,13 +118,16 @@ def _why(report: QuarterReport, result: IndicatorResult) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- the figures
-def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text | Line]:
+def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text | Heading | Line]:
     """Yield the judged figures of a priority, then those that are not, and below them what must be known of both.
+
+    Last come the surveys that stand beside an indicator, each in a line of its own.
 
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
     judged, told_there = indicators_of(report, box), told_a_year_before(report, box)
-    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in told_there]
+    elsewhere = {*told_there, *second_source.told_of(report, box)}
+    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in elsewhere]
     told = [one for one in judged if one.unit != "narrative"]
     yield from (Text(f"{one.title}: told in words, and not judged.") for one in judged if one.unit == "narrative")
     notes = [*_notes(report, box), *source_lines.notes(report, box)]
@@ -137,6 +140,7 @@ def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text | Lin
         yield _measures_table(report, box, measures, notes)
     if not told and not measures and notes:
         yield Text("\n".join(notes))
+    yield from second_source.blocks(report, box)
 
 
 def told_a_year_before(report: QuarterReport, box: Priority) -> dict[str, str]:

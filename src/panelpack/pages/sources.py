@@ -12,6 +12,7 @@ from panelpack.formats import listed, number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.intake.files import read_table
 from panelpack.open_points.saved import read_answers
+from panelpack.pages import forces_methods
 from panelpack.pages.data_quality import corrections_table, derivation
 from panelpack.pages.open_points import answers_table
 from panelpack.periods import date_words, month_words
@@ -39,6 +40,7 @@ def blocks(report: QuarterReport) -> Iterator[Block]:
         yield notice
     for name in report.office.shown_tables:
         yield from page.entry(name)
+    yield from page.comparators()
     yield from page.other_forces()
     if withheld := page.not_shown():
         yield Heading(3, "Not shown, and until when", "not-shown")
@@ -202,7 +204,7 @@ class SourcesPage:
                     population = self._plan.tables[spec.per.table]
                     per = f"[{title_of(spec.per.table, population)}](#source-{spec.per.table})"
                     only = _rows_words({column: [value] for column, value in spec.per.where.items()})
-                    taken += f", per {number(spec.per.of)} residents of {per}{f' whose {only}' if only else ''}"
+                    taken += f", per {number(spec.per.of)} {spec.per.noun} of {per}{f' whose {only}' if only else ''}"
                 rows.append(
                     {
                         "Series": f"[{spec.title}](#series-{series})",
@@ -252,6 +254,27 @@ class SourcesPage:
         for figure in figures:
             own.setdefault(figure.id.partition(".")[0], []).append(figure)
         return [(box, own[box.id]) for box in self._plan.priorities if box.id in own]
+
+    def comparators(self) -> Iterator[Heading | Facts]:
+        """Yield the entry of the official table that forces are compared by; nothing where none is."""
+        if not (pairs := forces_methods.compared(self._report)):
+            return
+        counts = self._report.official_counts
+        table, quarters = counts.table, sorted(counts.counts.index.unique("quarter"))
+        vintages = list(dict.fromkeys(of.level.of.vintage.words for _, of in pairs if of.level))
+        cautions = dict.fromkeys(words for _, of in pairs for words in of.cautions)
+        yield Heading(3, "Recorded crime by police force", "source-comparators")
+        facts = {
+            "From": _sentences(
+                f"{table.source.title}, release of {table.source.release}, so as revised by then",
+                f"{number(len(counts.forces))} forces, {quarters[0]} to {quarters[-1]}, not every force to the end",
+            ),
+            "Licence": _sentences(table.source.licence, table.source.acknowledgement),
+            "Residents": _sentences(table.residents_source, f"Used here: {listed(vintages)}") if vintages else "",
+            "Limits": _sentences(*cautions, *(one.reason for one in table.left_out)),
+            "Used by": f"[How forces are compared](#methods-forces): {self._boxes_words([f for f, _ in pairs])}",
+        }
+        yield Facts([(fact, words) for fact, words in facts.items() if words])
 
     def other_forces(self) -> Iterator[Heading | Facts]:
         """Yield the entry of the official counts of other forces, where the pack's forecasts learned from them."""

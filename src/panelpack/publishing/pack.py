@@ -10,7 +10,7 @@ from typing import Any
 
 from panelpack.config.sources import Source
 from panelpack.errors import PanelPackError
-from panelpack.indicators.sheets import WORKBOOK
+from panelpack.indicators.sheets import TABLES_OF_EVERY_PACK, WORKBOOK
 from panelpack.open_points.kinds import NOTHING_REVIEWED, Reviewed
 from panelpack.periods import Quarter
 from panelpack.pipeline.page_worker import share_of_pack
@@ -19,14 +19,6 @@ from panelpack.pipeline.steps import DASHBOARD, METHODS, PRIORITY, REPORT, Step
 from panelpack.project import Project, hashed
 from panelpack.publishing.inputs import Entry
 from panelpack.rendering.paper import FiledFragment, Paper, Part
-
-PUBLISHED_TABLES = (
-    "indicators.csv",
-    "commentary.csv",
-    "series.csv",
-    "periods.csv",
-    "dictionary.csv",
-)  # of data/processed, for publication
 
 
 @dataclass(frozen=True)
@@ -50,8 +42,8 @@ class Pack:
     records: what each step read and wrote, by its name. sources: what is known of each raw file, by its name. marking:
     how the pages are marked; by default as params/approvals.yml says of the manifest. inputs: how the manifest
     describes them; by default as they are. kinds: the columns of numbers and of truths in the table of indicators.
-    editions: all up to this one. not_before: what an approval cannot be older than, in words, and its day. reviewed:
-    what reviewers said, checked and signed.
+    tables: the files of data/processed that are published as they are. editions: all up to this one. not_before: what
+    an approval cannot be older than, in words, and its day. reviewed: what reviewers said, checked and signed.
     """
 
     project: Project
@@ -67,6 +59,7 @@ class Pack:
     marking: Mapping[str, str] | None = None
     inputs: Mapping[str, Entry] | None = None
     kinds: Mapping[str, type[float] | type[bool]] | None = None
+    tables: Sequence[str] = TABLES_OF_EVERY_PACK
     editions: Sequence[Edition] = ()
     not_before: tuple[str, datetime.date] | None = None
     reviewed: Reviewed = NOTHING_REVIEWED
@@ -107,7 +100,7 @@ def publish(pack: Pack) -> dict[str, Any]:
     processed, staging = pack.project.processed(pack.quarter), pack.staging
     published = staging / "pack"
     published.mkdir()
-    for name in PUBLISHED_TABLES:
+    for name in pack.tables:
         shutil.copyfile(processed / name, published / name)
     seals = [edition.seal for edition in pack.editions[:-1]]
     made = manifest.build_manifest(pack.project, pack.quarter, staging, pack.steps, pack.inputs, seals)

@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from panelpack.formats import Form
+from panelpack.indicators.comparator_tables import COMPARATOR_NUMBERS
 from panelpack.indicators.sheets import (
+    COMPARATORS,
+    COMPARATORS_FILE,
     DASHBOARD,
     DICTIONARY,
     DICTIONARY_FILE,
     INDICATORS,
     INDICATORS_FILE,
+    OTHER_FORCES,
+    OTHER_FORCES_FILE,
     PERIODS,
     PERIODS_FILE,
     SERIES_FILE,
@@ -23,6 +28,7 @@ from panelpack.shorthand import NOT_APPLICABLE, NOT_AVAILABLE, strongest
 NUMBERS = {"value": float, "numerator": float, "base": float, "years": float, "decimals": float}
 NOTE_CHANGE, NOTE_RESULT, NOTE_SURE, NOTE_UNIT, NOTE_CODES = "change", "result", "sure", "unit", "codes"
 NOTE_PARTS, NOTE_PERIOD, NOTE_WAY = "parts", "period", "way"
+NOTE_OFFICIAL, NOTE_MIDDLE, NOTE_ANYWAY, NOTE_LIMITS = "official", "middle", "anyway", "limits"
 ALL_NOTES: tuple[Note, ...] = (
     (NOTE_UNIT, "Values are in the unit that stands beside them. They are shown rounded, as in the pack; a cell holds "
      "the number in full where it is not said to be rounded."),
@@ -39,6 +45,14 @@ ALL_NOTES: tuple[Note, ...] = (
      "April YYYY, YYYYH1 a half, YYYY/YY a financial year, YYYY a calendar year, YYYY-MM-DD a position on a day."),
     (NOTE_WAY, "How the value is worked out of the points from the first to the last on the sheet of the series. A "
      "sum of values that is the mean of several years is divided by their number."),
+    (NOTE_OFFICIAL, "From the official table by police force, the office's own force too, so it may differ from the "
+     "supplier's figure elsewhere in the pack. Offences a year."),
+    (NOTE_MIDDLE, "One in ten of the other forces changed by less than the 10th centile, one in ten by more than the "
+     "90th."),
+    (NOTE_ANYWAY, "Whether it lies within what differs between forces anyway, or outside: above it or below it. No "
+     "force has a rank, and no result rests on it. The pack's page on methods has the formula."),
+    (NOTE_LIMITS, "What rates of forces of that size differ by anyway, at 99.8%: they widen with how much forces "
+     "differ beyond chance."),
 )  # fmt: skip
 INTRO = (
     "The figures behind the pack: each table on a sheet of its own, with its title in cell A1.",
@@ -59,6 +73,11 @@ HEADS = {
     "unit": "Unit",
 }
 WHOLE = "All areas together"
+POSITIONS = {
+    "within": "Within what differs between forces anyway",
+    "above": "Outside what differs between forces anyway, above it",
+    "below": "Outside what differs between forces anyway, below it",
+}
 
 
 def write_workbook(path: Path, folder: Path, about: Paper, kinds: Kinds | None = None) -> None:
@@ -71,7 +90,7 @@ def write_workbook(path: Path, folder: Path, about: Paper, kinds: Kinds | None =
 
 
 def sheets_of(folder: Path, kinds: Kinds | None = None) -> Iterator[Sheet]:
-    """Yield the sheets in their order: dashboard, indicators, data dictionary, totals compared, each series."""
+    """Yield the sheets in their order: dashboard, indicators, data dictionary, totals compared, forces, each series."""
     indicators = columns_of(folder / INDICATORS_FILE, kinds)
     yield _dashboard(indicators)
     yield _indicators(indicators)
@@ -81,6 +100,13 @@ def sheets_of(folder: Path, kinds: Kinds | None = None) -> Iterator[Sheet]:
         periods = columns_of(folder / PERIODS_FILE, NUMBERS)
         if periods["indicator"]:
             yield _periods(periods)
+    if (folder / COMPARATORS_FILE).exists():
+        numbers = dict.fromkeys(COMPARATOR_NUMBERS, float)
+        compared = _rows(columns_of(folder / COMPARATORS_FILE, numbers))
+        yield _comparators(compared)
+        if forces := _rows(columns_of(folder / OTHER_FORCES_FILE, numbers | {"is_own": bool})):
+            yield _other_forces(forces, {str(row["indicator"]): str(row["title"]) for row in compared})
+    if (folder / PERIODS_FILE).exists():
         yield from _series(columns_of(folder / SERIES_FILE, NUMBERS))
 
 
@@ -222,6 +248,100 @@ def _periods(columns: Mapping[str, Sequence[Cell]]) -> Sheet:
     )
 
 
+def _comparators(rows: Sequence[Mapping[str, Cell]]) -> Sheet:
+    """Return how each figure compares with other forces, in plain words; one that was refused says why."""
+    places = {head: [decimals] * len(rows) for head, decimals in {
+        **dict.fromkeys(("Offences before", "Offences latest", "Others before", "Others latest"), 0),
+        **dict.fromkeys(("Change in percent", "Change of the others", "10th centile", "90th centile"), 1),
+        **dict.fromkeys(("Rate", "Rate of the others", "Rate of the region", "Rate of the nation"), 2),
+        "Rate of most similar forces": 2,
+    }.items()}  # fmt: skip
+    return Sheet(
+        COMPARATORS,
+        "Compared with others: each figure's offences in the office's force and in the other forces",
+        {
+            "Code": [row["indicator"] for row in rows],
+            "Figure": [row["title"] for row in rows],
+            "Offences counted": [row["offences"] for row in rows],
+            "Force": [row["force"] for row in rows],
+            "Period before": [row["before_period"] for row in rows],
+            "Period latest": [row["latest_period"] for row in rows],
+            "Offences before": [row["before"] for row in rows],
+            "Offences latest": [row["latest"] for row in rows],
+            "Change in percent": [row["pct_change"] for row in rows],
+            "Other forces": [row["others"] for row in rows],
+            "Others before": [row["others_before"] for row in rows],
+            "Others latest": [row["others_latest"] for row in rows],
+            "Change of the others": [row["others_pct_change"] for row in rows],
+            "10th centile": [row["p10_pct_change"] for row in rows],
+            "90th centile": [row["p90_pct_change"] for row in rows],
+            "Where the change lies": [POSITIONS.get(str(row["change_position"])) for row in rows],
+            "Unit of the rates": [_unit_of_rates(row) for row in rows],
+            "Rate": [row["per_1000"] for row in rows],
+            "Rate of the others": [row["others_per_1000"] for row in rows],
+            "Rate of the region": [row["region_per_1000"] for row in rows],
+            "Rate of the nation": [row["nation_per_1000"] for row in rows],
+            "Rate of most similar forces": [row["group_per_1000"] for row in rows],
+            "Where the rate lies": [POSITIONS.get(str(row["rate_position"])) for row in rows],
+            "Region": [row["region"] for row in rows],
+            "Nation": [row["nation"] for row in rows],
+            "Most similar forces": [row["group"] for row in rows],
+            "Most similar by": [_named_by(row) for row in rows],
+            "Not compared": [
+                "; ".join(str(row[name]) for name in ("absent", "small") if row[name]) or None for row in rows
+            ],
+            "As revised by": [row["release"] for row in rows],
+            "What to know": [row["caution"] for row in rows],
+            "Why there is no comparison": [row["why_not"] for row in rows],
+        },
+        about=["Changes and centiles are in percent of the period before."],
+        notes={
+            "Offences before": NOTE_OFFICIAL,
+            "10th centile": NOTE_MIDDLE,
+            "Where the change lies": NOTE_ANYWAY,
+            "Where the rate lies": NOTE_ANYWAY,
+        },
+        decimals=places,
+    )
+
+
+def _unit_of_rates(row: Mapping[str, Cell]) -> str | None:
+    return f"offences {row['per']}, {row['vintage']}" if row["per"] else None
+
+
+def _named_by(row: Mapping[str, Cell]) -> str | None:
+    return f"{row['group_source']}, {row['group_year']:.0f}" if row["group_source"] else None
+
+
+def _other_forces(rows: Sequence[Mapping[str, Cell]], titles: Mapping[str, str]) -> Sheet:
+    """Return every force's numbers. titles: of the indicators, by their codes."""
+    decimals = {"Offences before": 0, "Offences latest": 0, "Change in percent": 1, "People or households": 0}
+    decimals |= dict.fromkeys(("Rate", "Lower far limit", "Upper far limit"), 2)
+    return Sheet(
+        OTHER_FORCES,
+        "Other forces: the offences of every force, in the order of regions and names",
+        {
+            "Code": [row["indicator"] for row in rows],
+            "Figure": [titles[str(row["indicator"])] for row in rows],
+            "Region": [row["region"] for row in rows],
+            "Nation": [row["nation"] for row in rows],
+            "Force": [row["force"] for row in rows],
+            "Own force": ["yes" if row["is_own"] else "no" for row in rows],
+            "Offences before": [row["before"] for row in rows],
+            "Offences latest": [row["latest"] for row in rows],
+            "Change in percent": [row["pct_change"] for row in rows],
+            "People or households": [row["size"] for row in rows],
+            "Unit of the rate": [f"offences {row['per']}" if row["per"] else None for row in rows],
+            "Rate": [row["per_1000"] for row in rows],
+            "Lower far limit": [row["lower_99_8_per_1000"] for row in rows],
+            "Upper far limit": [row["upper_99_8_per_1000"] for row in rows],
+        },
+        about=[f"The periods of each figure stand on the sheet {COMPARATORS}, and which release they are from."],
+        notes={"Offences before": NOTE_OFFICIAL, "Lower far limit": NOTE_LIMITS},
+        decimals={head: [places] * len(rows) for head, places in decimals.items()},
+    )
+
+
 def _series(columns: Mapping[str, Sequence[Cell]]) -> Iterator[Sheet]:
     by_sheet: dict[str, list[dict[str, Cell]]] = {}
     for row in _rows(columns):
@@ -259,5 +379,6 @@ def _dictionary(rows: Sequence[Mapping[str, str]]) -> Sheet:
             "Meaning": [row["meaning"] for row in rows],
         },
         about=[f"The sheet {INDICATORS} is indicators.csv, {PERIODS} is periods.csv, and the sheets of series together "
-               "are series.csv."],
+               "are series.csv. "
+               f"Where forces are compared, {COMPARATORS} is comparators.csv and {OTHER_FORCES} is other_forces.csv."],
     )  # fmt: skip

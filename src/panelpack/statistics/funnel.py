@@ -22,6 +22,7 @@ Position = Literal["within", "above", "below"]
 LEVEL, FAR_LEVEL = 0.95, 0.998  # of the two pairs of limits that a funnel is drawn with
 DRAWN_IN = 0.1  # the share of units at either end whose z-scores are set to the nearest of the others
 FEWEST_UNITS = 10  # fewer say too little of how much units differ
+NO_SPREAD = 1e-12  # of the weights: so little is left of them where one unit has all
 NO_CASE = 0.5  # taken for a count of 0, whose logarithm is none
 
 
@@ -116,7 +117,8 @@ def over_dispersion(z: Sequence[float] | Numbers, chance: Sequence[float] | Numb
     weights = 1 / np.asarray(chance, float) ** 2
     spread = float(weights.sum() - (weights**2).sum() / weights.sum())
     beyond = units * phi - (units - 1)
-    return OverDispersion(phi, beyond / spread if beyond > 0 and spread > 0 else 0.0, units)
+    is_of_many = spread > NO_SPREAD * weights.sum()  # of one unit nothing but a rounding error is left
+    return OverDispersion(phi, beyond / spread if beyond > 0 and is_of_many else 0.0, units)
 
 
 def ratio_funnel(observed: Sequence[float] | Numbers, expected: Sequence[float] | Numbers) -> Funnel:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from panelpack.formats import number, percent
+from panelpack.formats import number, percent, percent_change
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
+from panelpack.pages.forces_methods import POSITIONS, every_comparison
 from panelpack.pages.reviewing.charts import share_by_chance, signal_counts
 from panelpack.pages.reviewing.movements import revised_baselines
 from panelpack.pages.reviewing.names import SEPARATOR, figure_name
@@ -59,6 +60,7 @@ def warnings_table(report: QuarterReport) -> pd.DataFrame:
         *_on_assumed(report, results),
         *_small_bases(report, results),
         *_restated(report),
+        *_beside_others(report),
         *_signals(report),
         *_unsure(report, [result for result in results if result.verdict == NO_CHANGE]),
     ]
@@ -134,6 +136,23 @@ def _restated(report: QuarterReport) -> Iterator[Warning]:
     for result, before in revised_baselines(report):
         said = f"The baseline ({result.baseline_period}) was {before}, and is {result.form.words(result.baseline)} now."
         yield Warning("Baseline is not that of the last pack", figure_name(report, result), said, result.priority)
+
+
+def _beside_others(report: QuarterReport) -> Iterator[Warning]:
+    """Yield the figures that are called unchanged though other forces went another way, and comparisons refused."""
+    for figure, of in every_comparison(report):
+        result = report.result(figure.id)
+        name, change = figure_name(report, result), of.change
+        if not of.is_compared:
+            yield Warning("Not compared with other forces", name, of.why_not, result.priority)
+        elif result.verdict == NO_CHANGE and change.position in ("above", "below"):
+            words = (
+                f"Called {VERDICT_WORDS[NO_CHANGE].lower()}, and by the official table the force's own change from "
+                f"{of.before.words} to the {of.latest.words}, {percent_change(change.own)}, is "
+                f"{POSITIONS[change.position]}: the others together {percent_change(change.others)}, eight in ten of "
+                f"them between {percent_change(change.low)} and {percent_change(change.high)}."
+            )
+            yield Warning("Other forces went another way", name, words, result.priority)
 
 
 def _signals(report: QuarterReport) -> Iterator[Warning]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from panelpack.formats import number
+from panelpack.indicators.sheets import WORKBOOK
 from panelpack.open_points.kinds import count_kinds, count_words
 from panelpack.open_points.saved import read_open_points
 from panelpack.pages.open_points import comments_table, open_points_table
@@ -33,6 +34,8 @@ TABLE_WORDS = {
     "periods.csv": "Every total that a figure compares, and what it is put together of",
     "commentary.csv": "Every paragraph and all that it cites, with the raw values",
     "dictionary.csv": "What each column of these tables says",
+    "comparators.csv": "How each figure compares with the other forces, or why it is not compared",
+    "other_forces.csv": "Every force's counts, changes and rates, behind each comparison",
 }
 RECORDS = {
     "../manifest.json": "Manifest: every input, line of code, output and figure with its sha256",
@@ -76,7 +79,7 @@ def index_blocks(pack: "Pack", about: Paper, manifest: Mapping[str, Any], printe
         yield comments_table(pack.reviewed.answered)
     yield from _assumptions(saved.get("assumptions", []))
     yield from _notebooks(pack.steps)
-    yield from _files(printed)
+    yield from _files(printed, pack.tables)
     yield from editions_blocks(pack.editions, seal)
     yield from _checks(processed / "checks.csv", links)
 
@@ -204,13 +207,14 @@ def _notebooks(steps: Sequence[Step]) -> Iterator[Block]:
     yield Table(rows, "Every notebook as it ran, with its code")
 
 
-def _files(printed: Sequence[str]) -> Iterator[Block]:
+def _files(printed: Sequence[str], tables: Sequence[str]) -> Iterator[Block]:
     yield Heading(2, "The pack and its records", "files")
     volumes = {
         name: f"The pack as a PDF{f', volume {place}' * (len(printed) > 1)}"
         for place, name in enumerate(printed, start=1)
     }
-    what_is = {"panel-pack.html": "The pack as a web page", **volumes, **TABLE_WORDS}
+    there = {name: words for name, words in TABLE_WORDS.items() if name in (*tables, WORKBOOK)}
+    what_is = {"panel-pack.html": "The pack as a web page", **volumes, **there}
     rows = [{"File": f"[{name}](../pack/{name})", "What it is": what} for name, what in what_is.items()]
     rows += [{"File": f"[{Path(name).name}]({name})", "What it is": what} for name, what in RECORDS.items()]
     yield Table(rows, "The pack and its records", align={"What it is": "left"})
