@@ -59,7 +59,13 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
             ) from None
         return
     with tempfile.TemporaryDirectory(prefix="panelpack-dask-", ignore_cleanup_errors=True) as folder:
-        settings = {"temporary-directory": folder, "distributed.admin.system-monitor.gil.enabled": False}
+        settings = {
+            "temporary-directory": folder,
+            "distributed.admin.system-monitor.gil.enabled": False,
+            # A worker that died is started again, which on a busy machine takes longer than the usual 15 seconds; after
+            # these the cluster would give it up for good.
+            "distributed.deploy.lost-worker-timeout": "1 day",
+        }
         with (
             dask.config.set(settings),
             LocalCluster(
