@@ -50,13 +50,14 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
         logging.getLogger(name).setLevel(SILENT)  # what matters of a lost worker we say ourselves
     if scheduler:
         try:
-            with Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False) as client:
-                yield client
+            connected = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except OSError:
             raise UsageError(
                 f"SCHEDULER={scheduler!r}: nothing answers there, expected a Dask scheduler. Start it, or leave the "
                 "address out."
             ) from None
+        with connected as client:
+            yield client
         return
     with tempfile.TemporaryDirectory(prefix="panelpack-dask-", ignore_cleanup_errors=True) as folder:
         settings = {

@@ -41,6 +41,10 @@ MESSAGE_LINES = 2  # of a failure that the index keeps
 DEATH_OF_PARENT = 1  # of Linux: PR_SET_PDEATHSIG
 REFUSED = 1
 PICTURES = ("matplotlib.pyplot", "matplotlib.backends.backend_mixed", "matplotlib.backends.backend_svg")
+CHECKS = (
+    *("panelpack.atlas.office", "panelpack.intake.tables", "panelpack.plausibility.queries"),
+    *("panelpack.validation.expectations", "panelpack.validation.raw_data"),
+)
 
 
 @dataclass(frozen=True)
@@ -151,21 +155,16 @@ STARTED = time.monotonic()
 def _import_all() -> None:
     """Import what each child would import anew: what notebooks need, all pages, the charts of points, the checks."""
     with loading():
-        from panelpack import (
-            make_quarter,  # noqa: F401  # first, for papermill must be there before our kernel
-            pages,
-        )
-        from panelpack.atlas import office  # noqa: F401
+        import_module("panelpack.make_quarter")  # first, for papermill must be there before our kernel
+        from panelpack import pages
         from panelpack.preload import preload
         from panelpack.rendering.coverage_chart import load_seaborn
 
         preload()
         load_seaborn()  # before the checks, which put off what it must not find
-        for module in (*PICTURES, *(f"{pages.__name__}.{found.name}" for found in iter_modules(pages.__path__))):
+        of_pages = (f"{pages.__name__}.{found.name}" for found in iter_modules(pages.__path__))
+        for module in (*PICTURES, *of_pages, *CHECKS):
             import_module(module)
-        from panelpack.intake import tables  # noqa: F401
-        from panelpack.plausibility import queries  # noqa: F401
-        from panelpack.validation import expectations, raw_data  # noqa: F401
 
 
 def _make_pack(chunk: Chunk, pack: Pack, folder: Path, worker: PageWorker, line: Connection) -> NoReturn:
