@@ -75,7 +75,7 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
                 processes=True,
                 host=LOOPBACK,
                 dashboard_address=None,
-                worker_dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},  # for its health; any port that is free
                 memory_limit=0,
                 local_directory=folder,
                 silence_logs=SILENT,
