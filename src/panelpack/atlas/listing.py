@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from panelpack.atlas.chunks import Basis
 from panelpack.atlas.store import Store, slug
 from panelpack.errors import ConfigurationError
 from panelpack.new_office.measure_list import read_measures
 from panelpack.new_office.offences import choices_of
-from panelpack.new_office.published_table import PublishedTable
 from panelpack.new_office.residents import read_residents
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, parse_year
 from panelpack.project import Project
 
 
@@ -29,23 +29,30 @@ class Failure:
 def write_listing(
     software: Project,
     store: Store,
-    table: PublishedTable,
-    measures: Path | None,
+    basis: Basis,
     failures: Sequence[Failure],
     asked: Collection[tuple[str, str]],
 ) -> Path:
     """Write the index and the page of a store; return the path of the page.
 
-    measures: the list that the packs were made by, None for the shipped one. asked: force and quarter of each pack of
-    this run; of others the index keeps what it said of a failure.
+    asked: force and quarter of each pack of this run; of others the index keeps what it said of a failure.
     """
     from panelpack.atlas.index import read_index, write_index
     from panelpack.atlas.page import write_page
 
     write_index(store.folder, _rows(software, store, failures, asked))
-    source = measures or software.usual_measures
-    listed, _ = read_measures(source, choices_of(table.rows, table.columns), measures is None)
-    return write_page(store.folder, table, read_index(store.folder), listed)
+    table, is_any_force = basis.table, basis.measures is None
+    source = basis.measures or software.usual_measures
+    measures, _ = read_measures(source, choices_of(table.rows, table.columns), is_any_force)
+    return write_page(
+        store.folder,
+        table,
+        read_index(store.folder),
+        software,
+        release=basis.release,
+        baseline=parse_year(basis.baseline),
+        measures=measures,
+    )
 
 
 def _rows(
