@@ -37,9 +37,8 @@ def write_listing(
 ) -> Path:
     """Write the index and the page of a store; return the path of the page.
 
-    measures: the list that the packs were made by, None for the shipped one. baseline: the financial year that they
-    compare with. asked: force and quarter of each pack of
-    this run; of others the index keeps what it said of a failure.
+    measures: the list that the packs were made by, None for the shipped one. asked: force and quarter of each pack of
+    this run; of others the index keeps what it said of a failure. baseline: the financial year that packs compare with.
     """
     from panelpack.atlas.index import read_index, write_index
     from panelpack.atlas.page import write_page
