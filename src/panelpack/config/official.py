@@ -63,6 +63,11 @@ class OfficialOffences(Strict):
         return "all offences" if self.is_all else listed([*self.groups, *self.subgroups])
 
 
+def or_all(schema: dict[str, Any]) -> None:
+    """Let the JSON Schema of a key that takes offences take the word `all`, too."""
+    schema["anyOf"].insert(0, {"enum": [ALL], "type": "string"})
+
+
 class LeftOut(Strict):
     """Offences that forces did not record all the time, so that no comparison counts them, and why."""
 

@@ -56,7 +56,7 @@ def _lacking_in_year(present: np.ndarray, periods: Sequence[str]) -> np.ndarray:
     years = np.array([label[:4] for label in periods])
     lacking = np.zeros(present.shape, dtype=bool)
     for year in set(years):
-        of = years == year
+        of = np.asarray(years == year)
         lacking[:, of] = present[:, of].any(axis=1)[:, np.newaxis] & ~present[:, of] & present[:, of].any(axis=0)
     return lacking
 
