@@ -107,6 +107,14 @@ FIRST_OFFICE = [
 MADE_LONG = ("quarter", "compare", "verify")  # the verbs that make a pack, or need one
 # Verbs that end by themselves only after minutes, or never, or that would run this very test.
 LOOKED_AT = [
+    "make atlas DATA=FILE Q=2015Q1..2022Q4",
+    "make atlas DATA=FILE Q=2015Q1..2022Q4 SCHEDULER=tcp://HOST:8786",
+    "make atlas-verify N=20 SEED=1",
+    "make verify OFFICE=outputs/atlas/october-2023/kent/2015Q1 Q=2015Q1",
+    "make bench-atlas DATA=FILE",
+    "python3 tools/environment.py --with atlas -m distributed.cli.dask_scheduler --no-dashboard",
+    "python3 tools/environment.py --with atlas -m distributed.cli.dask_worker tcp://HOST:8786 --nworkers 16 "
+    "--nthreads 1",
     "make backtest DATA=FILE",
     "make bench Q=2015Q1",
     "make bench-large DATA=FOLDER",
