@@ -32,7 +32,7 @@ from panelpack.atlas.order import AtlasOrder, chosen_baseline
 from panelpack.atlas.progress import Progress
 from panelpack.atlas.store import MAKING, Record, Store, find_damage
 from panelpack.errors import PanelPackError, UsageError
-from panelpack.new_office.published_table import PublishedTable, read_published
+from panelpack.intake.published_table import PublishedTable, read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest

@@ -11,9 +11,9 @@ from panelpack.atlas.office import ASSUMED, NOTICE, first_day_released, office_f
 from panelpack.config.configuration import Configuration
 from panelpack.config.study import load_offences
 from panelpack.errors import UsageError
+from panelpack.intake.published_table import read_published
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
-from panelpack.intake.published_table import read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
