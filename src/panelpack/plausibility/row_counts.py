@@ -55,7 +55,7 @@ def _lacking_in_year(present: np.ndarray, periods: Sequence[str]) -> np.ndarray:
     """Return where a row is missing that another quarter of the same financial year has, in quarters that have any."""
     lacking = np.zeros(present.shape, dtype=bool)
     for year in {label[:4] for label in periods}:
-        of = [place for place, label in enumerate(periods) if label[:4] == year]
+        of = np.flatnonzero([label[:4] == year for label in periods])
         there = present[:, of]
         stands = np.flatnonzero(there.any(axis=1))
         lacking[np.ix_(stands, of)] = ~there[stands] & there.any(axis=0)
