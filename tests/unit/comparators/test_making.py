@@ -166,7 +166,7 @@ def test_what_is_no_release_is_one_line_and_writes_nothing(software, parts, erro
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("offences: Number of Offences", "offences: Offences", "columns: 'Offences' was found, expected a column that"),
+        ("offences: Number of Offences", "offences: Offences", "columns: 'Offences' was found, expected a head of"),
         ("[Fraud offences to 2012/13]", "[Deception]", "'Deception' was found, expected subgroups of the table, such"),
     ],
 )
