@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from panelpack.rendering.funnel_chart import Rates, places_along
-from panelpack.rendering.palette import INK, LINE
+from panelpack.rendering.palette import INK, LINE, SAME
 from panelpack.rendering.strip_chart import Changes
 from picture_checking import SVG, TOUCH, box_of, check_pictures, elements, texts_of
 
@@ -109,7 +109,7 @@ def check(*svgs):
         words = [(text.words, text.box()) for text in texts_of(svg)]
         for (said, box), mark in product(words, marks(svg)):
             assert not box.covers(mark), f"{said!r} covers a mark"
-        along = np.vstack([*strokes(svg, INK, LINE)])
+        along = np.vstack([*strokes(svg, INK, LINE, SAME)])
         for said, box in words:
             is_across = (along[:, 0] > box.left + TOUCH) & (along[:, 0] < box.right - TOUCH)
             is_down = (along[:, 1] > box.top + TOUCH) & (along[:, 1] < box.bottom - TOUCH)

@@ -34,6 +34,7 @@ def preload() -> None:
             dashboard,
             data_quality,
             definitions,
+            every_force,
             forces_methods,
             methods,
             next_steps,

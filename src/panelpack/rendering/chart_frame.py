@@ -39,6 +39,7 @@ class Size:
 
 
 WIDE, NARROW = Size(482, 150), Size(236, 186)  # the measure of a page; a telephone held upright
+LOW = Size(WIDE.width, 104)  # on a page that has another picture too
 
 
 @dataclass(frozen=True)

@@ -72,4 +72,4 @@ def _height(lines: list[str]) -> float:
 
 def _write(page: Drawing, lines: list[str], left: float, top: float) -> None:
     for number, words in enumerate(lines, start=1):
-        page.write(left + 2, top - number * LINE_HEIGHT + 2.5, words, INK, bold=True)
+        page.write(left, top - number * LINE_HEIGHT + 2.5, words, INK, bold=True)

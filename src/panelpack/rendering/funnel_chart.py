@@ -5,9 +5,9 @@ all others open circles. None of these means better or worse, so that no mark ha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress, islice
+from itertools import compress, islice, product
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,7 @@ from panelpack.rendering.palette import INK, LINE, NONE, SAME
 from panelpack.rendering.strip_chart import EDGE, OWN, Area
 
 FUNNEL, FUNNEL_NARROW = Size(WIDE.width, 168), Size(NARROW.width, 196)
+FUNNEL_HALF = Size(NARROW.width, 146)  # half the measure of a page, of which one holds six
 OTHER, OF_REGION = 4.6, 3.8  # points across: the mark of a force, and of one of the region
 BELOW = 2 * LINE_HEIGHT + 8  # points below the field: ticks, their words and those of the axis
 AROUND = 1.12  # how many times the largest force the axis reaches beyond it, and the smallest before it
@@ -114,7 +115,7 @@ def funnel_chart(rates: Rates, *, title: str, subtitle: str, alt: str, caption: 
     know of the picture.
     """
     scale, drawings, unnamed = scale_of_rates(rates), [], False
-    for size in (FUNNEL_NARROW if half else FUNNEL, FUNNEL_NARROW):
+    for size in (FUNNEL_HALF if half else FUNNEL, FUNNEL_NARROW):
         page = Drawing(size.width, size.height)
         unnamed |= not draw_funnel(page, Area(0, 0, size.width, size.height), rates, scale)
         drawings.append(page)
@@ -128,7 +129,7 @@ def notes(rates: Rates, *, is_named: bool) -> str:
     said = f"The axis of {what} is by multiples: twice as many is the same step everywhere."
     if is_named or not _of_region(rates).any():
         return said
-    return f"{said} Grey diamonds are the other forces of the region ({rates.region})."
+    return f"{said} Grey diamonds are other {rates.region} forces."
 
 
 def funnel_alt(what: str, rates: Rates, position: str) -> str:
@@ -177,31 +178,60 @@ def size_words(size: float) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------- drawing
+@dataclass(frozen=True)
+class Plot:
+    """A funnel on a picture: its field, its axis of sizes, and how far up its curves go, in points."""
+
+    rates: Rates
+    frame: Frame
+    sizes: Sizes
+    ceiling: float
+
+    @classmethod
+    def within(cls, area: Area, rates: Rates, scale: Scale, right: float) -> "Plot":
+        """Return the plot whose field ends at `right`, in points, with words below and on the left of it."""
+        left, known = area.left + max(map(width_of, scale.words)) + 10, rates.known["size"]
+        size, top = Size(area.right, area.top), area.top - 9
+        frame = Frame(size, left, area.bottom + BELOW, right, top, scale.low, scale.high, 1)
+        ends = np.concatenate([known / AROUND, known * AROUND, rates.limits["size"]])
+        return cls(rates, frame, Sizes(float(ends.min()), float(ends.max()), left, right), top)
+
+    def with_strip(self, height: float) -> "Plot":
+        """Return the plot with so many points free above all that is drawn in it."""
+        return replace(self, frame=self.frame.with_strip(height), ceiling=self.ceiling - height)
+
+    @property
+    def forces(self) -> Values:
+        """Where the forces lie, a row each."""
+        known = self.rates.known
+        return np.column_stack([self.sizes.across(known["size"]), self.frame.up(known["rate"].to_numpy(float))])
+
+    def curve(self, name: str) -> Values:
+        """Return where the places of a limit lie, a row each; none that is not on the axis."""
+        curve = self.frame.up(self.rates.limits[name].to_numpy(float))
+        is_inside = (curve >= self.frame.bottom - 0.01) & (curve <= self.ceiling + 0.01)
+        return np.column_stack([self.sizes.across(self.rates.limits["size"]), np.where(is_inside, curve, np.nan)])
+
+
 def draw_funnel(page: Drawing, area: Area, rates: Rates, scale: Scale) -> bool:
     """Draw a funnel in a part of a picture. Returns whether the marks of the region have its name, if there are any."""
-    known, labels = rates.known, _labels(rates, scale)
-    left = area.left + max(map(width_of, scale.words)) + 10
+    labels, is_own, is_region = _labels(rates, scale), rates.known["is_own"].to_numpy(bool), _of_region(rates)
     right = area.right - max(label.width() for label in labels) - MARK - 8
-    frame = Frame(Size(area.right, area.top), left, area.bottom + BELOW, right, area.top - 9, scale.low, scale.high, 1)
-    ends = np.concatenate([known["size"] / AROUND, known["size"] * AROUND, rates.limits["size"]])
-    sizes = Sizes(float(ends.min()), float(ends.max()), left, right)
-    frame, own, region = _named(frame, sizes, rates)
-    _draw_limits(page, frame, sizes, rates)
-    page.line([left, right], [frame.up(rates.together)] * 2, LINE, 1.6)
-    draw_axes(page, frame, scale)
-    _draw_sizes(page, frame, sizes, area, rates)
-    is_own, is_region = known["is_own"].to_numpy(bool), _of_region(rates)
-    places = np.column_stack(_places(frame, sizes, known))
-    for x, y in places[~is_own & ~is_region]:
+    plot, own, region = _named(Plot.within(area, rates, scale, right))
+    _draw_limits(page, plot)
+    page.line([plot.frame.left, right], [plot.frame.up(rates.together)] * 2, LINE, 1.6)
+    draw_axes(page, plot.frame, scale)
+    _draw_sizes(page, plot, area)
+    for x, y in plot.forces[~is_own & ~is_region]:
         page.spot(x, y, "circle", OTHER, GROUND, SAME, EDGE)
-    for x, y in places[is_region]:
+    for x, y in plot.forces[is_region]:
         page.spot(x, y, "diamond", OF_REGION, NONE, INK, EDGE / 2)
     if region:
         draw_note(page, region, LINE, bold=False, side=_side(region))
     draw_note(page, own, INK, side=_side(own))
-    for x, y in places[is_own]:
+    for x, y in plot.forces[is_own]:
         page.spot(x, y, "diamond", OWN, INK)
-    draw_labels(page, frame, labels)
+    draw_labels(page, plot.frame, labels)
     return region is not None
 
 
@@ -211,10 +241,6 @@ def _of_region(rates: Rates) -> NDArray[np.bool_]:
     if not rates.region or "in_region" not in known:
         return np.zeros(len(known), bool)
     return np.asarray(known["in_region"].to_numpy(bool) & ~known["is_own"].to_numpy(bool))
-
-
-def _places(frame: Frame, sizes: Sizes, known: pd.DataFrame) -> tuple[Values, Values]:
-    return sizes.across(known["size"]), frame.up(known["rate"].to_numpy(float))
 
 
 def _labels(rates: Rates, scale: Scale) -> list[Label]:
@@ -228,23 +254,22 @@ def _labels(rates: Rates, scale: Scale) -> list[Label]:
     ]
 
 
-def _named(frame: Frame, sizes: Sizes, rates: Rates) -> tuple[Frame, Note, Note | None]:
+# --------------------------------------------------------------------------------------------- names in the field
+def _named(plot: Plot) -> tuple[Plot, Note, Note | None]:
     """Return where the names of the own force and of its region stand, so that they cover nothing.
 
-    Where none of the field is free the frame gets a strip above for the own force.
+    Where none of the field is free the plot gets a strip above for the own force; the region then has no name.
     """
+    rates, most = plot.rates, plot.frame.right - plot.frame.left - 12
     is_own, is_region = rates.known["is_own"].to_numpy(bool), _of_region(rates)
-    most = frame.right - frame.left - 12
-    words = f"{rates.name} {value_text(rates.own, rates.form)}"
-    shapes = _shapes(words, most)
-    own = next(filter(None, (_note(frame, sizes, rates, lines, is_own, None) for lines in shapes)), None)
+    shapes = _shapes(f"{rates.name} {value_text(rates.own, rates.form)}", most)
+    own = _note(plot, shapes, is_own, None)
     if own is None:
-        lines = shapes[0]
-        frame = frame.with_strip(len(lines) * LINE_HEIGHT + ABOVE)
-        own = _note(frame, sizes, rates, lines, is_own, None)
+        plot = plot.with_strip(len(shapes[0]) * LINE_HEIGHT + ABOVE)
+        own = _note(plot, shapes, is_own, None)
     assert own  # nothing is drawn in the strip
-    tries = (_note(frame, sizes, rates, lines, is_region, own) for lines in _shapes(f"{rates.region} forces", most))
-    return frame, own, next(filter(None, tries), None)
+    region = _note(plot, _shapes(f"{rates.region} forces", most), is_region, own) if is_region.any() else None
+    return plot, own, region
 
 
 def _shapes(words: str, most: float) -> list[list[str]]:
@@ -253,24 +278,21 @@ def _shapes(words: str, most: float) -> list[list[str]]:
     return [wrapped(words, min(width, most), bold=True) for width in widths]
 
 
-def _note(
-    frame: Frame, sizes: Sizes, rates: Rates, lines: Sequence[str], of: NDArray[np.bool_], beside: Note | None
-) -> Note | None:
-    """Return where words on some marks stand; off the curves, else off the marks and words alone. None for nowhere.
+def _note(plot: Plot, shapes: Sequence[list[str]], of: NDArray[np.bool_], beside: Note | None) -> Note | None:
+    """Return where words on some marks stand, off all marks, lines and other words. None for nowhere.
 
-    Of the places that are near, the first is taken whose line crosses no other mark and no words. Where every line
-    crosses marks, the nearest will do, but only where there are no other words.
+    Of the places that are near, the first is taken whose line crosses no other mark and no words: if it can be off the
+    edges of the band, and in the fewest lines. Where every line crosses marks the nearest will do, but only where there
+    are no other words.
     """
-    places = np.column_stack(_places(frame, sizes, rates.known))
-    if not of.any():
-        return None
-    taken = [places, _grid_of(beside)] if beside else [places]
-    limits = [frame.up(rates.limits[name].to_numpy(float)) for name in CURVES]
-    curves = [np.column_stack([sizes.across(rates.limits["size"]), curve]) for curve in limits]
-    extent, nearest = extent_of(lines), None
-    for avoided in ([*taken, *curves], taken):
-        free = free_places(frame, extent, places[of], np.vstack(avoided), [frame.up(rates.together)])
-        notes = (Note(tuple(lines), x, y, *extent, tuple(places[of][mark])) for x, y, mark in free)
+    forces, level = plot.forces, [plot.frame.up(plot.rates.together)]
+    taken = [forces, _grid_of(beside)] if beside else [forces]
+    edges, outer = ([plot.curve(name) for name in names] for names in (CURVES[:2], CURVES[2:]))
+    nearest = None
+    for avoided, lines in product((np.vstack([*taken, *outer, *edges]), np.vstack([*taken, *outer])), shapes):
+        extent = extent_of(lines)
+        free = free_places(plot.frame, extent, forces[of], avoided, level)
+        notes = (Note(tuple(lines), x, y, *extent, tuple(forces[of][mark])) for x, y, mark in free)
         for _ in range(TRIES):
             near = [*islice(notes, AT_ONCE)]
             nearest = nearest or next(iter(near), None)
@@ -304,25 +326,26 @@ def _side(note: Note) -> str:
 
 def _grid_of(note: Note) -> Values:
     """Return places in the words of a note and along its line, so close that no words slip between two."""
-    xs, ys = np.meshgrid(np.linspace(note.x, note.x + note.wide, 30), np.linspace(note.y, note.y + note.tall, 6))
+    along, up = np.linspace(0, note.wide, int(note.wide / CLEAR) + 2), np.linspace(0, note.tall, 6)
+    xs, ys = np.meshgrid(note.x + along, note.y + up)
     words = np.column_stack([xs.ravel(), ys.ravel()])
     start = np.clip(note.points_at, [note.x, note.y], [note.x + note.wide, note.y + note.tall])
     return np.vstack([words, start + np.linspace(0, 1, 20)[:, None] * (np.array(note.points_at) - start)])
 
 
-def _draw_limits(page: Drawing, frame: Frame, sizes: Sizes, rates: Rates) -> None:
+def _draw_limits(page: Drawing, plot: Plot) -> None:
     """Draw the inner limits as a band and the outer ones as dotted lines, as far as the axis goes."""
-    across = sizes.across(rates.limits["size"])
-    low, high, *outer = (frame.up(rates.limits[name].to_numpy(float)) for name in CURVES)
-    lower, upper = (np.clip(curve, frame.bottom, frame.top) for curve in (low, high))
+    across = plot.sizes.across(plot.rates.limits["size"])
+    edges = (plot.frame.up(plot.rates.limits[name].to_numpy(float)) for name in CURVES[:2])
+    lower, upper = (np.clip(edge, plot.frame.bottom, plot.ceiling) for edge in edges)
     page.area(across, lower, upper, RANGE)
-    for curve in outer:
-        is_inside = (curve >= frame.bottom) & (curve <= frame.top)
-        page.line(across, np.where(is_inside, curve, np.nan), SAME, 1.0, (1, 2))
+    for name in CURVES[2:]:
+        page.line(across, plot.curve(name)[:, 1], SAME, 1.0, (1, 2))
 
 
-def _draw_sizes(page: Drawing, frame: Frame, sizes: Sizes, area: Area, rates: Rates) -> None:
+def _draw_sizes(page: Drawing, plot: Plot, area: Area) -> None:
     """Draw the ticks of the sizes, as many with their words as there is room for, and what they are below."""
+    frame, sizes, words = plot.frame, plot.sizes, plot.rates.sizes
     ticks = sizes.ticks()
     places = [float(place) for place in sizes.across(ticks)]
     half = [width_of(size_words(tick)) / 2 for tick in ticks]
@@ -336,6 +359,6 @@ def _draw_sizes(page: Drawing, frame: Frame, sizes: Sizes, area: Area, rates: Ra
         page.line([x] * 2, [frame.bottom - (3 if place in named else 2), frame.bottom], LINE, 0.6)
         if place in named:
             page.write(x, frame.bottom - 12, size_words(tick), LINE, side="centre")
-    wide, middle = width_of(rates.sizes), (frame.left + frame.right) / 2
+    wide, middle = width_of(words), (frame.left + frame.right) / 2
     start = max(min(middle - wide / 2, area.right - wide - 1), area.left + 1)
-    page.write(start, frame.bottom - 12 - LINE_HEIGHT, rates.sizes, LINE)
+    page.write(start, frame.bottom - 12 - LINE_HEIGHT, words, LINE)

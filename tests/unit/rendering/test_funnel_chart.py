@@ -103,7 +103,7 @@ def test_the_caption_says_what_the_axis_is_and_names_the_region_only_where_the_p
     crowd = made_rates("all of one size", 43, 1)
     assert funnel_chart(crowd, **WORDS, half=True).caption in (
         axis,
-        f"{axis} Grey diamonds are the other forces of the region (Mid Shires).",
+        f"{axis} Grey diamonds are other Mid Shires forces.",
     )
     without = Rates(rates.name, rates.forces.drop(columns="in_region"), rates.limits, rates.together, region="Mid")
     assert funnel_chart(without, **WORDS).caption == axis and not marks(funnel_chart(without, **WORDS).svg, NONE)
