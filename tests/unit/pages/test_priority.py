@@ -35,7 +35,9 @@ def figures(of, name):
 
 def box_of(*results):
     """A report and a box with just these indicators, for the message."""
-    specs = {one.indicator: SimpleNamespace(id=one.indicator, name=one.title, bands=None) for one in results}
+    specs = {
+        one.indicator: SimpleNamespace(id=one.indicator, name=one.title, bands=None, beside=None) for one in results
+    }
     plan = SimpleNamespace(figures=specs, word=lambda verdict: "")
     of = SimpleNamespace(plan=plan, results_of=lambda box: list(results))
     return of, SimpleNamespace(number="7", name="Streets", indicators=list(specs.values()), chart=None)
