@@ -81,8 +81,10 @@ def _formula(pairs: list[Pair]) -> str:
         "chance. A force is called outside only when it is beyond what differs between forces anyway. That is "
         "the additive model of over-dispersion (Spiegelhalter 2005), drawn as a funnel. Of *n* "
         "forces one has *O* offences where *E* = its people × all offences / all people are expected; "
-        f"*z* = √*E* × log(*O* / *E*), and the {percent(100 * DRAWN_IN, 0)} of them at either end are set to the "
-        "nearest of the rest. With φ = Σ*z*² / *n* and τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*)) a "
+        "*z* = √*E* × log(*O* / *E*), and those beyond the "
+        f"{100 * DRAWN_IN:.0f}th and the {100 - 100 * DRAWN_IN:.0f}th "
+        "centile of all *z* are set to these. With φ = Σ*z*² / *n* and "
+        "τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*)) a "
         f"force is outside where |log(*O* / *E*)| > {near} × √(1 / *E* + τ²), the {percent(100 * LEVEL, 0)} limits; "
         f"the far limits, {percent(100 * FAR_LEVEL, 1)}, have {far}.{of_changes * has_changes}"
     )
@@ -185,7 +187,7 @@ def own_counts_table(report: QuarterReport) -> Table | None:
         "or the file is."
     ]
     caption = "Official counts and the office's own, of the same periods"
-    return Table(rows, caption, notes=notes, widths=[3.4, 2.2, 1.3, 1.4, 1.2, 1.1]) if rows else None
+    return Table(rows, caption, notes=notes, widths=[3.4, 2.7, 1.3, 1.4, 1.1, 1]) if rows else None
 
 
 def _own_total(report: QuarterReport, figure: Indicator, period: Period) -> float | None:
@@ -217,7 +219,7 @@ def later_table(report: QuarterReport) -> Table | None:
         "rates are per people of the vintage that the pack uses."
     ]
     caption = "What the same comparison said later"
-    return Table(rows, caption, notes=notes, widths=[2.6, 2.2, 0.9, 1, 1, 1.5, 2.6]) if rows else None
+    return Table(rows, caption, notes=notes, widths=[2.6, 2.6, 0.8, 0.8, 0.8, 1.5, 2.6]) if rows else None
 
 
 def files_table(report: QuarterReport) -> Table | None:
