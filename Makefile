@@ -2,12 +2,15 @@
 # (tools/environment.py).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-export Q DATA ROLE A B FROM OFFICE EDITION FORCE BASELINE MEASURES TO REASON DAY ARGS
+export Q DATA ROLE A B FROM OFFICE EDITION FORCE FORCES BASELINE MEASURES TO RELEASE SCHEDULER N SEED REASON DAY ARGS
 RUN := python3 tools/environment.py
 PACK := $(RUN) -m panelpack
+# With the packages that an atlas alone needs.
+ATLAS := $(RUN) --with atlas
 
-.PHONY: help quarter live why validate check request receive new-quarter official-table new-office lab compare approve reissue verify \
-	test lint docs schema bench bench-large bench-naive bench-statistics backtest clean
+.PHONY: help quarter live why validate check request receive new-quarter official-table new-office comparators lab \
+	compare approve reissue verify atlas atlas-verify test lint docs schema bench bench-atlas bench-large bench-naive \
+	bench-statistics backtest clean
 
 help: ## these verbs, a line each
 	@sed -nE -e 's/^##@ (.*)/\n\1/p' -e 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 26
@@ -44,6 +47,9 @@ official-table: ## the official table, cut to the force, into a quarter's raw da
 new-office: ## a first office from the official table: make new-office FORCE=... Q=... BASELINE=2012/13 DATA=FILE TO=FOLDER
 	@$(PACK) new-office --force "$$FORCE" --q "$$Q" --baseline "$$BASELINE" --data "$$DATA" --to "$$TO" --measures "$$MEASURES"
 
+comparators: ## the tables that forces are compared by, from a release of the official table: make comparators DATA=FILE,FILE
+	@$(PACK) comparators --data "$$DATA"
+
 ##@ For the reviewer
 lab: ## open the notebooks in JupyterLab: make lab Q=2015Q1 (further arguments for it: ARGS="--no-browser")
 	@$(PACK) lab "$$Q" --args="$$ARGS"
@@ -61,9 +67,18 @@ reissue: ## a new edition of an approved pack: make reissue Q=2015Q1 REASON="...
 verify: ## rerun a quarter independently and compare it with its manifest: make verify Q=2015Q1
 	@$(PACK) verify "$$Q"
 
+##@ For the researcher
+atlas: ## packs of all forces from the official table: make atlas DATA=FILE Q=2015Q1..2022Q4 (FORCES="Kent,Surrey" JOBS=2)
+	@$(ATLAS) -m panelpack atlas --data "$$DATA" --q "$$Q" --forces "$$FORCES" --baseline "$$BASELINE" \
+		--measures "$$MEASURES" --release "$$RELEASE" --to "$$TO" --scheduler "$$SCHEDULER"
+
+atlas-verify: ## make some packs of an atlas again, elsewhere, and compare seals: make atlas-verify N=20 SEED=1
+	@$(ATLAS) -m panelpack atlas-verify --n "$$N" --seed "$$SEED" --release "$$RELEASE" --to "$$TO" \
+		--scheduler "$$SCHEDULER"
+
 ##@ For the developer
 test: ## every test
-	@$(RUN) -m pytest -n auto --dist loadgroup
+	@$(ATLAS) -m pytest -n auto --dist loadgroup
 
 lint: ## style, types, direction of imports, notebook hygiene, schemas up to date
 	@$(RUN) -m tools.lint
@@ -77,6 +92,9 @@ schema: ## write the JSON Schemas of params/ from the models
 bench: ## how long each kind of run takes, against the naive build (ten minutes; table in outputs/bench): make bench Q=2015Q1
 	@$(RUN) -m benchmarks.speed "$$Q"
 	@$(RUN) -m benchmarks.plausibility
+
+bench-atlas: ## packs per CPU hour, two workers against one, a worker's death; for 43 forces (ten minutes): DATA=FILE
+	@$(ATLAS) -m benchmarks.atlas "$$DATA"
 
 bench-large: ## count large tables against duckdb alone (three minutes, 2.2 GB of temporary disk): make bench-large DATA=FOLDER
 	@$(RUN) -m benchmarks.large_tables "$$DATA"

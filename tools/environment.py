@@ -4,6 +4,9 @@
 - in the active conda or virtual environment, if that already has the packages of requirements.lock;
 - otherwise in .venv, which is made from requirements.lock (every file checked against its hash) when it is not
   there yet or the lock has changed.
+
+`python3 tools/environment.py --with atlas ARGS...` first puts what requirements-atlas.lock has into that environment,
+unless it is there: the packages that only some verbs need.
 """
 
 import hashlib
@@ -16,6 +19,7 @@ MINIMUM = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOCK = os.path.join(ROOT, "requirements.lock")
 VENV = os.path.join(ROOT, ".venv")
+WITH = "--with"  # before the name of further packages, which have a lock of their own
 # Nothing may phone home; threads inside numpy would only compete with our own processes; glibc, which reads its setting
 # when a process starts, would keep freed memory apart for every thread, a fifth more of it for a pack's PDF.
 SETTINGS = {
@@ -72,6 +76,22 @@ def active_environment() -> "str | None":
     return None
 
 
+def add_packages(python: str, name: str) -> None:
+    """Put the packages of requirements-NAME.lock into an environment, unless they are there. Others stay as they are."""
+    lock = os.path.join(ROOT, "requirements-" + name + ".lock")
+    if not os.path.exists(lock):
+        stop(WITH + " " + name + ": there is no " + os.path.basename(lock) + ". Correct the name.")
+    look = subprocess.run([python, "-c", LOOK, lock, os.path.join(ROOT, "src")], capture_output=True, text=True)
+    if look.returncode == 0 and look.stdout.split() in ([], ["panelpack"]):
+        return
+    print("Set-up: adding the packages of requirements-" + name + ".lock (once) ...", file=sys.stderr, flush=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", lock]
+    quietly(
+        pip,
+        "the packages of " + os.path.basename(lock) + " could not be installed. Check the connection, then try again.",
+    )
+
+
 def quietly(command: "list[str]", failure: str) -> None:
     """Run a set-up step; on failure show its last lines and stop with one sentence."""
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
@@ -111,12 +131,18 @@ def main() -> None:
     if sys.version_info < MINIMUM:
         # No f-string: an old Python must be able to read this file to say so.
         stop("Python %d.%d or newer is needed, this is %s." % (*MINIMUM, sys.version.split()[0]))  # noqa: UP031
+    arguments, further = sys.argv[1:], []
+    while len(arguments) > 1 and arguments[0] == WITH:
+        further.append(arguments[1])
+        arguments = arguments[2:]
     python = active_environment() or local_environment()
+    for name in further:
+        add_packages(python, name)
     os.environ.update({key: os.environ.get(key, value) for key, value in SETTINGS.items()})
     # The code of this folder runs, and no other that the environment may know under the same name.
     others = [path for path in [os.environ.get("PYTHONPATH")] if path]
     os.environ["PYTHONPATH"] = os.pathsep.join([os.path.join(ROOT, "src"), *others])
-    os.execv(python, [python, *sys.argv[1:]])
+    os.execv(python, [python, *arguments])
 
 
 if __name__ == "__main__":

@@ -17,8 +17,22 @@ OFFICE = Path(__file__).parent
 LAST_MONTHS = {"2022Q4": "2023-03", "2023Q1": "2023-06"}  # of each quarter that is reported
 NOT_YET = {("2022Q4", "hospital_admissions")}  # files that came too late for their quarter
 DISTRICTS = {  # each with its share of the county
-    **{"Aldrowell": 0.19, "Bexmarrow": 0.16, "Corvendale": 0.14, "Dunquill": 0.12, "Eltherby": 0.11},
-    **{"Farrowmoss": 0.09, "Gadrenham": 0.08, "Hexwold": 0.06, "Ivermarsh": 0.05},
+    **{"Aldrowell": 0.17, "Bexmarrow": 0.14, "Corvendale": 0.12, "Dunquill": 0.11, "Eltherby": 0.10},
+    **{"Farrowmoss": 0.08, "Gadrenham": 0.07, "Hexwold": 0.06, "Ivermarsh": 0.05, "Jessaway": 0.04},
+    **{"Kinderholt": 0.035, "Lowmarrow": 0.025},
+}
+COUNTY = "Quillshire"
+RESIDENTS = {  # in the middle of each year, of the county and of each district
+    "2021-06-30": {
+        **{COUNTY: 812_400, "Aldrowell": 139_600, "Bexmarrow": 118_200, "Corvendale": 97_400, "Dunquill": 91_000},
+        **{"Eltherby": 78_300, "Farrowmoss": 70_100, "Gadrenham": 58_800, "Hexwold": 21_400, "Ivermarsh": 44_000},
+        **{"Jessaway": 36_900, "Kinderholt": 31_200, "Lowmarrow": 25_500},
+    },
+    "2022-06-30": {
+        **{COUNTY: 819_900, "Aldrowell": 141_000, "Bexmarrow": 119_100, "Corvendale": 98_300, "Dunquill": 91_700},
+        **{"Eltherby": 79_100, "Farrowmoss": 70_600, "Gadrenham": 59_200, "Hexwold": 21_900, "Ivermarsh": 44_300},
+        **{"Jessaway": 37_200, "Kinderholt": 31_700, "Lowmarrow": 25_800},
+    },
 }
 SUMMER = (0.92, 0.91, 0.98, 1.00, 1.04, 1.06, 1.09, 1.07, 1.01, 1.00, 0.96, 0.96)  # January to December
 EVEN = (1.0,) * 12
@@ -42,6 +56,7 @@ HEADS = {
     "emergency_calls": ("month", "calls", "answered_within_10_seconds"),
     "non_emergency_calls": ("quarter", "abandoned_percent"),
     "confidence_survey": ("quarter", "percent", "lower", "upper"),
+    "community_survey": ("quarter", "asked", "confident_percent", "problem_percent"),
     "attendance": ("quarter", "median_minutes", "priority_calls", "attended_in_time"),
     "crime_severity": ("quarter", "score"),
     "workforce": ("day", "officers"),
@@ -118,7 +133,7 @@ def rows(table: str, last: str) -> Iterable[tuple[object, ...]]:
         "antisocial_behaviour": lambda: _by_district(
             "antisocial_behaviour", {2018: 24000, 2019: 23500, 2021: 26000, 2022: 19800, 2023: 18600}, last, 0.98
         ),
-        "population": lambda: (("2021-06-30", "Quillshire", 812_400), ("2022-06-30", "Quillshire", 819_900)),
+        "population": lambda: ((day, area, n) for day, areas in RESIDENTS.items() for area, n in areas.items()),
         "road_casualties": lambda: (
             (year, count(level({2015: 410, 2019: 372, 2020: 300, 2022: 352}, f"{year}-07"), 1.2, "road", str(year)))
             for year in range(2015, 2023)
@@ -141,6 +156,7 @@ def rows(table: str, last: str) -> Iterable[tuple[object, ...]]:
             for label, of in quarters("2018Q1", last).items()
         ),
         "confidence_survey": lambda: _confidence(last),
+        "community_survey": lambda: _community(last),
         "attendance": lambda: _attendance(last),
         "crime_severity": lambda: (
             (
@@ -202,7 +218,7 @@ def _by_district(
         }
         elsewhere = 0 if in_districts == 1 else count(expected * (1 - in_districts), 1, name, "motorway", label)
         yield from ((label, district, n) for district, n in counts.items())
-        yield label, "Quillshire", sum(counts.values()) + elsewhere
+        yield label, COUNTY, sum(counts.values()) + elsewhere
 
 
 def _answered(
@@ -219,6 +235,15 @@ def _confidence(last: str) -> Iterator[tuple[object, ...]]:
     for label, of in quarters("2018Q1", last).items():
         share = level({2018: 63.5, 2020: 66.0, 2022: 58.2, 2023: 54.6}, of[1]) + 0.5 * scatter("trust", label)
         yield label, _decimal(share), _decimal(share - 2.6), _decimal(share + 2.5)
+
+
+def _community(last: str) -> Iterator[tuple[object, ...]]:
+    """Yield what residents said in the county's own survey: a good job of the police, antisocial behaviour a problem."""
+    for label, of in quarters("2018Q1", last).items():
+        asked = count(1100, 1, "community", label)
+        good = level({2018: 71.0, 2020: 73.2, 2022: 68.1, 2023: 66.9}, of[1]) + 1.1 * scatter("good job", label)
+        problem = level({2018: 21.4, 2021: 26.0, 2023: 29.5}, of[1]) + 1.1 * scatter("a problem", label)
+        yield label, asked, _decimal(good), _decimal(problem)
 
 
 def _attendance(last: str) -> Iterator[tuple[object, ...]]:

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from panelpack.errors import PanelPackError, UsageError, ValidationFailed, about_plan
@@ -245,8 +245,7 @@ def new_office(project: Project, *given: str) -> None:
     from panelpack.new_office.office_folder import new_office as make_office
     from panelpack.new_office.order import read_order
 
-    names = (option.removeprefix("--").upper() for option, _ in NEW_OFFICE_OPTIONS)
-    for line in make_office(project, read_order(dict(zip(names, given, strict=True)))):
+    for line in make_office(project, read_order(_by_name(NEW_OFFICE_OPTIONS, given))):
         print(line)
 
 
@@ -258,6 +257,34 @@ def official_table(project: Project, label: str, data: str) -> None:
         _saying(project)(line)
 
 
+def comparators(project: Project, data: str) -> None:
+    """Make the tables by which forces are compared (data/comparators) from a release of the official table."""
+    from panelpack.comparators.making import make_comparators
+
+    for line in make_comparators(project, data):
+        print(line)
+
+
+def atlas(project: Project, *given: str) -> int:
+    """Make the packs of many forces and quarters from the official table, side by side, with an index and a page.
+
+    What is there already is not made again; a pack that cannot be made is a row of the index.
+    """
+    from panelpack.atlas.atlas import make_atlas
+    from panelpack.atlas.order import read_order
+
+    software = Project(project.root)
+    return make_atlas(software, read_order(software, _by_name(ATLAS_OPTIONS, given)), _at_once)
+
+
+def atlas_verify(project: Project, *given: str) -> int:
+    """Make some packs of an atlas again, elsewhere, and compare seals: 0 all agree, 1 one differs."""
+    from panelpack.atlas.verify import read_sample, verify_atlas
+
+    software = Project(project.root)
+    return verify_atlas(software, read_sample(software, _by_name(ATLAS_VERIFY_OPTIONS, given)), _at_once)
+
+
 # Each command, and its arguments: name and help.
 ONE_QUARTER = (("quarter", QUARTER_HELP),)
 NEW_OFFICE_OPTIONS = (
@@ -267,6 +294,23 @@ NEW_OFFICE_OPTIONS = (
     ("--data", "the file of the official table: police recorded crime by police force area (DATA)"),
     ("--to", "the folder of the new office (TO)"),
     ("--measures", "a list of the office's measures, a line each; by default what the table can say (MEASURES)"),
+)
+ATLAS_OPTIONS = (
+    ("--data", "the file of the official table: police recorded crime by police force area (DATA)"),
+    ("--q", "the quarters, YYYYQn, a span YYYYQn..YYYYQn, or several with commas between (Q)"),
+    ("--forces", "the forces, with commas between; by default all that the table has (FORCES)"),
+    ("--baseline", "the financial year that figures are compared with; by default the table's first (BASELINE)"),
+    ("--measures", "a list of measures, a line each; by default what the table can say (MEASURES)"),
+    ("--release", "what the table's release is called; by default as data/projection knows it (RELEASE)"),
+    ("--to", "the folder of atlases; by default outputs/atlas (TO)"),
+    ("--scheduler", "the address of a Dask scheduler, tcp://HOST:PORT; by default one of its own (SCHEDULER)"),
+)
+ATLAS_VERIFY_OPTIONS = (
+    ("--n", "how many packs, by default 20 (N)"),
+    ("--seed", "which ones: the same number chooses the same, by default 1 (SEED)"),
+    ("--release", "the release; by default the one that was made last (RELEASE)"),
+    ("--to", "the folder of atlases; by default outputs/atlas (TO)"),
+    ("--scheduler", "the address of a Dask scheduler, tcp://HOST:PORT; by default one of its own (SCHEDULER)"),
 )
 REISSUE_OPTIONS = (
     ("--reason", "why it is issued, in a sentence for the reader (REASON)"),
@@ -286,6 +330,7 @@ OFFICE_HELP = (
 )
 SEES_EMBARGOED = ("quarter", "live", "why", "lab")  # the commands that know the edition with embargoed figures
 RUNS = ("quarter", "live", "reissue", "verify")  # the commands that run notebooks, and so take RUN_OPTIONS
+JOBS_ALONE = ("atlas", "atlas-verify")  # and those that only say how many processes there are
 COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]]] = {
     "quarter": (quarter, ONE_QUARTER),
     "live": (live, ONE_QUARTER),
@@ -297,6 +342,9 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], tuple[tuple[str, str], ...]
     "new-quarter": (new_quarter, (*ONE_QUARTER, ("--from", "an earlier quarter to start from, across a gap (FROM)"))),
     "official-table": (official_table, (*ONE_QUARTER, ("--data", "the file of the official table (DATA)"))),
     "new-office": (new_office, NEW_OFFICE_OPTIONS),
+    "comparators": (comparators, (("--data", "the files of the official table, with commas between them (DATA)"),)),
+    "atlas": (atlas, ATLAS_OPTIONS),
+    "atlas-verify": (atlas_verify, ATLAS_VERIFY_OPTIONS),
     "approve": (approve, (*ONE_QUARTER, ("--role", "who approves: a role, never a name"))),
     "reissue": (reissue, (*ONE_QUARTER, *REISSUE_OPTIONS)),
     "compare": (compare, (("earlier", QUARTER_HELP), ("later", QUARTER_HELP))),
@@ -316,7 +364,9 @@ def command_line() -> argparse.ArgumentParser:
             # A label that is missing is an error of ours, which says what a label is; make gives an empty one.
             optional = {} if argument.startswith("--") else {"nargs": "?"}
             subparser.add_argument(argument, help=about, default="", **optional)  # type: ignore[arg-type]
-        options = {**(RUN_OPTIONS if name in RUNS else {}), **(EDITION_OPTION if name in SEES_EMBARGOED else {})}
+        options = {option: about for option, about in RUN_OPTIONS.items() if name in RUNS}
+        options |= {"--jobs": RUN_OPTIONS["--jobs"]} if name in JOBS_ALONE else {}
+        options |= {**(EDITION_OPTION if name in SEES_EMBARGOED else {})}
         for option, about in {**options, "--office": OFFICE_HELP}.items():
             subparser.add_argument(option, help=about)
     return parser
@@ -349,6 +399,17 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("panelpack: stopped. The last good outputs are untouched.", file=sys.stderr)
         return BROKEN_OFF
+
+
+def _by_name(options: Sequence[tuple[str, str]], given: Sequence[str]) -> dict[str, str]:
+    """Return what was given by the name that make knows it by."""
+    names = (option.removeprefix("--").upper() for option, _ in options)
+    return dict(zip(names, given, strict=True))
+
+
+def _at_once(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
 
 
 def _settings() -> str | None:

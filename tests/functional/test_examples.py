@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 import running
+from panelpack.intake.published_table import cut_bytes, read_published
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import read_order
-from panelpack.new_office.published_table import cut_bytes, read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 

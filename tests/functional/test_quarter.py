@@ -254,6 +254,7 @@ def test_another_office_with_other_ids_runs_by_configuration_alone(tmp_path):
             assert {"review", "steps"} & set(path.parts) or not re.search(r"\bSP\d\d\b", text), path.name
 
 
+@pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="tests/golden holds a printed paper; PANELPACK_LONG=1")
 def test_a_quarter_with_a_printed_paper_is_held_to_it(tmp_path, results, quarter):
     root = copy_project(tmp_path / "printed")
     result = results["SP01.first_time_entrants"]

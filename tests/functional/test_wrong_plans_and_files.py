@@ -143,7 +143,10 @@ WRONG = {
         {"series/neighbourhood_crimes/where": {"offence": ["residential_burglary", "robbery"]}},
         "no row has offence 'robbery'",
     ),
-    "the whole counted with its parts": ({"tables/shoplifting_by_district/by": None}, "count all of it twice"),
+    "the whole counted with its parts": (
+        {"tables/shoplifting_by_district/by": None, "series/thefts_from_shops/per": None},
+        "count all of it twice",
+    ),
     "the whole as one of the areas": (
         {"tables/shoplifting_by_district/by": {"column": "district"}},
         "count all of it twice",
@@ -174,7 +177,12 @@ WRONG_FILES = {
         {"tables/shoplifting_by_district/by": {"column": "district"}},
         "'Aldrowell' of 'thefts_from_shops' has no figure for Quarter 4 2022/23",
     ),
-    "an area called every area": (SHOPS, lambda file: file.replace("Aldrowell", "*"), {}, "stands for all areas"),
+    "an area called every area": (
+        SHOPS,
+        lambda file: file.replace("Aldrowell", "*"),
+        {"series/thefts_from_shops/per": None},
+        "stands for all areas",
+    ),
     "a percentage above 100": ("confidence_survey.csv", last("2022Q4,155.3,150,160"), {}, "from 0 to 100"),
     "a percentage below 0": ("non_emergency_calls.csv", last("2022Q4,-1.5"), {}, "from 0 to 100"),
     "a time below 0": ("attendance.csv", last("2022Q4,-3.5,100,90"), {}, "a duration of 0 or more"),

@@ -16,20 +16,37 @@ from leaks.planted import Table
 from leaks.search import SHORT, Planted
 from planting import in_words
 
+ATLASES = "outputs/atlas"  # where packs of all forces lie, an office's folder each, if somebody made them here
 RELEASED = ("embargoed", "suppressed")  # by a release_date; what is redacted by none
 NOT_THERE = ("awaited", "discontinued")  # and of these there is no file
 STATUSES = ("embargoed", "suppressed", "redacted")  # of each of these nothing may be shown
 
 
-def find_offices() -> list[Path]:
-    """Return the folder of every office in this repository: of each that has a plan among the files in git."""
-    plans = [path for path in _in_git() if path.parent.name == "params" and path.match("plan*.yml")]
-    return sorted({path.parents[1] for path in plans})
+def find_offices(root: Path = running.ROOT) -> list[Path]:
+    """Return the folder of every office in this repository: of each that has a plan among the files in git.
+
+    With them go the packs of atlases, which are in no git: of each force of a release the latest.
+    """
+    plans = [path for path in _in_git(root) if path.parent.name == "params" and path.match("plan*.yml")]
+    return sorted({path.parents[1] for path in plans} | {*find_packs(root / ATLASES)})
+
+
+def find_packs(atlases: Path) -> list[Path]:
+    """Return the office's folder of the latest pack of each force, in the store of each release."""
+    latest = {path.parents[2]: path.parents[1] for path in sorted(atlases.glob("*/*/*/params/plan.yml"))}
+    return sorted(latest.values())
 
 
 def _in_git(folder: Path = running.ROOT) -> list[Path]:
     listed = subprocess.run(["git", "ls-files", "-z", str(folder)], cwd=running.ROOT, capture_output=True, check=True)
     return [running.ROOT / name for name in listed.stdout.decode().split("\0") if name]
+
+
+def _files_of(office: Path) -> list[Path]:
+    """Return the files of an office that is no software of its own: those in git, else what a pack is made from."""
+    made_from = (path for name in ("params", "data/raw") for path in sorted((office / name).rglob("*")))
+    in_git = _in_git(office) if office.is_relative_to(running.ROOT) else []
+    return in_git or [path for path in made_from if path.is_file()]
 
 
 def name_of(office: Path) -> str:
@@ -53,17 +70,18 @@ class OfficeCopy:
 
     @classmethod
     def make(cls, office: Path, quarter: str, to: Path) -> "OfficeCopy":
-        """Copy what git has of an office; of one that is no example with the software, so that it is its own."""
-        is_example = office.parent.name == "examples"
-        folder = to / "office" if is_example else to
+        """Copy an office; one that is no folder of its own beside the software with that, so that it is its own."""
+        is_beside = office not in (running.ROOT, running.OFFICE)
+        folder = to / "office" if is_beside else to
         names = [*running.CODE, "params", "data", "expectations"] if office == running.ROOT else ["."]
-        for path in (path for name in names for path in _in_git(office / name)):
+        files = _files_of(office) if is_beside else [path for name in names for path in _in_git(office / name)]
+        for path in files:
             target = folder / path.relative_to(office)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         if office == running.OFFICE:
             running.copy_project(to)
-        return cls(running.ROOT if is_example else to, folder, quarter)
+        return cls(running.ROOT if is_beside else to, folder, quarter)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run a command for this office."""

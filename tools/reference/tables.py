@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from panelpack.config.configuration import Configuration
-from panelpack.disclosure import points, publication
+from panelpack.disclosure import points, publication, residents
 from panelpack.indicators import (
     comparator_tables,
     compared_totals,
@@ -47,6 +47,12 @@ def written_tables() -> list[Written]:
             "data/processed/<quarter>/protected.csv",
             publication.PROTECTED_COLUMNS,
             "2_prepare",
+        ),
+        Written(
+            ("residents",),
+            "data/processed/<quarter>/residents.csv",
+            residents.RESIDENTS_COLUMNS,
+            "2_prepare, where residents are named by area",
         ),
         Written(("reconstructed",), "data/processed/<quarter>/reconstructed.csv", ["table"], "2_prepare"),
         Written(

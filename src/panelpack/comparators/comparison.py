@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.comparators.counts import OfficialCounts
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
-from panelpack.comparators.moves import why_refused
+from panelpack.comparators.moves import said_across, why_refused
 from panelpack.config.configuration import Configuration
 from panelpack.config.groups import Group, load_groups
 from panelpack.config.official import OfficialOffences, Release
@@ -223,7 +223,10 @@ def _compared(
         region=region,
         nation=own["nation"],
         group=group,
-        cautions=tuple(of.table.cautions_of(compared.official.kinds(of.kinds))),
+        cautions=(
+            *of.table.cautions_of(compared.official.kinds(of.kinds)),
+            *said_across(compared.official, of, str(counts.index[0]), str(counts.index[-1])),
+        ),
         absent=tuple(absent),
         small=small,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from panelpack.config.official import (
+    COMPARATORS_INPUTS,
     COMPARATORS_MADE_FROM,
-    OFFENCES_FILE,
     ComparatorTable,
     OfficialOffences,
     load_comparator_table,
@@ -26,7 +26,8 @@ class OfficialCounts:
     """What the official table says of every force.
 
     counts: offences, a row a quarter label and force, a column a kind ('Group: Subgroup'); nan where the table has no
-    such row. moves: offences that changed their kind. gaps: forces' quarters with fewer kinds than others'.
+    such row. moves: offences that changed their kind. gaps: forces' quarters with fewer kinds than others', without
+    those that offences.yml accepts.
     """
 
     table: ComparatorTable
@@ -56,12 +57,18 @@ class OfficialCounts:
         return by_force.dropna(axis="columns")
 
 
+def read_kinds(project: Project) -> list[str]:
+    """Return every kind of offences of the table, 'Group: Subgroup'; none where the folder has no table."""
+    path = project.comparators / COUNTS_FILE
+    return list(pd.read_csv(path, nrows=0).columns[len(KEY) :]) if path.is_file() else []
+
+
 def read_official_counts_of_forces(project: Project) -> OfficialCounts:
     """Read the folder data/comparators. Raises SourceError for tables that are not of one run, or not such tables."""
     folder = project.comparators
     table = load_comparator_table(folder)
     made_from = load_comparators_made_from(folder)
-    for name, expected in {OFFENCES_FILE: made_from.inputs.get(OFFENCES_FILE, ""), **made_from.tables}.items():
+    for name, expected in {**dict.fromkeys(COMPARATORS_INPUTS, ""), **made_from.inputs, **made_from.tables}.items():
         if not (folder / name).is_file() or digest(folder / name) != expected:
             raise SourceError(
                 f"{shown(folder / name)}: this is not the file that {COMPARATORS_MADE_FROM} beside it names, expected "
@@ -73,4 +80,7 @@ def read_official_counts_of_forces(project: Project) -> OfficialCounts:
             f"{shown(folder / COUNTS_FILE)}: this is not the table of counts by quarter and force. {REMEDY}"
         )
     moves, gaps = (pd.read_csv(folder / name, keep_default_na=False) for name in (MOVES_FILE, GAPS_FILE))
+    accepted = {(one.force, one.quarter) for one in table.accepted}
+    is_accepted = [(force, quarter) in accepted for force, quarter in zip(gaps["force"], gaps["quarter"], strict=True)]
+    gaps = gaps[~pd.Series(is_accepted, index=gaps.index, dtype=bool)]
     return OfficialCounts(table, counts.set_index(KEY).astype(float), moves, gaps)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from panelpack.config.plan import Indicator, Measure, Plan
-from panelpack.config.series import PARAMETER, Aggregate, Series, named_column
+from panelpack.config.residents_checks import find_residents_mistakes
+from panelpack.config.series import Aggregate, Series, named_column, picks_one
 from panelpack.config.strict_yaml import Location, Mistake
 from panelpack.config.supplied_table import PERIOD_KINDS, Areas, SupplierFile
 from panelpack.formats import listed
@@ -23,7 +24,7 @@ UNIT_OF = {
 TAKEN_BY = {
     "base": ("share", "duration"),
     "statistic": ("duration",),
-    "per": ("rate",),
+    "per": ("rate", "count"),
     "interval": ("share", "rate", "duration", "index"),
     "grades": ("grade",),
     "over_time": ("stock", "money", "index"),
@@ -40,7 +41,7 @@ def find_kind_mistakes(plan: Plan, at: Location, name: str, series: Series) -> I
     yield from _cell_mistakes(plan, at, series, table)
     yield from _row_mistakes(plan, at, name, series, table)
     if series.per is not None:
-        yield from _rate_mistakes(plan, (*at, "per"), series)
+        yield from find_residents_mistakes(plan, (*at, "per"), series)
     yield from _definition_mistakes(plan, at, name, series)
 
 
@@ -179,7 +180,7 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
     if plan.over_time(series) == "weighted_mean":
         return  # a weighted mean of several rows is one, too
     others = [column for column in table.key if column != table.period_column]
-    open_columns = [column for column in others if not _picks_one(series.where.get(column))]
+    open_columns = [column for column in others if not picks_one(series.where.get(column))]
     if table.by and table.by.column in open_columns and table.by.total is not None:
         open_columns.remove(table.by.column)  # the row of the whole is picked
     advice = f"{KINDS[series.kind].noun} does not add up"
@@ -191,28 +192,6 @@ def _row_mistakes(plan: Plan, at: Location, name: str, series: Series, table: Su
         )
     elif by_quarter:
         yield (*at, "by"), f"series {name!r}: {advice}, so its months make no quarter. Remove `by`."
-
-
-def _rate_mistakes(plan: Plan, at: Location, series: Series) -> Iterator[Mistake]:
-    per = series.per
-    assert per is not None
-    areas = plan.tables[series.table].by
-    if areas is not None and not _picks_one(series.where.get(areas.column)):
-        words = "the residents are of one area, and its table has several"
-        yield at, f"{words}: pick one value of {areas.column} under `where` of the series."
-    table = plan.tables.get(per.table)
-    if table is None:
-        yield (*at, "table"), f"there is no table {per.table!r}; expected one of {', '.join(plan.tables)}."
-        return
-    if table.columns.get(per.value) != "count":
-        yield (*at, "value"), f"table {per.table!r} has no column of counts {per.value!r}. Name that of the residents."
-    if table.column_of("date") is None:
-        yield (*at, "table"), f"table {per.table!r} has no column of days, which says of when its residents are."
-    for column in per.where:
-        if column not in table.columns:
-            yield (*at, "where"), f"table {per.table!r} has no column {column!r}."
-    if open_columns := [c for c in table.key if table.columns.get(c) not in PERIOD_KINDS and c not in per.where]:
-        yield (*at, "where"), f"pick one value of {', '.join(open_columns)}: whose residents they are."
 
 
 def find_period_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
@@ -314,8 +293,3 @@ def _two_series_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) 
 def _reads_numbers(what: str | Aggregate | None) -> bool:
     """Whether the cells of a column are read as what they say, and not only counted."""
     return isinstance(what, str) or (what is not None and what.how == "sum")
-
-
-def _picks_one(value: str | list[str] | None) -> bool:
-    """Whether what a series picks of a column is one category; a list of the parameters may have several."""
-    return len(value) == 1 if isinstance(value, list) else bool(value) and not str(value).startswith(PARAMETER)

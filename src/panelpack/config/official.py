@@ -84,12 +84,17 @@ class Caution(Strict):
 
 
 class DeclaredBreak(Strict):
-    """From the quarter `first` on, subgroups count something else than before: why, and who says so."""
+    """From the quarter `first` on, subgroups count something else than before: why, and who says so.
 
-    subgroups: tuple[str, ...]
+    moves_within: whether offences only moved from one of the subgroups to another, so that together they still count
+    the same.
+    """
+
+    subgroups: tuple[str, ...] = Field(min_length=1)
     first: Label = Field(alias="from")
     reason: str
-    source: str
+    source: str = Field(min_length=1)
+    moves_within: bool = False
 
 
 class Accepted(Strict):
@@ -157,7 +162,8 @@ class ComparatorTable(Strict):
 class ComparatorsMadeFrom(Strict):
     """What the tables of comparators were made from, and what they are: sha256 by file.
 
-    sources: of each file of the official table, by its name; inputs: of offences.yml; tables: of each table written.
+    sources: of each file of the official table, by its name; inputs: of offences.yml and the table of residents;
+    tables: of each table written.
     """
 
     sources: dict[str, str]
@@ -165,7 +171,8 @@ class ComparatorsMadeFrom(Strict):
     tables: dict[str, str]
 
 
-OFFENCES_FILE, COMPARATORS_MADE_FROM = "offences.yml", "made_from.yml"
+OFFENCES_FILE, RESIDENTS_FILE, COMPARATORS_MADE_FROM = "offences.yml", "residents_by_force.csv", "made_from.yml"
+COMPARATORS_INPUTS = (OFFENCES_FILE, RESIDENTS_FILE)
 
 
 def load_comparator_table(folder: Path) -> ComparatorTable:
@@ -176,6 +183,14 @@ def load_comparator_table(folder: Path) -> ComparatorTable:
 def load_comparators_made_from(folder: Path) -> ComparatorsMadeFrom:
     """Read made_from.yml of the folder data/comparators. Raises ConfigurationError with file and line."""
     return load(folder / COMPARATORS_MADE_FROM, ComparatorsMadeFrom)
+
+
+def release_of(folder: Path, checksum: str) -> str:
+    """Return the release whose tables lie in the folder data/comparators, if a file is one of those; else ''."""
+    if not (folder / COMPARATORS_MADE_FROM).is_file():
+        return ""
+    is_of_it = checksum in load_comparators_made_from(folder).sources.values()
+    return load_comparator_table(folder).source.release if is_of_it else ""
 
 
 def official_text(official: OfficialOffences) -> Any:

@@ -80,6 +80,12 @@ class Measure(Strict):
     series: str
     compare: Compare
     polarity: Polarity = "neither"
+    second_source_of: FigureId | None = Field(
+        default=None, description="the indicator of which a survey with another question is a second source"
+    )
+    perception_of: FigureId | None = Field(
+        default=None, description="the indicator of recorded cases beside which it tells what people perceive"
+    )
     # What only an indicator can have; so code that reads either need not ask which of the two it has.
     unit: ClassVar[str | None] = None
     rule: ClassVar[str] = ""
@@ -96,6 +102,11 @@ class Measure(Strict):
     def name(self) -> str:
         """Its title: a measure has no short name."""
         return self.title
+
+    @property
+    def beside(self) -> str | None:
+        """The indicator beside which it stands in a line of its own: as a second source, or as what people perceive."""
+        return self.second_source_of or self.perception_of
 
 
 class Target(Strict):
@@ -165,6 +176,7 @@ class Indicator(Strict):
     status: Status | None = Field(default=None, description="why it has no figure, instead of a series")
     scored: bool = True
     footnotes: list[str] = []
+    beside: ClassVar[str | None] = None  # what only a measure can have
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from panelpack.config.layout_checks import find_table_mistakes
 from panelpack.config.measure_checks import find_area_mistakes, find_kind_mistakes, find_period_mistakes
 from panelpack.config.plan import Indicator, Measure, Plan, Priority
 from panelpack.config.presets import load_presets, with_presets
+from panelpack.config.question_checks import find_chart_mistakes, find_picture_mistakes, find_question_mistakes
 from panelpack.config.series import Series, named_column
 from panelpack.config.strict_yaml import Location, Mistake, load
 from panelpack.config.supplied_table import PERIOD_KINDS, find_name_mistakes
@@ -50,6 +51,7 @@ def find_mistakes(plan: Plan) -> Iterator[Mistake]:
             yield from mistakes
         else:
             yield from find_kind_mistakes(plan, ("series", name), name, series)
+            yield from find_question_mistakes(plan, ("series", name), series)
         yield from _chart_mistakes(plan, ("series", name), name, series)
     yield from _word_mistakes(plan)
     yield from find_glossary_mistakes(("glossary",), plan.glossary)
@@ -213,6 +215,7 @@ def _priority_mistakes(plan: Plan, at: Location, priority: Priority) -> Iterator
         known = ", ".join(priority.series) or "none"
         words = f"no figure of {priority.id} reads a series {priority.chart!r}; expected one of: {known}."
         yield (*at, "chart"), words
+    yield from find_chart_mistakes(plan, at, priority)
 
 
 def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> Iterator[Mistake]:
@@ -224,5 +227,6 @@ def _figure_mistakes(plan: Plan, at: Location, figure: Indicator | Measure) -> I
         yield at, f"{figure.id} has a series but no `compare`. Say which periods it compares."
     if figure.series and plan.series[figure.series].table in plan.tables:
         yield from find_period_mistakes(plan, at, figure)
+        yield from find_picture_mistakes(plan, at, figure)
     if isinstance(figure, Indicator):
         yield from find_indicator_mistakes(plan, at, figure)

@@ -16,6 +16,7 @@ from panelpack.kinds import KINDS, KindName, OverTime
 MoneyUnit = Literal["gbp", "gbp_million"]
 UnitWords = Annotated[str, Field(min_length=1)]
 PARAMETER = "$"  # before the name of a list of categories in the quarter's parameters
+PEOPLE = "people"  # whom a rate is per, where the plan names nobody else
 PER_POINT = ("distinct", "repeated")  # what is counted of each point and cannot be added up
 
 
@@ -29,6 +30,11 @@ class Aggregate(Strict):
 def named_column(what: str | Aggregate | None) -> str | None:
     """Return the column that a series' value or base is of; None for rows that are counted."""
     return what.column if isinstance(what, Aggregate) else what
+
+
+def picks_one(value: str | list[str] | None) -> bool:
+    """Whether what a series picks of a column is one category; a list of the parameters may have several."""
+    return len(value) == 1 if isinstance(value, list) else bool(value) and not str(value).startswith(PARAMETER)
 
 
 class Rebase(Strict):
@@ -52,13 +58,31 @@ class Redefinition(Strict):
 
 
 class PerResidents(Strict):
-    """What a rate is per: so many residents of a population table, on the day of one vintage."""
+    """What a rate is per: so many residents of a population table, on the day of one vintage.
+
+    With `area` each area of a table that has several is per its own residents, and a count has rates of its areas.
+    """
 
     table: str
     value: str
     where: dict[str, str] = {}
     on: Day
     of: int = Field(default=1000, ge=1, description="per how many residents")
+    who: str = Field(default=PEOPLE, min_length=1, description="whom or what there are so many of, such as households")
+    area: str | None = Field(
+        default=None, description="the column of the table of residents that names the area, for rates by area"
+    )
+    without: list[str] = Field(default=[], description="areas of a count in which nobody lives, so without a rate")
+
+    @property
+    def noun(self) -> str:
+        """Who is counted, as a sentence calls them: 'residents', or 'households'."""
+        return "residents" if self.who == PEOPLE else self.who
+
+    @property
+    def words(self) -> str:
+        """'per 1,000 people': what stands behind a rate."""
+        return f"per {number(self.of)} {self.who}"
 
 
 class OwnInterval(Strict):
@@ -127,6 +151,9 @@ class Series(Strict):
     base: str | Aggregate | None = None
     where: dict[str, str | list[str]] = {}
     population: str | None = None
+    question: str | None = Field(
+        default=None, min_length=1, description="the words of the question that a survey asked"
+    )
     official: OfficialOffences | None = Field(
         default=None,
         description="which offences of the official table by force it counts, so that forces are compared",
@@ -166,12 +193,17 @@ class Series(Strict):
         return given
 
     @property
+    def rate_per(self) -> PerResidents | None:
+        """What its own values are per: those of a rate of counts. A count may have rates of its areas alone."""
+        return self.per if self.kind == "rate" else None
+
+    @property
     def form(self) -> Form:
         """How its values are printed."""
         kind = KINDS[self.kind]
         unit = self.unit or kind.unit
-        if self.per is not None and self.unit is None:
-            unit = f"per {number(self.per.of)} people"
+        if self.rate_per is not None and self.unit is None:
+            unit = self.rate_per.words
         decimals = kind.decimals if self.decimals is None else self.decimals
         if self.decimals is None and unit == "gbp_million":
             decimals = 1

@@ -10,6 +10,7 @@ from panelpack.config.plan import Plan
 from panelpack.config.series import Aggregate
 from panelpack.disclosure import points as series
 from panelpack.disclosure.quoting import number_words
+from panelpack.disclosure.residents import Residents
 from panelpack.errors import SourceError
 from panelpack.kinds import KINDS
 from panelpack.periods import period_words
@@ -51,9 +52,11 @@ def areas_of(points: pd.DataFrame) -> list[str]:
 
 
 def extract_areas(
-    frame: pd.DataFrame, name: str, office: Configuration, residents: float | None = None
+    frame: pd.DataFrame, name: str, office: Configuration, residents: Residents | None = None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the name and the exact points of each area of a series, as points.extract does.
+
+    residents: whose rates of areas are per their own.
 
     Raises SourceError where areas that make up the whole do not add up to it, and the plan does not say why.
     """
@@ -67,12 +70,13 @@ def extract_areas(
             f"{EVERY_AREA!r}, which stands for all areas. Say in the plan's `layout` what the mark means, or ask the "
             "supplier for its name."
         )
-    parts = {area: series.extract(frame, name, office, residents, area) for area in found}
+    living = {area: residents.of(area) if residents else None for area in found}
+    parts = {area: series.extract(frame, name, office, living[area], area) for area in found}
     lacking = {area: set(series.periods_lacking(frame, name, office, area)) for area in found}
     if areas.total is None:
         _check_all_there(parts, lacking, name, office)
     elif not areas.why_not_total:
-        _check_sum(series.extract(frame, name, office, residents), parts, name, office, set().union(*lacking.values()))
+        _check_sum(series.extract(frame, name, office), parts, name, office, set().union(*lacking.values()))
     for area, points in parts.items():
         yield name_of(name, area), points.assign(series=name_of(name, area))
 
@@ -104,20 +108,24 @@ def _check_all_there(
 def _check_sum(
     whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration, lacking: set[str]
 ) -> None:
-    """Raise SourceError for the first period in which the areas' values do not add up to the whole's."""
+    """Raise SourceError for the first period in which the areas do not add up to the whole, or their bases do not."""
     spec = office.plan.series[name]
-    if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts:
+    areas = office.plan.tables[spec.table].by
+    if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts or areas is None:
         return
-    together = pd.concat(list(parts.values())).groupby("period")["value"].sum()
-    together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
-    of_whole = whole.set_index("period")["value"].reindex(together.index)
-    for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
-        areas = office.plan.tables[spec.table].by
-        assert areas is not None
-        when = period if len(period) == len("2022-04-01") else period_words(period)
-        words = partial(number_words, plan=office.plan, table=spec.table)
-        raise SourceError(
-            f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{words(together[period])}, expected the {words(of_whole[period])} of {areas.total!r}. Correct the "
-            "file, or say in the plan `why_not_total`."
-        )
+    every, words = pd.concat(list(parts.values())), partial(number_words, plan=office.plan, table=spec.table)
+    for column, what in (("value", "the areas"), ("base", "the bases of the areas")):
+        if column == "base" and spec.base is None:
+            continue  # of a rate they are the residents, which need not add up to the last one
+        together = every.groupby("period")[column].sum()
+        together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
+        of_whole = whole.set_index("period")[column].reindex(together.index)
+        for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
+            when = period if len(period) == len("2022-04-01") else period_words(period)
+            number = words(of_whole[period])
+            expected = f"{'the ' * number[:1].isdigit()}{number} of {areas.total!r}"
+            raise SourceError(
+                f"{series.file_of(office, spec.table)}, {when}: {what} of {name!r} add up to "
+                f"{words(together[period])}, expected {expected}. Correct the file, or say "
+                "in the plan `why_not_total`."
+            )

@@ -40,8 +40,8 @@ def extract(
     grouped = frame.groupby(period, sort=True)
     points = pd.DataFrame({"value": _aggregate(grouped, spec.value)})
     points["base"] = _aggregate(grouped, spec.base) if spec.base is not None else float("nan")
-    if spec.per is not None and residents is not None:
-        points["base"] = residents / spec.per.of
+    if spec.rate_per is not None and residents is not None:
+        points["base"] = residents / spec.rate_per.of
     for end in ("lower", "upper"):
         points[end] = grouped[getattr(spec.interval, end)].sum(min_count=1) if spec.interval else float("nan")
     points = points[~_is_gap(frame, name, office).groupby(period).any().reindex(points.index, fill_value=False)]

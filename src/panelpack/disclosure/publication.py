@@ -17,15 +17,14 @@ from panelpack.disclosure.cells import Cells, columns_read, read_cells
 from panelpack.disclosure.figure_periods import figure_periods
 from panelpack.disclosure.grains import Shown, at_first
 from panelpack.disclosure.period_totals import period_total
+from panelpack.disclosure.published import read_published
+from panelpack.disclosure.residents import RESIDENTS_COLUMNS, Residents, as_table, residents
 from panelpack.disclosure.secondary import Outcome, ShownTotal, Total, protect
 from panelpack.disclosure.thresholds import is_guarded, is_reported, too_small
-from panelpack.errors import SourceError, shown
-from panelpack.intake.received import ReceivedTable
-from panelpack.intake.tables import corrected
 from panelpack.intake.typed import typed
 from panelpack.intake.unfit import made_of
 from panelpack.named_periods import Period, keys_of
-from panelpack.periods import MONTHS_IN, date_words, last_day, last_month_of
+from panelpack.periods import MONTHS_IN, last_day, last_month_of
 from panelpack.rules.verdict import PeriodTotal
 
 CONFIDENTIAL = "confidential"  # why a number is not there: so that nobody is recognised
@@ -38,6 +37,7 @@ TOTAL_COLUMNS = ["series", "period", "words", *NUMBERS, "withheld"]
 PROTECTED_COLUMNS = ["series", "grain", "why", "last_month"]
 FOR_SIZE, FOR_OTHERS = "small", "others"
 NO_PROTECTED = pd.DataFrame(columns=PROTECTED_COLUMNS, dtype=str)
+NO_RESIDENTS = pd.DataFrame(columns=RESIDENTS_COLUMNS).astype({"residents": float})
 
 
 class Prepared(NamedTuple):
@@ -45,13 +45,14 @@ class Prepared(NamedTuple):
 
     points: of each table that may be shown, with the columns of points.SERIES_COLUMNS. gaps: points.GAP_COLUMNS.
     totals: of the series that are not shown as their table has them, by table: TOTAL_COLUMNS. protected: those series,
-    PROTECTED_COLUMNS.
+    PROTECTED_COLUMNS. residents: of the series that have them by area, residents.RESIDENTS_COLUMNS.
     """
 
     points: Mapping[str, pd.DataFrame]
     gaps: pd.DataFrame
     totals: Mapping[str, pd.DataFrame] = {}
     protected: pd.DataFrame = NO_PROTECTED
+    residents: pd.DataFrame = NO_RESIDENTS
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class ExactTable:
     """A table's exact series, before anything is hidden: never handed on.
 
     frame: the typed table. points: by the name of the series, and of each area's own. gaps: points.GAP_COLUMNS.
-    withheld: the rows and columns in which the supplier gave no number so that nobody is recognised.
+    withheld: the rows and columns in which the supplier gave no number so that nobody is recognised. residents: whose
+    rates are per them, by the name of the series.
     """
 
     name: str
@@ -67,11 +69,12 @@ class ExactTable:
     points: Mapping[str, pd.DataFrame] = field(repr=False)
     gaps: pd.DataFrame = field(repr=False)
     withheld: frozenset[tuple[object, str]] = frozenset()
+    residents: Mapping[str, Residents | None] = field(default_factory=dict)
 
 
 def prepare_series(office: Configuration) -> Prepared:
     """Return what may be shown of each raw table of which anything may."""
-    points, totals, gaps, protected = {}, {}, [], []
+    points, totals, gaps, protected, living = {}, {}, [], [], [NO_RESIDENTS]
     for table in office.shown_tables:
         with made_of(office, table):
             exact = read_exact(office, table)
@@ -80,25 +83,15 @@ def prepare_series(office: Configuration) -> Prepared:
             points[table], totals[table] = found.points[table], found.totals[table]
             gaps.append(found.gaps)
             protected.append(found.protected)
+            living.append(found.residents)
     none = pd.DataFrame(columns=exact_points.GAP_COLUMNS, dtype=str)
     return Prepared(
         points,
         pd.concat([none, *gaps], ignore_index=True),
         totals,
         pd.concat([NO_PROTECTED, *protected], ignore_index=True),
+        pd.concat(living, ignore_index=True),
     )
-
-
-def read_published(office: Configuration, table: str) -> ReceivedTable:
-    """Return a table of the quarter, corrected, of which something may be shown.
-
-    Raises SourceError for one that is withheld: nothing of it is read for anything that is published.
-    """
-    if status := office.withheld(table):
-        raise SourceError(
-            f"table {table!r} is {status}: nothing of it may be read for what is published. Leave it out."
-        )
-    return corrected(office, table)
 
 
 def read_exact(office: Configuration, table: str) -> ExactTable | None:
@@ -106,25 +99,35 @@ def read_exact(office: Configuration, table: str) -> ExactTable | None:
     shown_tables = office.shown_tables
     every_name = (name for name, spec in office.plan.series.items() if spec.table == table)
     # A rate whose residents may not be shown, or are not there, has no point.
-    names = [name for name in every_name if (per := office.plan.series[name].per) is None or per.table in shown_tables]
+    names = [n for n in every_name if (per := office.plan.series[n].rate_per) is None or per.table in shown_tables]
     if not names:
         return None
     received = read_published(office, table)
     frame = typed(received)
-    of = {name: residents(office, name) for name in names}
+    of = {name: residents(office, name, frame) for name in names if _has_residents(office, name)}
     for name in names:
         check_added_rows(frame, name, office)
         check_supplied(frame, name, office)
-    every = {name: exact_points.extract(frame, name, office, of[name]) for name in names}
+    every = {name: exact_points.extract(frame, name, office, _whole(of.get(name))) for name in names}
     for name, points in every.items():
         check_shares(points, name, office)
     for name in names:
-        for area, points in extract_areas(frame, name, office, of[name]):
+        for area, points in extract_areas(frame, name, office, of.get(name)):
             every[area] = points
     gaps = [exact_points.gaps(frame, received, name, office) for name in names if received.gaps]
     none = pd.DataFrame(columns=exact_points.GAP_COLUMNS, dtype=str)
     withheld = frozenset(place for place, meaning in received.gaps.items() if meaning == SUPPRESSED)
-    return ExactTable(table, frame, every, pd.concat([none, *gaps], ignore_index=True), withheld)
+    return ExactTable(table, frame, every, pd.concat([none, *gaps], ignore_index=True), withheld, of)
+
+
+def _has_residents(office: Configuration, name: str) -> bool:
+    """Whether a series names residents that may be shown; a count goes without them where they may not."""
+    per = office.plan.series[name].per
+    return per is not None and not office.withheld(per.table)
+
+
+def _whole(found: Residents | None) -> float | None:
+    return found.whole if found else None
 
 
 def publish(exact: ExactTable, office: Configuration) -> Prepared:
@@ -157,6 +160,7 @@ def publish(exact: ExactTable, office: Configuration) -> Prepared:
         gaps,
         {exact.name: pd.DataFrame(stated, columns=TOTAL_COLUMNS)},
         pd.DataFrame(about, columns=PROTECTED_COLUMNS, dtype=str),
+        as_table(exact.residents),
     )
 
 
@@ -275,32 +279,3 @@ def _total_row(label: Total, total: PeriodTotal, one: Shown, outcome: Outcome) -
     if not is_reported(total, one.spec, one.plan):
         return row | {"withheld": SMALL}
     return row | {name: getattr(total, name) for name in NUMBERS}
-
-
-# ---------------------------------------------------------------------------------------- residents
-def residents(office: Configuration, name: str) -> float | None:
-    """Return the residents that a series' rate is per, of the vintage that the plan names; None for no rate.
-
-    Raises SourceError where the population table has no such figure, or more than one.
-    """
-    per = office.plan.series[name].per
-    if per is None:
-        return None
-    file = exact_points.file_of(office, per.table)
-    if per.on > last_day(office.quarter):
-        raise SourceError(
-            f"{shown(office.project.plan(office.quarter))}, series {name!r}, `per`: found the residents of "
-            f"{date_words(per.on)}, expected those of a day up to the quarter's end. Name the latest that were counted."
-        )
-    frame, table = typed(read_published(office, per.table)), office.plan.tables[per.table]
-    rows = frame[frame[table.column_of("date")] == per.on.isoformat()]
-    for column, category in per.where.items():
-        rows = rows[rows[column] == category]
-    found = rows[per.value].dropna()
-    if len(found) != 1 or found.iloc[0] <= 0:
-        picked = "".join(f", {column} {category!r}" for column, category in per.where.items())
-        raise SourceError(
-            f"{file}, {per.value!r} on {date_words(per.on)}{picked}: found {len(found)} figures above 0, "
-            f"expected one. Correct `per` of series {name!r} in the plan, or the file."
-        )
-    return float(found.iloc[0])

@@ -226,9 +226,9 @@ def _notes(
         day = date_words(date.fromisoformat(latest.words))
         yield Note("dated", f"The position is dated {day}, before the quarter began.")
     spec = plan.series[figure.series]
-    if spec.per is not None and latest.per is not None:
-        residents = number(latest.per * spec.per.of)
-        yield Note("residents", f"Of {residents} residents on {date_words(spec.per.on)}.")
+    if spec.rate_per is not None and latest.per is not None:
+        per = spec.rate_per
+        yield Note("residents", f"Of {number(latest.per * per.of)} {per.noun} on {date_words(per.on)}.")
     last = data.last_month(figure.series)
     if (
         plan.tables[spec.table].lag_months is not None

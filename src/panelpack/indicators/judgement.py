@@ -116,7 +116,7 @@ def _why_not_judged(
     if figure.series is None:
         return not_assessed("no_metric", "No metric has been agreed yet.") if figure.scored else Verdict("")
     spec = plan.series[figure.series]
-    for table in (spec.table, *([spec.per.table] if spec.per else [])):
+    for table in (spec.table, *([spec.rate_per.table] if spec.rate_per else [])):
         if withheld := _withheld(table, data):
             return withheld
     if too_few := _too_few(figure, baseline, latest, data):

@@ -29,6 +29,7 @@ from panelpack.disclosure.publication import (
 from panelpack.errors import ConfigurationError
 from panelpack.formats import settled
 from panelpack.indicators import control_charts, series
+from panelpack.indicators.area_residents import RESIDENTS_FILE, PreparedResidents, by_series
 from panelpack.indicators.rebases import ProposedRebase, propose
 from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.files import read_table
@@ -62,7 +63,7 @@ class QuarterData:
     each column of the reconstructed tables is from ('printed', 'official' or 'assumed'), by table and column. gaps: the
     periods of which no number is there, and why, with the columns of points.GAP_COLUMNS. totals: by table those of
     series that are not shown as the table has them. protected: those series, with the columns of
-    publication.PROTECTED_COLUMNS.
+    publication.PROTECTED_COLUMNS. residents: of the series that have them by area, by its name, '' of the whole.
     """
 
     office: Configuration
@@ -71,6 +72,7 @@ class QuarterData:
     gaps: pd.DataFrame
     totals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     protected: pd.DataFrame = field(default_factory=NO_PROTECTED.copy)
+    residents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     _charts: dict[str, pd.DataFrame] = field(init=False, default_factory=dict, repr=False)  # once drawn up, by series
     _totals: dict[tuple[str, str], PeriodTotal | None] = field(init=False, default_factory=dict, repr=False)  # likewise
 
@@ -330,7 +332,9 @@ def data_of_series(office: Configuration, prepared: Prepared) -> QuarterData:
     every = [name for name, spec in office.plan.series.items() if spec.table in prepared.points]
     every += list(prepared.protected["series"])
     points = {name: by_name.get(name, NO_POINTS) for name in every} | by_name
-    return QuarterData(office, points, office.sources.origins, prepared.gaps, prepared.totals, prepared.protected)
+    living = by_series(prepared.residents)
+    about = prepared.gaps, prepared.totals, prepared.protected, living
+    return QuarterData(office, points, office.sources.origins, *about)
 
 
 def data_of_raw_files(office: Configuration) -> QuarterData:
@@ -350,6 +354,10 @@ def save_series(office: Configuration, prepared: Prepared) -> None:
     written = {f"{SERIES_FOLDER}/{table}.csv": frame for table, frame in prepared.points.items()}
     written |= {f"{TOTALS_FOLDER}/{table}.csv": frame for table, frame in prepared.totals.items()}
     written |= {ORIGINS_FILE: origins, GAPS_FILE: prepared.gaps, PROTECTED_FILE: prepared.protected}
+    if len(prepared.residents):
+        written[RESIDENTS_FILE] = prepared.residents
+    else:
+        (folder / RESIDENTS_FILE).unlink(missing_ok=True)
     for name, frame in written.items():
         frame.to_csv(folder / name, index=False, lineterminator="\n")
 
@@ -368,7 +376,8 @@ def read_prepared(office: Configuration) -> QuarterData:
     origins = {(table, column): origin for table, column, origin in frame.itertuples(index=False)}
     gaps = _read_prepared(folder / GAPS_FILE, GAP_COLUMNS)
     protected = _read_prepared(folder / PROTECTED_FILE, PROTECTED_COLUMNS, text=True)
-    return QuarterData(office, points, origins, gaps, _PreparedTotals(folder / TOTALS_FOLDER, shown), protected)
+    totals = _PreparedTotals(folder / TOTALS_FOLDER, shown)
+    return QuarterData(office, points, origins, gaps, totals, protected, PreparedResidents(folder, office))
 
 
 class _PreparedSeries(Mapping[str, pd.DataFrame]):

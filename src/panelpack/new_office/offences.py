@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from panelpack.config.official import ALL, OfficialOffences
 from panelpack.config.study import Columns, OffenceSeries
 from panelpack.formats import listed
+from panelpack.intake.moved_offences import find_moves, identify, listed_first, plain_names
 from panelpack.named_periods import Period, keys_of, resolve_period
 from panelpack.new_office.measure_list import NOTHING, Measure
 from panelpack.periods import Quarter
 
-# At the end of a description: how the offence is treated now; before, its rows hold counts.
-OUTCOMES_ONLY = r"\s*\(outcomes? only\)$"
-NAMED = 2  # offences that a reason names
+INSIDE = "+"  # before the subgroup of a row that a measure counts
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,25 @@ def overlaps(measures: Sequence[Measure], offences: Offences, parts: Mapping[str
                 yield other.title, measure.title
 
 
+# ------------------------------------------------------------------------------------------------ compared
+def official_of(measure: Measure, offences: Offences, kinds: Sequence[str]) -> OfficialOffences | None:
+    """Return the offences of a measure in the table by which forces are compared; None where that cannot tell them.
+
+    kinds: those of that table, 'Group: Subgroup'. It tells groups and subgroups apart, not descriptions.
+    """
+    columns, where = offences.study.columns, measure.where
+    if where is None or not set(where) <= {columns.group, columns.subgroup}:
+        return None
+    if not where:
+        return OfficialOffences.model_validate(ALL)
+    picked = {"subgroups": where.get(columns.subgroup, ()), "groups": where.get(columns.group, ())}
+    if len(where) > 1:  # of a subgroup and a group those in both
+        there = set(offences.counted(measure)[columns.subgroup])
+        picked = {"subgroups": tuple(name for name in where[columns.subgroup] if name in there)}
+    official = OfficialOffences.model_validate({name: values for name, values in picked.items() if values})
+    return None if official.unknown(kinds) else official
+
+
 # ------------------------------------------------------------------------------------------ over the quarters
 def periods_of(measure: Measure, quarter: Quarter, baseline_year: int) -> dict[str, Period]:
     """Return the two periods that a measure compares, by what they are."""
@@ -144,23 +163,18 @@ def _period_column(offences: Offences) -> str:
 
 def _moves(measure: Measure, offences: Offences) -> Iterator[tuple[str, str]]:
     """Yield when offences left for a subgroup that the measure does not count, or came from one."""
-    columns, period = offences.study.columns, _period_column(offences)
-    inside = offences.rows.index.isin(offences.of[measure.id])
-    named = offences.rows[columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)
-    rows = pd.DataFrame(
-        {"name": named, "period": offences.rows[period], "inside": inside, "at": offences.rows[columns.subgroup]}
-    )
-    partly = rows.groupby("name")["inside"].transform("nunique") > 1
+    columns, rows = offences.study.columns, offences.rows
+    inside = pd.Series(rows.index.isin(offences.of[measure.id]), index=rows.index)
+    places = inside.map({True: INSIDE, False: ""}) + rows[columns.subgroup]
+    ids = identify(rows[columns.description], rows[columns.code])
     left: dict[tuple[str, bool, str], list[str]] = {}
-    for name, of_name in rows[partly].groupby("name"):
-        within, without = of_name[of_name["inside"]], of_name[~of_name["inside"]]
-        if without["period"].min() > within["period"].max():
-            left.setdefault((without["period"].min(), True, without["at"].iloc[0]), []).append(str(name))
-        elif within["period"].min() > without["period"].max():
-            left.setdefault((within["period"].min(), False, without["at"].iloc[0]), []).append(str(name))
+    for move in find_moves(ids, plain_names(rows[columns.description]), rows[_period_column(offences)], places):
+        leaves, comes = move.before.startswith(INSIDE), move.after.startswith(INSIDE)
+        if leaves != comes:
+            elsewhere = move.after if leaves else move.before
+            left.setdefault((move.first, leaves, elsewhere), []).extend(move.offences)
     for (label, leaves, elsewhere), names in left.items():
-        more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-        which = listed([*names[:NAMED], *more])
+        which = listed_first(sorted(set(names)))
         if leaves:
             yield label, f"From here on without {which}, which the table counts under {elsewhere}."
         else:
@@ -175,11 +189,9 @@ def _ends(measure: Measure, offences: Offences, in_table: Sequence[str]) -> Iter
     for subgroup, label in last.items():
         if label >= in_table[-1]:
             continue
-        names = set(
-            rows.loc[rows[columns.subgroup] == subgroup, columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)
-        )
+        names = set(plain_names(rows.loc[rows[columns.subgroup] == subgroup, columns.description]))
         after = offences.rows[offences.rows[period] > label]
-        if not names & set(after[columns.description].str.replace(OUTCOMES_ONLY, "", regex=True)):
+        if not names & set(plain_names(after[columns.description])):
             yield str(Quarter.parse(label).shift(1)), f"From here on the table has no {subgroup}."
 
 

@@ -1,4 +1,8 @@
-"""The areas of a priority's measures: a table by district or partnership, and small charts of how each went."""
+"""The areas of a priority's measures: a table by district or partnership, and small charts of how each went.
+
+Where the plan names residents by area each area has its own rate beside its count. Areas stand in alphabetical order,
+and none has a rank; whether one is out of the ordinary is told by pages.area_funnel.
+"""
 
 from collections.abc import Iterator
 
@@ -7,28 +11,31 @@ import pandas as pd
 from panelpack.config.plan import Indicator, Priority
 from panelpack.disclosure.areas import name_of
 from panelpack.disclosure.thresholds import is_reported
+from panelpack.formats import number
 from panelpack.indicators import series
+from panelpack.indicators.area_rates import AreaRates
 from panelpack.indicators.chart_titles import lower_first
 from panelpack.indicators.chart_words import grain_words
 from panelpack.indicators.missing import missing_points, sign_of_total
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.kinds import KINDS
+from panelpack.pages import area_funnel, area_sums
 from panelpack.pages.control_charts import FEWEST_POINTS, label
 from panelpack.pages.figure_words import baseline_words, change_words, latest_words, value_words
 from panelpack.periods import key_range, period_words, periodicity_of
 from panelpack.rendering.area_charts import area_charts
 from panelpack.rendering.charts import Chart
-from panelpack.rendering.prose import Heading
+from panelpack.rendering.prose import Folded, Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.rules.verdict import PeriodTotal
-from panelpack.shorthand import CONFIDENTIAL
+from panelpack.shorthand import CONFIDENTIAL, NOT_APPLICABLE
 
 WHOLE = "All areas"
 WHY = "not supplied, or not for the same months"
 
 
-def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Chart]:
+def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | Chart | Text | Folded]:
     """Yield each of a box's indicators by area, where its table has areas and its figure is shown."""
     shown = [spec for spec in box.indicators if _is_shown(report, spec)]
     if not shown:
@@ -37,27 +44,27 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | C
     for spec in shown:
         yield _table(report, box, spec)
         points = _charted(report, spec)
+        yield from area_funnel.blocks(report, box, spec)
         if points:
             yield _chart(report, spec, points)
 
 
 def _chart(report: QuarterReport, spec: Indicator, points: dict[str, pd.DataFrame]) -> Chart:
-    """Return the small charts of an indicator's areas; the title names the highest and the lowest newest value."""
+    """Return the small charts of an indicator's areas; the title says between which values the newest lie."""
     of = report.plan.series[spec.series]
     periods = next(iter(points.values()))["period"]
     first, last = (period_words(periods.iloc[end]) for end in (0, -1))
     unit = f"{of.form.axis[:1].lower()}{of.form.axis[1:]} by {grain_words(periodicity_of(periods.iloc[0]))}"
-    newest = {area: of_area["value"].iloc[-1] for area, of_area in points.items() if of_area["value"].notna().iloc[-1]}
+    newest = [of_area["value"].iloc[-1] for of_area in points.values() if of_area["value"].notna().iloc[-1]]
     said = f"{len(points)} areas"
-    if len(set(newest.values())) > 1:
-        high, low = (chosen(newest, key=newest.__getitem__) for chosen in (max, min))
-        said = f"{high} highest at {of.form.words(newest[high])}, {low} lowest at {of.form.words(newest[low])}"
+    if len(set(newest)) > 1:
+        said += f", between {of.form.words(min(newest))} and {of.form.words(max(newest))}"
     return area_charts(
         points,
-        title=f"{said[:1].upper()}{said[1:]} in {last}",
+        title=f"{said} in {last}",
         subtitle=f"{of.title} by area, {unit}, {first} to {last}.",
         form=of.form,
-        alt=f"Small line charts of {lower_first(of.title)} in {len(points)} areas: {said} in {last}.",
+        alt=f"Small line charts of {lower_first(of.title)}: {said} in {last}.",
     )
 
 
@@ -69,21 +76,59 @@ def _is_shown(report: QuarterReport, spec: Indicator) -> bool:
 def _table(report: QuarterReport, box: Priority, spec: Indicator) -> Table:
     """Return baseline, latest and change of each area and of the whole, and whether the areas add up to it."""
     figure, form = report.result(spec.id), report.plan.series[spec.series].form
+    rates = area_funnel.rates_of(report, spec)
     before, now = f"Baseline {figure.baseline_period}".strip(), f"Latest {figure.latest_period}"
     rows = []
     for area in report.data.areas(spec.series):
         totals = [_total(report, name, area, period) for name, period in _compared(spec)]
         signs = [sign_of_total(report.data, name_of(name, area), period) for name, period in _compared(spec)]
-        rows.append({"Area": area, **_cells(report, spec, totals, signs, (before, now))})
+        cells = _cells(report, spec, totals, signs, (before, now))
+        rows.append({"Area": area, **cells, **_rate_cells(rates, area, cells[now])})
     whole = {"Area": f"**{WHOLE}**", before: baseline_words(figure), now: latest_words(figure)}
     whole["Change"] = change_words(figure.printed_change, figure.pct_change, form)
-    rows.append(whole)
+    rows.append(whole | _rate_of_whole(figure, rates))
     if figure.baseline is None:  # none is named, or none may be shown, and so of no area either
-        rows = [{head: row[head] for head in ("Area", now)} for row in rows]
+        rows = [{head: row[head] for head in row if head not in (before, "Change")} for row in rows]
     caption = f"{spec.title} by area ({report.name_of(box)})"
     align = {head: "right" for head in rows[0] if head != "Area"}
-    widths = [3, 2, 2, 1.4] if len(rows[0]) > 2 else [3, 2]
-    return Table(rows, caption, notes=_notes(report, spec, figure), widths=widths, align=align, why=WHY)
+    widths = [{"Area": 3, "Change": 1.4, before: 2, now: 2}.get(head, 1.6) for head in rows[0]]
+    notes = [*area_sums.identity_words(report, spec), *_notes(figure, rates)]
+    return Table(rows, caption, notes=notes, widths=widths, align=align, why=WHY)
+
+
+def _rate_cells(rates: AreaRates | None, area: str, sign: str) -> dict[str, str]:
+    """Return an area's residents, and of a count its rate; nothing where the plan does not name residents by area.
+
+    sign: what stands in the place of the count, and so of the rate, where the area has none.
+    """
+    if rates is None or rates.per is None:
+        return {}
+    living, value = rates.residents.get(area), rates.value_of(area)
+    cells = {_living(rates): number(living) if living is not None else NOT_APPLICABLE}
+    if not rates.is_of_counts:
+        return cells
+    shown = NOT_APPLICABLE if living is None else sign if value is None else rates.form.cell(value)
+    return cells | {_per(rates): shown}
+
+
+def _rate_of_whole(figure: IndicatorResult, rates: AreaRates | None) -> dict[str, str]:
+    if rates is None or rates.per is None or rates.whole_residents is None:
+        return {}
+    cells = {_living(rates): number(rates.whole_residents)}
+    if not rates.is_of_counts:
+        return cells
+    assert figure.latest is not None  # else there is no table
+    return cells | {_per(rates): rates.form.cell(rates.per.of * figure.latest / rates.whole_residents)}
+
+
+def _living(rates: AreaRates) -> str:
+    assert rates.per is not None
+    return f"{rates.per.noun[:1].upper()}{rates.per.noun[1:]}"
+
+
+def _per(rates: AreaRates) -> str:
+    assert rates.per is not None
+    return f"{rates.per.words[:1].upper()}{rates.per.words[1:]}"
 
 
 def _compared(spec: Indicator) -> list[tuple[str, str | None]]:
@@ -122,20 +167,14 @@ def _cells(
     return {**dict(zip(heads, words, strict=True)), "Change": change}
 
 
-def _notes(report: QuarterReport, spec: Indicator, figure: IndicatorResult) -> list[str]:
-    of = report.plan.series[spec.series]
-    areas, notes = report.plan.tables[of.table].by, []
-    if areas.why_not_total:
-        notes.append(f"The areas do not add up to the whole: {areas.why_not_total}")
-    elif KINDS[of.kind].adds_up and not report.plan.is_worked_out(of):
-        notes.append(
-            "The areas add up to the whole." if of.kind != "share" else "The whole is of all answers together."
-        )
-    if of.per is not None:
-        notes.append("The rate of an area is its count over the residents of the whole, so that the areas add up.")
+def _notes(figure: IndicatorResult, rates: AreaRates | None) -> Iterator[str]:
+    """Yield what must be known of rates by area, and that no area is judged."""
+    if rates is not None:
+        yield from area_funnel.residents_words(rates)
+        if why := area_funnel.why_no_position(rates):
+            yield why
     if figure.verdict:
-        notes.append("The verdict is of the whole; no area is judged.")
-    return notes
+        yield "The verdict is of the whole; no area is judged."
 
 
 def _charted(report: QuarterReport, spec: Indicator) -> dict[str, pd.DataFrame]:

@@ -23,7 +23,7 @@ from panelpack.rendering.table import Table
 from panelpack.statistics import limits
 
 # A page shows a chart and its data, and its reviewers' copy shows them once more.
-_DRAWN: WeakKeyDictionary[QuarterReport, dict[str, Chart]] = WeakKeyDictionary()
+_DRAWN: WeakKeyDictionary[QuarterReport, dict[tuple[str, bool], Chart]] = WeakKeyDictionary()
 _LABELLED: WeakKeyDictionary[QuarterReport, dict[str, pd.DataFrame]] = WeakKeyDictionary()
 _TABLES: WeakKeyDictionary[QuarterReport, dict[tuple[str, str], list[Table]]] = WeakKeyDictionary()
 FEWEST_POINTS = 3  # fewer points than this make no chart
@@ -59,15 +59,18 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Chart | T
         yield from _smoothed(report, name, drawn[name])
 
 
-def chart(report: QuarterReport, name: str) -> Chart:
-    """Return the chart of a series, which must be one that `why_not_charted` lets through; drawn once a report."""
+def chart(report: QuarterReport, name: str, *, low: bool = False) -> Chart:
+    """Return the chart of a series, which must be one that `why_not_charted` lets through; drawn once a report.
+
+    low: for a page that has another picture too.
+    """
     drawn = _DRAWN.setdefault(report, {})
-    if name not in drawn:
-        drawn[name] = _drawn(report, name)
-    return drawn[name]
+    if (name, low) not in drawn:
+        drawn[name, low] = _drawn(report, name, low=low)
+    return drawn[name, low]
 
 
-def _drawn(report: QuarterReport, name: str) -> Chart:
+def _drawn(report: QuarterReport, name: str, *, low: bool) -> Chart:
     spec, points = report.plan.series[name], chart_points(report, name)
     missing = missing_points(report.data, name, points.assign(value=points["recorded"]))
     below = chart_text.caption(points, {label(key): sign for key, sign in missing.items()})
@@ -81,6 +84,7 @@ def _drawn(report: QuarterReport, name: str) -> Chart:
         caption=" ".join([below, *new]),
         run=note_words(points, spec.form),
         reference=_reference(report, points),
+        low=low,
     )
 
 

@@ -12,6 +12,7 @@ from panelpack.indicators.last_pack import LastPack, read_last_pack
 from panelpack.indicators.published_tables import published_tables
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult, dashboard_rows
+from panelpack.pages import others
 from panelpack.pages.control_charts import why_not_charted
 from panelpack.pages.figure_words import (
     WHY_IN_VERDICT,
@@ -33,9 +34,11 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.rules.verdict import NOT_LIKE_WITH_LIKE, PROVISIONAL, REASON_WORDS
 
 INDICATOR, CHANGE, LINE, RECENT, RESULT = "Indicator", "Change", "Trend", "Recent months", "Result and how sure"
+OTHERS = "Other forces"
 YEAR = "Quarter on a year before"
 WIDTHS = {INDICATOR: 5.1, CHANGE: 1.8, YEAR: 1.7, LINE: 2.4, RECENT: 1.7, RESULT: 3.3}  # these and VALUE in cm
 VALUE, LATEST = 1.65, 1.95  # the width of the columns of the two figures, whose heads name their periods
+NARROWER = {INDICATOR: 3.9, CHANGE: 1.75, OTHERS: 1.45}  # beside the other forces
 NOTE_MARKS = {  # by the kind of the note
     **{"populations": "‡", "provisional": "ᵖ", "gap": "†"},
     **{"year_before": "ʸ", "lag": "ˡ", "redefined": "ᵈ", "residents": "ʳ"},
@@ -67,6 +70,10 @@ RECENT_KEY = (
     "the result."
 )
 NO_LIMITS_KEY = f"{NO_LIMITS.capitalize()}: too little that is steady to say what is usual."
+OTHERS_KEY = (
+    f"{OTHERS}: by how much the other forces together changed, and whether the change here is within or outside what "
+    "differs between forces anyway; it decides no result. The page of each says more."
+)
 YEAR_KEY = f"{YEAR}: how the quarter compares with the same one a year earlier."
 LINE_KEY = "Trend: each line to a scale of its own; the dashed line is the baseline."
 
@@ -127,7 +134,7 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
     yield Table(
         rows,
         "Every indicator: baseline, latest figure, change, trend, result and how sure it is",
-        widths=[WIDTHS.get(name, LATEST if name == periods.heads[1] else VALUE) for name in rows[0]],
+        widths=_widths(list(rows[0]), periods),
         align={name: "left" if name in (INDICATOR, LINE, RECENT, RESULT) else "right" for name in rows[0]},
         notes=_notes(report, results, rows, last, periods),
         why=WHY_IN_VERDICT,
@@ -137,6 +144,11 @@ def blocks(report: QuarterReport) -> Iterator[Table | Text]:
     )
     if empty := [report.name_of(box) for box in report.plan.priorities if not box.indicators]:
         yield Text(" ".join(f"{name} has no indicator." for name in empty))
+
+
+def _widths(columns: list[str], periods: Periods) -> list[float]:
+    widths = WIDTHS | NARROWER if OTHERS in columns else WIDTHS
+    return [widths.get(name, LATEST if name == periods.heads[1] else VALUE) for name in columns]
 
 
 def group_words(report: QuarterReport, box: Priority) -> str:
@@ -171,6 +183,7 @@ def _row(
         (now, bold_latest(one)),
         (CHANGE, change_words(one.printed_change, one.pct_change, one.form)),
         *([(YEAR, year_before_words(one))] if has_year else []),
+        (OTHERS, others.in_short(report.others(report.plan.figures[one.indicator]))),
         (LINE, picture_of(report, one)),
         (RECENT, recent_words(report, one)),
         (RESULT, judged(one, report.plan)),
@@ -311,6 +324,8 @@ def _notes(
     if YEAR in cells:
         lines.append(YEAR_KEY)
         lines += year_before_notes(_short_titled(report, results), report.quarter.words)
+    if OTHERS in cells:
+        lines.append(" ".join([OTHERS_KEY, *others.periods_words(report)]))
     stated = [one for one in _short_titled(report, results) if one.reason in STATED]
     lines += [f"{REASON_WORDS[one.reason].capitalize()}: {one.title}. {one.evidence}" for one in stated]
     return list(filter(None, lines))

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from panelpack.formats import listed, number
+from panelpack.formats import listed, number, percent_change
 from panelpack.indicators.certainty import CLOSE_CALL_WORDS
 from panelpack.indicators.last_pack import Since, read_last_pack
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
 from panelpack.open_points.next_steps import next_steps_of
 from panelpack.open_points.saved import read_open_queries
+from panelpack.pages import others
+from panelpack.pages.comparison_words import is_outside
 from panelpack.pages.dashboard import (
     YEAR,
     Periods,
@@ -66,6 +68,7 @@ PHRASES = {  # of one and of several, where the office has no word of its own
     NOT_ASSESSED: ("could not be assessed", "could not be assessed"),
 }
 MOST_CARE = 5  # lines of what to read with care
+MOST_BESIDE = 4  # of these beside the other forces
 NO_EARLIER = "There is no earlier pack to compare with."
 
 
@@ -82,9 +85,25 @@ def blocks(report: QuarterReport) -> Iterator[Block]:
         yield table
     if words := next_steps_words(report):
         yield Text(words)
+    if compared := list(others.summary(report)):
+        yield Beside(compared, [*_care(report, MOST_BESIDE), *_in_lines(_since_last(report))])
+        yield from _in_lines(_not_assessed(report))
+        return
     left = [*_not_assessed(report), *_since_last(report)]
-    right = list(_care(report))
+    right = list(_care(report, MOST_CARE))
     yield Beside(left, right) if right else Beside(left[:2], left[2:])
+
+
+def _in_lines(blocks: Iterator[Heading | Text]) -> Iterator[Text]:
+    """Yield a list under a heading as a paragraph, which takes less of page 1."""
+    words = ""
+    for block in blocks:
+        if isinstance(block, Heading):
+            words = f"**{block.text}:** "
+        else:
+            words += "; ".join(block.markdown.removeprefix("- ").split("\n- "))
+    if words:
+        yield Text(f"{words.removesuffix('.')}.")
 
 
 # ------------------------------------------------------------------------------------------------ headline
@@ -281,9 +300,9 @@ def _since_words(report: QuarterReport, one: Since) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ with care
-def _care(report: QuarterReport) -> Iterator[Heading | Text]:
+def _care(report: QuarterReport, most: int) -> Iterator[Heading | Text]:
     """Yield what to read with care, each with a link to its row; nothing where there is nothing."""
-    if lines := list(care_lines(report))[:MOST_CARE]:
+    if lines := list(care_lines(report))[:most]:
         yield Heading(3, "What to read with care")
         yield Text("\n".join(f"- {line}" for line in lines))
 
@@ -291,6 +310,8 @@ def _care(report: QuarterReport) -> Iterator[Heading | Text]:
 def care_lines(report: QuarterReport) -> Iterator[str]:
     """Yield what speaks against a result that page 1 names, the gravest first."""
     named = [one for one in report.indicators() if one.is_counted and one.verdict in NAMED]
+    if unlike_others := [words for one in report.indicators() if (words := _unlike_others(report, one))]:
+        yield f"**Unlike other forces:** {'; '.join(unlike_others)}."
 
     def with_state(how_sure: str) -> list[IndicatorResult]:
         return [one for one in named if one.how_sure == how_sure]
@@ -312,3 +333,18 @@ def care_lines(report: QuarterReport) -> Iterator[str]:
         yield f"**Not yet explained:** {questions} about the data {'is' if len(asked) == 1 else 'are'} still open."
     if otherwise := [one for one in named if one.notes_of("year_before")]:
         yield f"**The other way on a year before:** {_listed(report, otherwise)}."
+
+
+def _unlike_others(report: QuarterReport, one: IndicatorResult) -> str:
+    """Return what an indicator did that is called unchanged, or is not assessed, and yet is unlike other forces.
+
+    '' for any other.
+    """
+    if not one.is_counted or one.verdict not in (NO_CHANGE, NOT_ASSESSED):
+        return ""
+    of = report.others(report.plan.figures[one.indicator])
+    if of is None or of.change is None or not is_outside(of):
+        return ""
+    here, elsewhere = (percent_change(change) for change in (of.change.own, of.change.others))
+    result = inside(plain_result(report, one))
+    return f"{short_of(report, one)} ({result}, yet {here} here, {elsewhere} in the other forces together)"

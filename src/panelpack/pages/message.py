@@ -38,7 +38,8 @@ _PERIOD_IN_BRACKETS = re.compile(r"[A-Z]{3,} \((.+)\)")  # 'LYTD (April to June 
 
 def telling(report: QuarterReport, box: Priority) -> IndicatorResult | None:
     """Return the result of the figure that gives a page its message; None where none says anything."""
-    results = report.results_of(box)  # its indicators, then its measures
+    # Its indicators, then its measures, but for those that only stand beside an indicator.
+    results = [one for one in report.results_of(box) if not report.plan.figures[one.indicator].beside]
     return min(
         (result for result in results if _rank(result) < NOTHING),
         key=lambda result: (_rank(result), result.measure, bool(result.part_of)),  # min keeps the plan's order

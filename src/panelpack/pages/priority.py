@@ -8,7 +8,7 @@ from panelpack.formats import interval_words, number
 from panelpack.indicators.judgement import criterion
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.results import IndicatorResult
-from panelpack.pages import message, source_lines
+from panelpack.pages import message, second_source, source_lines
 from panelpack.pages.figure_words import (
     NOT_SCORED,
     WHY_IN_VERDICT,
@@ -33,6 +33,7 @@ FIGURE, CHANGE, RANGE, YEAR, RESULT = "Figure", "Change", "95% range", "A year b
 BEFORE, LATEST = "Before", "Latest"  # the heads of values whose periods differ from row to row
 WIDTHS = {FIGURE: 2.9, CHANGE: 1.2, "Target": 2.4, RANGE: 2, YEAR: 2.4, RESULT: 2.7}
 WIDTH_OF_VALUE = 1.5
+FEW_MEASURES = 2  # of no more a line each stands below the table; more make a table of their own
 LONG = 60  # letters of a title that a short name stands for and that is told in full below the table
 
 
@@ -117,22 +118,29 @@ def _why(report: QuarterReport, result: IndicatorResult) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- the figures
-def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text]:
+def figures(report: QuarterReport, box: Priority) -> Iterator[Table | Text | Heading | Line]:
     """Yield the judged figures of a priority, then those that are not, and below them what must be known of both.
+
+    Last come the surveys that stand beside an indicator, each in a line of its own.
 
     A name leads to the data, and beside it to their source; below a percentage stands what it is out of.
     """
     judged, told_there = indicators_of(report, box), told_a_year_before(report, box)
-    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in told_there]
+    elsewhere = {*told_there, *second_source.told_of(report, box)}
+    measures = [one for one in report.results_of(box) if one.measure and one.indicator not in elsewhere]
     told = [one for one in judged if one.unit != "narrative"]
     yield from (Text(f"{one.title}: told in words, and not judged.") for one in judged if one.unit == "narrative")
     notes = [*_notes(report, box), *source_lines.notes(report, box)]
+    few = bool(told) and 0 < len(measures) <= FEW_MEASURES
     if told:
-        yield _judged_table(report, box, told, [] if measures else notes)
-    if measures:
+        yield _judged_table(report, box, told, [] if measures and not few else notes)
+    if few:
+        yield from (_measure_line(report, one) for one in measures)
+    elif measures:
         yield _measures_table(report, box, measures, notes)
     if not told and not measures and notes:
         yield Text("\n".join(notes))
+    yield from second_source.blocks(report, box)
 
 
 def told_a_year_before(report: QuarterReport, box: Priority) -> dict[str, str]:
@@ -176,6 +184,23 @@ def _judged_table(report: QuarterReport, box: Priority, figures: list[IndicatorR
         anchors=[f"figure-{figure.indicator}" for figure in figures],
         why=WHY_IN_VERDICT,
     )
+
+
+def _measure_line(report: QuarterReport, figure: IndicatorResult) -> Line:
+    """Return a figure that is not judged, with its own periods, in a line."""
+    name = source_lines.linked(report, figure.title, report.plan.figures[figure.indicator].series)
+    values = (
+        (_value(baseline_words(figure), figure.baseline_numerator, figure.baseline_base), figure.baseline_period),
+        (_value(latest_words(figure), figure.latest_numerator, figure.latest_base), figure.latest_period),
+    )
+    told = [
+        f"{words}{f' ({out_of})' * bool(out_of)} {in_period(period)}" if period else words
+        for (words, out_of), period in values
+        if words
+    ]
+    change = change_words(figure.printed_change, figure.pct_change, figure.form)
+    said = ", ".join(filter(None, [*told, change]))
+    return Line([Anchored((f"figure-{figure.indicator}",), f"Not judged: {name}: {said}.")], small=True)
 
 
 def _measures_table(report: QuarterReport, box: Priority, figures: list[IndicatorResult], notes: list[str]) -> Table:

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 
 from panelpack.config.plan import Priority
 from panelpack.indicators.quarter_report import QuarterReport
-from panelpack.pages import control_charts, message, restated, source_lines
+from panelpack.pages import control_charts, message, others, restated, source_lines
 from panelpack.pages.control_charts import chart_points, series_names, why_not_charted
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.prose import Block, Folded, Text
 
 
 def main_chart(report: QuarterReport, box: Priority) -> Chart | None:
-    """Return the chart of a page: that of the series which gives its message; None where it has no chart."""
+    """Return the chart of a page: that of the series which gives its message; None where it has no chart.
+
+    It is lower on a page that shows other forces too.
+    """
     name = message.main_series(report, box)
     drawable = name is not None and name in series_names(report, box) and not why_not_charted(report, name)
-    return control_charts.chart(report, name) if drawable and name else None
+    return control_charts.chart(report, name, low=others.is_drawn(report, box)) if drawable and name else None
 
 
 def blocks(report: QuarterReport, box: Priority) -> Iterator[Folded]:

@@ -16,7 +16,7 @@ from panelpack.rendering.chart_frame import (
     axis_lines,
     scale_of,
 )
-from panelpack.rendering.chart_svg import Drawing, width_of
+from panelpack.rendering.chart_svg import Drawing, shortened, width_of
 from panelpack.rendering.chart_text import value_text
 from panelpack.rendering.charts import RING, Chart, made
 from panelpack.rendering.palette import INK, LINE, RULE
@@ -84,20 +84,10 @@ def _draw_area(page: Drawing, frame: Frame, name: str, points: pd.DataFrame, for
         page.spot(x, y, "circle", RING - 1, "#FFFFFF", INK, 1.4)
         last = value_text(values[known[-1]], form)
     room = min(frame.right + BETWEEN - 6, page.width - 2) - frame.left
-    page.write(frame.left, frame.top + 6 + LINE_HEIGHT, _cut(name, room), INK)
+    page.write(frame.left, frame.top + 6 + LINE_HEIGHT, shortened(name, room), INK)
     page.write(frame.left, frame.top + 6, last, INK, bold=True)
     labels = list(points["label"])
     ends = {0: frame.left, len(labels) - 1: frame.right} if len(labels) > 1 else {0: frame.left}
     for place, x in ends.items():
         for line, words in enumerate(axis_lines(labels[place])):
             page.write(x, frame.bottom - 12 - line * LINE_HEIGHT, words, LINE, side="right" if place else "left")
-
-
-def _cut(name: str, room: float) -> str:
-    """Return as much of a name as there is room for, an ellipsis in the place of the rest."""
-    if width_of(name) <= room:
-        return name
-    short = name
-    while short and width_of(f"{short}…") > room:
-        short = short[:-1].rstrip()
-    return f"{short}…"

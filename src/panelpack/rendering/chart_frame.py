@@ -3,7 +3,7 @@
 All places are in points from the bottom left, in sizes at which the smallest words are as large as those of a table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -39,6 +39,7 @@ class Size:
 
 
 WIDE, NARROW = Size(482, 150), Size(236, 186)  # the measure of a page; a telephone held upright
+LOW = Size(WIDE.width, 104)  # on a page that has another picture too
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,12 @@ class Frame:
 def canvas(frame: Frame, scale: Scale) -> Drawing:
     """Return a chart with its two axes and the ticks of its values."""
     page = Drawing(frame.size.width, frame.size.height)
+    draw_axes(page, frame, scale)
+    return page
+
+
+def draw_axes(page: Drawing, frame: Frame, scale: Scale) -> None:
+    """Draw the two axes of a frame and the ticks of its values."""
     page.line([frame.left] * 2, [frame.bottom, frame.top], LINE, 0.6)
     page.line([frame.left, frame.right], [frame.bottom] * 2, LINE, 0.6)
     step = frame.up(scale.ticks[1]) - frame.up(scale.ticks[0])
@@ -145,7 +152,6 @@ def canvas(frame: Frame, scale: Scale) -> Drawing:
         page.line([frame.left - 3, frame.left], [height] * 2, LINE, 0.6)
         if tick in named:
             page.write(frame.left - 5, height - 3.2, words, LINE, side="right")
-    return page
 
 
 def add_title(page: Drawing, title: str, subtitle: str) -> None:
@@ -241,6 +247,16 @@ class Note:
     tall: float
     points_at: tuple[float, float]
 
+    def line(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Return the x and the y of a thin line to what it is of; None where that is close by."""
+        x, y = self.points_at
+        near = min(max(x, self.x), self.x + self.wide), min(max(y, self.y), self.y + self.tall)
+        away = float(np.hypot(near[0] - x, near[1] - y))
+        if away <= 2 * MARK + 2:
+            return None
+        share = (away - MARK - 1) / away
+        return (near[0], near[0] + (x - near[0]) * share), (near[1], near[1] + (y - near[1]) * share)
+
 
 def place_note(
     frame: Frame, words: str, marks: Values, drawn: Sequence[Values], levels: Sequence[float]
@@ -252,26 +268,15 @@ def place_note(
     as the lines keep most of the height; else there is no note, and the title has to do.
     """
     lines = wrapped(words, min(150.0, 0.8 * (frame.right - frame.left)), bold=True)
-    wide, tall = max(width_of(line, bold=True) for line in lines), len(lines) * LINE_HEIGHT
+    wide, tall = extent_of(lines)
 
     def found(within: Frame, avoided: Sequence[float]) -> Note | None:
         taken = np.vstack([_dense(within, line) for line in drawn])
-        x = np.linspace(within.left + 5, within.right - wide, 25)
-        y = np.linspace(within.bottom + 5, within.top - tall - 2, 15)
-        xs, ys = (grid.ravel() for grid in np.meshgrid(x, y))
-        inside = (taken[:, 0] > xs[:, None] - 6) & (taken[:, 0] < xs[:, None] + wide + 6)
-        inside &= (taken[:, 1] > ys[:, None] - 5) & (taken[:, 1] < ys[:, None] + tall + 4)
-        free = np.asarray(~inside.any(axis=1))
-        for level in avoided:
-            free &= (within.up(level) < ys - 1) | (within.up(level) > ys + tall + 1)
-        if not free.any():
-            return None
         at = np.array([(within.across(place), within.up(value)) for place, value in marks])
-        dx = np.clip(at[:, 0], xs[:, None], xs[:, None] + wide) - at[:, 0]
-        dy = np.clip(at[:, 1], ys[:, None], ys[:, None] + tall) - at[:, 1]
-        away = np.where(free[:, None], np.round(np.hypot(dx, dy), 3), np.inf)
-        best, mark = np.unravel_index(int(away.argmin()), away.shape)
-        return Note(tuple(lines), float(xs[best]), float(ys[best]), wide, tall, tuple(at[mark]))
+        heights = [within.up(level) for level in avoided]
+        for x, y, mark in free_places(within, (wide, tall), at, taken, heights):
+            return Note(tuple(lines), x, y, wide, tall, tuple(at[mark]))
+        return None
 
     tries = [(frame, levels), (frame, ())]
     if tall + STRIP <= MOST_OF_STRIP * (frame.top - frame.bottom):
@@ -282,17 +287,46 @@ def place_note(
     return frame, None
 
 
-def draw_note(page: Drawing, note: Note, colour: str) -> None:
-    """Write a note, with a thin line to what it is of where that is not close by."""
+def extent_of(lines: Sequence[str]) -> tuple[float, float]:
+    """Return how wide and how tall lines of bold words are, in points."""
+    return max(width_of(line, bold=True) for line in lines), len(lines) * LINE_HEIGHT
+
+
+def free_places(
+    frame: Frame, extent: tuple[float, float], at: Values, taken: Values, heights: Sequence[float] = ()
+) -> Iterator[tuple[float, float, int]]:
+    """Yield the left bottom corners of words that cover nothing, each with the mark that it is near, the nearest first.
+
+    extent: of the words. at: the places of the marks; taken: what may not be covered; a row a place, all in points.
+    heights: of horizontal lines that the words keep off.
+    """
+    wide, tall = extent
+    x = np.linspace(frame.left + 5, frame.right - wide, 25)
+    y = np.linspace(frame.bottom + 5, frame.top - tall - 2, 15)
+    xs, ys = (grid.ravel() for grid in np.meshgrid(x, y))
+    inside = (taken[:, 0] > xs[:, None] - 6) & (taken[:, 0] < xs[:, None] + wide + 6)
+    inside &= (taken[:, 1] > ys[:, None] - 5) & (taken[:, 1] < ys[:, None] + tall + 4)
+    free = np.asarray(~inside.any(axis=1))
+    for height in heights:
+        free &= (height < ys - 1) | (height > ys + tall + 1)
+    dx = np.clip(at[:, 0], xs[:, None], xs[:, None] + wide) - at[:, 0]
+    dy = np.clip(at[:, 1], ys[:, None], ys[:, None] + tall) - at[:, 1]
+    away = np.where(free[:, None], np.round(np.hypot(dx, dy), 3), np.inf)
+    for best in away.argsort(axis=None, kind="stable"):
+        place, mark = divmod(int(best), len(at))
+        if not free[place]:
+            return
+        yield float(xs[place]), float(ys[place]), mark
+
+
+def draw_note(page: Drawing, note: Note, colour: str, *, bold: bool = True, side: str = "left") -> None:
+    """Write a note, with a thin line to what it is of where that is not close by. side: as words are aligned."""
+    share = {"left": 0.0, "centre": 0.5, "right": 1.0}[side]
     for line, words in enumerate(note.lines):
-        page.write(note.x, note.y + note.tall - (line + 1) * LINE_HEIGHT + 2.5, words, colour, bold=True)
-    x, y = note.points_at
-    near = float(np.clip(x, note.x, note.x + note.wide)), float(np.clip(y, note.y, note.y + note.tall))
-    away = float(np.hypot(near[0] - x, near[1] - y))
-    if away > 2 * MARK + 2:
-        share = (away - MARK - 1) / away
-        end = near[0] + (x - near[0]) * share, near[1] + (y - near[1]) * share
-        page.line([near[0], end[0]], [near[1], end[1]], colour, 0.7)
+        baseline = note.y + note.tall - (line + 1) * LINE_HEIGHT + 2.5
+        page.write(note.x + share * note.wide, baseline, words, colour, bold=bold, side=side)
+    if line_of := note.line():
+        page.line(*line_of, colour, 0.7)
 
 
 def _dense(frame: Frame, values: Values) -> Values:

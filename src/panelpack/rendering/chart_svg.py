@@ -268,6 +268,16 @@ def wrapped(words: str, width: float, *, bold: bool = False, size: float = TEXT)
     return lines
 
 
+def shortened(words: str, room: float, *, bold: bool = False) -> str:
+    """Return as much of some words as there is room for, in points, an ellipsis in the place of the rest."""
+    if width_of(words, bold=bold) <= room:
+        return words
+    short = words
+    while short and width_of(f"{short}…", bold=bold) > room:
+        short = short[:-1].rstrip()
+    return f"{short}…"
+
+
 def _short(value: float) -> str:
     """Write a number of points to a hundredth."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")

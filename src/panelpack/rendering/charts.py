@@ -14,6 +14,7 @@ import pandas as pd
 
 from panelpack.formats import Form
 from panelpack.rendering.chart_frame import (
+    LOW,
     NARROW,
     WIDE,
     Frame,
@@ -92,10 +93,10 @@ class Chart(Block):
         return data, {"image/svg+xml": self._said() | {"page": self.svg}, "image/png": {"alt": self.alt}}
 
 
-def made(drawn: Sequence[Drawing], scale: Scale, *, title: str, subtitle: str, alt: str, caption: str) -> Chart:
-    """Return the chart of two drawings: for a page, and for a telephone."""
+def made(drawn: Sequence[Drawing], scale: Scale | None, *, title: str, subtitle: str, alt: str, caption: str) -> Chart:
+    """Return the chart of two drawings: for a page, and for a telephone. scale: None for one that explains itself."""
     wide, narrow = drawn
-    subtitle = scale.subtitled(subtitle)
+    subtitle = scale.subtitled(subtitle) if scale else subtitle
     add_title(wide, title, subtitle)
     return Chart(wide.svg(), narrow.svg(), wide.svg(titled=True), wide.png(), title, subtitle, alt, caption)
 
@@ -118,6 +119,7 @@ def run_chart(
     caption: str = "",
     run: str = "",
     reference: Reference | None = None,
+    low: bool = False,
 ) -> Chart:
     """A series in time with its average, its usual range as a pale band, and its signals marked by what they mean.
 
@@ -125,7 +127,7 @@ def run_chart(
     mean, lower, upper (NaN where there are none), special_cause ("" for none), side, segment, and where there are any
     variation (what a signal means: a key of chart_text.KIND_OF) and target. A missing value leaves a gap. form: how its
     values are printed. run: words for the newest of its runs of signals. reference: drawn where the newest points have
-    no usual range.
+    no usual range. low: on a page that has another picture too.
     """
     points = points.reset_index(drop=True)
     reference = reference if pd.isna(points["lower"].iloc[-1]) else None
@@ -134,7 +136,7 @@ def run_chart(
     scale, labels = scale_of(values, form), _labels(points, form, reference)
     newest = newest_run(points) if run else []
     drawings = []
-    for size in (WIDE, NARROW):
+    for size in (LOW if low else WIDE, NARROW):
         frame, note = Frame.around(size, scale, labels, len(points)), None
         if newest:
             frame, note = _noted(frame, points, newest, run, reference)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -173,12 +174,17 @@ def letters_of(cells: Sequence[tuple[int, int, str]], wide: float) -> list[tuple
 
 
 # ------------------------------------------------------------------------------------------------------ drawing
+def load_seaborn() -> ModuleType:
+    """Import seaborn, without what only density curves and clusters need: 0.3 s."""
+    with hidden("scipy.stats", "scipy.cluster"):
+        import seaborn
+    return seaborn  # type: ignore[no-any-return]  # it comes without types
+
+
 def _drawn(rows: Sequence[Row], columns: Sequence[str]) -> tuple[Figure, str]:
     """Return the picture without its title, and its shapes as elements of SVG."""
     use_bundled_settings()
-    with hidden("scipy.stats", "scipy.cluster"):  # only density curves and clusters need them: 0.3 s
-        import seaborn as sns
-
+    sns = load_seaborn()
     grid = grid_of(rows, columns)
     key = _key(grid)
     below, tall = AXIS + KEY_LINE * (1 + key[-1][0]), ROW * len(rows)

@@ -13,9 +13,9 @@ from panelpack.config.configuration import Configuration
 from panelpack.indicators.compute import compute_every
 from panelpack.indicators.quarter_data import data_of_raw_files
 from panelpack.indicators.rehearsal import find_failures
+from panelpack.intake.published_table import read_published
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import read_order
-from panelpack.new_office.published_table import read_published
 from panelpack.periods import Quarter, last_day
 from panelpack.project import Project
 from panelpack.validation.raw_data import check_raw_data
@@ -57,6 +57,7 @@ def office_in(folder, made, quarter):
         content = (
             content.replace(b"\nmeeting_date:\n", b"\nmeeting_date: " + day + b"\n") if name[-3:] == "yml" else content
         )
+        content = content.replace(b"    release:\n", b"    release: a later one\n")
         (folder / name).write_bytes(content.replace(b"    received:\n", b"    received: " + day + b"\n"))
     return Configuration.read(Project(running.ROOT, folder), quarter)
 

@@ -5,9 +5,9 @@ import pytest
 import official_rows
 import running
 from panelpack.config.study import Break, Offences, load_offences
+from panelpack.intake.published_table import read_published
 from panelpack.new_office import offences as counted
 from panelpack.new_office.measure_list import Measure
-from panelpack.new_office.published_table import read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 

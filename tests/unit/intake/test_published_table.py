@@ -8,7 +8,7 @@ import pytest
 import official_rows
 import running
 from panelpack.errors import SourceError, UsageError
-from panelpack.new_office.published_table import cut_bytes, read_published
+from panelpack.intake.published_table import cut_bytes, read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 

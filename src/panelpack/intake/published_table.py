@@ -23,7 +23,7 @@ from panelpack.intake.grid import Grid
 from panelpack.intake.heads import WITHIN, needed_heads
 from panelpack.intake.layouts import lay_out
 from panelpack.periods import Quarter, year_label
-from panelpack.project import Project
+from panelpack.project import Project, digest
 
 PRESET = "official_table_by_force"
 AS_PUBLISHED = (
@@ -39,13 +39,14 @@ class PublishedTable:
     """The rows of the official table, of every force that it has.
 
     rows: the preset's columns, each cell as text. spec: how the plan's table of it is declared. columns: what its
-    publisher calls them.
+    publisher calls them. checksum: the sha256 of its file.
     """
 
     source: Path
     spec: SupplierFile
     columns: Columns
     rows: pd.DataFrame
+    checksum: str
 
     @property
     def forces(self) -> list[str]:
@@ -102,7 +103,7 @@ def read_published(software: Project, path: Path) -> PublishedTable:
         finding = re.split(r"(?<=[^.])\. (?=[A-Z])", finding)[0].rstrip(".")
         raise SourceError(f"DATA={str(path)!r}: {finding}. {AS_PUBLISHED}") from None
     _refuse_another_table(path, spec, received.text)
-    return PublishedTable(path, spec, load_offences(software.projection).columns, received.text)
+    return PublishedTable(path, spec, load_offences(software.projection).columns, received.text, digest(path))
 
 
 def cut_bytes(rows: pd.DataFrame, spec: SupplierFile) -> bytes:

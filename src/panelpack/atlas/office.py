@@ -1,0 +1,71 @@
+"""The office's folder of a force and a quarter: that of make new-office, with what a person would fill in.
+
+A person sets the day of the meeting, and the day on which each file came. Here both are the first day on which the
+figures of the quarter had been published, and every page of the pack says so.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from panelpack.config.official import release_of
+from panelpack.config.sources import SOURCES_FILE
+from panelpack.config.study import Official, load_offences
+from panelpack.config.yaml_edit import YamlEdit
+from panelpack.intake.published_table import PublishedTable
+from panelpack.new_office.office_folder import draft
+from panelpack.new_office.order import Order
+from panelpack.new_office.plan_file import flow
+<<<<<<< HEAD
+=======
+from panelpack.intake.published_table import PublishedTable
+>>>>>>> i18-int
+from panelpack.periods import Quarter, shift_month
+from panelpack.project import Project
+
+NOTICE = (
+    "Made by a program from public data alone: no office has written or checked it. The day of the meeting is assumed: "
+    "the first on which the figures of this quarter had been published."
+)
+ASSUMED = "Set by make atlas: the first day on which the figures of the quarter had been published."
+TO_SET = re.compile(
+    r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE
+)  # the comment on a day that is to be set
+
+
+def office_files(software: Project, order: Order, table: PublishedTable) -> dict[str, bytes]:
+    """Return the files of an office's folder, by their path in it. Raises as make new-office does.
+
+    A release that neither the order nor the software knows is named by the table's checksum.
+    """
+    known = order.release or release_of(software.comparators, table.checksum)
+    order = replace(order, release=known or f"table {table.checksum[:12]}")
+    files = dict(draft(software, order, table).files)
+    day = first_day_released(load_offences(software.projection).source, order.quarter).isoformat()
+    plan, parameters = "params/plan.yml", f"params/{order.quarter}.yml"
+    sources = f"data/raw/{order.quarter}/{SOURCES_FILE}"
+    files[plan] = _edited(files[plan], plan, {}, NOTICE)
+    files[parameters] = _edited(files[parameters], parameters, {("meeting_date",): day})
+    names = [Path(name).name for name in files if name.startswith("data/raw/") and name.count("/") > 2]
+    received = {("files", name, "received"): day for name in names if name != SOURCES_FILE}
+    files[sources] = _edited(files[sources], sources, received)
+    return files
+
+
+def first_day_released(source: Official, quarter: Quarter) -> date:
+    """Return the first day on which the figures of a quarter had been published: the first of a month."""
+    published = shift_month(quarter.months[-1], source.released_after_months)
+    return date.fromisoformat(f"{shift_month(published, 1)}-01")
+
+
+def _edited(content: bytes, name: str, values: Mapping[tuple[str, ...], str], notice: str = "") -> bytes:
+    """Return a file with values in their places, or with a notice of the office; comments that ask for them say why."""
+    edit = YamlEdit(content.decode("utf-8"), name)
+    for at, value in values.items():
+        edit.set(at, value)
+    if notice:
+        edit.add(("office", "notice"), flow(notice), after="plan")
+    text = TO_SET.sub(f"# {ASSUMED}", edit.text) if values else edit.text
+    return text.encode("utf-8")
