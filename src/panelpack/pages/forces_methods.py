@@ -13,14 +13,14 @@ from panelpack.disclosure.period_totals import period_total
 from panelpack.formats import listed, number, percent, percent_change
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.named_periods import Period
+from panelpack.pages.comparison_words import OUTSIDE, WAYS, WITHIN
 from panelpack.pages.reviewing.names import figure_name
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.funnel import DRAWN_IN, FAR_LEVEL, FEWEST_UNITS, LEVEL, Funnel, half_width
 
-WITHIN, OUTSIDE = "within what differs between forces anyway", "outside what differs between forces anyway"
-POSITIONS = {"within": WITHIN, "above": f"{OUTSIDE}, above it", "below": f"{OUTSIDE}, below it", "": ""}
+POSITIONS = {"within": WITHIN, **{position: f"{OUTSIDE}, {way}" for position, way in WAYS.items()}, "": ""}
 Pair = tuple[Indicator, Comparison]
 
 
