@@ -191,12 +191,12 @@ def own_counts_table(report: QuarterReport) -> Table | None:
 
 
 def _own_total(report: QuarterReport, figure: Indicator, period: Period) -> float | None:
-    """Return the office's own count of a period, a year; None where its points do not show it."""
+    """Return the office's own count of a year, or the mean of several; None where its points do not show it."""
     series, data = figure.series, report.data
     if series is None or series not in data.points or report.plan.series[series].kind != "count":
         return None
     total = period_total(data.points[series], period, data.grain(series), period.months[-1])
-    return None if total is None else 4 * total.value / len(period.quarters)
+    return None if total is None else total.value
 
 
 def later_table(report: QuarterReport) -> Table | None:
