@@ -186,7 +186,14 @@ def test_a_faster_table_reaches_to_the_reports_own_quarter_and_no_further(made):
     counts = counts_of_forces(quarters=[*QUARTERS, "2015Q2"])
     source = {"source": {"title": "T", "release": "May 2016", "licence": "L", "acknowledgement": "A",
                          "released_after_months": 0}}  # fmt: skip
-    assert made(counts=counts, table=source).latest.words == "12 months to June 2015"
+
+    def meet_late(project):
+        path = project.root / "params" / "2015Q1.yml"
+        text = path.read_text(encoding="utf-8").replace("meeting_date: 2015-09-16", "meeting_date: 2015-10-16")
+        path.write_text(text, encoding="utf-8")
+
+    of = made(counts=counts, table=source, edit=meet_late)  # the quarter to September is out, and is none of the report
+    assert of.latest.words == "12 months to June 2015"
 
 
 def test_a_reviewer_may_look_at_a_later_year(shared):
