@@ -163,7 +163,8 @@ def group_words(of: Comparison) -> str:
     """Say who calls which forces most similar, or that no list of them is at hand."""
     if of.group is None:
         return NO_GROUP
-    return f"Most similar forces: {forces_words(of.group.others)} ({of.group.source}, {of.group.year})."
+    words = f"Most similar forces: {forces_words(of.group.others)} ({of.group.source}, {of.group.year})."
+    return words if of.level and isfinite(of.level.group) else f"{words} Not all of them have a rate."
 
 
 def percent_words(change: float) -> str:

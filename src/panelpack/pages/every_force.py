@@ -57,7 +57,7 @@ def section(report: QuarterReport) -> Iterator[Block]:
     yield Heading(2, LEAD, "others")
     drawn = [(box, figure, of, rates) for box, figure, of in every if (rates := rates_of(of)) is not None]
     if drawn:
-        yield Text(f"{HOW_TO_READ} {notes(drawn[0][3], is_named=False)}")
+        yield Text(f"{HOW_TO_READ} {notes(drawn[0][3], is_named=False)} [More of this](#methods-forces).")
     funnels = [_funnel(report, box, figure, of, rates) for box, figure, of, rates in drawn]
     for left, right in zip_longest(funnels[::2], funnels[1::2]):
         yield Beside([left], [right] if right else [])
