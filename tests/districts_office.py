@@ -181,7 +181,7 @@ def tables():
     }  # fmt: skip
 
 
-def make_districts_office(folder, *, plan=PLAN, files=None):
+def make_districts_office(folder, *, plan=PLAN, files=None, parameters=PARAMETERS, commentary=COMMENTARY):
     """Write the office into a folder, and return its project. files: instead of those of `tables`."""
     raw, sources = folder / "data" / "raw" / QUARTER, ["files:"]
     for name, rows in (files or tables()).items():
@@ -194,8 +194,8 @@ def make_districts_office(folder, *, plan=PLAN, files=None):
         )
     write(raw / "sources.yml", "\n".join(sources) + "\n")
     write(folder / "params" / "plan.yml", plan)
-    write(folder / "params" / f"{QUARTER}.yml", PARAMETERS)
-    write(folder / "params" / f"{QUARTER}.md", COMMENTARY)
+    write(folder / "params" / f"{QUARTER}.yml", parameters)
+    write(folder / "params" / f"{QUARTER}.md", commentary)
     write(folder / "params" / "corrections.yml", "corrections: []\n")
     for name in ("spc", "projection", "verdicts"):
         shutil.copytree(OFFICE / "data" / name, folder / "data" / name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from panelpack.config.corrections import Corrections
+from panelpack.config.groups import Groups
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.presets import Preset
@@ -22,6 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "quarter.schema.json": Parameters,
     "corrections.schema.json": Corrections,
     "reviews.schema.json": Reviews,
+    "groups.schema.json": Groups,
     "sources.schema.json": Sources,
 }
 

@@ -5,18 +5,24 @@ The pack in every way; of the review copies a sample, or with PANELPACK_LONG eve
 
 import pytest
 
-from browsing import CHROMIUM, DESK, HEIGHT, LONG, PACK
+from browsing import (
+    CHROMIUM,
+    DESK,
+    IDLE_STOPS,
+    LEAST_CONTRAST,
+    LONG,
+    MEDIA,
+    PACK,
+    PICTURES,
+    SCROLLERS,
+    WIDTHS,
+    barriers,
+    contrast_on_white,
+    shown,
+)
 
-WCAG_A_AND_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-WIDTHS = [320, 768, 1280, 1440]  # px; 320 is 1280 at 400%, the narrowest that WCAG 1.4.10 asks for
-MEDIA = {
-    "light": {"media": "screen", "forced_colors": "none", "color_scheme": "light"},
-    "forced": {"media": "screen", "forced_colors": "active", "color_scheme": "dark"},
-    "print": {"media": "print", "forced_colors": "none", "color_scheme": "light"},
-}
 # Contrast takes four fifths of the time, and no width but the narrow one has colours of its own.
 CONTRAST = {(320, "light"), (DESK, "light"), (DESK, "forced"), (DESK, "print")}
-LEAST_CONTRAST = 4.5
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,39 +31,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
 ]
 
-# Stops of the keyboard that do nothing: no link, no button, nothing that opens, nothing that scrolls.
-IDLE_STOPS = """() => [...document.querySelectorAll('*')].filter(element => {
-    const scrolls = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
-    return element.tabIndex >= 0 && !element.matches('a[href], button, input, summary') && !scrolls;
-}).map(element => element.outerHTML.slice(0, 120))"""
-# What scrolls sideways inside the page, which a keyboard reaches only in some browsers.
-SCROLLERS = """() => [...document.body.querySelectorAll('*')].filter(element =>
-    ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1
-).map(element => element.outerHTML.slice(0, 120))"""
-# The colours of the text in pictures, and whether a picture keeps its own colours and a white ground under them.
-PICTURES = """() => [...document.querySelectorAll('figure img, figure svg, .picture svg')].map(picture => ({
-    name: picture.outerHTML.slice(0, 80),
-    ground: getComputedStyle(picture).backgroundColor,
-    keeps: getComputedStyle(picture).forcedColorAdjust,
-    words: [...picture.querySelectorAll('text')].map(word => getComputedStyle(word).fill),
-}))"""
 HEADINGS = "() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(heading => heading.innerText.trim())"
-
-
-def shown(page, width, media="light"):
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.emulate_media(**MEDIA[media])
-    return page
-
-
-def barriers(page, *, contrast, paper):
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Nodes are listed of violations only: of a pack they would be tens of thousands, and take most of the time.
-    rules = {"color-contrast": {"enabled": contrast}, "target-size": {"enabled": not paper}}
-    found = Axe().run(page, options={"runOnly": WCAG_A_AND_AA, "resultTypes": ["violations"], "rules": rules}).response
-    assert len(found["passes"]) > 10  # axe did look
-    return [(rule["id"], node["target"], node["html"]) for rule in found["violations"] for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -115,12 +89,6 @@ def test_text_in_pictures_is_seen_with_a_palette_of_the_readers_own(opened):
         assert (picture["ground"], picture["keeps"]) == ("rgb(255, 255, 255)", "none"), picture["name"]
         assert all(contrast_on_white(colour) >= LEAST_CONTRAST for colour in picture["words"]), picture
     shown(page, DESK)
-
-
-def contrast_on_white(colour):
-    red, green, blue = (int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
-    light = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
-    return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05)
 
 
 def test_the_page_is_set_in_the_typeface_of_the_paper(opened):

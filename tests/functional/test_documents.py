@@ -112,6 +112,7 @@ LOOKED_AT = [
     "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",
     "make bench-statistics",
+    "make comparators DATA=FILE,FILE",
     "make lab Q=2015Q1",
     'make lab Q=2015Q1 ARGS="--no-browser --port 8899"',
     'make new-office FORCE="Cumbria" Q=2022Q4 BASELINE=2019/20 DATA=FILE MEASURES=measures.csv TO=FOLDER',
@@ -338,14 +339,17 @@ def test_the_tutorial_of_a_first_office_can_be_followed(tmp_path):
     page = commands_of(ROOT / "docs" / "tutorial" / "first-office.md")
     assert page == FIRST_OFFICE
     root = add(running.copy_project(tmp_path / "project"), *FOR_MAKE)
-    for name in ("examples/cumbria", "params/layouts", "data/new_office"):
+    for name in ("examples/cumbria", "params/layouts", "data/new_office", "data/comparators"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("outputs", "processed"))
 
     def set_days(quarter):
         office = tmp_path / "first-office"
-        for path, key in ((f"params/{quarter}.yml", "meeting_date"), (f"data/raw/{quarter}/sources.yml", "received")):
+        sources = f"data/raw/{quarter}/sources.yml"
+        set_by_hand = ((f"params/{quarter}.yml", "meeting_date"), (sources, "received"), (sources, "release"))
+        for path, key in set_by_hand:
             text = (office / path).read_text(encoding="utf-8")
-            written = re.sub(rf"^( *{key}):$", r"\1: 2023-12-13", text, flags=re.MULTILINE)
+            value = "October 2023" if key == "release" else "2023-12-13"
+            written = re.sub(rf"^( *{key}):$", rf"\1: {value}", text, flags=re.MULTILINE)
             assert written != text
             (office / path).write_text(written, encoding="utf-8")
 

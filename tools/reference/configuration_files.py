@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from panelpack.config.corrections import Corrections
+from panelpack.config.groups import Groups
+from panelpack.config.official import ComparatorTable
 from panelpack.config.parameters import Parameters
 from panelpack.config.plan import Plan
 from panelpack.config.presets import Preset
@@ -33,6 +35,8 @@ SCHEMAS = (
     Schema("sources", "Sources", "data/raw/<quarter>/sources.yml", Sources),
     Schema("approvals", "Approvals", "params/approvals.yml", Approvals),
     Schema("reviews", "Reviews", "params/reviews.yml", Reviews),
+    Schema("groups", "Most similar forces", "params/groups.yml", Groups),
+    Schema("comparators", "The table that forces are compared by", "data/comparators/offences.yml", ComparatorTable),
 )
 
 

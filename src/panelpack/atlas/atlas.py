@@ -13,7 +13,7 @@ from panelpack.atlas.store import Release, Store, slug
 from panelpack.config.strict_yaml import load
 from panelpack.config.study import MADE_FROM, MadeFrom, load_offences
 from panelpack.errors import UsageError
-from panelpack.new_office.published_table import PublishedTable, read_published
+from panelpack.intake.published_table import PublishedTable, read_published
 from panelpack.project import Project
 
 NONE_MADE = 1
@@ -35,7 +35,7 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
         store.begin_release(release)
         store.tidy()
         code = fingerprint_of_code(software)
-        wanted = [_packs_of(force, order, table, baseline, code) for force in forces]
+        wanted = [packs_of(force, order, table, baseline, code) for force in forces]
         to_make = [[pack for pack in packs if not _is_made(software, store, pack)] for packs in wanted]
         number, left = sum(map(len, wanted)), sum(map(len, to_make))
         say(f"{number - left} of {number} packs are there as they would be made, {left} are to be made")
@@ -43,13 +43,13 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
         if left:
             with client_of(order.scheduler, order.jobs) as client:
                 pieces = divide([packs for packs in to_make if packs], workers_of(client))
-                chunks = [_chunk(software, store, order, table, baseline, packs) for packs in pieces]
+                chunks = [chunk_of(software, store, order, table, baseline, packs) for packs in pieces]
                 failures = run(client, chunks, code, Progress(left, say))
         store.tidy()
         if fingerprint_of_code(software) != code:
             raise UsageError("the code was changed while the atlas was made. Type make atlas again.")
         asked = {(pack.force, str(pack.quarter)) for packs in wanted for pack in packs}
-        page = write_listing(software, store, table, order.measures, failures, asked)
+        page = write_listing(software, store, table, order.measures, failures, asked, baseline)
         records = [record for record in store.records() if (record.force, record.quarter) in asked]
     for failure in failures:
         say(f"RED {failure.force} {failure.quarter}: {failure.message}")
@@ -80,7 +80,8 @@ def release_of(software: Project, order: AtlasOrder, table: PublishedTable) -> R
     return Release(name, table.source.name, table.checksum)
 
 
-def _packs_of(force: str, order: AtlasOrder, table: PublishedTable, baseline: str, code: str) -> list[Pack]:
+def packs_of(force: str, order: AtlasOrder, table: PublishedTable, baseline: str, code: str) -> list[Pack]:
+    """Return the packs of a force that are asked for."""
     return [
         Pack(force, quarter, fingerprint_of_pack(code, table, force, quarter, baseline, order.measures))
         for quarter in order.quarters
@@ -91,7 +92,7 @@ def _is_made(software: Project, store: Store, pack: Pack) -> bool:
     return store.is_made(software, pack.force, pack.quarter, pack.fingerprint)
 
 
-def _chunk(
+def chunk_of(
     software: Project, store: Store, order: AtlasOrder, table: PublishedTable, baseline: str, packs: tuple[Pack, ...]
 ) -> Chunk:
     """Return the chunk of some packs of a force, with the force's rows of the table."""

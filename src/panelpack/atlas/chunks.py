@@ -18,7 +18,7 @@ from panelpack.pipeline.notebook_content import file_digest
 from panelpack.project import SOFTWARE, Project, digest
 
 if TYPE_CHECKING:  # pandas, which the process that makes a chunk loads when its page worker has started
-    from panelpack.new_office.published_table import PublishedTable
+    from panelpack.intake.published_table import PublishedTable
 
 
 @dataclass(frozen=True)

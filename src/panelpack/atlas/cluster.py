@@ -81,12 +81,18 @@ def workers_of(client: "Client") -> int:
     """Return how many chunks the cluster makes at once. Raises UsageError where it has no worker."""
     threads = sum(client.nthreads().values())
     if not threads:
-        raise UsageError("SCHEDULER: it has no worker, expected at least one. Start workers, then type make atlas again.")
+        raise UsageError(
+            "SCHEDULER: it has no worker, expected at least one. Start workers, then type make atlas again."
+        )
     return threads
 
 
 def make_chunks(
-    client: "Client", chunks: Sequence[Chunk], code: str, heard: Callable[[dict[str, Any]], None], lost: Callable[[], None]
+    client: "Client",
+    chunks: Sequence[Chunk],
+    code: str,
+    heard: Callable[[dict[str, Any]], None],
+    lost: Callable[[], None],
 ) -> Iterator[tuple[Chunk, list[dict[str, Any]], str]]:
     """Make chunks, the first ones first; yield each that ended, its outcomes, and why it ended before its time.
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from panelpack.atlas.store import Store, slug
 from panelpack.errors import ConfigurationError
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import read_measures
 from panelpack.new_office.offences import choices_of
-from panelpack.new_office.published_table import PublishedTable
+<<<<<<< HEAD
+=======
+from panelpack.intake.published_table import PublishedTable
+>>>>>>> i18-int
 from panelpack.new_office.residents import read_residents
-from panelpack.periods import Quarter
+from panelpack.periods import Quarter, parse_year
 from panelpack.project import Project
 
 
@@ -33,10 +37,12 @@ def write_listing(
     measures: Path | None,
     failures: Sequence[Failure],
     asked: Collection[tuple[str, str]],
+    baseline: str,
 ) -> Path:
     """Write the index and the page of a store; return the path of the page.
 
-    measures: the list that the packs were made by, None for the shipped one. asked: force and quarter of each pack of
+    measures: the list that the packs were made by, None for the shipped one. baseline: the financial year that they
+    compare with. asked: force and quarter of each pack of
     this run; of others the index keeps what it said of a failure.
     """
     from panelpack.atlas.index import read_index, write_index
@@ -45,7 +51,16 @@ def write_listing(
     write_index(store.folder, _rows(software, store, failures, asked))
     source = measures or software.usual_measures
     listed, _ = read_measures(source, choices_of(table.rows, table.columns), measures is None)
-    return write_page(store.folder, table, read_index(store.folder), listed)
+    release = store.read_release()
+    return write_page(
+        store.folder,
+        table,
+        read_index(store.folder),
+        software,
+        release=release.name if release else store.folder.name,
+        baseline=parse_year(baseline),
+        measures=listed,
+    )
 
 
 def _rows(

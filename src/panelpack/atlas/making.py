@@ -36,7 +36,7 @@ from panelpack.publishing.pack import load_for_pages
 from panelpack.surroundings import own_surroundings
 
 if TYPE_CHECKING:
-    from panelpack.new_office.published_table import PublishedTable
+    from panelpack.intake.published_table import PublishedTable
 
 TRIES = 2  # for a pack whose process was ended by a signal, as when the memory is used up
 PACKS_OF_A_PAGE_WORKER = 20  # after so many there is a new one, so that what it remembers does not grow
@@ -154,8 +154,10 @@ STARTED = time.monotonic()
 def _import_all() -> None:
     """Import what each child would import anew: what notebooks need, all pages, the charts of points, the checks."""
     with loading():
-        from panelpack import make_quarter  # noqa: F401  # first, for papermill must be there before our kernel
-        from panelpack import pages
+        from panelpack import (
+            make_quarter,  # noqa: F401  # first, for papermill must be there before our kernel
+            pages,
+        )
         from panelpack.atlas import office  # noqa: F401
         from panelpack.preload import preload
         from panelpack.rendering.coverage_chart import load_seaborn
@@ -198,7 +200,9 @@ def _write_office(project: Project, chunk: Chunk, pack: Pack) -> None:
     from panelpack.new_office.order import Order
 
     table = _given(chunk.table)
-    order = Order(pack.force, pack.quarter, chunk.baseline, table.source, project.office, chunk.measures)
+    release = Store(chunk.store).read_release()
+    name = release.name if release else ""
+    order = Order(pack.force, pack.quarter, chunk.baseline, table.source, project.office, chunk.measures, name)
     for name, content in office_files(Project(chunk.software), order, table).items():
         (project.office / name).parent.mkdir(parents=True, exist_ok=True)
         (project.office / name).write_bytes(content)

@@ -6,16 +6,22 @@ figures of the quarter had been published, and every page of the pack says so.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from panelpack.config.official import release_of
 from panelpack.config.sources import SOURCES_FILE
 from panelpack.config.study import Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
+from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
 from panelpack.new_office.plan_file import flow
-from panelpack.new_office.published_table import PublishedTable
+<<<<<<< HEAD
+=======
+from panelpack.intake.published_table import PublishedTable
+>>>>>>> i18-int
 from panelpack.periods import Quarter, shift_month
 from panelpack.project import Project
 
@@ -24,11 +30,18 @@ NOTICE = (
     "the first on which the figures of this quarter had been published."
 )
 ASSUMED = "Set by make atlas: the first day on which the figures of the quarter had been published."
-TO_SET = re.compile(r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE)  # the comment on a day that is to be set
+TO_SET = re.compile(
+    r"^# (.*?):? ?(?:received: )?[^:\n]*set it\.$", re.MULTILINE
+)  # the comment on a day that is to be set
 
 
 def office_files(software: Project, order: Order, table: PublishedTable) -> dict[str, bytes]:
-    """Return the files of an office's folder, by their path in it. Raises as make new-office does."""
+    """Return the files of an office's folder, by their path in it. Raises as make new-office does.
+
+    A release that neither the order nor the software knows is named by the table's checksum.
+    """
+    known = order.release or release_of(software.comparators, table.checksum)
+    order = replace(order, release=known or f"table {table.checksum[:12]}")
     files = dict(draft(software, order, table).files)
     day = first_day_released(load_offences(software.projection).source, order.quarter).isoformat()
     plan, parameters = "params/plan.yml", f"params/{order.quarter}.yml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from panelpack.atlas.store import slug
 from panelpack.errors import ConfigurationError, UsageError
-from panelpack.new_office.published_table import PublishedTable
+from panelpack.intake.published_table import PublishedTable
 from panelpack.periods import Quarter, parse_year, year_label
 from panelpack.pipeline.scheduler import cores
 from panelpack.project import Project
@@ -78,12 +78,16 @@ def read_quarters(text: str) -> tuple[Quarter, ...]:
         if len(ends) > 2:
             raise UsageError(f"Q={text!r}: found {part!r}, expected {QUARTERS_FORM}. Correct it.")
         if last < first:
-            raise UsageError(f"Q={text!r}: {first} comes after {last}, expected the earlier one first. Turn them round.")
+            raise UsageError(
+                f"Q={text!r}: {first} comes after {last}, expected the earlier one first. Turn them round."
+            )
         quarter = first
         while quarter <= last:
             found.add(quarter)
             if len(found) > MOST_QUARTERS:
-                raise UsageError(f"Q={text!r}: more than {MOST_QUARTERS} quarters, expected fewer. Name a shorter span.")
+                raise UsageError(
+                    f"Q={text!r}: more than {MOST_QUARTERS} quarters, expected fewer. Name a shorter span."
+                )
             quarter = quarter.shift(1)
     return tuple(sorted(found))
 
@@ -137,7 +141,9 @@ def folder_of(software: Project, to: str) -> Path:
 def read_release(text: str) -> str:
     """Return the name of a release as typed. Raises UsageError for one without a letter or a digit."""
     if text and not slug(text):
-        raise UsageError(f"RELEASE={text!r}: expected a name with a letter or a digit, such as October 2023. Correct it.")
+        raise UsageError(
+            f"RELEASE={text!r}: expected a name with a letter or a digit, such as October 2023. Correct it."
+        )
     return text
 
 

@@ -52,8 +52,9 @@ def read_sample(software: Project, given: Mapping[str, str]) -> Sample:
     said = {name: text.strip() for name, text in given.items()}
     number = read_number("N", said["N"], USUAL_NUMBER, 1)
     seed = read_number("SEED", said["SEED"], USUAL_SEED, 0)
+    jobs, scheduler = cores(), read_address(said["SCHEDULER"])
     store = _store(folder_of(software, said["TO"]), read_release(said["RELEASE"]))
-    return Sample(store, number, seed, cores(), read_address(said["SCHEDULER"]))
+    return Sample(store, number, seed, jobs, scheduler)
 
 
 def verify_atlas(software: Project, sample: Sample, say: Callable[[str], None]) -> int:
@@ -125,4 +126,3 @@ def _store(folder: Path, release: str) -> Store:
 def _shared(sample: Sample) -> Path | None:
     """Return the folder in which packs are made again: where a cluster elsewhere sees it, else the usual one."""
     return sample.store.folder.parent if sample.scheduler else None
-

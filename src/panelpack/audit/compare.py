@@ -15,6 +15,7 @@ from panelpack.indicators.results import IndicatorResult, count_verdicts, headli
 from panelpack.named_periods import period_length
 from panelpack.pages.figure_words import latest_words
 from panelpack.pages.restated import restated_table
+from panelpack.pages.sources import title_of
 from panelpack.periods import Quarter
 from panelpack.project import Project
 from panelpack.rendering.html import html_page
@@ -55,7 +56,8 @@ def compare_quarters(project: Project, earlier: Quarter, later: Quarter) -> Path
     changes.to_csv(folder / "revisions.csv", index=False, lineterminator="\n")
     about = Paper(f"{earlier} and {later} side by side", office=offices[1].plan.office.commissioner)
     plans, unlike = _plans(project, earlier, later), _unlike(*offices)
-    page = comparison_page(earlier, later, before, now, changes, about, plans=plans, unlike=unlike)
+    releases = _releases(*offices)
+    page = comparison_page(earlier, later, before, now, changes, about, plans=plans, unlike=unlike, releases=releases)
     (folder / "index.html").write_text(page, encoding="utf-8")
     return folder / "index.html"
 
@@ -66,6 +68,21 @@ def _plans(project: Project, *quarters: Quarter) -> str:
     if len(set(names)) == 1:
         return ""
     return " ".join(f"{quarter} is reported by {name}." for quarter, name in zip(quarters, names, strict=True))
+
+
+def _releases(earlier: Configuration, later: Configuration) -> str:
+    """Say which release of its publisher's each table is of, where the two quarters have two; '' where none has."""
+    releases = [
+        {table: source.release for table, source in office.sources.by_table.items() if source.release}
+        for office in (earlier, later)
+    ]
+    lines = [
+        f"- {title_of(table, later.plan.tables[table])}: {earlier.quarter} has the release of {releases[0][table]}, "
+        f"{later.quarter} that of {release}. Its publisher revises earlier figures with each."
+        for table, release in releases[1].items()
+        if table in later.plan.tables and releases[0].get(table, release) != release
+    ]
+    return "\n".join(lines)
 
 
 def results_by_id(office: Configuration) -> dict[str, IndicatorResult]:
@@ -108,10 +125,12 @@ def comparison_page(
     about: Paper,
     plans: str = "",
     unlike: Collection[str] = (),
+    releases: str = "",
 ) -> str:
     """Return the comparison as one web page. plans: which plan each quarter is reported by, where they are two.
 
-    unlike: the figures whose latest periods are not of one length, as those of two years to date.
+    unlike: the figures whose latest periods are not of one length, as those of two years to date. releases: which
+    release of its publisher's a table is of in each quarter, where they are two.
     """
     heads = (f"Latest in {earlier}", f"Latest in {later}")
     verdicts, values = [], []
@@ -141,6 +160,7 @@ def comparison_page(
         Heading(2, "Figures that changed", "figures"),
         _table(values, f"{number(len(values))} figures that changed", {}),
         Heading(2, "History that was restated", "revisions"),
+        *([Text(releases)] if releases else []),
         restated_table(changes, f"Figures that {later} gives differently for earlier periods") or Text("Nothing."),
     ]
     only = [_only(earlier, before, now), _only(later, now, before)]

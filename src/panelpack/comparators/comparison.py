@@ -6,7 +6,7 @@ released before the meeting. Whether a force is out of the ordinary is told by a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Literal
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from panelpack.comparators.counts import OfficialCounts
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
-from panelpack.comparators.moves import why_refused
+from panelpack.comparators.moves import said_across, why_refused
 from panelpack.config.configuration import Configuration
 from panelpack.config.groups import Group, load_groups
 from panelpack.config.official import OfficialOffences, Release
@@ -155,16 +155,16 @@ def compare_with_others(
     quarters_before, quarters_latest = _labels(before), _labels(latest)
     compared = Comparison(official, force, before, latest, source)
     if why := why_refused(official, of, quarters_before[0], last):
-        return Comparison(**{**vars(compared), "why_not": why})
+        return replace(compared, why_not=why)
     counts = of.of(official, [*quarters_before, *quarters_latest])
     partial = sorted(set(of.gaps[of.gaps["quarter"].isin(set(counts.index))]["force"]))
     counts = counts.drop(columns=partial, errors="ignore")
     if force not in counts:
         why = f"The official table at hand does not have all of {before.words} and the {latest.words} for {force}."
-        return Comparison(**{**vars(compared), "why_not": why})
+        return replace(compared, why_not=why)
     if counts.shape[1] == 1:
         why = f"No other force's figures of {before.words} and the {latest.words} are at hand."
-        return Comparison(**{**vars(compared), "why_not": why})
+        return replace(compared, why_not=why)
     return _compared(office, of, compared, counts, len(quarters_before))
 
 
@@ -215,19 +215,20 @@ def _compared(
     change, forces["change_z"] = _change(forces, earlier, later)
     level, forces[["rate_z", "rate_low", "rate_high"]] = _level(forces, per, region, own["nation"], group)
     absent = sorted(set(of.forces) - set(counts))
-    return Comparison(
-        **{
-            **vars(compared),
-            "forces": forces,
-            "change": change,
-            "level": level,
-            "region": region,
-            "nation": own["nation"],
-            "group": group,
-            "cautions": tuple(of.table.cautions_of(compared.official.kinds(of.kinds))),
-            "absent": tuple(absent),
-            "small": small,
-        }
+    return replace(
+        compared,
+        forces=forces,
+        change=change,
+        level=level,
+        region=region,
+        nation=own["nation"],
+        group=group,
+        cautions=(
+            *of.table.cautions_of(compared.official.kinds(of.kinds)),
+            *said_across(compared.official, of, str(counts.index[0]), str(counts.index[-1])),
+        ),
+        absent=tuple(absent),
+        small=small,
     )
 
 

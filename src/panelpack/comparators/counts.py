@@ -57,6 +57,12 @@ class OfficialCounts:
         return by_force.dropna(axis="columns")
 
 
+def read_kinds(project: Project) -> list[str]:
+    """Return every kind of offences of the table, 'Group: Subgroup'; none where the folder has no table."""
+    path = project.comparators / COUNTS_FILE
+    return list(pd.read_csv(path, nrows=0).columns[len(KEY) :]) if path.is_file() else []
+
+
 def read_official_counts_of_forces(project: Project) -> OfficialCounts:
     """Read the folder data/comparators. Raises SourceError for tables that are not of one run, or not such tables."""
     folder = project.comparators

@@ -85,7 +85,7 @@ def _made_before(folder: Path) -> ComparatorsMadeFrom | None:
 
 # ------------------------------------------------------------------------------------------------ writing and telling
 def _csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return str(frame.to_csv(index=False, lineterminator="\n")).encode("utf-8")
 
 
 def _made_from_text(made_from: ComparatorsMadeFrom) -> str:

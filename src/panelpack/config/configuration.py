@@ -57,7 +57,8 @@ class Configuration:
     def sources(self) -> Sources:
         """data/raw/<quarter>/sources.yml, without tables that are awaited. Raises ConfigurationError."""
         parameters = self.parameters
-        return load_sources(self.project.raw(self.quarter), parameters.day, parameters.not_supplied)
+        in_releases = [name for name in self.plan.tables if (p := self.preset_of(name)) and p.revised_in_releases]
+        return load_sources(self.project.raw(self.quarter), parameters.day, parameters.not_supplied, in_releases)
 
     @cached_property
     def reviews(self) -> QuarterReviews:
@@ -77,6 +78,10 @@ class Configuration:
     def presets(self) -> dict[str, Preset]:
         """The presets that the plan names, by name. Raises ConfigurationError."""
         return load_presets(*self.project.layouts, of=self.plan)
+
+    def preset_of(self, table: str) -> Preset | None:
+        """Return the preset that a table of the plan names, or None. Raises ConfigurationError."""
+        return self.presets.get(self.plan.tables[table].preset or "")
 
     @cached_property
     def offences(self) -> OffenceSeries:

@@ -17,7 +17,7 @@ class Group(Strict):
     force: Name
     others: list[Name] = Field(min_length=1)
     source: str = Field(min_length=1, description="who published the group, and where")
-    year: int = Field(ge=1990, le=2100, description="the year of the source")
+    year: int = Field(ge=1000, le=9999, description="the year of the source")
 
 
 class Groups(Strict):

@@ -63,6 +63,11 @@ class OfficialOffences(Strict):
         return "all offences" if self.is_all else listed([*self.groups, *self.subgroups])
 
 
+def or_all(schema: dict[str, Any]) -> None:
+    """Let the JSON Schema of a key that takes offences take the word `all`, too."""
+    schema["anyOf"].insert(0, {"enum": [ALL], "type": "string"})
+
+
 class LeftOut(Strict):
     """Offences that forces did not record all the time, so that no comparison counts them, and why."""
 
@@ -178,6 +183,14 @@ def load_comparator_table(folder: Path) -> ComparatorTable:
 def load_comparators_made_from(folder: Path) -> ComparatorsMadeFrom:
     """Read made_from.yml of the folder data/comparators. Raises ConfigurationError with file and line."""
     return load(folder / COMPARATORS_MADE_FROM, ComparatorsMadeFrom)
+
+
+def release_of(folder: Path, checksum: str) -> str:
+    """Return the release whose tables lie in the folder data/comparators, if a file is one of those; else ''."""
+    if not (folder / COMPARATORS_MADE_FROM).is_file():
+        return ""
+    is_of_it = checksum in load_comparators_made_from(folder).sources.values()
+    return load_comparator_table(folder).source.release if is_of_it else ""
 
 
 def official_text(official: OfficialOffences) -> Any:

@@ -25,6 +25,14 @@ class Preset(Strict):
     key: list[str]
     optional: list[str] = []
     layout: Layout = Layout()
+    revised_in_releases: bool = Field(
+        default=False,
+        description="whether its publisher revises earlier figures with each release, so that sources.yml names it",
+    )
+    same_rows_all_year: bool = Field(
+        default=False,
+        description="whether it has the same rows in every quarter of a financial year, counts of 0 too",
+    )
 
 
 def load_presets(*folders: Path, of: Plan | None = None) -> dict[str, Preset]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from panelpack.config.day import Day
-from panelpack.config.official import OfficialOffences
+from panelpack.config.official import OfficialOffences, or_all
 from panelpack.config.period_types import ChartPeriod, Month
 from panelpack.config.strict_yaml import Role, Strict
 from panelpack.formats import Form, number
@@ -155,7 +155,9 @@ class Series(Strict):
         default=None, min_length=1, description="the words of the question that a survey asked"
     )
     official: OfficialOffences | None = Field(
-        default=None, description="which offences of the official table by force it counts, so that forces are compared"
+        default=None,
+        description="which offences of the official table by force it counts, so that forces are compared",
+        json_schema_extra=or_all,
     )
     contains: str | None = Field(default=None, min_length=1, description="what it counts and what not, in a sentence")
     people: bool = Field(default=False, description="whether it counts people, so that a few of them are not shown")

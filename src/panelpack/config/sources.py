@@ -15,12 +15,19 @@ from panelpack.config.supplied_table import find_name_mistakes
 from panelpack.periods import date_words
 
 SOURCES_FILE = "sources.yml"
+RELEASE_WORDS = "which release of its publisher's it is, as in October 2023"
 NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 
 
 def _arrived(value: object) -> object:
     if value is None:
         raise PydanticCustomError(NOT_SET, "not received yet")
+    return value
+
+
+def _named(value: object) -> object:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise PydanticCustomError(NOT_SET, "not set yet", {"write": RELEASE_WORDS})
     return value
 
 
@@ -70,6 +77,9 @@ class Source(Strict):
     table: str
     supplier: str
     received: Annotated[Day, BeforeValidator(_arrived)] = Field(description="the day on which it came")
+    release: Annotated[str, BeforeValidator(_named)] = Field(
+        default="", description="which release of its publisher's it is, where that revises earlier figures in releases"
+    )
     licence: str = Field(default="", description="by default that of the table's preset")
     acknowledgement: str = Field(
         default="", description="what its licence asks to be said; by default that of the table's preset"
@@ -173,16 +183,22 @@ def new_edition(quarter: object) -> str:
     return f"make a new edition: make reissue Q={quarter} REASON=... DAY=..."
 
 
-def load_sources(folder: Path, day: date | None = None, not_supplied: Collection[str] = ()) -> Sources:
+def load_sources(
+    folder: Path, day: date | None = None, not_supplied: Collection[str] = (), in_releases: Collection[str] = ()
+) -> Sources:
     """Read sources.yml of a raw folder. Raises ConfigurationError.
 
     day: that of the edition, after which no file of its pack can have come. not_supplied: tables whose files
-    are awaited or come no more: their entries, of which much is still to be written, are left out.
+    are awaited or come no more: their entries, of which much is still to be written, are left out. in_releases: tables
+    whose publisher revises earlier figures, of which each must say which release it is.
     """
 
     def find_mistakes(sources: Sources) -> Iterator[Mistake]:
         yield from sources.find_mistakes()
         for name, source in sources.files.items():
+            if source.table in in_releases and not source.release:
+                words = f"{name}: release is missing, and its publisher revises earlier figures with each. Write"
+                yield ("files", name), f"{words} {RELEASE_WORDS}."
             if day and source.received > day:
                 late = f"{date_words(source.received)}, after the day of the edition, {date_words(day)}"
                 yield (

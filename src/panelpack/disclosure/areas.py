@@ -108,20 +108,24 @@ def _check_all_there(
 def _check_sum(
     whole: pd.DataFrame, parts: dict[str, pd.DataFrame], name: str, office: Configuration, lacking: set[str]
 ) -> None:
-    """Raise SourceError for the first period in which the areas' values do not add up to the whole's."""
+    """Raise SourceError for the first period in which the areas do not add up to the whole, or their bases do not."""
     spec = office.plan.series[name]
-    if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts:
+    areas = office.plan.tables[spec.table].by
+    if not KINDS[spec.kind].adds_up or office.plan.is_worked_out(spec) or not parts or areas is None:
         return
-    together = pd.concat(list(parts.values())).groupby("period")["value"].sum()
-    together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
-    of_whole = whole.set_index("period")["value"].reindex(together.index)
-    for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
-        areas = office.plan.tables[spec.table].by
-        assert areas is not None
-        when = period if len(period) == len("2022-04-01") else period_words(period)
-        words = partial(number_words, plan=office.plan, table=spec.table)
-        raise SourceError(
-            f"{series.file_of(office, spec.table)}, {when}: the areas of {name!r} add up to "
-            f"{words(together[period])}, expected the {words(of_whole[period])} of {areas.total!r}. Correct the "
-            "file, or say in the plan `why_not_total`."
-        )
+    every, words = pd.concat(list(parts.values())), partial(number_words, plan=office.plan, table=spec.table)
+    for column, what in (("value", "the areas"), ("base", "the bases of the areas")):
+        if column == "base" and spec.base is None:
+            continue  # of a rate they are the residents, which need not add up to the last one
+        together = every.groupby("period")[column].sum()
+        together = together[~together.index.isin(lacking)]  # an area without a number is a gap, told elsewhere
+        of_whole = whole.set_index("period")[column].reindex(together.index)
+        for period in together.index[(of_whole - together).abs() > TOLERANCE * of_whole.abs().clip(lower=1)]:
+            when = period if len(period) == len("2022-04-01") else period_words(period)
+            number = words(of_whole[period])
+            expected = f"{'the ' * number[:1].isdigit()}{number} of {areas.total!r}"
+            raise SourceError(
+                f"{series.file_of(office, spec.table)}, {when}: {what} of {name!r} add up to "
+                f"{words(together[period])}, expected {expected}. Correct the file, or say "
+                "in the plan `why_not_total`."
+            )

@@ -14,8 +14,8 @@ COMPARATOR_COLUMNS = [
     *("indicator", "title", "offences", "force", "before_period", "latest_period", "before", "latest", "pct_change"),
     *("others", "others_before", "others_latest", "others_pct_change", "p10_pct_change", "p90_pct_change"),
     *("change_position", "per", "vintage", "per_1000", "others_per_1000", "region_per_1000", "nation_per_1000"),
-    *("group_per_1000", "rate_position", "region", "nation", "group", "group_source", "group_year", "absent", "small"),
-    *("release", "caution", "why_not"),
+    *("group_per_1000", "rate_position", "region", "nation", "group", "group_source", "group_year", "incomplete"),
+    *("small", "release", "caution", "why_not"),
 ]
 OTHER_FORCES_COLUMNS = [
     *("indicator", "force", "region", "nation", "is_own", "before", "latest", "pct_change", "size", "per", "per_1000"),
@@ -73,7 +73,7 @@ def _row(figure: Indicator, of: Comparison) -> dict[str, object]:
         "others_latest": others["latest"].sum(),
         "region": of.region,
         "nation": of.nation,
-        "absent": _names(of.absent),
+        "incomplete": _names(of.absent),
         "small": _names(of.small),
         "caution": " ".join(of.cautions),
     }

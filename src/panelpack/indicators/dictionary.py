@@ -151,7 +151,7 @@ COMPARATORS = {
     "group": "its most similar forces, as the office took them from a source",
     "group_source": "who published which forces are most similar",
     "group_year": "the year of that",
-    "absent": "forces that are not compared, since the table does not have all of both periods",
+    "incomplete": "forces that are not compared, since the table does not have all of both periods",
     "small": "forces that are not compared, since too few people live there",
     "release": "the release of the official table",
     "caution": "what a reader must know of such a comparison",

@@ -119,7 +119,7 @@ def _of_commentary(path: Path, quarter: Quarter, before: Quarter) -> Iterator[st
 def _of_sources(path: Path, before: Quarter) -> Iterator[str]:
     data, lines = read_yaml(path)
     for name, entry in mapping(mapping(data).get("files")).items():
-        keys = [key for key in ("received", "embargoed_until") if mapping(entry).get(key, "") is None]
+        keys = [key for key in ("received", "release", "embargoed_until") if mapping(entry).get(key, "") is None]
         words = f"{name}: write {' and '.join(keys)}" if keys else f"{name}: say what is known of the new file"
         if mapping(entry).get("reconstructed"):
             words += f"; that of {before} was reconstructed, say whether this one is"

@@ -31,6 +31,7 @@ class Awaited(Source):
     """What is known of a file that may not have come yet."""
 
     received: DayOrNone = None  # type: ignore[assignment]
+    release: str | None = None  # type: ignore[assignment]
     sha256: Sha256 | dict[str, Sha256] | None = None  # type: ignore[assignment]
 
     def named(self, name: str) -> dict[str, str]:
@@ -359,6 +360,8 @@ def _still_to_write(path: Path, files: dict[str, Awaited], replaced: set[str]) -
     unset = [name for name, source in here.items() if source.received is None]
     if unset:
         yield f"Write in {shown(path)} the day on which each came (received): {', '.join(unset)}"
+    if unnamed_yet := [n for n, source in here.items() if "release" in source.model_fields_set and not source.release]:
+        yield f"Write in {shown(path)} which release each is of (release): {', '.join(unnamed_yet)}"
     for name in sorted(replaced & here.keys()):
         if day := here[name].received:
             yield f"{name}: received says {day.isoformat()}. Correct it in {shown(path)} if this file came later."

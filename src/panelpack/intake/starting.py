@@ -2,7 +2,7 @@
 
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
 and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
-why figures were restated, what the boards assessed, answers to queries, editions, and flags. A table that was awaited
+of which release they were, why figures were restated, what the boards assessed, answers to queries, editions, and flags. A table that was awaited
 is expected now. Of next steps only the question comes along, what became of each. What an emptied key means for the
 pack is told when the file is read.
 """
@@ -143,7 +143,7 @@ def _sources(text: str, files: Mapping[str, Awaited]) -> str:
     for name, source in files.items():
         for key in (key for key in OF_ONE_FILE if key in source.model_fields_set):
             edit.remove(("files", name, key))
-        for key in ("received", "embargoed_until"):
+        for key in ("received", "release", "embargoed_until"):
             if key in source.model_fields_set:
                 edit.set(("files", name, key), "")
         for key in (PLAIN, KEYED):

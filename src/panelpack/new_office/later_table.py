@@ -61,7 +61,7 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
     sources = project.raw(quarter) / SOURCES_FILE
     listed = load(sources, Listed).files
     edit = YamlEdit(sources.read_bytes().decode("utf-8"), shown(sources))
-    files, is_keyed = {}, False
+    files, is_keyed, unnamed = {}, False, list[str]()
     for table, cut in cuts:
         name = plan.tables[table].file or cut.name
         path = project.raw(quarter) / name
@@ -75,6 +75,14 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
         if listed[name].is_keyed:
             is_keyed = True
             told = {"derived_from": flow({key: value for key, value in derived.items() if key != PLAIN})}
+        if cut.release:
+            at, value = ("files", name, "release"), flow(cut.release)
+            if edit.has(at):
+                edit.set(at, value)
+            else:
+                edit.add(at, value, after="table")
+        elif cut.preset.revised_in_releases:
+            unnamed.append(name)
         for key, value in told.items():
             at = ("files", name, key)
             if edit.has(at):
@@ -89,6 +97,7 @@ def _write(project: Project, quarter: Quarter, plan: Plan, cuts: list[tuple[str,
     sources.write_bytes(text)
     return [
         *(f"made {shown(path)}: {cut.rows:,} row{'s' * (cut.rows != 1)}" for path, cut in files.items()),
-        f"Write in {shown(sources)} the day on which the table came (received).",
+        f"Write in {shown(sources)} the day on which the table came (received)"
+        f"{', and which release it is of (release)' * bool(unnamed)}.",
         *([f"Type make receive Q={quarter}, which records the keyed hash."] if is_keyed else []),
     ]

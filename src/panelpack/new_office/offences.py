@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from panelpack.config.official import ALL, OfficialOffences
 from panelpack.config.study import Columns, OffenceSeries
 from panelpack.formats import listed
 from panelpack.intake.moved_offences import find_moves, identify, listed_first, plain_names
@@ -82,6 +83,25 @@ def overlaps(measures: Sequence[Measure], offences: Offences, parts: Mapping[str
         for other in counted[:place]:
             if offences.of[measure.id] & offences.of[other.id]:
                 yield other.title, measure.title
+
+
+# ------------------------------------------------------------------------------------------------ compared
+def official_of(measure: Measure, offences: Offences, kinds: Sequence[str]) -> OfficialOffences | None:
+    """Return the offences of a measure in the table by which forces are compared; None where that cannot tell them.
+
+    kinds: those of that table, 'Group: Subgroup'. It tells groups and subgroups apart, not descriptions.
+    """
+    columns, where = offences.study.columns, measure.where
+    if where is None or not set(where) <= {columns.group, columns.subgroup}:
+        return None
+    if not where:
+        return OfficialOffences.model_validate(ALL)
+    picked = {"subgroups": where.get(columns.subgroup, ()), "groups": where.get(columns.group, ())}
+    if len(where) > 1:  # of a subgroup and a group those in both
+        there = set(offences.counted(measure)[columns.subgroup])
+        picked = {"subgroups": tuple(name for name in where[columns.subgroup] if name in there)}
+    official = OfficialOffences.model_validate({name: values for name, values in picked.items() if values})
+    return None if official.unknown(kinds) else official
 
 
 # ------------------------------------------------------------------------------------------ over the quarters

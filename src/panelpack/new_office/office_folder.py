@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from panelpack.comparators.counts import read_kinds
+from panelpack.config.official import release_of
 from panelpack.config.plan import Plan
 from panelpack.config.presets import load_presets
 from panelpack.config.sources import SOURCES_FILE
@@ -21,6 +23,7 @@ from panelpack.new_office.offences import (
     choices_of,
     count_offences,
     find_gap,
+    official_of,
     overlaps,
     periods_of,
     redefinitions,
@@ -79,9 +82,13 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     measures, without = _without_gaps(order, measures, offences, in_table, source)
     residents = _residents(software, force, order.quarter, measures, source)
     parts = wholes(measures, offences)
+    kinds = read_kinds(software) if force in study.forces else []
     drafted = {
         measure.id: Drafted(
-            began(measure, offences, in_table), redefinitions(measure, offences, in_table), parts.get(measure.id, "")
+            began(measure, offences, in_table),
+            redefinitions(measure, offences, in_table),
+            parts.get(measure.id, ""),
+            official_of(measure, offences, kinds) if kinds else None,
         )
         for measure in measures
         if measure.where is not None
@@ -91,6 +98,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     presets = load_presets(*software.layouts)
     plan = check_plan(data, measures, presets, source)
     cuts = [cut_table(software, table, force, order.quarter)]
+    cuts[0] = replace(cuts[0], release=order.release or cuts[0].release)
     if residents:
         cuts.append(cut_residents(software, residents))
     words = {measure.id: _periods_shown(plan, order, measure) for measure in measures if measure.id in drafted}
@@ -107,7 +115,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
         *(f"left out: {words}" for words in (*left_out, *without)),
         *_remarks(measures, offences, parts),
         *_compared_across(order, measures, drafted),
-        *next_steps(str(order.folder), order.quarter, measures),
+        *next_steps(str(order.folder), order.quarter, measures, cuts),
     ]
     return NewOffice(plan, files, tuple(remarks))
 
@@ -119,7 +127,8 @@ def cut_table(software: Project, table: PublishedTable, force: str, quarter: Qua
     how = f"make {verb}: the rows of {force} up to {quarter}, with the columns as published"
     preset = load_presets(*software.layouts)[PRESET]
     made_from = f"{preset.title} ({table.source.name})"
-    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, table.checksum, how)
+    release = release_of(software.comparators, table.checksum)
+    return Cut(FILE, TABLE, content, len(rows), sha256(content), preset, made_from, table.checksum, how, release)
 
 
 def cut_residents(software: Project, residents: Residents, verb: str = "new-office") -> Cut:

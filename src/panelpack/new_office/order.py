@@ -21,7 +21,11 @@ EXAMPLE = 'make new-office FORCE="..." Q=YYYYQn BASELINE=YYYY/YY DATA=FILE TO=FO
 
 @dataclass(frozen=True)
 class Order:
-    """The office that is asked for. measures: a list of measures, or None for the list that is shipped."""
+    """The office that is asked for.
+
+    measures: a list of measures, or None for the list that is shipped. release: of the table, where it is known by
+    another way than its checksum.
+    """
 
     force: str
     quarter: Quarter
@@ -29,6 +33,7 @@ class Order:
     data: Path
     folder: Path
     measures: Path | None = None
+    release: str = ""
 
     @property
     def baseline_year(self) -> int:

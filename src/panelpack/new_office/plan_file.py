@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from panelpack.config.disclosure import Disclosure
+from panelpack.config.official import OfficialOffences, official_text
 from panelpack.config.plan import NO_FORCE, VERSION, Plan
 from panelpack.config.plan_checks import find_mistakes
 from panelpack.config.presets import Preset, with_presets
@@ -42,11 +43,15 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Drafted:
-    """What is known of a measure's series: when it began, where it counts something else, what it is part of."""
+    """What is known of a measure's series: when it began, where it counts something else, what it is part of.
+
+    official: the same offences in the table by which forces are compared.
+    """
 
     began: str = ""
     redefined: Sequence[tuple[str, str]] = ()
     part_of: str = ""
+    official: OfficialOffences | None = None
 
 
 def boxes_of(measures: Iterable[Measure]) -> dict[str, str]:
@@ -166,6 +171,8 @@ def _series(measure: Measure, drafted: Drafted, value: str, per: Mapping[str, An
     series |= {"table": TABLE, "value": value}
     if measure.where:
         series["where"] = {name: picked[0] if len(picked) == 1 else [*picked] for name, picked in measure.where.items()}
+    if drafted.official:
+        series["official"] = official_text(drafted.official)
     if per:
         series["per"] = dict(per)
     if measure.unit:

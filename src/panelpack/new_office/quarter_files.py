@@ -16,11 +16,15 @@ from panelpack.periods import Quarter
 WIDTH = 110
 AUTHOR = "Performance Analyst"
 TO_WRITE = "To be written."
+RELEASE_TO_SET = "# release: which release of the publisher's it was cut from, as in October 2023; set it."
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A raw file that was cut out of a larger one: its name and content, what it is a table of, and how it was made."""
+    """A raw file that was cut out of a larger one: its name and content, what it is a table of, and how it was made.
+
+    release: of the larger one, if that is known.
+    """
 
     name: str
     table: str
@@ -31,6 +35,7 @@ class Cut:
     made_from: str
     made_from_sha256: str
     how: str
+    release: str = ""
 
 
 def parameters_text(quarter: Quarter) -> str:
@@ -61,17 +66,21 @@ contacts:
 
 def sources_text(files: Iterable[Cut]) -> str:
     """Return data/raw/<quarter>/sources.yml: the day on which each file came is left to the office."""
+    files = list(files)
     lines = [
         "# Where each raw file comes from. received: the day on which the file came, as in 2022-12-16; set it.",
+        *([RELEASE_TO_SET] if any(_lacks_release(cut) for cut in files) else []),
         "",
         "files:",
     ]
     for cut in files:
+        is_released = cut.preset.revised_in_releases
         lines += [
             f"  {cut.name}:",
             f"    table: {cut.table}",
             f"    supplier: {flow(cut.preset.publisher)}",
             "    received:",
+            *([f"    release: {flow(cut.release) if cut.release else ''}".rstrip()] if is_released else []),
             f"    licence: {flow(cut.preset.licence)}",
             "    sensitivity: public",
             "    reconstructed: false",
@@ -81,6 +90,10 @@ def sources_text(files: Iterable[Cut]) -> str:
             *(f"      {line}" for line in derived_lines(cut)),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _lacks_release(cut: Cut) -> bool:
+    return cut.preset.revised_in_releases and not cut.release
 
 
 def derived_lines(cut: Cut) -> list[str]:
@@ -153,14 +166,15 @@ def _sentence(measure: Measure, name: str, periods: Mapping[str, str]) -> str:
     return f"{measure.title} {field('change | verb')} from {period('baseline')} to {period('latest')}."
 
 
-def next_steps(folder: str, quarter: Quarter, measures: Sequence[Measure]) -> list[str]:
+def next_steps(folder: str, quarter: Quarter, measures: Sequence[Measure], cuts: Iterable[Cut]) -> list[str]:
     """Return what the analyst does next, a line each."""
+    to_set = "received and release" if any(map(_lacks_release, cuts)) else "received"
     awaited = [measure.title for measure in measures if measure.where is None]
     office = shlex.quote(folder)
     params, sources = f"{folder}/params/{quarter}.yml", f"{folder}/data/raw/{quarter}/sources.yml"
     return [
         "Next:",
-        f"  1. Set meeting_date in {params}, and received in {sources}.",
+        f"  1. Set meeting_date in {params}, and {to_set} in {sources}.",
         f"  2. Read {folder}/params/plan.yml: names, polarities and baselines are the office's to decide.",
         f"  3. make validate OFFICE={office} Q={quarter}",
         f"  4. make quarter OFFICE={office} Q={quarter}",

@@ -12,8 +12,9 @@ from panelpack.indicators.chart_titles import lower_first
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages.message import in_period
 from panelpack.periods import date_words
-from panelpack.rendering.area_funnel_chart import AreaFunnel, area_funnel_chart, places_along
+from panelpack.rendering.area_funnel_chart import AreaFunnel, area_funnel_chart
 from panelpack.rendering.charts import Chart
+from panelpack.rendering.funnel_chart import places_along
 from panelpack.rendering.prose import Folded, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.funnel import FAR_LEVEL, FEWEST_UNITS, LEVEL

@@ -44,9 +44,9 @@ def blocks(report: QuarterReport, box: Priority) -> Iterator[Heading | Table | C
     for spec in shown:
         yield _table(report, box, spec)
         points = _charted(report, spec)
+        yield from area_funnel.blocks(report, box, spec)
         if points:
             yield _chart(report, spec, points)
-        yield from area_funnel.blocks(report, box, spec)
 
 
 def _chart(report: QuarterReport, spec: Indicator, points: dict[str, pd.DataFrame]) -> Chart:

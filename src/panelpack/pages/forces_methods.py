@@ -79,7 +79,7 @@ def _formula(pairs: list[Pair]) -> str:
     return (
         "**Within or outside.** Forces are different places that record differently, so nearly all differ by more than "
         "chance. A force is called outside only when it is beyond what differs between forces anyway. That is "
-        "Spiegelhalter's additive model (2005, Statistics in Medicine 24, 1185 to 1202), drawn as a funnel. Of *n* "
+        "the additive model of over-dispersion (Spiegelhalter 2005), drawn as a funnel. Of *n* "
         "forces one has *O* offences where *E* = its people × all offences / all people are expected; "
         f"*z* = √*E* × log(*O* / *E*), and the {percent(100 * DRAWN_IN, 0)} of them at either end are set to the "
         "nearest of the rest. With φ = Σ*z*² / *n* and τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*)) a "
@@ -128,10 +128,24 @@ def spread_table(report: QuarterReport) -> Table | None:
         f"By chance alone: beyond {number(half_width(LEVEL), 2)} standard deviations, of a rate those of Poisson "
         "counts, of a change those by the force's own dispersion between quarters. Outside: beyond what differs "
         f"between forces anyway, at {percent(100 * LEVEL, 0)} and, far, at {percent(100 * FAR_LEVEL, 1)}. If nearly "
-        "all lie outside by chance alone, limits that know only chance say nothing."
+        "all lie outside by chance alone, limits that know only chance say nothing.",
+        _outside_once(report),
     ]
     caption = "How much forces differ beyond chance"
     return Table(rows, caption, notes=notes, widths=[3.4, 1, 1.1, 1.2, 0.9, 1.5, 1.1, 1.1]) if rows else None
+
+
+def _outside_once(report: QuarterReport) -> str:
+    """Say how many forces lie outside in at least one comparison of the pack: many are many chances to."""
+    outside: list[set[str]] = []
+    every: set[str] = set()
+    for _, of in compared(report):
+        every |= {*of.forces.index}
+        scores = [of.forces[f"{which}_z"].abs() for which in ("rate", "change")]
+        outside += [{*z.index[z > half_width(LEVEL)]} for z in scores if z.notna().any()]
+    once = number(len(set().union(*outside)))
+    many = number(len(outside))
+    return f"In at least one of these {many} comparisons {once} of {number(len(every))} forces lie outside."
 
 
 def _spread_row(report: QuarterReport, figure: Indicator, what: str, funnel: Funnel) -> dict[str, str]:
@@ -188,9 +202,9 @@ def later_table(report: QuarterReport) -> Table | None:
 
     To the last quarter that every force of the pack's comparison has, and to the last one that at least ten have.
     """
-    counts = report.official_counts
     rows = []
     for figure, of in compared(report):
+        counts = report.official_counts
         many = counts.counts.groupby("quarter").size()
         ends = [many[many >= fewest].index.max() for fewest in (len(of.forces), FEWEST_UNITS) if (many >= fewest).any()]
         for last in dict.fromkeys(ends):

@@ -151,8 +151,11 @@ class SourcesPage:
         files = [file for file, one in self._office.sources.files.items() if one.table == name]
         words = listed([f"`{file}`" for file in files])
         if why := why_guarded(source, self._plan, self._report.parameters):
+            words += f", release of {source.release}" if source.release else ""
             return f"{words}: no row count and no checksum, since it is {why}"
         parts = [words]
+        if source.release:
+            parts.append(f"release of {source.release}")
         if isinstance(source.digests, dict):
             parts.append(f"{number(len(source.digests))} files")
         if source.rows is not None:

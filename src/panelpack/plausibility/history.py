@@ -29,7 +29,8 @@ class History:
     is_quiet: whether no number may stand in a sentence; is_silent: nor what tells the rows apart. parts: pairs of
     columns, of which the first is counted out of the second. read: the columns that a series adds up. is_due: whether a
     period of the table was over since the file before, so that this file should have one more. fewest: from which
-    number on one may stand in a sentence, 0 for all.
+    number on one may stand in a sentence, 0 for all. same_rows_all_year: whether every quarter of a financial year has
+    the same rows.
     """
 
     panel: Panel
@@ -42,6 +43,7 @@ class History:
     read: frozenset[str] = frozenset()
     is_due: bool = True
     fewest: int = 0
+    same_rows_all_year: bool = False
 
     @cached_property
     def asked(self) -> Cells:
@@ -157,7 +159,9 @@ def read_history(office: Configuration, table: ReceivedTable, earlier: ReceivedT
         parts=_parts([spec for spec in series if not office.plan.is_worked_out(spec)]),
         read={name for spec in series if (name := _column(spec.value))},
     )
-    return replace(history, fewest=fewest_quoted(office.plan, table.name))
+    preset = office.preset_of(table.name) if panel.kind == "quarter" else None
+    same_rows = preset is not None and preset.same_rows_all_year
+    return replace(history, fewest=fewest_quoted(office.plan, table.name), same_rows_all_year=same_rows)
 
 
 def join(

@@ -1,6 +1,6 @@
 """Whether each period has its rows: a group that is missing, or a table cut off at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -34,6 +34,10 @@ def unequal_rows(history: History) -> Iterator[Finding]:
             missing[row, stood[0] : until] = ~there[stood[0] : until]
     missing &= present.any(axis=0)  # a period that is missing altogether is told by the format check
     missing &= _is_regular(present, missing)[:, np.newaxis]
+    of_year = np.zeros(present.shape, dtype=bool)
+    if history.same_rows_all_year:
+        of_year = _lacking_in_year(present, panel.periods)
+    missing |= of_year
     if history.before is not None:  # of earlier periods the file before was asked, and `vanished` tells the rest
         missing &= (np.arange(present.shape[1]) >= history.first_new) & ~history.explained
     for places, rows in by_places(missing).items():
@@ -41,9 +45,20 @@ def unequal_rows(history: History) -> Iterator[Finding]:
         began = [row for row in range(len(panel.rows)) if _first(present[row]) == places[0] and places[0] > 0]
         new = f" {whose} began then." if began and (whose := history.of_rows(began)) else ""
         of = f"row of {whose}" if (whose := history.of_rows(rows)) else "row of some kind"
-        words = f"There is no {of} in {span(periods)}, as there is in other periods.{new}"
+        others = "other quarters of its financial year" if of_year[np.ix_(rows, places)].all() else "other periods"
+        words = f"There is no {of} in {span(periods)}, as there is in {others}.{new}"
         subject = "" if history.is_silent or len(rows) > 3 else ", ".join(panel.row_name(row) for row in rows)
         yield Finding("rows_missing", periods[0], subject, words)
+
+
+def _lacking_in_year(present: np.ndarray, periods: Sequence[str]) -> np.ndarray:
+    """Return where a row is missing that another quarter of the same financial year has, in quarters that have any."""
+    years = np.array([label[:4] for label in periods])
+    lacking = np.zeros(present.shape, dtype=bool)
+    for year in set(years):
+        of = np.asarray(years == year)
+        lacking[:, of] = present[:, of].any(axis=1)[:, np.newaxis] & ~present[:, of] & present[:, of].any(axis=0)
+    return lacking
 
 
 def _is_regular(present: np.ndarray, missing: np.ndarray) -> np.ndarray:

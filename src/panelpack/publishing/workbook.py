@@ -288,7 +288,7 @@ def _comparators(rows: Sequence[Mapping[str, Cell]]) -> Sheet:
             "Most similar forces": [row["group"] for row in rows],
             "Most similar by": [_named_by(row) for row in rows],
             "Not compared": [
-                "; ".join(str(row[name]) for name in ("absent", "small") if row[name]) or None for row in rows
+                "; ".join(str(row[name]) for name in ("incomplete", "small") if row[name]) or None for row in rows
             ],
             "As revised by": [row["release"] for row in rows],
             "What to know": [row["caution"] for row in rows],

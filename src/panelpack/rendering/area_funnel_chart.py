@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from panelpack.formats import Form, number
 from panelpack.rendering.chart_frame import (
@@ -29,12 +28,12 @@ from panelpack.rendering.chart_frame import (
 from panelpack.rendering.chart_svg import GROUND, Drawing, width_of
 from panelpack.rendering.chart_text import value_text
 from panelpack.rendering.charts import RANGE, Chart, made
+from panelpack.rendering.funnel_chart import Sizes
 from panelpack.rendering.palette import INK, LINE, SAME
 
 SIZES = Size(WIDE.width, 172), Size(NARROW.width, 204)  # on a page, and on a telephone
 MARK_OF_AREA, MARK_OUTSIDE, EDGE = 4.6, 5.4, 1.1  # points across, and the width of a mark's edge
-AROUND = 1.12  # how many times the largest area the axis reaches beyond it, and the smallest before it
-STEPS = 60  # places along a curve
+FEWEST_TICKS = 2
 ANYWAY = ("what differs", "between areas", "anyway", "(95% limits)")
 NEARLY_ALL = ("99.8% limit",)
 CURVES = ("lower_95", "upper_95", "lower_99_8", "upper_99_8")
@@ -45,9 +44,9 @@ class AreaFunnel:
     """Rates or shares of areas and what they are held against.
 
     areas: a row an area, by its name, with size (residents, or answers), value and outside (whether it lies outside
-    what differs between areas anyway). limits: a row a place along the axis, as `places_along` gives them, with size
-    and CURVES, in the unit of the values. together: the value of all these areas. form: how a value is printed.
-    sizes: the words below the axis.
+    what differs between areas anyway). limits: a row a place along the axis, as `funnel_chart.places_along` gives
+    them, with size and CURVES, in the unit of the values. together: the value of all these areas. form: how a value is
+    printed. sizes: the words below the axis.
     """
 
     areas: pd.DataFrame
@@ -57,54 +56,22 @@ class AreaFunnel:
     sizes: str
 
 
-def places_along(sizes: ArrayLike) -> Values:
-    """Return the sizes along the axis at which the limits are wanted: ascending, equally far in the picture."""
-    known = np.asarray(sizes, float)
-    return np.asarray(np.geomspace(known.min() / AROUND, known.max() * AROUND, STEPS))
-
-
 def area_funnel_chart(funnel: AreaFunnel, *, title: str, subtitle: str, alt: str, caption: str = "") -> Chart:
-    """Draw the areas of a measure by their size, with what differs between areas anyway."""
+    """Draw the areas of a measure by their size, with what differs between areas anyway.
+
+    An area outside has its name beside its mark where there is room: the words beside the picture must name it, too.
+    """
     values = [funnel.areas["value"], funnel.limits["lower_95"], funnel.limits["upper_95"], [funnel.together]]
     scale = scale_of(np.concatenate([np.asarray(one, float) for one in values]), funnel.form)
-    drawn, unnamed = [], set[str]()
-    for size in SIZES:
-        page, without = _drawn(funnel, scale, size)
-        drawn.append(page)
-        unnamed |= without
-    notes = [caption, "Along the axis, twice as many are the same step everywhere."]
-    if unnamed:
-        notes.append("Where there is no room for the name of an area outside, the table has it.")
-    below = " ".join(filter(None, notes))
+    drawn = [_drawn(funnel, scale, size) for size in SIZES]
+    below = " ".join(filter(None, (caption, "Along the axis, twice as many are the same step everywhere.")))
     return made(drawn, scale, title=title, subtitle=subtitle, alt=alt, caption=below)
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """An axis of sizes on which a multiple is the same step everywhere."""
-
-    low: float
-    high: float
-    left: float
-    right: float
-
-    def across(self, size: ArrayLike) -> Values:
-        share = np.log(np.asarray(size, float) / self.low) / np.log(self.high / self.low)
-        return np.asarray(self.left + share * (self.right - self.left))
-
-    def ticks(self, sizes: Values) -> list[float]:
-        """Return the sizes 1, 2, 5, 10, 20 ... that lie on the axis; of a short one those of its ends."""
-        tens = range(int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high))) + 1)
-        every = (float(first) * 10.0**ten for ten in tens for first in (1, 2, 5))
-        found = [tick for tick in every if self.low <= tick <= self.high]
-        return found if len(found) > 1 else sorted({float(sizes.min()), float(sizes.max())})
-
-
-def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> tuple[Drawing, set[str]]:
-    """Return the picture in one size, and the areas outside for whose names there was no room."""
+def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> Drawing:
     labels = _labels(funnel, scale)
     frame = Frame.around(size, scale, labels, 1)
-    axis = _Axis(funnel.limits["size"].iloc[0], funnel.limits["size"].iloc[-1], frame.left, frame.right)
+    axis = Sizes(funnel.limits["size"].iloc[0], funnel.limits["size"].iloc[-1], frame.left, frame.right)
     page = canvas(frame, scale)
     _draw_limits(page, frame, axis, funnel)
     page.line([frame.left, frame.right], [frame.up(funnel.together)] * 2, LINE, 1.6)
@@ -114,10 +81,10 @@ def _drawn(funnel: AreaFunnel, scale: Scale, size: Size) -> tuple[Drawing, set[s
         page.spot(x, y, "circle", MARK_OF_AREA, GROUND, SAME, EDGE)
     for x, y in places[is_outside]:
         page.spot(x, y, "diamond", MARK_OUTSIDE, INK)
-    unnamed = _draw_names(page, frame, places, funnel)
+    _draw_names(page, frame, places, funnel)
     _draw_sizes(page, frame, axis, funnel)
     draw_labels(page, frame, labels)
-    return page, unnamed
+    return page
 
 
 def _labels(funnel: AreaFunnel, scale: Scale) -> list[Label]:
@@ -131,7 +98,7 @@ def _labels(funnel: AreaFunnel, scale: Scale) -> list[Label]:
     ]
 
 
-def _draw_limits(page: Drawing, frame: Frame, axis: _Axis, funnel: AreaFunnel) -> None:
+def _draw_limits(page: Drawing, frame: Frame, axis: Sizes, funnel: AreaFunnel) -> None:
     """Draw the inner limits as a band and the outer ones as dotted lines, as far as the axis goes."""
     across = axis.across(funnel.limits["size"])
     low, high, *outer = (frame.up(funnel.limits[name].to_numpy(float)) for name in CURVES)
@@ -141,17 +108,16 @@ def _draw_limits(page: Drawing, frame: Frame, axis: _Axis, funnel: AreaFunnel) -
         page.line(across, np.where(is_inside, curve, np.nan), SAME, 1.0, (1, 2))
 
 
-def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel) -> set[str]:
-    """Write the name of each area outside beside its mark, off all marks and other names; return those without room."""
-    unnamed, taken = set[str](), [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
+def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel) -> None:
+    """Write the name of each area outside beside its mark, where it covers no mark and no other name."""
+    taken = [(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in places]
     names = list(map(str, funnel.areas.index))
     for place in np.flatnonzero(funnel.areas["outside"].to_numpy(bool)):
         x, y = places[place]
         wide = width_of(names[place], bold=True)
         beside = MARK + 3
         corners = [
-            (x + beside, y - 3.5),
-            (x - beside - wide, y - 3.5),
+            *((left, y + up) for up in (-3.5, 2.5) for left in (x + beside, x - beside - wide)),
             *((left, y + up) for up in (beside, -beside - LINE_HEIGHT + 3) for left in (x - wide / 2, x, x - wide)),
         ]
         for left, bottom in corners:
@@ -162,19 +128,19 @@ def _draw_names(page: Drawing, frame: Frame, places: Values, funnel: AreaFunnel)
                 page.write(left, bottom, names[place], INK, bold=True)
                 taken.append(box)
                 break
-        else:
-            unnamed.add(names[place])
-    return unnamed
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _draw_sizes(page: Drawing, frame: Frame, axis: _Axis, funnel: AreaFunnel) -> None:
+def _draw_sizes(page: Drawing, frame: Frame, axis: Sizes, funnel: AreaFunnel) -> None:
     """Draw the ticks of the sizes, as many with their words as there is room for, and what they are below."""
-    end = frame.left - GAP
-    for tick in axis.ticks(funnel.areas["size"].to_numpy(float)):
+    end, sizes = frame.left - GAP, funnel.areas["size"].to_numpy(float)
+    ticks = axis.ticks()
+    if len(ticks) < FEWEST_TICKS:  # a short axis has those of its smallest and its largest area
+        ticks = sorted({float(sizes.min()), float(sizes.max())})
+    for tick in ticks:
         x, half = float(axis.across(tick)), width_of(number(tick)) / 2
         is_named = x - half >= end + GAP and x + half <= page.width
         page.line([x] * 2, [frame.bottom - (3 if is_named else 2), frame.bottom], LINE, 0.6)

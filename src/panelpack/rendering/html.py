@@ -22,10 +22,13 @@ def html_page(body: str, about: Paper) -> str:
     return "".join(html_pieces([body], about))
 
 
-def html_pieces(bodies: Iterable[str], about: Paper, *, together: bool = False) -> Iterator[str]:
+def html_pieces(
+    bodies: Iterable[str], about: Paper, *, together: bool = False, more_style: str = "", policy: str = ""
+) -> Iterator[str]:
     """The pieces of a body as a complete page in pieces; otherwise as `html_page`. They are iterated twice.
 
-    together: they are a pack, which starts with what it says and not with a title.
+    together: they are a pack, which starts with what it says and not with a title. more_style: what a page of another
+    kind looks like besides. policy: what a browser may fetch and run for it; without one it is not told.
     """
     pieces, entries = sections(bodies)
     yield from page_template("html").generate(
@@ -33,7 +36,8 @@ def html_pieces(bodies: Iterable[str], about: Paper, *, together: bool = False) 
         entries=_contents(entries),
         about=about,
         together=together,
-        style=asset("style.css"),
+        style=asset("style.css") + more_style,
+        policy=policy,
         family=FAMILY,
         font=web_font(),
     )

@@ -2,9 +2,9 @@
 
 Many units of different sizes (forces, areas) are held to a common level. That their values differ by more than chance
 is the rule, for they are different places; so limits that allow for chance alone put nearly all of them outside. The
-additive model of Spiegelhalter (2005, Statistics in Medicine 24, 1185 to 1202, section 4; 2012, with others, Journal of
-the Royal Statistical Society A 175, 1 to 47) measures how much units differ beyond chance, with the largest and
-smallest drawn in, and widens the limits by that: as FunnelPlotR for R computes it. No unit is given a rank.
+additive model of Spiegelhalter 2005 (Statistics in Medicine 24, 1185 to 1202, section 4), and Spiegelhalter 2012, with
+others (Journal of the Royal Statistical Society A 175, 1 to 47), measures how much units differ beyond chance, with the
+largest and smallest drawn in, and widens the limits by that: as FunnelPlotR for R computes it. No unit has a rank.
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from panelpack.config.study import load_offences
 from panelpack.errors import UsageError
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
-from panelpack.new_office.published_table import read_published
+from panelpack.intake.published_table import read_published
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -44,7 +44,7 @@ def test_only_what_a_person_fills_in_differs_from_a_new_office(table):
     for name in changed:
         added = [line for line in files[name].decode().splitlines() if line not in drafted[name].decode().splitlines()]
         assert added == [
-            line for line in added if line.strip().startswith(("notice:", "meeting_date:", "received:", "# "))
+            line for line in added if line.strip().startswith(("notice:", "meeting_date:", "received:", "release:", "# "))
         ]
 
 

@@ -17,7 +17,7 @@ from panelpack.atlas.order import (
     titles,
 )
 from panelpack.errors import UsageError
-from panelpack.new_office.published_table import read_published
+from panelpack.intake.published_table import read_published
 from panelpack.project import Project, digest
 
 SOFTWARE = Project(running.ROOT)

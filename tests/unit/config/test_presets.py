@@ -121,6 +121,29 @@ def test_the_official_table_is_read_for_one_force_and_up_to_the_quarter(presets)
     assert "37.200000000000003" in set(every.text["Offence Code"])
 
 
+def test_the_layout_that_the_guide_gives_for_another_official_table_reads_a_file_of_it(tmp_path):
+    """What docs/how-to/compare-with-others.md says to copy; the file is made up, since none is at hand."""
+    guide = (Path(__file__).parents[3] / "docs" / "how-to" / "compare-with-others.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    (layout,) = (text for text in examples if text.startswith("version:"))
+    (tmp_path / "recorded_crime_by_partnership.yml").write_text(layout, encoding="utf-8")
+    made = load_presets(tmp_path)
+    assert made["recorded_crime_by_partnership"].revised_in_releases
+    heads = "Financial Year,Financial Quarter,Region,Force Name,CSP Name,Offence Description,Offence Group,"
+    heads += "Offence Subgroup,Offence Code,Number of Offences"
+    rows = [
+        f"{year},{number},A region,{force},{partnership},Shoplifting,Theft offences,Shoplifting,46,{count}"
+        for year, number in (("2022/23", 4), ("2023/24", 1))
+        for force, partnership, count in (("Westmoor", "Moor", 40), ("Westmoor", "Dale", -2), ("Other", "Town", 7))
+    ]
+    file = tmp_path / "recorded_crime_by_partnership.csv"
+    file.write_text("\n".join([heads, *rows, ""]), encoding="utf-8")
+    table = received(made, "recorded_crime_by_partnership", str(file), "2022Q4", only={"force": "Westmoor"})
+    assert list(table.text.columns) == list(made["recorded_crime_by_partnership"].columns)
+    assert dict(zip(table.text["partnership"], table.text["offences"], strict=True)) == {"Moor": "40", "Dale": "-2"}
+    assert set(table.text["quarter"]) == {"2022Q4"}
+
+
 def test_the_population_is_read_as_a_row_a_force_and_day(presets):
     table = received(presets, POPULATION, FILES[POPULATION][0], "2021Q4", only={"pfa": "Gwent"})
     assert table.text[["pfa_code", "day", "residents"]].to_numpy().tolist() == [

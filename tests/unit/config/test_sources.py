@@ -60,3 +60,31 @@ def test_of_a_table_that_is_not_supplied_nothing_need_be_written(edited):
     assert "recorded_crime" not in load_sources(path.parent, not_supplied={"recorded_crime"}).by_table
     with pytest.raises(ConfigurationError, match=f"line {line}: received: not received yet"):
         load_sources(path.parent, not_supplied={"savings"})
+
+
+@pytest.mark.parametrize(
+    ("written", "line_of", "expected"),
+    [
+        ("", 0, "recorded_crime.csv: release is missing, and its publisher revises earlier figures with each. Write "),
+        ("\n    release:", 1, "release: not set yet. Write "),
+        ("\n    release: '  '", 1, "release: not set yet. Write "),
+    ],
+)
+def test_a_table_that_is_revised_in_releases_says_which_it_is_of(written, line_of, expected, edited):
+    line = "received: 2015-07-17"
+    path, at = edited("data/raw/2015Q1/sources.yml", (line, f"{line}{written}"))
+    with pytest.raises(ConfigurationError) as caught:
+        load_sources(path.parent, in_releases={"recorded_crime"})
+    told = "which release of its publisher's it is, as in October 2023."
+    start = str(caught.value).partition(": ")[0]
+    assert start.startswith("data/raw/2015Q1/sources.yml, line ")
+    assert line_of == 0 or start.endswith(f" {at + line_of}")
+    assert str(caught.value) == f"{start}: {expected}{told}"
+
+
+def test_a_release_that_is_named_is_known_and_others_need_none(edited):
+    line = "received: 2015-07-17"
+    path, _ = edited("data/raw/2015Q1/sources.yml", (line, f"{line}\n    release: July 2015"))
+    sources = load_sources(path.parent, in_releases={"recorded_crime"})
+    assert sources.by_table["recorded_crime"].release == "July 2015"
+    assert load_sources(path.parent).by_table["savings"].release == ""

@@ -57,6 +57,7 @@ def office_in(folder, made, quarter):
         content = (
             content.replace(b"\nmeeting_date:\n", b"\nmeeting_date: " + day + b"\n") if name[-3:] == "yml" else content
         )
+        content = content.replace(b"    release:\n", b"    release: a later one\n")
         (folder / name).write_bytes(content.replace(b"    received:\n", b"    received: " + day + b"\n"))
     return Configuration.read(Project(running.ROOT, folder), quarter)
 

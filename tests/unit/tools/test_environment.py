@@ -26,9 +26,9 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 NOT_A_QUARTER = ["2015Q5", "15Q1", "2015-Q1", "2015Q1; ls", "1066Q2"]
 
 
-def pins():
-    """Return each entry of the lock: its requirement and its hashes."""
-    logical = LOCK.replace("\\\n", " ").splitlines()
+def pins(lock=LOCK):
+    """Return each entry of a lock: its requirement and its hashes."""
+    logical = lock.replace("\\\n", " ").splitlines()
     entries = [line for line in logical if line.strip() and not line.lstrip().startswith("#")]
     return [(Requirement(HASH.sub("", line).strip()), HASH.findall(line)) for line in entries]
 
@@ -60,8 +60,19 @@ def test_every_pin_is_one_version_with_a_hash():
         assert hashes, pin
 
 
-def test_the_lock_names_no_address():
-    assert not re.search(r"://|--[a-z-]*(index|links)|@ ", LOCK)
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-atlas.lock"])
+def test_the_lock_names_no_address(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert not re.search(r"://|--[a-z-]*(index|links)|@ ", text)
+
+
+def test_the_lock_of_the_atlas_has_only_what_the_main_one_lacks():
+    further = pins((ROOT / "requirements-atlas.lock").read_text(encoding="utf-8"))
+    asked = [Requirement(line) for line in PROJECT["optional-dependencies"]["atlas"]]
+    versions = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin, _ in further}
+    assert all(one.specifier.contains(versions[canonicalize_name(one.name)]) for one in asked)
+    assert not versions.keys() & {canonicalize_name(pin.name) for pin, _ in PINS}
+    assert all(hashes and [part.operator for part in pin.specifier] == ["=="] for pin, hashes in further)
 
 
 def test_conda_gets_python_and_the_lock_and_nothing_else():
@@ -244,6 +255,71 @@ def test_the_environment_never_phones_home_and_keeps_what_a_person_set(monkeypat
     assert (os.environ["GX_ANALYTICS_ENABLED"], os.environ["OMP_NUM_THREADS"]) == ("false", "4")
 
 
+# -------------------------------------------------------------------------- what only some verbs need
+
+
+@pytest.fixture
+def further(checkout, monkeypatch):
+    """A checkout with a lock of further packages; which of them an environment lacks is as the test says."""
+    (checkout.root / "requirements-atlas.lock").write_text("distributed==1.0\n", encoding="utf-8")
+
+    def lacking(*packages):
+        told = SimpleNamespace(returncode=0, stdout="\n".join(packages), stderr="")
+        monkeypatch.setattr(environment, "subprocess", SimpleNamespace(run=lambda *a, **k: told))
+
+    return SimpleNamespace(root=checkout.root, steps=checkout.steps, lacking=lacking)
+
+
+def test_further_packages_are_added_with_hashes_and_no_other_changes(further, capsys):
+    further.lacking("distributed==1.0")
+    environment.add_packages("python-of-it", "atlas")
+    (pip,) = further.steps
+    assert pip[:4] == ["python-of-it", "-m", "pip", "install"]
+    assert {"--require-hashes", "--no-deps"} <= {*pip}
+    assert pip[-2:] == ["-r", str(further.root / "requirements-atlas.lock")]
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("lacks", [(), ("panelpack",)])
+def test_further_packages_that_are_there_are_not_added_again(further, lacks, capsys):
+    further.lacking(*lacks)
+    environment.add_packages("python-of-it", "atlas")
+    assert further.steps == [] and capsys.readouterr().err == ""
+
+
+def test_further_packages_without_a_lock_are_refused_in_one_line(further):
+    with pytest.raises(SystemExit) as stopped:
+        environment.add_packages("python-of-it", "maps")
+    assert stopped.value.code == "panelpack: --with maps: there is no requirements-maps.lock. Correct the name."
+
+
+def test_the_stamp_of_the_environment_knows_nothing_of_further_packages(further):
+    before = environment.fingerprint()
+    (further.root / "requirements-atlas.lock").write_text("distributed==2.0\n", encoding="utf-8")
+    assert environment.fingerprint() == before
+
+
+@pytest.mark.parametrize(("given", "added"), [(["--with", "atlas", "-m", "pytest"], ["atlas"]), (["-m", "pytest"], [])])
+def test_only_a_verb_that_asks_for_them_gets_further_packages(monkeypatch, given, added):
+    started, names = [], []
+    monkeypatch.setattr(sys, "argv", ["environment.py", *given])
+    monkeypatch.setattr(os, "execv", lambda python, command: started.append(command))
+    monkeypatch.setattr(environment, "active_environment", lambda: "python-of-it")
+    monkeypatch.setattr(environment, "add_packages", lambda python, name: names.append(name))
+    for name in environment.SETTINGS:
+        monkeypatch.setenv(name, environment.SETTINGS[name])
+    monkeypatch.setenv("PYTHONPATH", "")
+    environment.main()
+    assert started == [["python-of-it", "-m", "pytest"]] and names == added
+
+
+@pytest.mark.parametrize("verb", ["quarter", "live", "validate", "verify", "lab", "lint", "docs"])
+def test_no_verb_of_an_office_asks_for_further_packages(verb):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rule = re.search(rf"^{verb}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
+    assert "$(ATLAS)" not in rule and "--with" not in rule
+
+
 # ------------------------------------------------------------------------------------------- the verbs
 
 
@@ -295,7 +371,8 @@ def test_make_alone_tells_every_verb_in_a_line_by_who_types_it():
         else:
             groups[line] = []
     in_groups = {group: verbs for group, verbs in groups.items() if group.startswith("For ")}
-    assert list(in_groups) == ["For the analyst", "For the reviewer", "For the auditor", "For the developer"]
+    who = ("analyst", "reviewer", "auditor", "researcher", "developer")
+    assert list(in_groups) == [f"For the {name}" for name in who]
     assert {"quarter", "check"} <= set(in_groups["For the analyst"]) and "verify" in in_groups["For the auditor"]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
     phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()
