@@ -5,14 +5,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from made_up_forces import FORCES, OWN, counts_of_forces, office_among_forces
 from page_blocks import cells, of_kind, prepared, unfolded
 from panelpack.pages import dashboard, every_force, glance, others, series_data
 from panelpack.pages.comparison_words import FEW_FORCES
+from panelpack.rendering.cells import html_fragment, typst_fragment
 from panelpack.rendering.chart_frame import LOW, WIDE
 from panelpack.rendering.charts import Chart
 from panelpack.rendering.inline import Line, Lines
+from panelpack.rendering.markdown import quoted
 from panelpack.rendering.prose import Beside, Folded, Heading, NewPage, Text
 from panelpack.rendering.table import Table
 
@@ -255,3 +258,12 @@ def test_what_is_refused_or_of_few_forces_is_told_in_the_column(few, refused):
 
     assert cell(refused) == "not compared"
     assert cell(few).plain().endswith(" · too few to say")
+
+
+def test_a_strip_without_a_title_has_a_picture_for_a_telephone_too(report):
+    _, strip = page(report, "SP14A")
+    data, about = strip._repr_mimebundle_()
+    cell = new_code_cell("", outputs=[new_output("display_data", data, metadata=about)])
+    html = html_fragment(new_notebook(cells=[cell]), working=False)
+    assert 'class="on-page"' in html and 'class="on-phone"' in html and "<img" not in html
+    assert quoted(strip.svg) in typst_fragment(new_notebook(cells=[cell]), working=False)
