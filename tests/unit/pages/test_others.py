@@ -116,7 +116,7 @@ def test_the_chart_of_a_page_is_lower_beside_other_forces(report, quarter_report
 # ------------------------------------------------------------------------------------------------ the section
 def test_every_rate_is_drawn_and_every_force_is_listed(report):
     shown = list(every_force.section(report))
-    assert isinstance(shown[0], NewPage) and shown[1] == Heading(2, "Compared with other forces", "others")
+    assert isinstance(shown[0], NewPage) and shown[1] == Heading(2, "Other forces: offences per 1,000", "others")
     charts = [chart for pair in of_kind(shown, Beside) for chart in (*pair.left, *pair.right)]
     assert [chart.title for chart in charts] == [
         "11 To reduce all crime: 11.8 here, 9.2 in all forces",
