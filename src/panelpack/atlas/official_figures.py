@@ -139,7 +139,7 @@ def read_figures(
 
 
 def _counted(rows: pd.DataFrame, columns: Columns, period: str, picked_by: list[str]) -> pd.DataFrame:
-    """Return the number of offences by force, quarter and what measures are picked by."""
+    """Return how many offences there are, by force, quarter and what measures are picked by."""
     keys = [period, columns.force, *picked_by]
     numbers = pd.to_numeric(rows[columns.offences])
     counted: pd.DataFrame = rows[keys].assign(count=numbers).groupby(keys, as_index=False, sort=True)["count"].sum()

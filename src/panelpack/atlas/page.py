@@ -44,7 +44,7 @@ def write_page(
     """Write the page beside the index of a release, beside it first and then renamed: the same index, the same bytes.
 
     table: the official table that the packs were made from. index: as read_index gives it. release: the table's release
-    in words ('October 2023'). baseline: the financial year that the packs compare with, by the year in which it starts.
+    in words. baseline: the financial year that the packs compare with, by the year in which it starts.
     measures: the list that the packs were made by, by default the shipped one. The figures are up to the last quarter
     of the index that the table has. Raises SourceError and ConfigurationError for the tables of data/comparators.
     """
