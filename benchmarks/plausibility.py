@@ -21,7 +21,7 @@ import pandas as pd
 from panelpack.config.configuration import Configuration
 from panelpack.config.study import load_offences
 from panelpack.config.supplied_table import SupplierFile
-from panelpack.intake.official_table import read_official_table
+from panelpack.intake.published_table import read_published
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import earlier_tables, received_tables
 from panelpack.periods import Quarter
@@ -68,7 +68,7 @@ def official_counts(project: Project, data: str | None) -> pd.DataFrame:
     if data is None:
         return pd.read_csv(project.official_counts)
     study = load_offences(project.projection)
-    counts = force_series(read_official_table(Path(data), study.columns.model_dump()), study)
+    counts = force_series(read_published(project, Path(data)).typed(), study)
     return counts.stack(["series", "force"]).rename("offences").reset_index()
 
 

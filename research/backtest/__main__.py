@@ -11,7 +11,7 @@ from panelpack.project import Project
 if TYPE_CHECKING:
     from research.backtest.backtest import Results
 
-TABLE = "the Home Office's police force area table, csv, csv.gz or xlsx"
+TABLE = "the Home Office's police force area table, csv, csv.gz, xlsx or ods"
 
 
 def backtest(project: Project, data: str) -> None:
@@ -28,7 +28,7 @@ def backtest(project: Project, data: str) -> None:
     from research.backtest.backtest import measure, save
     from research.backtest.page import html
 
-    results = measure(Path(data), project.projection)
+    results = measure(project, Path(data))
     outputs = project.root / "outputs" / "backtest"
     tables = save(results, Path(data), project.projection, outputs)
     page = outputs / "index.html"

@@ -26,9 +26,9 @@ from panelpack.config.study import (
 )
 from panelpack.errors import SourceError
 from panelpack.indicators.reference_tables import OFFICIAL_COUNTS
-from panelpack.intake.official_table import read_official_table
+from panelpack.intake.published_table import read_published
 from panelpack.periods import Quarter
-from panelpack.project import digest
+from panelpack.project import Project, digest
 from panelpack.statistics.attempts import Attempts
 from panelpack.statistics.backtest_scores import BEFORE, HORIZONS, SHIPPED
 from panelpack.statistics.past_errors import PastErrors
@@ -60,14 +60,14 @@ class Results:
     left_out: tuple[str, ...] = field(default=())
 
 
-def measure(data: Path, projection: Path) -> Results:
-    """Back-test the official table at `data` by offences.yml and split.yml of the folder `projection`.
+def measure(project: Project, data: Path) -> Results:
+    """Back-test the official table at `data` by offences.yml and split.yml of the project's folder of projections.
 
     Raises ConfigurationError for one of the two, SourceError for a table that is not the one they describe, or in which
     offences move into or out of a series.
     """
-    study, split = load_offences(projection), load_split(projection)
-    table = read_official_table(data, study.columns.model_dump())
+    study, split = load_offences(project.projection), load_split(project.projection)
+    table = read_published(project, data).typed()
     counts = force_series(table, study)  # first: in a table that was cut, offences seem to have moved
     refuse_moved(table, study)
     return run(counts, split, study.breaks, left_out(table, study))

@@ -58,7 +58,7 @@ def refuse_moved(table: pd.DataFrame, study: OffenceSeries) -> None:
 def find_moved(table: pd.DataFrame, study: OffenceSeries) -> list[Moved]:
     """Return the offences that move into or out of a series between years, by series and year.
 
-    table: the rows that `panelpack.intake.official_table` reads.
+    table: the rows that `PublishedTable.typed` returns.
     """
     found = []
     ids, names = identify(table["description"], table["code"]), plain_names(table["description"])

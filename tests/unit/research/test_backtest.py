@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from functools import cache
 
 import numpy as np
@@ -297,6 +298,7 @@ def test_the_verb_writes_what_a_pack_can_read_and_names_it(tmp_path, monkeypatch
     for name in ("params", "src/panelpack", "notebooks"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "params" / "plan.yml").touch()  # by these a folder is known as an office's, and as the software's
+    shutil.copytree(running.ROOT / "params" / "layouts", tmp_path / "params" / "layouts")
     series = {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")}
     broken = BREAK.model_dump(by_alias=True)
     source = {"title": "Made up", "release": "never", "licence": "none", "released_after_months": 4}

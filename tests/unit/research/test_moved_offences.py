@@ -6,7 +6,8 @@ import pytest
 import running
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import SourceError
-from panelpack.intake.official_table import read_official_table
+from panelpack.intake.published_table import read_published
+from panelpack.project import Project
 from research.backtest.moved_offences import find_moved, refuse_moved
 
 TABLE = running.ROOT.parent / "shared" / "data" / "police_recorded_crime_pfa_12_forces.csv.gz"
@@ -104,10 +105,10 @@ def test_an_offence_that_moves_half_has_moved_and_every_move_is_named():
 
 # -------------------------------------------------------------------------- against the official table, where it is
 @pytest.fixture(scope="module")
-def official(project):
+def official():
     if not TABLE.exists():
         pytest.skip("the official table is not beside this checkout")
-    return read_official_table(TABLE, load_offences(project.projection).columns.model_dump())
+    return read_published(Project(running.ROOT), TABLE).typed()
 
 
 def test_no_offence_moves_into_or_out_of_a_shipped_series(official, project):

@@ -6,7 +6,8 @@ import pytest
 import running
 from panelpack.config.study import OffenceSeries, load_offences
 from panelpack.errors import SourceError
-from panelpack.intake.official_table import read_official_table
+from panelpack.intake.published_table import read_published
+from panelpack.project import Project
 from research.backtest.offence_series import force_series, left_out
 
 SHARED = running.ROOT.parent / "shared"
@@ -102,8 +103,7 @@ def test_who_is_not_named_may_have_fewer_rows():
 @pytest.mark.parametrize("rows", [70_000, 60_001, 40_404])
 def test_the_official_table_cut_anywhere_inside_a_force_is_refused(project, rows):
     study = load_offences(project.projection)
-    read = read_official_table(TABLE, study.columns.model_dump())
-    cut = read.iloc[:rows]
+    cut = read_published(Project(running.ROOT), TABLE).typed().iloc[:rows]
     last = cut.iloc[-1]
     with pytest.raises(SourceError) as caught:
         force_series(cut, study)
@@ -115,7 +115,7 @@ def test_the_official_table_cut_anywhere_inside_a_force_is_refused(project, rows
 @pytest.mark.skipif(not TABLE.exists(), reason="the official table is not beside this checkout")
 def test_the_sums_are_those_that_were_counted_by_hand(project):
     study = load_offences(project.projection)
-    series = force_series(read_official_table(TABLE, study.columns.model_dump()), study)
+    series = force_series(read_published(Project(running.ROOT), TABLE).typed(), study)
     counted = pd.read_csv(SUMS, index_col="quarter")
     compared = [name for name in study.series if name in counted]
     assert len(compared) == 8
