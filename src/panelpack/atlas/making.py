@@ -197,7 +197,7 @@ def _write_office(project: Project, chunk: Chunk, pack: Pack) -> None:
 
     if (basis := chunk.basis) is None:
         raise ValueError("a pack that is no copy needs a basis to be drafted from")
-    software, source = Project(chunk.software), basis.table.source
+    software, source = Project(chunk.software), Path(basis.table.source.name)  # where it lay here, no index must tell
     order = Order(pack.force, pack.quarter, basis.baseline, source, project.office, basis.measures, basis.release)
     for name, content in office_files(software, order, basis.table).items():
         (project.office / name).parent.mkdir(parents=True, exist_ok=True)
