@@ -48,25 +48,23 @@ def with_gaps(project_copy, quarter):
 
 @pytest.mark.parametrize(
     ("table", "change", "figure", "reason", "point"),
-    by_turns(
-        [
-            ("night_time_economy", cells("incidents", "*", month="2015-05"), "SP03.night_time_economy", "suppressed",
-             "May 2015"),
-            ("night_time_economy", cells("incidents", "*"), "SP03.night_time_economy", "suppressed", "April 2015"),
-            ("night_time_economy", cells("incidents", ".."), "SP03.night_time_economy", "awaited", "April 2015"),
-            ("recorded_crime", cells("offences", "*"), "SP11.offences", "suppressed", "July 2014"),
-            ("recorded_crime", cells("offences", "*", month="2015-06", offence="all_crime"), "SP11.offences", "suppressed",
-             "June 2015"),
-            ("recorded_crime", cells("offences", "..", month="2013-08", offence="all_crime"), "SP11.offences", "awaited",
-             "August 2013"),
-            ("victim_survey", cells("respondents", "..", month="2015-05"), "SP07.satisfaction", "awaited", "May 2015"),
-            ("victim_survey", cells("satisfied", "*", month="2015-04"), "SP07.satisfaction", "suppressed", "April 2015"),
-            ("reoffending_cohorts", cells("offences", "*", quarter="2014Q4"), "SP02.offending_18_24", "suppressed",
-             "Quarter 4 2014/15"),
-            ("missing_reports", cells("reports", "*", month="2014-11", location="KL3"), "SP17.key_locations", "suppressed",
-             "November 2014"),
-        ]
-    ),
+    by_turns([
+        ("night_time_economy", cells("incidents", "*", month="2015-05"), "SP03.night_time_economy", "suppressed",
+         "May 2015"),
+        ("night_time_economy", cells("incidents", "*"), "SP03.night_time_economy", "suppressed", "April 2015"),
+        ("night_time_economy", cells("incidents", ".."), "SP03.night_time_economy", "awaited", "April 2015"),
+        ("recorded_crime", cells("offences", "*"), "SP11.offences", "suppressed", "July 2014"),
+        ("recorded_crime", cells("offences", "*", month="2015-06", offence="all_crime"), "SP11.offences", "suppressed",
+         "June 2015"),
+        ("recorded_crime", cells("offences", "..", month="2013-08", offence="all_crime"), "SP11.offences", "awaited",
+         "August 2013"),
+        ("victim_survey", cells("respondents", "..", month="2015-05"), "SP07.satisfaction", "awaited", "May 2015"),
+        ("victim_survey", cells("satisfied", "*", month="2015-04"), "SP07.satisfaction", "suppressed", "April 2015"),
+        ("reoffending_cohorts", cells("offences", "*", quarter="2014Q4"), "SP02.offending_18_24", "suppressed",
+         "Quarter 4 2014/15"),
+        ("missing_reports", cells("reports", "*", month="2014-11", location="KL3"), "SP17.key_locations", "suppressed",
+         "November 2014"),
+    ]),
 )  # fmt: skip
 def test_a_total_that_lacks_a_number_is_not_there_and_says_whose(with_gaps, table, change, figure, reason, point):
     found = with_gaps(table, change)[figure]
