@@ -38,7 +38,7 @@ from panelpack.project import Project
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
 
 RELEASE = "measured"
-QUARTERS = 6  # of a force, in a chunk
+QUARTERS = 8  # of a force, in a chunk
 FORCES, EVERY_QUARTER, MANY_CORES = 43, 40, (16, 64)  # the projection
 AROUND = 8  # quarters that the first pack needs before it: a whole year to compare with, and twelve months
 EFFICIENCY, SHARE_OF_SINGLE = 0.8, 0.75  # the aims: of two workers, and of a single run's CPU seconds
