@@ -11,10 +11,6 @@ from panelpack.errors import ConfigurationError
 from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import read_measures
 from panelpack.new_office.offences import choices_of
-<<<<<<< HEAD
-=======
-from panelpack.intake.published_table import PublishedTable
->>>>>>> i18-int
 from panelpack.new_office.residents import read_residents
 from panelpack.periods import Quarter, parse_year
 from panelpack.project import Project

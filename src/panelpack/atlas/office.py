@@ -18,10 +18,6 @@ from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.office_folder import draft
 from panelpack.new_office.order import Order
 from panelpack.new_office.plan_file import flow
-<<<<<<< HEAD
-=======
-from panelpack.intake.published_table import PublishedTable
->>>>>>> i18-int
 from panelpack.periods import Quarter, shift_month
 from panelpack.project import Project
 
