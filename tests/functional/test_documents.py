@@ -107,7 +107,7 @@ FIRST_OFFICE = [
 MADE_LONG = ("quarter", "compare", "verify")  # the verbs that make a pack, or need one
 # Verbs that end by themselves only after minutes, or never, or that would run this very test.
 LOOKED_AT = [
-    "make backtest DATA=FILE",
+    "make backtest",
     "make bench Q=2015Q1",
     "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",

@@ -10,8 +10,7 @@ from panelpack.atlas.listing import Failure, write_listing
 from panelpack.atlas.order import AtlasOrder, chosen_baseline, chosen_forces, titles
 from panelpack.atlas.progress import Progress, in_words
 from panelpack.atlas.store import Release, Store, slug
-from panelpack.config.strict_yaml import load
-from panelpack.config.study import MADE_FROM, MadeFrom, load_offences
+from panelpack.config.official import release_of
 from panelpack.errors import UsageError
 from panelpack.intake.published_table import PublishedTable, read_published
 from panelpack.project import Project
@@ -28,7 +27,7 @@ def make_atlas(software: Project, order: AtlasOrder, say: Callable[[str], None])
     table = read_published(software, order.data)
     forces, baseline = chosen_forces(order, table), chosen_baseline(order, table)
     titles(forces)
-    release = release_of(software, order, table)
+    release = release_named(software, order, table)
     store = Store(order.folder / slug(release.name))
     say(f"Atlas {release.name!r}: {len(forces)} forces, {len(order.quarters)} quarters, compared with {baseline}")
     with store.alone():
@@ -72,12 +71,10 @@ def run(client: Any, chunks: Sequence[Chunk], code: str, progress: Progress) -> 
     return failures
 
 
-def release_of(software: Project, order: AtlasOrder, table: PublishedTable) -> Release:
-    """Return which release the table is: as RELEASE calls it, as the study does if it is its table, by its checksum."""
-    name = order.release or f"table {table.checksum[:12]}"
-    if not order.release and load(software.projection / MADE_FROM, MadeFrom).source == table.checksum:
-        name = load_offences(software.projection).source.release
-    return Release(name, table.source.name, table.checksum)
+def release_named(software: Project, order: AtlasOrder, table: PublishedTable) -> Release:
+    """Return which release the table is: as RELEASE calls it, else as data/comparators does, else by its checksum."""
+    known = order.release or release_of(software.comparators, table.checksum)
+    return Release(known or f"table {table.checksum[:12]}", table.source.name, table.checksum)
 
 
 def packs_of(force: str, order: AtlasOrder, table: PublishedTable, baseline: str, code: str) -> list[Pack]:

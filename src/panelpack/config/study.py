@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 from panelpack.config.strict_yaml import Mistake, Strict, load
 from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
 from panelpack.periods import Quarter, parse_year, shift_month, year_label
-from panelpack.project import digest
+from panelpack.project import Project, digest
 
 
 def _quarter(label: str) -> str:
@@ -152,25 +152,31 @@ class Split(Strict):
 class MadeFrom(Strict):
     """What the tables of the back-test were made from, and what they are: the sha256 of each file.
 
-    source: of the official table that was read; inputs: of offences.yml and split.yml; tables: of each table written.
+    counts: of the official counts in data/comparators; inputs: of offences.yml and split.yml; tables: of each table
+    written.
     """
 
-    source: str
+    counts: str
     inputs: dict[str, str]
     tables: dict[str, str]
 
 
-def check_made_from(folder: Path, table: str) -> None:
-    """Raise SourceError where a table of the folder data/projection does not belong to the files beside it.
+def check_made_from(project: Project, *tables: str) -> None:
+    """Raise SourceError where the official counts, or tables of the back-test, do not belong to the files of its run.
 
-    Raises ConfigurationError where made_from.yml is missing or wrong.
+    tables: names of files in the folder data/projection. Raises ConfigurationError where made_from.yml is missing or
+    wrong.
     """
+    folder = project.projection
     made_from = load(folder / MADE_FROM, MadeFrom)
-    for name, expected in {**dict.fromkeys(INPUTS, ""), **made_from.inputs, table: made_from.tables.get(table)}.items():
-        if digest(folder / name) != expected:
+    named = {**dict.fromkeys(INPUTS, ""), **made_from.inputs, **{name: made_from.tables.get(name) for name in tables}}
+    files = {project.official_counts: made_from.counts} | {folder / name: named[name] for name in named}
+    for path, expected in files.items():
+        if digest(path) != expected:
             raise SourceError(
-                f"{shown(folder / name)}: this is not the file that {MADE_FROM} beside it names, expected tables, "
-                f"{' and '.join(INPUTS)} of one run. Run make backtest and take over all that it writes."
+                f"{shown(path)}: this is not the file that {shown(folder / MADE_FROM)} names, expected tables, "
+                f"{', '.join(INPUTS)} and official counts of one run. Run make backtest and take over all that it "
+                "writes."
             )
 
 
@@ -181,9 +187,9 @@ def made_from_text(made_from: MadeFrom) -> str:
         return "\n".join([f"{name}:", *(f'  {file}: "{checksum}"' for file, checksum in of.items())])
 
     head = (
-        "# Written by make backtest: the sha256 of the official table read, of what it was read by, and of each table."
+        "# Written by make backtest: the sha256 of data/comparators/counts.csv, of the other inputs, and of the tables."
     )
-    parts = [f'source: "{made_from.source}"', block("inputs", made_from.inputs), block("tables", made_from.tables)]
+    parts = [f'counts: "{made_from.counts}"', block("inputs", made_from.inputs), block("tables", made_from.tables)]
     return "\n".join([head, *parts, ""])
 
 

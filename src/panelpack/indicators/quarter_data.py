@@ -104,7 +104,7 @@ class QuarterData:
         published after the meeting is not used. Raises ConfigurationError for a force that the publisher does not name.
         """
         own, source = self.office.official_force, self.office.offences.source
-        counts = read_official_counts(self.office.project.official_counts)
+        counts = read_official_counts(self.office.project)
         known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
         return counts.loc[known].drop(columns=own, level="force", errors="ignore")
 
