@@ -16,7 +16,6 @@ import pandas as pd
 
 from panelpack.comparators.counts import OfficialCounts, read_official_counts_of_forces
 from panelpack.comparators.moves import why_refused
-from panelpack.config.official import OfficialOffences
 from panelpack.config.study import (
     INPUTS,
     MADE_FROM,
@@ -82,12 +81,11 @@ def refuse_redefined(of: OfficialCounts, study: OffenceSeries) -> None:
     """
     quarters = sorted(of.counts.index.unique("quarter"))
     after = str(Quarter.parse(quarters[-1]).shift(1))
-    for name, one in study.series.items():
-        official = OfficialOffences(groups=one.groups, subgroups=one.subgroups)
+    for name, offences in study.series.items():
         breaks = sorted(change.first for change in study.breaks if change.series == name)
         for first, end in pairwise([quarters[0], *breaks, after]):
-            why = why_refused(official, of, first, str(Quarter.parse(end).shift(-1)))
-            if why or not official.kinds(of.counts):
+            why = why_refused(offences, of, first, str(Quarter.parse(end).shift(-1)))
+            if why or not offences.kinds(of.counts):
                 raise SourceError(
                     f"data/projection/offences.yml, series {name!r}: {why or 'The table has no such offences.'} "
                     "Correct its subgroups, or declare a break."

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from panelpack.config.official import release_of
+from panelpack.config.official import Release, load_comparator_table, release_of
 from panelpack.config.sources import SOURCES_FILE
-from panelpack.config.study import Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.office_folder import draft
@@ -39,7 +38,7 @@ def office_files(software: Project, order: Order, table: PublishedTable) -> dict
     known = order.release or release_of(software.comparators, table.checksum)
     order = replace(order, release=known or f"table {table.checksum[:12]}")
     files = dict(draft(software, order, table).files)
-    day = first_day_released(load_offences(software.projection).source, order.quarter).isoformat()
+    day = first_day_released(load_comparator_table(software.comparators).source, order.quarter).isoformat()
     plan, parameters = "params/plan.yml", f"params/{order.quarter}.yml"
     sources = f"data/raw/{order.quarter}/{SOURCES_FILE}"
     files[plan] = _edited(files[plan], plan, {}, NOTICE)
@@ -50,7 +49,7 @@ def office_files(software: Project, order: Order, table: PublishedTable) -> dict
     return files
 
 
-def first_day_released(source: Official, quarter: Quarter) -> date:
+def first_day_released(source: Release, quarter: Quarter) -> date:
     """Return the first day on which the figures of a quarter had been published: the first of a month."""
     published = shift_month(quarter.months[-1], source.released_after_months)
     return date.fromisoformat(f"{shift_month(published, 1)}-01")

@@ -1,78 +1,29 @@
-"""How projections were studied: the official table, its series, the periods that test a method, and what was made.
+"""How projections were studied: the series, the periods that test a method, and what was made.
 
 The shapes of data/projection/offences.yml, split.yml and made_from.yml. The back-test (research/backtest) works by the
 first two and writes the third, and the methods page of a pack tells of them.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from panelpack.config.official import OfficialOffences
+from panelpack.config.period_types import FinancialYear, Label
 from panelpack.config.strict_yaml import Mistake, Strict, load
-from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
-from panelpack.periods import Quarter, parse_year, shift_month, year_label
+from panelpack.errors import SourceError, shown
+from panelpack.periods import parse_year
 from panelpack.project import Project, digest
 
-
-def _quarter(label: str) -> str:
-    try:
-        return str(Quarter.parse(label))
-    except UsageError:
-        raise ValueError("this is not a quarter, expected YYYYQn") from None
-
-
-def _year(label: str) -> str:
-    try:
-        return year_label(parse_year(label))
-    except ConfigurationError:
-        raise ValueError("this is not a financial year, expected YYYY/YY") from None
-
-
-Label = Annotated[str, AfterValidator(_quarter)]
-FinancialYear = Annotated[str, AfterValidator(_year)]
 INPUTS = ("offences.yml", "split.yml")
 MADE_FROM = "made_from.yml"
 
 
-class Columns(Strict):
-    """What the publisher calls each column of the table."""
-
-    year: str
-    number: str
-    force: str
-    description: str
-    group: str
-    subgroup: str
-    code: str
-    offences: str
-
-
-class Official(Strict):
-    """Which table of recorded crime the shipped tables were learned from.
-
-    released_after_months: how long after a quarter's last month its figures are published, counted in whole months.
-    """
+class Offences(OfficialOffences):
+    """The offences that make a series."""
 
     title: str
-    release: str
-    licence: str
-    released_after_months: int = Field(ge=0)
-
-    def is_released(self, quarter: str, day: date) -> bool:
-        """Whether the figures of a quarter had been published before the month of a day."""
-        published = shift_month(Quarter.parse(quarter).months[-1], self.released_after_months)
-        return published < day.isoformat()[:7]
-
-
-class Offences(Strict):
-    """The rows that make a series: of these groups and these subgroups; an empty list allows every one."""
-
-    title: str
-    groups: tuple[str, ...] = ()
-    subgroups: tuple[str, ...] = ()
 
 
 class Break(Strict):
@@ -84,13 +35,11 @@ class Break(Strict):
 
 
 class OffenceSeries(Strict):
-    """Where the table is from, what its columns are called, which rows make which series, and where one breaks.
+    """Which offences of the official table make which series, and where one breaks.
 
     forces: every force that the publisher's tables name, whether or not the table at hand has it.
     """
 
-    source: Official
-    columns: Columns
     forces: tuple[str, ...]
     series: dict[str, Offences]
     breaks: tuple[Break, ...] = ()

@@ -103,7 +103,7 @@ class QuarterData:
         The office's own force is left out, so that nothing it is held to was made from its own counts. What is
         published after the meeting is not used. Raises ConfigurationError for a force that the publisher does not name.
         """
-        own, source = self.office.official_force, self.office.offences.source
+        own, source = self.office.official_force, self.office.official_release
         counts = read_official_counts(self.office.project)
         known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
         return counts.loc[known].drop(columns=own, level="force", errors="ignore")

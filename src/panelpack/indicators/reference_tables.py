@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.comparators.counts import OfficialCounts, read_official_counts_of_forces
-from panelpack.config.official import OfficialOffences
 from panelpack.config.study import OffenceSeries, check_made_from, load_offences
 from panelpack.intake.files import read_table
 from panelpack.project import Project
@@ -33,10 +32,7 @@ def counts_by_series(of: OfficialCounts, study: OffenceSeries) -> pd.DataFrame:
     itself.
     """
     quarters = sorted(of.counts.index.unique("quarter"))
-    columns = {
-        name: of.of_kinds(OfficialOffences(groups=one.groups, subgroups=one.subgroups).kinds(of.counts), quarters)
-        for name, one in study.series.items()
-    }
+    columns = {name: of.of_kinds(one.kinds(of.counts), quarters) for name, one in study.series.items()}
     counts = pd.concat(columns, axis="columns", names=["series", "force"]).sort_index(axis="columns")
     return counts.loc[:, counts.columns.get_level_values("force").isin(set(study.forces) - set(of.gaps["force"]))]
 

@@ -1,6 +1,6 @@
 """The official table of recorded crime as its publisher gives it, read by its preset; and its cut to one force.
 
-What its columns are called stands in data/projection/offences.yml.
+What its columns are called stands in data/comparators/offences.yml.
 """
 
 import csv
@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.layout import WORKBOOKS, format_by_name
+from panelpack.config.official import Columns, load_comparator_table
 from panelpack.config.presets import load_presets
-from panelpack.config.study import Columns, load_offences
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError, UsageError
 from panelpack.intake.containers.reading import read_grids
@@ -103,7 +103,7 @@ def read_published(software: Project, path: Path) -> PublishedTable:
         finding = re.split(r"(?<=[^.])\. (?=[A-Z])", finding)[0].rstrip(".")
         raise SourceError(f"DATA={str(path)!r}: {finding}. {AS_PUBLISHED}") from None
     _refuse_another_table(path, spec, received.text)
-    return PublishedTable(path, spec, load_offences(software.projection).columns, received.text, digest(path))
+    return PublishedTable(path, spec, load_comparator_table(software.comparators).columns, received.text, digest(path))
 
 
 def cut_bytes(rows: pd.DataFrame, spec: SupplierFile) -> bytes:

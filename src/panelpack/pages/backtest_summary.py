@@ -100,7 +100,7 @@ def learned_table(report: QuarterReport) -> Table | None:
 
 def coverage_known(report: QuarterReport) -> Table | Text:
     """Return how often such intervals held in the years that had ended by the meeting, for the public page."""
-    source, meeting = report.office.offences.source, report.parameters.meeting_date
+    source, meeting = report.office.official_release, report.parameters.meeting_date
     by_year = _read(report, "by_year.csv", BY_YEAR)
     ended = {year for year in by_year["year"] if source.is_released(str(Quarter(int(year), 4)), meeting)}
     if ended:

@@ -34,7 +34,7 @@ def test_an_origin_is_in_one_period_and_a_shock_is_a_year_as_it_was_seen_before(
             "at least one",
         ),
         ("2019Q2", "2019Q5", 3, "periods.1.first: '2019Q5': this is not a quarter, expected YYYYQn."),
-        ("2020/21", "2020/22", 5, "shocks.0.year: '2020/22': this is not a financial year, expected YYYY/YY."),
+        ("2020/21", "2020/22", 5, "shocks.0.year: '2020/22' is not a financial year: expected two years in a row, "),
         ("periods:", "choose: []\nperiods:", 1, "choose: there is no such key here."),
     ],
 )

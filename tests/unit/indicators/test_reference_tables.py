@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import running
-from made_up_forces import FORCES, OWN, QUARTERS, TABLE, counts_of_forces, write_comparators
+from made_up_forces import FORCES, OWN, QUARTERS, counts_of_forces, write_comparators
 from panelpack.comparators.counts import read_official_counts_of_forces
 from panelpack.config.study import OffenceSeries
 from panelpack.errors import SourceError
@@ -20,7 +20,6 @@ from panelpack.indicators.reference_tables import (
 from panelpack.project import Project
 
 BY_HAND = running.ROOT.parent / "shared" / "reference" / "leicestershire_recorded_crime_by_quarter.csv"
-STUDY = {"source": {k: v for k, v in TABLE["source"].items() if k != "acknowledgement"}, "columns": TABLE["columns"]}
 ALARMS, LATER = (",".join(names) for names in (FALSE_ALARMS, RECORDED_LATER))
 
 
@@ -81,7 +80,7 @@ SERIES = {
 def counts_of(folder, forces=FORCES, **tables):
     """Return the counts by series of made-up forces, as far as a study names them."""
     write_comparators(folder, **tables)
-    study = OffenceSeries.model_validate({**STUDY, "forces": forces, "series": SERIES})
+    study = OffenceSeries.model_validate({"forces": forces, "series": SERIES})
     return counts_by_series(read_official_counts_of_forces(Project(folder.parents[1])), study)
 
 

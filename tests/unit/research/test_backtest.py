@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import running
-from made_up_forces import TABLE, write_comparators
+from made_up_forces import write_comparators
 from panelpack.comparators.counts import read_official_counts_of_forces
 from panelpack.config.study import Break, Split, check_made_from, load_offences, load_split
 from panelpack.errors import SourceError
@@ -266,8 +266,6 @@ def test_the_page_shows_itself_and_is_the_same_twice():
 
 # ----------------------------------------------------------------------------------------------------- the verb
 STUDY = {
-    "source": {"title": "Made up", "release": "never", "licence": "none", "released_after_months": 4},
-    "columns": TABLE["columns"],
     "forces": FORCES,
     "series": {name: {"title": name.upper(), "subgroups": [name]} for name in ("a", "b")},
     "breaks": [BREAK.model_dump(by_alias=True)],
