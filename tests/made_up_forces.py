@@ -117,10 +117,12 @@ def seal_projection(project):
 
 
 def change_plan(project, force, official):
-    """Let the plan name the office's force, and of series which offences of the official table they count."""
+    """Let the plan name the office's force, and of series which offences of the official table they count, or none."""
     path = project.root / "params" / "plan.yml"
     plan = yaml.safe_load(path.read_text(encoding="utf-8"))
     plan["office"] |= {"official_force": force, "force": "The police" if force == "none" else f"{force} Police"}
     for series, counted in official.items():
-        plan["series"][series]["official"] = counted
+        plan["series"][series] |= {"official": counted}
+        if counted is None:
+            del plan["series"][series]["official"]
     path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), encoding="utf-8")

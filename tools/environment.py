@@ -77,7 +77,7 @@ def active_environment() -> "str | None":
 
 
 def add_packages(python: str, name: str) -> None:
-    """Put the packages of requirements-NAME.lock into an environment, unless they are there. Others stay as they are."""
+    """Put the packages of requirements-NAME.lock into an environment, unless they are there; others stay as is."""
     lock = os.path.join(ROOT, "requirements-" + name + ".lock")
     if not os.path.exists(lock):
         stop(WITH + " " + name + ": there is no " + os.path.basename(lock) + ". Correct the name.")

@@ -238,7 +238,7 @@ def _confidence(last: str) -> Iterator[tuple[object, ...]]:
 
 
 def _community(last: str) -> Iterator[tuple[object, ...]]:
-    """Yield what residents said in the county's own survey: a good job of the police, antisocial behaviour a problem."""
+    """Yield what residents said in the county's own survey: of a good job, of anti-social behaviour."""
     for label, of in quarters("2018Q1", last).items():
         asked = count(1100, 1, "community", label)
         good = level({2018: 71.0, 2020: 73.2, 2022: 68.1, 2023: 66.9}, of[1]) + 1.1 * scatter("good job", label)

@@ -43,7 +43,6 @@ def preload() -> None:
             projections,
             report,
             series_data,
-            signals,
             working,
         )
         from panelpack.pipeline.kernel import kernel

@@ -1,4 +1,4 @@
-"""An atlas from end to end: two forces and two quarters on a local cluster, of which a worker is killed in the middle."""
+"""An atlas from end to end: two forces and two quarters on a local cluster, a worker of which is killed meanwhile."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def test_a_second_run_makes_nothing_again(made):
     before = {path: path.stat().st_mtime_ns for path in made.store.rglob("outputs/**/*") if path.is_file()}
     done = atlas("atlas", *arguments(made.folder))
     assert done.returncode == 0, done.stderr
-    assert "4 of 4 packs are there as they would be made, 0 are to be made" in done.stdout
+    assert "4 of 4 packs there as they would be made, 0 to be made" in done.stdout
     assert {path: path.stat().st_mtime_ns for path in made.store.rglob("outputs/**/*") if path.is_file()} == before
 
 
@@ -141,4 +141,4 @@ def test_the_index_has_a_row_an_indicator(made):
 def test_verifying_makes_a_pack_again_with_the_same_seal(made):
     done = atlas("atlas-verify", "--n", "1", "--to", str(made.folder / "atlas"), "--jobs", "1")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("1 of 1 packs were reproduced: the same seals.\n")
+    assert done.stdout.endswith("1 of 1 pack reproduced, with the same seal\n")

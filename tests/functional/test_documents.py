@@ -107,6 +107,11 @@ FIRST_OFFICE = [
 MADE_LONG = ("quarter", "compare", "verify")  # the verbs that make a pack, or need one
 # Verbs that end by themselves only after minutes, or never, or that would run this very test.
 LOOKED_AT = [
+    "make atlas DATA=FILE Q=2015Q1..2022Q4",
+    "make atlas DATA=FILE Q=2015Q1..2022Q4 SCHEDULER=tcp://HOST:8786",
+    "make atlas-verify N=20 SEED=1",
+    "make verify OFFICE=outputs/atlas/october-2023/kent/2015Q1 Q=2015Q1",
+    "make bench-atlas DATA=FILE",
     "make backtest",
     "make bench Q=2015Q1",
     "make bench-large DATA=FOLDER",
@@ -121,6 +126,12 @@ LOOKED_AT = [
     'make reissue Q=2015Q1 REASON="The force recorded 46 burglaries of June late." DAY=2015-11-20',
     "make test",
     "PANELPACK_LONG=1 make test",
+]
+# Those of a cluster of several machines, which run until somebody stops them.
+CLUSTER = [
+    "python3 tools/environment.py --with atlas -m distributed.cli.dask_scheduler --no-dashboard",
+    "python3 tools/environment.py --with atlas -m distributed.cli.dask_worker tcp://HOST:8786 --nworkers 16 "
+    "--nthreads 1",
 ]
 # Commands that change the machine.
 SYSTEM = [
@@ -195,6 +206,7 @@ def test_every_command_of_the_documents_is_run_or_looked_at():
             *STEPS,
             *FIRST_OFFICE,
             *LOOKED_AT,
+            *CLUSTER,
             *SYSTEM,
         )
     }
@@ -368,8 +380,9 @@ def test_the_tutorial_of_a_first_office_can_be_followed(tmp_path):
 
 @pytest.mark.parametrize("command", [*LOOKED_AT, *(command for command in RUN_LONG if "make" in command)])
 def test_a_verb_that_is_not_run_calls_what_is_there(command, with_make):
-    said = shell_ok(command.replace("make", "make -n"), with_make)
-    called = [re.fullmatch(r"python3 tools/environment\.py -m (\S+)(.*)", line) for line in said.splitlines()]
+    said = shell_ok(command.replace("make", "make -n"), with_make).replace("\\\n", "")
+    started = r"python3 tools/environment\.py (?:--with atlas )?-m (\S+)(.*)"
+    called = [re.fullmatch(started, line) for line in said.splitlines()]
     assert called and all(called)
     for module in (line[1] for line in called):
         if module == "panelpack":
@@ -377,6 +390,15 @@ def test_a_verb_that_is_not_run_calls_what_is_there(command, with_make):
             assert f"panelpack {name}" in running.run(with_make, name, "--help").stdout
         else:
             assert importlib.util.find_spec(module) or (ROOT / f"{module.replace('.', '/')}.py").exists()
+
+
+@pytest.mark.parametrize("command", CLUSTER)
+def test_a_command_of_a_cluster_calls_what_is_there(command):
+    pytest.importorskip("distributed", reason="distributed is not installed: make test installs it")
+    module = re.search(r" -m (\S+)", command)[1]
+    told = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True)
+    options = re.findall(r" (--[a-z-]+)", command.partition(module)[2])
+    assert told.returncode == 0 and [option for option in options if option not in told.stdout] == []
 
 
 def test_what_changes_the_machine_names_what_is_there():

@@ -2,13 +2,13 @@
 
 What a process does once (imports, the force's rows of the table) is paid once a chunk, so chunks are large while there
 is much to do; at the end they are small, so that no worker waits long for the last one. That is guided
-self-scheduling (Polychronopoulos and Kuck, 1987): a chunk has the packs that are left, divided by the workers.
+self-scheduling, as Polychronopoulos and Kuck described it: a chunk has the packs that are left, divided by the workers.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,19 +34,40 @@ class Pack:
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """Packs that one process makes in this order, and what it needs for it.
+class Basis:
+    """What offices' folders are drafted from: the table, what its release is called, the year compared with, the list
+    of measures (None for the shipped one).
+    """
 
-    software: the folder of the code. store: the folder of the release. table: the rows of the force, where folders are
-    to be drafted; so are baseline and measures.
+    table: "PublishedTable"
+    release: str
+    baseline: str
+    measures: Path | None = None
+
+    def of_force(self, force: str) -> "Basis":
+        """Return what the folders of one force are drafted from."""
+        rows = self.table.rows[self.table.rows[self.table.columns.force] == force]
+        return replace(self, table=replace(self.table, rows=rows))
+
+    def fingerprint(self, code: str, force: str, quarter: Quarter) -> str:
+        """Return the hash of all that a pack is made from: inputs, parameters, and by `code` the code and the lock."""
+        listed = digest(self.measures) if self.measures else ""
+        named = self.table.source.name, self.table.checksum, self.release
+        return _hash([code, *named, force, str(quarter), self.baseline, listed])
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Packs that one process makes in this order.
+
+    software: the folder of the code. store: the folder of the release. basis: of the force, where folders are to be
+    drafted.
     """
 
     software: Path
     store: Path
     packs: tuple[Pack, ...]
-    table: "PublishedTable | None" = None
-    baseline: str = ""
-    measures: Path | None = None
+    basis: Basis | None = None
 
 
 def divide(groups: Sequence[Sequence[Pack]], workers: int) -> Iterator[tuple[Pack, ...]]:
@@ -67,14 +88,6 @@ def fingerprint_of_code(software: Project) -> str:
     layouts = layout_files((software.layouts[-1],))
     paths = [*code_files(software), *notebook_files(software), *layouts, *(path for path in shipped if path.is_file())]
     return _hash({software.name(path): file_digest(software, path) for path in paths})
-
-
-def fingerprint_of_pack(
-    code: str, table: "PublishedTable", force: str, quarter: Quarter, baseline: str, measures: Path | None
-) -> str:
-    """Return the hash of all that a pack is made from: inputs, parameters, code and lock."""
-    listed = digest(measures) if measures else ""
-    return _hash([code, table.source.name, table.checksum, force, str(quarter), baseline, listed])
 
 
 def _hash(content: object) -> str:

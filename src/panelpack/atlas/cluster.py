@@ -29,6 +29,7 @@ TRIES_AGAIN = 2  # for a chunk whose process ended without a word
 CONNECT_SECONDS = 10
 # What the process of a chunk must not hear of: whose office, which edition, which engine the user's own runs have.
 OF_THE_USER = ("OFFICE", "EDITION", "ENGINE", "Q", "DATA", "TO", "BASELINE", "PANELPACK_FOLDER")
+SILENT = logging.CRITICAL + 1
 LAST_LINES = 3  # of what a process wrote before it ended
 INSTALL = "Type make atlas, which installs it, or install requirements-atlas.lock."
 
@@ -46,7 +47,7 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
     except ImportError:
         raise UsageError(f"the atlas needs the package distributed, which is not installed here. {INSTALL}") from None
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.scheduler"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of a lost worker we say ourselves
+        logging.getLogger(name).setLevel(SILENT)  # what matters of a lost worker we say ourselves
     if scheduler:
         try:
             with Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False) as client:
@@ -70,7 +71,7 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
                 worker_dashboard_address=None,
                 memory_limit=0,
                 local_directory=folder,
-                silence_logs=logging.CRITICAL,
+                silence_logs=SILENT,
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
@@ -79,7 +80,7 @@ def client_of(scheduler: str, jobs: int) -> "Iterator[Client]":
 
 def workers_of(client: "Client") -> int:
     """Return how many chunks the cluster makes at once. Raises UsageError where it has no worker."""
-    threads = sum(client.nthreads().values())
+    threads = sum(map(int, client.nthreads().values()))
     if not threads:
         raise UsageError(
             "SCHEDULER: it has no worker, expected at least one. Start workers, then type make atlas again."
@@ -108,11 +109,13 @@ def make_chunks(
             run_chunk, pickle.dumps(chunk), str(chunk.software), code, pure=False, retries=TRIES_AGAIN, priority=-place
         )
         futures[future] = chunk
-    for future in as_completed(futures, loop=client.loop):
-        error = future.exception()
-        yield futures[future], [] if error else future.result(), str(error) if error else ""
-    for topic in (TOPIC, EVERYTHING):
-        client.unsubscribe_topic(topic)
+    try:
+        for future in as_completed(futures, loop=client.loop):
+            error = future.exception()
+            yield futures[future], [] if error else future.result(), str(error) if error else ""
+    finally:
+        for topic in (TOPIC, EVERYTHING):
+            client.unsubscribe_topic(topic)
 
 
 def run_chunk(chunk: bytes, software: str, code: str) -> list[dict[str, Any]]:

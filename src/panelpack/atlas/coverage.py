@@ -57,10 +57,6 @@ class Coverage:
             return f"all {number(asked)} packs" if asked != 1 else "the one pack"
         return f"{number(made)} of {number(asked)} packs"
 
-    def latest(self) -> str:
-        """Return the last quarter that was asked for; '' where none was."""
-        return self.quarters[-1] if self.quarters else ""
-
 
 def coverage_of(folder: Path, index: pd.DataFrame, regions: Mapping[str, str]) -> Coverage:
     """Return the packs of an index. folder: where the index and the page lie; regions: of the table's forces, in order.

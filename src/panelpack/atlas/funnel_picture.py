@@ -17,15 +17,16 @@ from panelpack.formats import number
 from panelpack.statistics.funnel import FAR_LEVEL, LEVEL, Funnel, Numbers, chance_of_count
 
 WIDTH, HEIGHT = 340.0, 264.0  # units; words are 12.5 of them, so that on a telephone they are 10 pixels or more
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 4.0, 8.0, 34.0  # units of margin
+_LEFT, _RIGHT, _TOP, _BOTTOM = 38.0, 4.0, 8.0, 34.0  # units of margin
 _EDGE, _FOOT = WIDTH - _RIGHT, HEIGHT - _BOTTOM  # where the field ends on the right and at the bottom
 _LETTER = 6.2  # units: how wide a letter of a name is at most
 _STEPS = 16  # places along a limit
+_HEADROOM = 1.04  # times the highest mark: how high the field reaches
 _SIZES = (1, 2, 5)
 _LEVELS = {LEVEL: ("limit", "95%"), FAR_LEVEL: ("far", "99.8%")}  # the style of each pair of limits, and its words
 # Where a name may stand from its mark: beside it, or further off with a line to it.
-_ASIDE = (8.0, 16.0, 28.0)
-_SHIFTS = tuple(sorted(range(-66, 67, 6), key=abs))
+_ASIDE = (8.0, 16.0, 28.0, 44.0, 64.0)
+_SHIFTS = tuple(sorted(range(-120, 121, 6), key=abs))
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -62,7 +63,7 @@ class _Field:
             low, high = funnel.limits(chance, level)
             self.ends[level] = self.common * low, self.common * high
         usual = self.ends[LEVEL][1][_STEPS // 4 :]  # of the smallest forces alone the upper limit may be far off
-        self.top = scale_top(max(float(rates.max()), float(usual.max())))
+        self.top = scale_top(_HEADROOM * max(float(rates.max()), float(usual.max())))
 
     def across(self, size: float) -> float:
         """Return where a size lies."""
@@ -80,7 +81,7 @@ class _Field:
 
     def axes(self) -> Iterator[str]:
         """Yield the levels and the sizes with their numbers."""
-        for tick in ticks(self.top, 4):
+        for tick in ticks(self.top):
             height = self.up(tick)
             yield f'<path class="rule" d="M{_LEFT:g} {height:.0f}H{_EDGE:g}"/>'
             yield f'<text x="{_LEFT - 5:g}" y="{height + 4:.0f}" class="end">{plain_number(tick)}</text>'

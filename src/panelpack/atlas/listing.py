@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from panelpack.atlas.chunks import Basis
 from panelpack.atlas.store import Store, slug
 from panelpack.errors import ConfigurationError
-from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import read_measures
 from panelpack.new_office.offences import choices_of
 from panelpack.new_office.residents import read_residents
@@ -29,33 +29,29 @@ class Failure:
 def write_listing(
     software: Project,
     store: Store,
-    table: PublishedTable,
-    measures: Path | None,
+    basis: Basis,
     failures: Sequence[Failure],
     asked: Collection[tuple[str, str]],
-    baseline: str,
 ) -> Path:
     """Write the index and the page of a store; return the path of the page.
 
-    measures: the list that the packs were made by, None for the shipped one. baseline: the financial year that they
-    compare with. asked: force and quarter of each pack of
-    this run; of others the index keeps what it said of a failure.
+    asked: force and quarter of each pack of this run; of others the index keeps what it said of a failure.
     """
     from panelpack.atlas.index import read_index, write_index
     from panelpack.atlas.page import write_page
 
     write_index(store.folder, _rows(software, store, failures, asked))
-    source = measures or software.usual_measures
-    listed, _ = read_measures(source, choices_of(table.rows, table.columns), measures is None)
-    release = store.read_release()
+    table, is_any_force = basis.table, basis.measures is None
+    source = basis.measures or software.usual_measures
+    measures, _ = read_measures(source, choices_of(table.rows, table.columns), is_any_force)
     return write_page(
         store.folder,
         table,
         read_index(store.folder),
         software,
-        release=release.name if release else store.folder.name,
-        baseline=parse_year(baseline),
-        measures=listed,
+        release=basis.release,
+        baseline=parse_year(basis.baseline),
+        measures=measures,
     )
 
 

@@ -2,8 +2,8 @@
 
     python -m panelpack.atlas.making SOFTWARE CODE < CHUNK     a line of JSON for each pack that is done
 
-SOFTWARE is the folder of the code, CODE its fingerprint, CHUNK a pickled chunks.Chunk. What every pack needs is imported once; each is then made by a forked child, as make
-live does it, so that nothing of one pack reaches the next.
+SOFTWARE is the folder of the code, CODE its fingerprint, CHUNK a pickled chunks.Chunk. What every pack needs is
+imported once; each is then made by a forked child, as make live does it, so that nothing of one pack reaches the next.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from panelpack.atlas.chunks import Chunk, Pack, fingerprint_of_code
 from panelpack.atlas.store import Record, Store, write_record
@@ -34,9 +34,6 @@ from panelpack.project import Project
 from panelpack.publishing.manifest import MANIFEST_FILE, read_manifest
 from panelpack.publishing.pack import load_for_pages
 from panelpack.surroundings import own_surroundings
-
-if TYPE_CHECKING:
-    from panelpack.intake.published_table import PublishedTable
 
 TRIES = 2  # for a pack whose process was ended by a signal, as when the memory is used up
 PACKS_OF_A_PAGE_WORKER = 20  # after so many there is a new one, so that what it remembers does not grow
@@ -199,19 +196,13 @@ def _write_office(project: Project, chunk: Chunk, pack: Pack) -> None:
     from panelpack.atlas.office import office_files
     from panelpack.new_office.order import Order
 
-    table = _given(chunk.table)
-    release = Store(chunk.store).read_release()
-    name = release.name if release else ""
-    order = Order(pack.force, pack.quarter, chunk.baseline, table.source, project.office, chunk.measures, name)
-    for name, content in office_files(Project(chunk.software), order, table).items():
+    if (basis := chunk.basis) is None:
+        raise ValueError("a pack that is no copy needs a basis to be drafted from")
+    software, source = Project(chunk.software), basis.table.source
+    order = Order(pack.force, pack.quarter, basis.baseline, source, project.office, basis.measures, basis.release)
+    for name, content in office_files(software, order, basis.table).items():
         (project.office / name).parent.mkdir(parents=True, exist_ok=True)
         (project.office / name).write_bytes(content)
-
-
-def _given(table: "PublishedTable | None") -> "PublishedTable":
-    if table is None:
-        raise ValueError("a chunk without a table has a pack that is no copy")
-    return table
 
 
 def _one_line(message: str) -> str:

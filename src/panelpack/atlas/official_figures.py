@@ -16,7 +16,6 @@ from panelpack.comparators.counts import MOVES_FILE
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
 from panelpack.config.official import Columns, ComparatorTable, OfficialOffences, load_comparator_table
 from panelpack.config.study import load_offences
-from panelpack.errors import UsageError
 from panelpack.formats import percent, rounded
 from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import Measure
@@ -100,17 +99,14 @@ def read_figures(
 ) -> OfficialFigures:
     """Return the figures of measures that count offences, the latest 12 months being those to the quarter `last`.
 
-    baseline: the financial year compared with, or where offences were counted otherwise then the first whole one after.
-    Raises UsageError for a quarter that the table does not have, SourceError and ConfigurationError for the tables of
-    data/comparators.
+    last: a quarter of the table. baseline: the financial year compared with, or where offences were counted otherwise
+    then the first whole one after. Raises SourceError and ConfigurationError for the tables of data/comparators.
     """
     columns, period = table.columns, table.spec.period_column
     until = Quarter.parse(last)
     source = load_comparator_table(software.comparators)
     gone = [subgroup for one in source.left_out for subgroup in one.subgroups]
     rows = table.rows[(table.rows[period] <= last) & ~table.rows[columns.subgroup].isin(gone)]
-    if last not in set(rows[period]):
-        raise UsageError(f"{table.source}: it has no row of {last}, expected the last quarter asked for. Ask for less.")
     named = [measure for measure in measures if measure.where is not None]
     picked_by = list(dict.fromkeys([columns.group, columns.subgroup, *(c for m in named for c in m.where or ())]))
     counts = _counted(rows, columns, period, picked_by)
@@ -143,7 +139,7 @@ def read_figures(
 
 
 def _counted(rows: pd.DataFrame, columns: Columns, period: str, picked_by: list[str]) -> pd.DataFrame:
-    """Return the number of offences by force, quarter and what measures are picked by."""
+    """Return how many offences there are, by force, quarter and what measures are picked by."""
     keys = [period, columns.force, *picked_by]
     numbers = pd.to_numeric(rows[columns.offences])
     counted: pd.DataFrame = rows[keys].assign(count=numbers).groupby(keys, as_index=False, sort=True)["count"].sum()

@@ -141,9 +141,7 @@ def folder_of(software: Project, to: str) -> Path:
 def read_release(text: str) -> str:
     """Return the name of a release as typed. Raises UsageError for one without a letter or a digit."""
     if text and not slug(text):
-        raise UsageError(
-            f"RELEASE={text!r}: expected a name with a letter or a digit, such as October 2023. Correct it."
-        )
+        raise UsageError(f"RELEASE={text!r}: expected a name with a letter or a digit. Correct it.")
     return text
 
 

@@ -44,9 +44,9 @@ def write_page(
     """Write the page beside the index of a release, beside it first and then renamed: the same index, the same bytes.
 
     table: the official table that the packs were made from. index: as read_index gives it. release: the table's release
-    in words ('October 2023'). baseline: the financial year that the packs compare with, by the year in which it starts.
-    measures: the list that the packs were made by, by default the shipped one. Raises UsageError for an index whose
-    last quarter the table does not have, and what the tables of data/comparators raise.
+    in words. baseline: the financial year that the packs compare with, by the year in which it starts.
+    measures: the list that the packs were made by, by default the shipped one. The figures are up to the last quarter
+    of the index that the table has. Raises SourceError and ConfigurationError for the tables of data/comparators.
     """
     text = "".join(page_pieces(folder, table, index, software, release=release, baseline=baseline, measures=measures))
     beside = folder / f".{PAGE}.new"
@@ -69,7 +69,7 @@ def page_pieces(
     if measures is None:
         measures, _ = read_measures(software.usual_measures, choices_of(table.rows, table.columns), any_force=True)
     in_table = sorted(set(table.rows[table.spec.period_column]))
-    last = max(index["quarter"], default=in_table[-1])
+    last = max(set(index["quarter"]).intersection(in_table), default=in_table[-1])
     figures = read_figures(software, table, measures, last, baseline)
     coverage = coverage_of(folder, index, figures.forces)
     body = "\n".join(_body(figures, coverage, index, release, baseline))
@@ -94,7 +94,7 @@ def _body(
     yield coverage_html(coverage)
     yield '<h2 id="how-to-read">How to read the charts</h2>'
     yield Text(HOW_TO_READ).html()
-    quarter = coverage.latest() or str(figures.last)
+    quarter = str(figures.last)
     for place, measure in enumerate(figures.measures, start=1):
         yield from section_html(measure, figures, verdicts_of(index, measure.id, quarter), quarter, f"s{place}")
 

@@ -33,6 +33,11 @@ class Progress:
         self._say("  a worker was lost; what it had not finished is made by another")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: '1 pack', '2 packs'."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def in_words(seconds: float) -> str:
     """Return a time as a person says it: seconds below two minutes, minutes below two hours, hours."""
     if seconds < 120:

@@ -7,7 +7,7 @@ point. What a line shows is said beside it in figures and in the words of its pi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby, pairwise
-from math import floor, isnan, log10
+from math import ceil, floor, isnan, log10
 
 import pandas as pd
 
@@ -19,12 +19,11 @@ _MARGIN, _ABOVE = 3, 4  # units left and right, and above and below, so that no 
 
 
 def scale_top(highest: float) -> float:
-    """Return where the common scale ends: the next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 and their tenfolds."""
+    """Return where a scale from 0 ends: the next number of two digits, so that a line has all of the height."""
     if not highest > 0:
         return 1.0
-    power = 10.0 ** floor(log10(highest))
-    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    return next(float(f"{step * power:.12g}") for step in steps if step * power >= highest * (1 - 1e-12))
+    step = 10.0 ** (floor(log10(highest)) - 1)
+    return float(f"{ceil(highest / step * (1 - 1e-12)) * step:.12g}")
 
 
 def multiples_html(

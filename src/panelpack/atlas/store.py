@@ -125,7 +125,7 @@ class Store:
         if known and known.sha256 != release.sha256:
             raise UsageError(
                 f"{self.folder}: it holds the packs of another table ({known.table}, sha256 begins "
-                f"{known.sha256[:12]}), expected that of {release.table}. Give this release a name of its own: RELEASE=."
+                f"{known.sha256[:12]}), expected that of {release.table}. Give this release another name: RELEASE=."
             )
         write_json(self.folder / RELEASE, asdict(release))
 

@@ -11,7 +11,7 @@ from panelpack.atlas.chunks import Chunk, Pack, divide, fingerprint_of_code
 from panelpack.atlas.cluster import client_of, workers_of
 from panelpack.atlas.index import FILE
 from panelpack.atlas.order import FOLDER, folder_of, read_address, read_number, read_release
-from panelpack.atlas.progress import Progress
+from panelpack.atlas.progress import Progress, counted
 from panelpack.atlas.store import Record, Store, find_damage, slug
 from panelpack.audit import differences
 from panelpack.errors import UsageError
@@ -63,7 +63,7 @@ def verify_atlas(software: Project, sample: Sample, say: Callable[[str], None]) 
     Returns AGREES, or DIFFERS where one does not have the seal that it has in the store.
     """
     chosen, store = sample.chosen(), sample.store
-    say(f"Making {len(chosen)} of {len(store.records())} packs in {store.folder} again (SEED={sample.seed})")
+    say(f"Making {len(chosen)} of {counted(len(store.records()), 'pack')} in {store.folder} again (SEED={sample.seed})")
     code = fingerprint_of_code(software)
     with tempfile.TemporaryDirectory(prefix="panelpack-atlas-", dir=_shared(sample)) as folder:
         again = Store(Path(folder))
@@ -75,7 +75,7 @@ def verify_atlas(software: Project, sample: Sample, say: Callable[[str], None]) 
         sentences = list(find_differences(software, store, again, chosen, why))
     for sentence in sentences:
         say(sentence)
-    say(f"{len(chosen) - len(sentences)} of {len(chosen)} packs were reproduced: the same seals.")
+    say(f"{len(chosen) - len(sentences)} of {counted(len(chosen), 'pack')} reproduced, with the same seal")
     return DIFFERS if sentences else AGREES
 
 

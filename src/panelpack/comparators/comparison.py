@@ -22,7 +22,7 @@ from panelpack.config.official import OfficialOffences, Release
 from panelpack.config.plan import NO_FORCE, Indicator, Measure
 from panelpack.errors import ConfigurationError, shown
 from panelpack.formats import listed
-from panelpack.named_periods import Period
+from panelpack.named_periods import Period, is_fixed
 from panelpack.periods import Quarter, month_words
 from panelpack.statistics.funnel import (
     FAR_LEVEL,
@@ -182,7 +182,7 @@ def _year_to(quarter: str) -> Period:
 def _before(office: Configuration, figure: Indicator | Measure, latest: Period) -> Period:
     """Return the year, or years, that the latest is compared with: the figure's own baseline if it is whole years."""
     name = figure.compare.baseline if figure.compare else None
-    if name is not None and name.startswith("baseline_year") | (not name[:1].isalpha()):
+    if name is not None and is_fixed(name):
         period = office.period(name)
         if period.quarters and len(period.quarters) % QUARTERS_A_YEAR == 0 and period.months[-1] < latest.months[0]:
             return period

@@ -1,7 +1,7 @@
 """`make comparators`: the tables of data/comparators, from the files of a release of the official table."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -37,11 +37,7 @@ def make_comparators(software: Project, data: str) -> list[str]:
     table = load_comparator_table(folder)
     before = _made_before(folder)
     derived = derive(read_release(software, paths, table))
-    if strangers := _not_in_table(table, derived.counts.columns):
-        raise ConfigurationError(
-            f"{shown(folder / OFFENCES_FILE)}: {listed(list(map(repr, strangers)))} was found, expected subgroups of "
-            f"the table, such as {derived.counts.columns[0].partition(': ')[2]!r}. Correct the name."
-        )
+    _refuse_strangers(table, derived, folder / OFFENCES_FILE)
     files = {
         COUNTS_FILE: _csv(derived.counts.astype("Int64").reset_index()),
         MOVES_FILE: _csv(derived.moves),
@@ -70,11 +66,19 @@ def _paths(data: str) -> list[Path]:
     return paths
 
 
-def _not_in_table(table: ComparatorTable, kinds: Sequence[str]) -> list[str]:
-    """Return the subgroups that a break names and of which the table has none; another name of one may stand beside."""
-    there = {kind.partition(": ")[2] for kind in kinds}
-    named = [one.subgroups for one in table.breaks] + [one.subgroups for one in table.left_out]
-    return [subgroups[0] for subgroups in named if not there & set(subgroups)]
+def _refuse_strangers(table: ComparatorTable, derived: Derived, path: Path) -> None:
+    """Refuse a break that is of no subgroup of the table, within whose quarters it lies. Raises ConfigurationError."""
+    labels, subgroups = derived.counts.index.unique("quarter"), _subgroups(derived)
+    for one in table.breaks:
+        if labels[0] < one.first <= labels[-1] and not subgroups & set(one.subgroups):
+            raise ConfigurationError(
+                f"{shown(path)}, breaks, from {one.first}: {one.subgroups[0]!r} was found, expected a subgroup of the "
+                f"table: {', '.join(sorted(subgroups))}. Correct the name."
+            )
+
+
+def _subgroups(derived: Derived) -> set[str]:
+    return {str(kind).partition(": ")[2] for kind in derived.counts.columns}
 
 
 def _made_before(folder: Path) -> ComparatorsMadeFrom | None:
@@ -123,6 +127,9 @@ def _found(table: ComparatorTable, derived: Derived, made_from: ComparatorsMadeF
     ends = counts.reset_index().groupby("force")["quarter"].max()
     if len(early := ends[ends < labels[-1]]):
         yield f"  {number(len(early))} of them end before: {listed(sorted({f'in {label}' for label in early}))}"
+    for one in table.left_out:
+        if not _subgroups(derived) & set(one.subgroups):
+            yield f"  without {listed(list(one.subgroups))}, which {OFFENCES_FILE} leaves out of every comparison"
     yield "Offences that change their kind:" if len(derived.moves) else "No offence changes its kind."
     for move in derived.moves.to_dict("records"):
         yield f"  {move_words(move)}"

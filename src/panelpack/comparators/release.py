@@ -11,7 +11,7 @@ import pandas as pd
 
 from panelpack.config.official import OFFENCES_FILE, ComparatorTable
 from panelpack.errors import ConfigurationError, SourceError, shown
-from panelpack.intake.moved_offences import mended_codes
+from panelpack.intake.heads import needed_heads
 from panelpack.intake.published_table import read_published
 from panelpack.project import Project
 
@@ -34,22 +34,12 @@ def read_release(software: Project, paths: Sequence[Path], table: ComparatorTabl
 
 def _typed(software: Project, path: Path, table: ComparatorTable) -> pd.DataFrame:
     published = read_published(software, path)
-    columns = table.columns
-    text, names = published.rows, {columns.description: "description", columns.group: "group"}
-    names |= {columns.subgroup: "subgroup", columns.force: "force", columns.code: "code"}
-    names |= {published.spec.period_column: "quarter", columns.offences: "offences"}
-    if missing := [name for name in names if name not in text]:
+    if strangers := [name for name in table.columns.model_dump().values() if name not in needed_heads(published.spec)]:
         raise ConfigurationError(
-            f"{shown(software.comparators / OFFENCES_FILE)}, columns: {missing[0]!r} was found, expected a column that "
-            f"the official table has: {', '.join(text.columns)}. Correct the name."
+            f"{shown(software.comparators / OFFENCES_FILE)}, columns: {strangers[0]!r} was found, expected a head of "
+            f"the official table: {', '.join(needed_heads(published.spec))}. Correct the name."
         )
-    rows = text[list(names)].rename(columns=names)
-    rows = rows.assign(code=rows["code"].map(mended_codes(rows["code"])), offences=rows["offences"].astype(int))
-    if (twice := rows.duplicated(ROW)).any():
-        raise SourceError(
-            f"DATA={str(path)!r}: {_row(rows[twice].iloc[0].to_dict())} stands twice, expected one row. Remove one."
-        )
-    return rows
+    return published.typed()[[*ROW, "group", "subgroup", "offences"]]
 
 
 def _refuse_two_releases(path: Path, part: pd.DataFrame, other_path: Path, other: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ from panelpack.config.supplied_table import find_name_mistakes
 from panelpack.periods import date_words
 
 SOURCES_FILE = "sources.yml"
-RELEASE_WORDS = "which release of its publisher's it is, as in October 2023"
+RELEASE_WORDS = "which release of its publisher's it is: its month and year"
 NOT_RECEIVED = "f" * 64  # no file has this checksum, so a quarter cannot run before its files are received
 
 

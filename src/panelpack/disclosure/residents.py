@@ -12,6 +12,7 @@ from panelpack.disclosure import points as exact_points
 from panelpack.disclosure.published import read_published
 from panelpack.disclosure.quoting import is_silent
 from panelpack.errors import SourceError, shown
+from panelpack.formats import number
 from panelpack.intake.typed import typed
 from panelpack.periods import date_words, last_day
 
@@ -66,10 +67,10 @@ def residents(office: Configuration, name: str, frame: pd.DataFrame) -> Resident
 def as_table(by_series: Mapping[str, Residents | None]) -> pd.DataFrame:
     """Return the residents of the series that have them by area: RESIDENTS_COLUMNS."""
     rows = [
-        (name, area, number)
+        (name, area, living)
         for name, found in by_series.items()
         if found and found.by_area
-        for area, number in {WHOLE: found.whole, **found.by_area}.items()
+        for area, living in {WHOLE: found.whole, **found.by_area}.items()
     ]
     return pd.DataFrame(rows, columns=RESIDENTS_COLUMNS).astype({"residents": float})
 
@@ -90,7 +91,10 @@ def _check_all_named(
     name: str,
     office: Configuration,
 ) -> None:
-    """Raise SourceError that names every area without residents, with the row where each stands first."""
+    """Raise SourceError that names every area without residents, with the row where each stands first.
+
+    Of a table of which no cell may be quoted it says that there is one.
+    """
     assert per.area is not None
     table = office.plan.series[name].table
     by = office.plan.tables[table].by
@@ -99,10 +103,16 @@ def _check_all_named(
     lacking = [area for area in areas if area not in known]
     if not lacking:
         return
+    if is_silent(office, table):
+        raise SourceError(
+            f"{exact_points.file_of(office, table)}: {number(len(lacking))} of its areas have no residents on "
+            f"{date_words(per.on)} in {exact_points.file_of(office, per.table)}, column {per.area!r}. Give each one "
+            f"name in both files, or name it under `without` in `per` of series {name!r} if nobody lives there."
+        )
     mistakes = []
     for area in lacking:
         row = frame.index[frame[by.column] == area][0]
-        at = "" if is_silent(office, table) else f", {row}" if isinstance(row, str) else f", row {row}"
+        at = f", {row}" if isinstance(row, str) else f", row {row}"
         near = get_close_matches(area, [other for other in known if other not in areas], 1, 0.5)
         meant = f" Did you mean {near[0]!r}?" if near else ""
         mistakes.append(

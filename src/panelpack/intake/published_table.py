@@ -22,6 +22,7 @@ from panelpack.intake.containers.reading import read_grids
 from panelpack.intake.grid import Grid
 from panelpack.intake.heads import WITHIN, needed_heads
 from panelpack.intake.layouts import lay_out
+from panelpack.intake.moved_offences import mended_codes
 from panelpack.periods import Quarter, year_label
 from panelpack.project import Project, digest
 
@@ -69,6 +70,26 @@ class PublishedTable:
         period = self.rows[self.spec.period_column]
         return self.rows[(self.rows[self.columns.force] == force) & (period <= str(until))]
 
+    def typed(self) -> pd.DataFrame:
+        """Return the rows with numbers, and codes as they were before a spreadsheet's floating point.
+
+        Columns: quarter ('YYYYQn'), force, description, group, subgroup, code and offences. Of its dirt this stays:
+        negative counts take back offences recorded before, and the published totals include them; rows that end in
+        "(outcomes only)" hold all burglary of dwellings before its redefinition.
+        """
+        columns, text = self.columns, self.rows
+        return pd.DataFrame(
+            {
+                "quarter": text[self.spec.period_column],
+                "force": text[columns.force],
+                "description": text[columns.description],
+                "group": text[columns.group],
+                "subgroup": text[columns.subgroup],
+                "code": text[columns.code].map(mended_codes(text[columns.code])),
+                "offences": text[columns.offences].astype(int),
+            }
+        )
+
     def quarters(self, force: str) -> list[str]:
         """Return the quarters that the table has of a force, in order."""
         return sorted(self.rows.loc[self.rows[self.columns.force] == force, self.spec.period_column].unique())
@@ -103,7 +124,15 @@ def read_published(software: Project, path: Path) -> PublishedTable:
         finding = re.split(r"(?<=[^.])\. (?=[A-Z])", finding)[0].rstrip(".")
         raise SourceError(f"DATA={str(path)!r}: {finding}. {AS_PUBLISHED}") from None
     _refuse_another_table(path, spec, received.text)
-    return PublishedTable(path, spec, load_comparator_table(software.comparators).columns, received.text, digest(path))
+    for remark in received.remarks:
+        if remark.kind == "cut_at_row_limit":
+            raise SourceError(
+                f"DATA={str(path)!r}: {remark.words.rstrip('.')}, so what came below is lost. {AS_PUBLISHED}"
+            )
+    columns = load_comparator_table(software.comparators).columns
+    table = PublishedTable(path, spec, columns, received.text, digest(path))
+    _refuse_rows_twice(table)
+    return table
 
 
 def cut_bytes(rows: pd.DataFrame, spec: SupplierFile) -> bytes:
@@ -140,6 +169,20 @@ def _refuse_another_table(path: Path, spec: SupplierFile, rows: pd.DataFrame) ->
                 f"DATA={str(path)!r}, row {wrong.index[0]}, column {column!r}: found {wrong[column].iloc[0]!r}, "
                 f"expected {expected}. {AS_PUBLISHED}"
             )
+
+
+def _refuse_rows_twice(table: PublishedTable) -> None:
+    """Refuse a table that has an offence of a force twice in a quarter, told by its description and its mended code."""
+    columns, text = table.columns, table.rows
+    codes = text[columns.code].map(mended_codes(text[columns.code]))
+    key = [table.spec.period_column, columns.force, columns.description, columns.code]
+    twice = text.assign(**{columns.code: codes}).duplicated(key)
+    if twice.any():
+        label, force, description, _ = text.loc[twice, key].iloc[0]
+        raise SourceError(
+            f"DATA={str(table.source)!r}: {description!r} of {force!r} in {label} stands twice, expected one row. "
+            "Remove one."
+        )
 
 
 def _near(name: str, known: list[str]) -> list[str]:

@@ -1,10 +1,10 @@
 """A quarter begins: parameters, commentary and sources of an earlier one, without what was true of that one alone.
 
 What would be false in the new quarter without anybody noticing is emptied: the day of the meeting, when files are due
-and when they came, their checksums and numbers of rows, dates of the commentary, until when figures may not be shown,
-of which release they were, why figures were restated, what the boards assessed, answers to queries, editions, and flags. A table that was awaited
-is expected now. Of next steps only the question comes along, what became of each. What an emptied key means for the
-pack is told when the file is read.
+and when they came, of which release they are, their checksums and numbers of rows, dates of the commentary, until when
+figures may not be shown, why figures were restated, what the boards assessed, answers to queries, editions, and flags.
+A table that was awaited is expected now. Of next steps only the question comes along, what became of each. What an
+emptied key means for the pack is told when the file is read.
 """
 
 from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from panelpack.periods import Quarter
 WIDTH = 110
 AUTHOR = "Performance Analyst"
 TO_WRITE = "To be written."
-RELEASE_TO_SET = "# release: which release of the publisher's it was cut from, as in October 2023; set it."
+RELEASE_TO_SET = "# release: which release of its publisher's it was cut from, month and year; set it."
 
 
 @dataclass(frozen=True)

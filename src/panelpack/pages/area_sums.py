@@ -37,7 +37,7 @@ def identity_words(report: QuarterReport, spec: Indicator) -> Iterator[str]:
 def _added_up(report: QuarterReport, spec: Indicator, what: str) -> str:
     """Say that areas add up to the whole; or which of them have no number, so that those shown do not."""
     found = _not_shown(report, spec)
-    if absent := [area for area, why in found.items() if why == "absent"]:
+    if absent := [area for area, why in found.items() if why == "gap"]:
         has = "has" if len(absent) == 1 else "have"
         return (
             f"{listed(absent)} {has} no figure of the same months, so that the areas shown do not add up to the whole."
@@ -46,7 +46,7 @@ def _added_up(report: QuarterReport, spec: Indicator, what: str) -> str:
 
 
 def _not_shown(report: QuarterReport, spec: Indicator) -> dict[str, str]:
-    """Return the areas that lack a number in a period compared, with whether one is 'absent' or all are 'hidden'."""
+    """Return the areas that lack a number in a period compared, with whether one is 'gap' or all are 'hidden'."""
     assert spec.compare is not None and spec.series is not None  # of an indicator with areas
     periods = [(spec.series, spec.compare.latest)]
     if spec.compare.baseline and report.result(spec.id).baseline is not None:
@@ -55,17 +55,17 @@ def _not_shown(report: QuarterReport, spec: Indicator) -> dict[str, str]:
     for area in report.data.areas(spec.series):
         whys = {why for name, period in periods if (why := _why_not(report, name, area, period))}
         if whys:
-            found[area] = min(whys)  # 'absent' comes before 'hidden'
+            found[area] = min(whys)  # 'gap' comes before 'hidden'
     return found
 
 
 def _why_not(report: QuarterReport, name: str, area: str, period: str) -> str:
-    """Return whether the number of an area is 'hidden' or 'absent'; '' where it is shown."""
+    """Return whether the number of an area is 'hidden' or 'gap'; '' where it is shown."""
     total, whole = report.data.total(name_of(name, area), period), report.data.total(name, period)
     if total is None:
-        return "hidden" if sign_of_total(report.data, name_of(name, area), period) == CONFIDENTIAL else "absent"
+        return "hidden" if sign_of_total(report.data, name_of(name, area), period) == CONFIDENTIAL else "gap"
     if whole is not None and total.words != whole.words:
-        return "absent"
+        return "gap"
     return "" if is_reported(total, report.plan.series[name], report.plan) else "hidden"
 
 

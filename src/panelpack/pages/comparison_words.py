@@ -119,7 +119,7 @@ def rate_words(of: Comparison) -> dict[str, str]:
     if of.group:
         rates[f"in the {len(of.group.others)} most similar forces"] = level.group
     known = {where: rate for where, rate in rates.items() if isfinite(rate)}
-    decimals = rate_decimals(known.values())
+    decimals = rate_decimals([level.own, level.others])
     return {where: number(rate, decimals) for where, rate in known.items()}
 
 
@@ -129,7 +129,7 @@ def called(region: str) -> str:
 
 
 def rate_decimals(rates: Iterable[float]) -> int:
-    """Return how many decimals rates are told with: one, and more where one of them would hardly show."""
+    """Return how many decimals all rates are told with: one, and more where one of these would hardly show."""
     least = min((rate for rate in rates if rate > 0), default=1.0)
     return 1 if least >= 1 else 2 if least >= 0.1 else 3
 
@@ -163,7 +163,8 @@ def group_words(of: Comparison) -> str:
     """Say who calls which forces most similar, or that no list of them is at hand."""
     if of.group is None:
         return NO_GROUP
-    return f"Most similar forces: {forces_words(of.group.others)} ({of.group.source}, {of.group.year})."
+    words = f"Most similar forces: {forces_words(of.group.others)} ({of.group.source}, {of.group.year})."
+    return words if of.level and isfinite(of.level.group) else f"{words} Not all of them have a rate."
 
 
 def percent_words(change: float) -> str:

@@ -17,7 +17,6 @@ from panelpack.formats import Form, number
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.indicators.sheets import OTHER_FORCES_FILE
 from panelpack.pages.comparison_words import (
-    LEAD,
     WITHIN,
     a_year,
     anchor_of_forces,
@@ -37,7 +36,7 @@ from panelpack.rendering.table import Table, table_row
 from panelpack.shorthand import NOT_AVAILABLE
 from panelpack.statistics.funnel import FAR_LEVEL, LEVEL, chance_of_count
 
-FORCE = "Force"
+HEADING, FORCE = "Other forces: offences per 1,000", "Force"
 SHORT_POSITIONS = {"within": "within", "above": "outside, above", "below": "outside, below"}
 HOW_TO_READ = (
     "Each mark is a force: how many people it serves, and how many offences per 1,000 of them. A force in the shaded "
@@ -54,10 +53,10 @@ def section(report: QuarterReport) -> Iterator[Block]:
     if not every:
         return
     yield NewPage()
-    yield Heading(2, LEAD, "others")
+    yield Heading(2, HEADING, "others")
     drawn = [(box, figure, of, rates) for box, figure, of in every if (rates := rates_of(of)) is not None]
     if drawn:
-        yield Text(f"{HOW_TO_READ} {notes(drawn[0][3], is_named=False)}")
+        yield Text(f"{HOW_TO_READ} {notes(drawn[0][3], is_named=False)} [More of this](#methods-forces).")
     funnels = [_funnel(report, box, figure, of, rates) for box, figure, of, rates in drawn]
     for left, right in zip_longest(funnels[::2], funnels[1::2]):
         yield Beside([left], [right] if right else [])
@@ -129,7 +128,7 @@ def rates_of(of: Comparison) -> Rates | None:
 def forces_table(report: QuarterReport, box: Priority, figure: Indicator, of: Comparison) -> Table:
     """Return offences, change and rate of every force, region by region and by name: in no order of value."""
     before, latest, level = f"{of.before.words}{a_year(of)}", of.latest.words, of.level
-    decimals = rate_decimals(rate for rate in of.forces["rate"] if isfinite(rate))
+    decimals = rate_decimals([level.own, level.others]) if level else 0
     rows: list[dict[str, Cell]] = []
     groups: dict[int, str] = {}
     above = ""

@@ -13,14 +13,14 @@ from panelpack.disclosure.period_totals import period_total
 from panelpack.formats import listed, number, percent, percent_change
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.named_periods import Period
+from panelpack.pages.comparison_words import OUTSIDE, WAYS, WITHIN
 from panelpack.pages.reviewing.names import figure_name
 from panelpack.periods import date_words
 from panelpack.rendering.prose import Heading, Text
 from panelpack.rendering.table import Table
 from panelpack.statistics.funnel import DRAWN_IN, FAR_LEVEL, FEWEST_UNITS, LEVEL, Funnel, half_width
 
-WITHIN, OUTSIDE = "within what differs between forces anyway", "outside what differs between forces anyway"
-POSITIONS = {"within": WITHIN, "above": f"{OUTSIDE}, above it", "below": f"{OUTSIDE}, below it", "": ""}
+POSITIONS = {"within": WITHIN, **{position: f"{OUTSIDE}, {way}" for position, way in WAYS.items()}, "": ""}
 Pair = tuple[Indicator, Comparison]
 
 
@@ -81,8 +81,10 @@ def _formula(pairs: list[Pair]) -> str:
         "chance. A force is called outside only when it is beyond what differs between forces anyway. That is "
         "the additive model of over-dispersion (Spiegelhalter 2005), drawn as a funnel. Of *n* "
         "forces one has *O* offences where *E* = its people × all offences / all people are expected; "
-        f"*z* = √*E* × log(*O* / *E*), and the {percent(100 * DRAWN_IN, 0)} of them at either end are set to the "
-        "nearest of the rest. With φ = Σ*z*² / *n* and τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*)) a "
+        "*z* = √*E* × log(*O* / *E*), and those beyond the "
+        f"{100 * DRAWN_IN:.0f}th and the {100 - 100 * DRAWN_IN:.0f}th "
+        "centile of all *z* are set to these. With φ = Σ*z*² / *n* and "
+        "τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*)) a "
         f"force is outside where |log(*O* / *E*)| > {near} × √(1 / *E* + τ²), the {percent(100 * LEVEL, 0)} limits; "
         f"the far limits, {percent(100 * FAR_LEVEL, 1)}, have {far}.{of_changes * has_changes}"
     )
@@ -185,16 +187,16 @@ def own_counts_table(report: QuarterReport) -> Table | None:
         "or the file is."
     ]
     caption = "Official counts and the office's own, of the same periods"
-    return Table(rows, caption, notes=notes, widths=[3.4, 2.2, 1.3, 1.4, 1.2, 1.1]) if rows else None
+    return Table(rows, caption, notes=notes, widths=[3.4, 2.7, 1.3, 1.4, 1.1, 1]) if rows else None
 
 
 def _own_total(report: QuarterReport, figure: Indicator, period: Period) -> float | None:
-    """Return the office's own count of a period, a year; None where its points do not show it."""
+    """Return the office's own count of a year, or the mean of several; None where its points do not show it."""
     series, data = figure.series, report.data
     if series is None or series not in data.points or report.plan.series[series].kind != "count":
         return None
     total = period_total(data.points[series], period, data.grain(series), period.months[-1])
-    return None if total is None else 4 * total.value / len(period.quarters)
+    return None if total is None else total.value
 
 
 def later_table(report: QuarterReport) -> Table | None:
@@ -217,7 +219,7 @@ def later_table(report: QuarterReport) -> Table | None:
         "rates are per people of the vintage that the pack uses."
     ]
     caption = "What the same comparison said later"
-    return Table(rows, caption, notes=notes, widths=[2.6, 2.2, 0.9, 1, 1, 1.5, 2.6]) if rows else None
+    return Table(rows, caption, notes=notes, widths=[2.6, 2.6, 0.8, 0.8, 0.8, 1.5, 2.6]) if rows else None
 
 
 def files_table(report: QuarterReport) -> Table | None:

@@ -69,6 +69,7 @@ PHRASES = {  # of one and of several, where the office has no word of its own
 }
 MOST_CARE = 5  # lines of what to read with care
 MOST_BESIDE = 4  # of these beside the other forces
+MOST_UNLIKE = 3  # indicators that are named as unlike other forces
 NO_EARLIER = "There is no earlier pack to compare with."
 
 
@@ -311,7 +312,9 @@ def care_lines(report: QuarterReport) -> Iterator[str]:
     """Yield what speaks against a result that page 1 names, the gravest first."""
     named = [one for one in report.indicators() if one.is_counted and one.verdict in NAMED]
     if unlike_others := [words for one in report.indicators() if (words := _unlike_others(report, one))]:
-        yield f"**Unlike other forces:** {'; '.join(unlike_others)}."
+        more = len(unlike_others) - MOST_UNLIKE
+        rest = f"; and {number(more)} more" if more > 0 else ""
+        yield f"**Unlike other forces:** {'; '.join(unlike_others[:MOST_UNLIKE])}{rest}."
 
     def with_state(how_sure: str) -> list[IndicatorResult]:
         return [one for one in named if one.how_sure == how_sure]

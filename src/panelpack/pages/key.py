@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from panelpack.indicators.quarter_report import QuarterReport
 from panelpack.pages import forces_methods
+from panelpack.pages.comparison_words import OUTSIDE, WITHIN
 from panelpack.pages.dashboard import NOTE_KEY, NOTE_MARKS, is_marked
 from panelpack.pages.figure_words import verdict_name
-from panelpack.pages.forces_methods import OUTSIDE, POSITIONS, WITHIN
+from panelpack.pages.forces_methods import POSITIONS
 from panelpack.pages.verdict_marks import KINDS, ON_ASSUMED, is_on_assumed
 from panelpack.rendering.inline import Cell, Mark, Tag
 from panelpack.rendering.prose import Heading

@@ -203,11 +203,7 @@ class SourcesPage:
             for series, figures in self._series.get(name, {}).items():
                 spec = self._plan.series[series]
                 taken = f"{_rows_words(self._where(spec)) or 'every row'}: {_made(spec)}"
-                if spec.per:
-                    population = self._plan.tables[spec.per.table]
-                    per = f"[{title_of(spec.per.table, population)}](#source-{spec.per.table})"
-                    only = _rows_words({column: [value] for column, value in spec.per.where.items()})
-                    taken += f", per {number(spec.per.of)} {spec.per.noun} of {per}{f' whose {only}' if only else ''}"
+                taken += self._per(spec)
                 rows.append(
                     {
                         "Series": f"[{spec.title}](#series-{series})",
@@ -220,6 +216,18 @@ class SourcesPage:
             return None
         caption = "Rows taken by each series, and the priorities that use it"
         return Table(rows, caption, widths=[3.6, 4.4, 1.6], anchors=anchors, groups=groups, align={"Used by": "left"})
+
+    def _per(self, spec: Series) -> str:
+        """Say whose residents a rate is per; of a count, those that the rates of its areas are per; '' for none."""
+        if spec.per is None:
+            return ""
+        table = f"[{title_of(spec.per.table, self._plan.tables[spec.per.table])}](#source-{spec.per.table})"
+        per = f"per {number(spec.per.of)} {spec.per.noun} of {table}"
+        if spec.kind == "count":
+            return f"; each area also {per}, by its own"
+        only = _rows_words({column: [value] for column, value in spec.per.where.items()})
+        whose = f" whose {only}" if only else ""
+        return f", {per}{whose}{', each area by its own' * (spec.per.area is not None)}"
 
     def _where(self, spec: Series) -> dict[str, list[str]]:
         """Return which rows a series picks, in words: of a list of the parameters its name, and how many it has."""

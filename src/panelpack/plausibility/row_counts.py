@@ -53,11 +53,12 @@ def unequal_rows(history: History) -> Iterator[Finding]:
 
 def _lacking_in_year(present: np.ndarray, periods: Sequence[str]) -> np.ndarray:
     """Return where a row is missing that another quarter of the same financial year has, in quarters that have any."""
-    years = np.array([label[:4] for label in periods])
     lacking = np.zeros(present.shape, dtype=bool)
-    for year in set(years):
-        of = np.asarray(years == year)
-        lacking[:, of] = present[:, of].any(axis=1)[:, np.newaxis] & ~present[:, of] & present[:, of].any(axis=0)
+    for year in {label[:4] for label in periods}:
+        of = np.flatnonzero([label[:4] == year for label in periods])
+        there = present[:, of]
+        stands = np.flatnonzero(there.any(axis=1))
+        lacking[np.ix_(stands, of)] = ~there[stands] & there.any(axis=0)
     return lacking
 
 

@@ -105,7 +105,7 @@ def sheets_of(folder: Path, kinds: Kinds | None = None) -> Iterator[Sheet]:
         compared = _rows(columns_of(folder / COMPARATORS_FILE, numbers))
         yield _comparators(compared)
         if forces := _rows(columns_of(folder / OTHER_FORCES_FILE, numbers | {"is_own": bool})):
-            yield _other_forces(forces, {str(row["indicator"]): str(row["title"]) for row in compared})
+            yield _other_forces(forces, {str(row["indicator"]): str(row["offences"]) for row in compared})
     if (folder / PERIODS_FILE).exists():
         yield from _series(columns_of(folder / SERIES_FILE, NUMBERS))
 
@@ -313,8 +313,8 @@ def _named_by(row: Mapping[str, Cell]) -> str | None:
     return f"{row['group_source']}, {row['group_year']:.0f}" if row["group_source"] else None
 
 
-def _other_forces(rows: Sequence[Mapping[str, Cell]], titles: Mapping[str, str]) -> Sheet:
-    """Return every force's numbers. titles: of the indicators, by their codes."""
+def _other_forces(rows: Sequence[Mapping[str, Cell]], offences: Mapping[str, str]) -> Sheet:
+    """Return every force's numbers. offences: which each indicator counts, by its code."""
     decimals = {"Offences before": 0, "Offences latest": 0, "Change in percent": 1, "People or households": 0}
     decimals |= dict.fromkeys(("Rate", "Lower far limit", "Upper far limit"), 2)
     return Sheet(
@@ -322,7 +322,7 @@ def _other_forces(rows: Sequence[Mapping[str, Cell]], titles: Mapping[str, str])
         "Other forces: the offences of every force, in the order of regions and names",
         {
             "Code": [row["indicator"] for row in rows],
-            "Figure": [titles[str(row["indicator"])] for row in rows],
+            "Offences counted": [offences[str(row["indicator"])] for row in rows],
             "Region": [row["region"] for row in rows],
             "Nation": [row["nation"] for row in rows],
             "Force": [row["force"] for row in rows],

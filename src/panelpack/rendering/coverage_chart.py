@@ -178,7 +178,8 @@ def load_seaborn() -> ModuleType:
     """Import seaborn, without what only density curves and clusters need: 0.3 s."""
     with hidden("scipy.stats", "scipy.cluster"):
         import seaborn
-    return seaborn  # type: ignore[no-any-return]  # it comes without types
+    module: ModuleType = seaborn  # it comes without types
+    return module
 
 
 def _drawn(rows: Sequence[Row], columns: Sequence[str]) -> tuple[Figure, str]:

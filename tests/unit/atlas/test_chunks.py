@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import running
-from panelpack.atlas.chunks import Pack, divide, fingerprint_of_code, fingerprint_of_pack
+from panelpack.atlas.chunks import Basis, Pack, divide, fingerprint_of_code
 from panelpack.periods import Quarter
 from panelpack.project import Project
 
@@ -40,25 +40,19 @@ def test_no_worker_waits_long_for_the_last_chunk():
     assert sum(made) == 43 * 40 and made[0] == 40 and max(made[-16:]) <= 2
 
 
-def table(checksum="1"):
-    return SimpleNamespace(checksum=checksum, source=Path("table.csv"))
+def fingerprint(code="code", force="A", label="2015Q1", checksum="1", name="table.csv", **other):
+    table = SimpleNamespace(checksum=checksum, source=Path(name))
+    basis = Basis(table, **{"release": "October", "baseline": "2012/13", **other})
+    return basis.fingerprint(code, force, Quarter.parse(label))
 
 
 def test_a_fingerprint_is_of_everything_that_a_pack_is_made_from(tmp_path):
     listed = tmp_path / "measures.csv"
     listed.write_text("id", encoding="utf-8")
-    quarter = Quarter.parse("2015Q1")
-    prints = [
-        fingerprint_of_pack("code", table(), "A", quarter, "2012/13", None),
-        fingerprint_of_pack("other code", table(), "A", quarter, "2012/13", None),
-        fingerprint_of_pack("code", table("2"), "A", quarter, "2012/13", None),
-        fingerprint_of_pack("code", table(), "B", quarter, "2012/13", None),
-        fingerprint_of_pack("code", table(), "A", quarter.shift(1), "2012/13", None),
-        fingerprint_of_pack("code", table(), "A", quarter, "2013/14", None),
-        fingerprint_of_pack("code", table(), "A", quarter, "2012/13", listed),
-    ]
-    assert len(set(prints)) == len(prints)
-    assert prints[0] == fingerprint_of_pack("code", table(), "A", quarter, "2012/13", None)
+    changes = [{"code": "other"}, {"force": "B"}, {"label": "2015Q2"}, {"checksum": "2"}, {"name": "other.csv"}]
+    changes += [{"release": "April"}, {"baseline": "2013/14"}, {"measures": listed}]
+    assert len({fingerprint(), *(fingerprint(**change) for change in changes)}) == 1 + len(changes)
+    assert fingerprint() == fingerprint()
 
 
 @pytest.mark.parametrize(

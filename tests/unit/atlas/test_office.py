@@ -44,7 +44,9 @@ def test_only_what_a_person_fills_in_differs_from_a_new_office(table):
     for name in changed:
         added = [line for line in files[name].decode().splitlines() if line not in drafted[name].decode().splitlines()]
         assert added == [
-            line for line in added if line.strip().startswith(("notice:", "meeting_date:", "received:", "release:", "# "))
+            line
+            for line in added
+            if line.strip().startswith(("notice:", "meeting_date:", "received:", "release:", "# "))
         ]
 
 

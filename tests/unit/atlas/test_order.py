@@ -7,7 +7,7 @@ import pytest
 
 import official_rows
 import running
-from panelpack.atlas.atlas import release_named
+from panelpack.atlas.atlas import release_of
 from panelpack.atlas.order import (
     chosen_baseline,
     chosen_forces,
@@ -84,7 +84,7 @@ def test_how_many_packs_are_verified_is_a_whole_number(text):
 def test_forces_with_commas_in_their_names_are_found(table):
     assert chosen_forces(order(), table) == ("Fen & Marsh", "Haven, City of", "Westmoor")
     assert chosen_forces(order(FORCES="Westmoor, Haven, City of"), table) == ("Haven, City of", "Westmoor")
-    with pytest.raises(UsageError, match="FORCES='Westmor': .* Did you mean 'Westmoor'"):
+    with pytest.raises(UsageError, match=r"FORCES='Westmor': .* Did you mean 'Westmoor'"):
         chosen_forces(order(FORCES="Fen & Marsh,Westmor"), table)
 
 
@@ -104,9 +104,9 @@ def test_the_baseline_is_the_first_year_that_is_whole(table):
 
 
 def test_a_release_is_called_as_the_table_of_all_forces_is_else_by_its_checksum(table, monkeypatch):
-    assert release_named(SOFTWARE, order(RELEASE="April 2024"), table).name == "April 2024"
-    assert release_named(SOFTWARE, order(), table).name == f"table {digest(table.source)[:12]}"
+    assert release_of(SOFTWARE, order(RELEASE="April 2024"), table).name == "April 2024"
+    assert release_of(SOFTWARE, order(), table).name == f"table {digest(table.source)[:12]}"
     monkeypatch.setattr(
         "panelpack.config.official.load_comparators_made_from", lambda _: SimpleNamespace(sources={"a": table.checksum})
     )
-    assert release_named(SOFTWARE, order(), table).name == "October 2023"
+    assert release_of(SOFTWARE, order(), table).name == "October 2023"

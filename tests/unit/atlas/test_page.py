@@ -9,7 +9,6 @@ import made_atlas
 from made_atlas import BASELINE, FORCES, LARGE, LAST, MEASURES, QUARTERS, RELEASE, SMALL
 from panelpack.atlas.index import read_index
 from panelpack.atlas.page import PAGE, write_page
-from panelpack.errors import UsageError
 
 MOST_BYTES = 1_000_000
 SUBGROUPS, YEARS = 26, range(2012, 2024)
@@ -212,10 +211,12 @@ def test_forces_without_residents_and_a_table_without_packs(tmp_path, project):
     assert "no rate: residents not known" in section(text, "burglary")
 
 
-def test_a_quarter_that_the_table_does_not_have(tmp_path, table, project):
-    rows = [made_atlas.row_of_failure("Ashford", "2019Q1", "Not there.")]
-    with pytest.raises(UsageError, match="no row of 2019Q1"):
-        written(made_atlas.atlas(tmp_path, rows), table, project)
+def test_a_quarter_that_the_table_does_not_have_is_red_and_the_figures_end_before_it(tmp_path, table, project):
+    rows = [*made_atlas.index_rows(), made_atlas.row_of_failure("Ashford", "2014Q4", "The table has no 2014Q4.")]
+    text = written(made_atlas.atlas(tmp_path, rows), table, project).read_text(encoding="utf-8")
+    assert "The table has no 2014Q4." in section(text, "packs") and "2014Q3" not in section(text, "packs")
+    assert "12 months to September 2014" in section(text, "burglary")
+    assert row_of(text, "burglary", LARGE)[5] == "Worse: clear"
 
 
 # ------------------------------------------------------------------------------------------------------ the file

@@ -18,7 +18,7 @@ SOFTWARE = Project(running.ROOT)
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
-    """Return a function that makes an atlas whose chunks end as the test says, and returns the code and what it said."""
+    """Return a function that makes an atlas whose chunks end as told, and returns the code and what it said."""
     table = official_rows.write(tmp_path / "table.csv")
 
     @contextmanager
@@ -27,7 +27,7 @@ def make(tmp_path, monkeypatch):
 
     monkeypatch.setattr(atlas, "client_of", no_cluster)
     monkeypatch.setattr(atlas, "workers_of", lambda client: 2)
-    monkeypatch.setattr("panelpack.atlas.page.write_page", lambda folder, *_: folder / "index.html")
+    monkeypatch.setattr("panelpack.atlas.page.write_page", lambda folder, *_, **__: folder / "index.html")
 
     def run(end, **given: str):
         def chunks(client, chunks, code, heard, lost):
@@ -52,7 +52,7 @@ def red(chunk):
 def test_each_has_a_row_with_its_reason(make, tmp_path):
     code, said = make(red, FORCES="Westmoor,Fen & Marsh", Q="2014Q4..2015Q1")
     index = read_index(tmp_path / "r")
-    assert code == 1 and said[-3] == "0 of 4 packs are there, 4 are red."
+    assert code == 1 and said[-3] == "0 of 4 packs there, 4 red"
     assert "RED Fen & Marsh 2014Q4: Q is wrong." in said
     assert index[["force", "quarter", "indicator", "exit", "message"]].to_dict("split")["data"] == [
         [force, quarter, "", 2, "Q is wrong."]

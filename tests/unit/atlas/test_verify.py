@@ -78,7 +78,7 @@ def test_the_newest_release_is_meant_where_none_is_named(tmp_path):
         (tmp_path / name / FILE).write_bytes(b"")
         os.utime(tmp_path / name / FILE, (1e9 - age, 1e9 - age))
     assert sample(tmp_path).store.folder.name == "new" and sample(tmp_path, RELEASE="Old").store.folder.name == "old"
-    with pytest.raises(UsageError, match="RELEASE='Other': there is no atlas of it in .*, found new, old"):
+    with pytest.raises(UsageError, match=r"RELEASE='Other': there is no atlas of it in .*, found new, old"):
         sample(tmp_path, RELEASE="Other")
     with pytest.raises(UsageError, match="there is no pack in it"):
         sample(tmp_path).chosen()

@@ -136,6 +136,22 @@ def test_quarters_of_two_plans_are_compared_each_by_its_own(moved_on, compared):
     assert restated[0] == restated[1]
 
 
+def released(project, **releases):
+    for quarter, release in releases.items():
+        path = project.raw(Quarter.parse(quarter)) / "sources.yml"
+        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+        listed["files"]["recorded_crime.csv"]["release"] = release
+        path.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
+    return compare_quarters(project, EARLIER, LATER).read_text(encoding="utf-8")
+
+
+def test_two_releases_of_a_table_are_both_named(project_copy):
+    text = released(project_copy, **{"2014Q4": "April 2015", "2015Q1": "July 2015"})
+    restated = text[text.index('id="revisions"') :]
+    assert "2014Q4 has the release of April 2015, 2015Q1 that of July 2015." in restated
+    assert "has the release of" not in released(project_copy, **{"2014Q4": "July 2015"})
+
+
 def test_of_one_plan_nothing_is_said_of_plans(compared):
     text = compared[1].read_text(encoding="utf-8")
     assert "is reported by" not in text and 'id="only"' not in text

@@ -151,15 +151,28 @@ def test_a_figure_that_counts_none_of_their_offences_is_not_compared_at_all(shar
     assert compared(shared, "SP15.child_sexual_exploitation") is None
 
 
-def test_of_several_years_it_is_the_yearly_number(made):
-    def two_years(project):
-        path = project.root / "params" / "plan.yml"
-        plan = yaml.safe_load(path.read_text(encoding="utf-8"))
-        plan["baseline_year"] = "2013/14"
-        path.write_text(yaml.safe_dump(plan, sort_keys=False), encoding="utf-8")
+def rebased(project, figure, baseline):
+    path = project.root / "params" / "plan.yml"
+    plan = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (spec,) = (one for box in plan["priorities"] for one in box["indicators"] if one["id"] == figure)
+    spec |= {"rule": "significance", "compare": {"baseline": baseline, "latest": "rolling_12_months"}}
+    del spec["projection_year"]
+    path.write_text(yaml.safe_dump(plan, sort_keys=False), encoding="utf-8")
 
-    of = made("SP14A.offences", edit=two_years)
-    assert of.before.words == "2013/14" and of.own["before"] == yearly(KINDS[:1], QUARTERS[4:8])[OWN]
+
+@pytest.mark.parametrize(("baseline", "words", "quarters"), [
+    ("2013/14", "2013/14", QUARTERS[4:8]),
+    ("2013", "calendar year 2013", QUARTERS[3:7]),
+    ("12 months to 2013-09", "12 months to September 2013", QUARTERS[2:6]),
+    ("mean of 2012/13 to 2013/14", "mean of 2012/13 to 2013/14", QUARTERS[:8]),
+    # One that is no year that ends before the latest begins: the twelve months before these.
+    ("rolling_12_months-12", "12 months to March 2014", QUARTERS[4:8]),
+    ("12 months to 2014-06", "12 months to March 2014", QUARTERS[4:8]),
+])  # fmt: skip
+def test_the_earlier_period_is_the_indicators_own_if_it_is_whole_years(made, baseline, words, quarters):
+    of = made(edit=lambda project: rebased(project, THEFTS, baseline))
+    assert of.before.words == words
+    assert of.own["before"] == yearly(KINDS[:1], quarters)[OWN] / (len(quarters) / 4)
 
 
 # ------------------------------------------------------------------------------------------------ until when
@@ -173,7 +186,14 @@ def test_a_faster_table_reaches_to_the_reports_own_quarter_and_no_further(made):
     counts = counts_of_forces(quarters=[*QUARTERS, "2015Q2"])
     source = {"source": {"title": "T", "release": "May 2016", "licence": "L", "acknowledgement": "A",
                          "released_after_months": 0}}  # fmt: skip
-    assert made(counts=counts, table=source).latest.words == "12 months to June 2015"
+
+    def meet_late(project):
+        path = project.root / "params" / "2015Q1.yml"
+        text = path.read_text(encoding="utf-8").replace("meeting_date: 2015-09-16", "meeting_date: 2015-10-16")
+        path.write_text(text, encoding="utf-8")
+
+    of = made(counts=counts, table=source, edit=meet_late)  # the quarter to September is out, and is none of the report
+    assert of.latest.words == "12 months to June 2015"
 
 
 def test_a_reviewer_may_look_at_a_later_year(shared):

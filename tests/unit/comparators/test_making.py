@@ -166,8 +166,12 @@ def test_what_is_no_release_is_one_line_and_writes_nothing(software, parts, erro
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("offences: Number of Offences", "offences: Offences", "columns: 'Offences' was found, expected a column that"),
-        ("[Fraud offences to 2012/13]", "[Deception]", "'Deception' was found, expected subgroups of the table, such"),
+        ("offences: Number of Offences", "offences: Offences", "columns: 'Offences' was found, expected a head of"),
+        (
+            "[Violence without injury, Stalking and harassment]",
+            "[Threats]",
+            ", breaks, from 2013Q1: 'Threats' was found, expected a subgroup of the table: Domestic burglary, Fraud",
+        ),
     ],
 )
 def test_offences_that_do_not_fit_the_table_are_named(software, old, new, words):
@@ -176,6 +180,14 @@ def test_offences_that_do_not_fit_the_table_are_named(software, old, new, words)
     with pytest.raises(ConfigurationError) as caught:
         make_comparators(software, write(software, "table.csv", ROWS))
     assert str(caught.value).startswith("data/comparators/offences.yml") and words in str(caught.value)
+
+
+def test_a_part_of_the_years_has_no_need_of_what_was_before(software):
+    late = [row for row in ROWS if row[0] in LATE]
+    said = make_comparators(software, write(software, "late.csv", late))
+    assert "  without Fraud offences to 2012/13, which offences.yml leaves out of every comparison" in said
+    assert read_official_counts_of_forces(software).moves.empty
+    assert "No offence changes its kind." in said
 
 
 def test_a_folder_that_cannot_be_written_is_as_before(software, monkeypatch):

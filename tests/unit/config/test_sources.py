@@ -75,7 +75,7 @@ def test_a_table_that_is_revised_in_releases_says_which_it_is_of(written, line_o
     path, at = edited("data/raw/2015Q1/sources.yml", (line, f"{line}{written}"))
     with pytest.raises(ConfigurationError) as caught:
         load_sources(path.parent, in_releases={"recorded_crime"})
-    told = "which release of its publisher's it is, as in October 2023."
+    told = "which release of its publisher's it is: its month and year."
     start = str(caught.value).partition(": ")[0]
     assert start.startswith("data/raw/2015Q1/sources.yml, line ")
     assert line_of == 0 or start.endswith(f" {at + line_of}")

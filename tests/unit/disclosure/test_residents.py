@@ -5,6 +5,7 @@ import pytest
 import districts_office
 from districts_office import COUNTY, DAY, DISTRICTS, PLAN, QUARTER, make_districts_office
 from panelpack.config.configuration import Configuration
+from panelpack.disclosure import residents
 from panelpack.disclosure.publication import prepare_series
 from panelpack.errors import SourceError
 from panelpack.periods import Quarter
@@ -109,3 +110,10 @@ def test_rates_go_without_residents_that_may_not_be_shown_and_counts_stay(tmp_pa
     names = set(found.points["crime"]["series"])
     assert {"crime", "crime | Hexholt"} <= names and not {"crime_rate", "crime_rate | Hexholt"} & names
     assert found.residents.empty
+
+
+def test_of_a_table_that_may_not_be_quoted_no_area_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(residents, "is_silent", lambda office, table: True)
+    with pytest.raises(SourceError, match="1 of its areas have no residents on 21 March 2021") as told:
+        prepared(tmp_path, change={"crime.csv": renamed("Hexholt", "Hex-holt")})
+    assert "holt" not in str(told.value)

@@ -108,6 +108,42 @@ def test_a_file_that_is_not_the_table_is_one_line(tmp_path, name, content, words
     assert message.endswith("(csv, csv.gz, xlsx or ods).") and "params/plan.yml" not in message
 
 
+def test_dirt_is_kept_where_it_counts_and_mended_where_it_does_not(tmp_path):
+    dirty = [
+        ("2001/02", "1", "North", "Taking (outcomes only)", "Theft", "Theft of a vehicle", "37.200000000000003", "5"),
+        ("2001/02", "2", "North", "Robbery", "Robbery", "Robbery of personal property", "34B", "-2"),
+    ]  # fmt: skip
+    typed = read_published(SOFTWARE, official_rows.write(tmp_path / "dirt.csv", dirty)).typed()
+    assert list(typed["code"]) == ["37.2", "34B"]
+    assert list(typed["offences"]) == [5, -2], "a count that takes offences back stays, and so does each row"
+    assert list(typed["description"]) == ["Taking (outcomes only)", "Robbery"]
+    assert list(typed["quarter"]) == ["2001Q1", "2001Q2"]
+
+
+@pytest.mark.parametrize("code", ["28A", "28A.0"])
+def test_an_offence_that_stands_twice_is_refused(tmp_path, code):
+    lines = [(*line[:6], line[6].replace("28A", "37.2"), line[7]) for line in LINES]
+    again = next(line for line in lines if line[6] == "37.2")
+    other = (*again[:6], "37.200000000000003" if code == "28A.0" else "37.2", "1")
+    with pytest.raises(SourceError) as error:
+        read_published(SOFTWARE, official_rows.write(tmp_path / "table.csv", [*lines, other]))
+    assert str(error.value) == (
+        f"DATA='{tmp_path / 'table.csv'}': 'Burglary in a dwelling' of 'Westmoor' in 2012Q1 stands twice, expected one "
+        "row. Remove one."
+    )
+
+
+@pytest.mark.parametrize("rows", [65_535, 65_536])
+def test_a_table_that_ends_where_an_old_workbook_does_is_refused(tmp_path, rows):
+    path = tmp_path / "table.csv"
+    row = "2001/02,{},North,Robbery,Robbery,Robbery of personal property,34B-{},7\n"
+    heads = ",".join(official_rows.HEADS) + "\n"
+    path.write_text(heads + "".join(row.format(1 + n % 4, n) for n in range(rows)), encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        read_published(SOFTWARE, path)
+    assert "the table ends after exactly 65,536 rows" in str(error.value) and "\n" not in str(error.value)
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(SourceError, match="there is no such file"):
         read_published(SOFTWARE, tmp_path / "nowhere.csv")

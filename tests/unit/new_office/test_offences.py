@@ -4,7 +4,7 @@ import pytest
 
 import official_rows
 import running
-from panelpack.config.official import load_comparator_table
+from panelpack.config.official import load_comparator_table, official_text
 from panelpack.config.study import Break, Offences, load_offences
 from panelpack.intake.published_table import read_published
 from panelpack.new_office import offences as counted
@@ -143,3 +143,25 @@ def test_what_begins_later_than_the_table_says_when(rows):
     for name, month in (("Stalking and harassment", "2013-04"), ("Shoplifting", "")):
         one = measure("one", {SUBGROUP: (name,)})
         assert counted.began(one, of(rows, one), in_table(rows)) == month
+
+
+KINDS = ["Theft offences: Domestic burglary", "Theft offences: Shoplifting", "Robbery: Robbery of personal property"]
+
+
+@pytest.mark.parametrize(
+    ("where", "official"),
+    [
+        ({}, "all"),
+        ({GROUP: ("Theft offences",)}, {"groups": ["Theft offences"]}),
+        ({SUBGROUP: ("Shoplifting", "Domestic burglary")}, {"subgroups": ["Shoplifting", "Domestic burglary"]}),
+        ({GROUP: ("Theft offences",), SUBGROUP: ("Shoplifting", "Robbery of personal property")},
+         {"subgroups": ["Shoplifting"]}),  # what is in both
+        ({GROUP: ("Robbery",), "Offence Description": ("Robbery of personal property",)}, None),
+        ({SUBGROUP: ("Non-domestic burglary",)}, None),  # which the table of all forces does not have
+        (None, None),
+    ],
+)  # fmt: skip
+def test_what_picks_rows_by_group_and_subgroup_alone_is_compared_with_other_forces(rows, where, official):
+    one = measure("one", where)
+    found = counted.official_of(one, of(rows, one), KINDS)
+    assert (found and official_text(found)) == official

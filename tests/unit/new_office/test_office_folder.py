@@ -1,12 +1,14 @@
 """A new office's folder: what stands in it, what is never overwritten, and that nothing is half made."""
 
 import re
+import shutil
 
 import pytest
 import yaml
 
 import official_rows
 import running
+from panelpack.config.official import official_text
 from panelpack.config.plan_checks import load_plan
 from panelpack.config.sources import NOT_RECEIVED
 from panelpack.config.strict_yaml import load
@@ -213,3 +215,75 @@ def test_a_guarded_entry_of_the_official_table_gets_no_plain_checksum(table, tmp
     source = load(raw / "sources.yml", Listed).files["official_crime.csv.gz"]
     assert source.derived_from and source.gives_away == []
     assert said[-1] == "Type make receive Q=2014Q4, which records the keyed hash."
+
+
+def sources_of(folder, quarter="2014Q4"):
+    path = folder / "data" / "raw" / quarter / "sources.yml"
+    return path, load(path, Listed).files["official_crime.csv.gz"]
+
+
+def test_the_release_of_a_table_that_is_not_known_is_left_to_be_set(made):
+    folder, said = made
+    path, source = sources_of(folder)
+    assert source.release is None and "release" in source.model_fields_set
+    assert re.search(r"^# release: .*set it\.$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert any(line.endswith(f"and received and release in {path}.") for line in said)
+
+
+@pytest.fixture
+def software(table, tmp_path):
+    """The software, with a release of which the small table is a file."""
+    root = tmp_path / "software"
+    for name in ("data", "params"):
+        shutil.copytree(SOFTWARE.root / name, root / name, ignore=shutil.ignore_patterns("raw", "processed"))
+    record = root / "data" / "comparators" / "made_from.yml"
+    lines = record.read_text(encoding="utf-8").splitlines()
+    first = lines.index("sources:") + 1
+    lines[first] = f"  table.csv.gz: {digest(table)}"
+    record.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return Project(root)
+
+
+def test_the_release_of_a_table_that_is_known_by_its_checksum_is_written(software, table, tmp_path):
+    folder = tmp_path / "fen"
+    said = new_office(software, order(table, folder))
+    path, source = sources_of(folder)
+    assert source.release == "October 2023" and "set it" not in path.read_text(encoding="utf-8").splitlines()[1]
+    assert any(line.endswith(f"and received in {path}.") for line in said)
+    # A later quarter starts without it, and the table brings it back.
+    text = path.read_text(encoding="utf-8").replace("release: October 2023", "release:")
+    (folder / "data" / "raw" / "2014Q4" / "official_crime.csv.gz").unlink()
+    for written in (text, text.replace("    release:\n", "")):
+        path.write_text(written, encoding="utf-8")
+        official_table(Project(software.root, folder), "2014Q4", str(table))
+        assert sources_of(folder)[1].release == "October 2023"
+
+
+def test_a_later_table_of_no_known_release_asks_for_it(table, tmp_path):
+    folder = tmp_path / "fen"
+    new_office(SOFTWARE, order(table, folder))
+    path, _ = sources_of(folder)
+    (folder / "data" / "raw" / "2014Q4" / "official_crime.csv.gz").unlink()
+    path.write_text(path.read_text(encoding="utf-8").replace("    release:\n", "    release: July 2015\n"), "utf-8")
+    said = official_table(Project(SOFTWARE.root, folder), "2014Q4", str(table))
+    assert said[-1].endswith("the day on which the table came (received), and which release it is of (release).")
+    assert sources_of(folder)[1].release == "July 2015"  # what a person wrote stays
+
+
+def test_a_force_of_the_official_tables_is_compared_by_what_each_series_counts(table, tmp_path):
+    """The rows are made up; a force of a name that is known is enough."""
+    lines = [
+        "all,Box,All,count,all,,lower,,,,",
+        "theft,Box,Theft,count,Offence Group=Theft offences,,lower,,,,",
+        "homes,Box,Homes,count,Offence Group=Theft offences | Offence Subgroup=Domestic burglary,,lower,,,,",
+        "shops,Box,Shops,count,Offence Description=Shoplifting,,lower,,,,",
+    ]
+    known = official_rows.write(tmp_path / "known.csv", official_rows.rows(("Kent", "Surrey")))
+    new_office(SOFTWARE, order(known, tmp_path / "kent", FORCE="Kent", MEASURES=measures(tmp_path, *lines)))
+    series = load_plan(tmp_path / "kent/params/plan.yml", *SOFTWARE.layouts).series
+    official = {name: one.official and official_text(one.official) for name, one in series.items()}
+    theft, homes = {"groups": ["Theft offences"]}, {"subgroups": ["Domestic burglary"]}
+    assert official == {"all": "all", "theft": theft, "homes": homes, "shops": None}
+    new_office(SOFTWARE, order(table, tmp_path / "fen", MEASURES=measures(tmp_path, *lines)))
+    series = load_plan(tmp_path / "fen/params/plan.yml", *SOFTWARE.layouts).series
+    assert all(one.official is None for one in series.values())  # a force of no official table

@@ -60,7 +60,10 @@ def test_it_says_what_is_compared_until_when_and_as_revised_by_what(text):
 def test_it_has_the_formula_once_with_the_numbers_of_the_code(text):
     assert text.count("τ² = max(0, (*n*φ − (*n* − 1)) / (Σ*E* − Σ*E*² / Σ*E*))") == 1
     assert "> 1.96 × √(1 / *E* + τ²), the 95% limits; the far limits, 99.8%, have 3.09." in text
-    assert "the 10% of them at either end" in text and "the force's own dispersion" in text
+    assert (
+        "those beyond the 10th and the 90th centile of all *z* are set to these" in text
+        and "the force's own dispersion" in text
+    )
 
 
 def test_it_says_that_nothing_is_ranked_or_judged_by_it_and_who_is_left_out(text):

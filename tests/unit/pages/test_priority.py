@@ -35,7 +35,9 @@ def figures(of, name):
 
 def box_of(*results):
     """A report and a box with just these indicators, for the message."""
-    specs = {one.indicator: SimpleNamespace(id=one.indicator, name=one.title, bands=None) for one in results}
+    specs = {
+        one.indicator: SimpleNamespace(id=one.indicator, name=one.title, bands=None, beside=None) for one in results
+    }
     plan = SimpleNamespace(figures=specs, word=lambda verdict: "")
     of = SimpleNamespace(plan=plan, results_of=lambda box: list(results))
     return of, SimpleNamespace(number="7", name="Streets", indicators=list(specs.values()), chart=None)
@@ -358,3 +360,12 @@ def test_the_results_of_a_priority_are_read_back_as_they_were_computed(project_c
     of.save_priority(box)
     again = QuarterReport(str(quarter), project=project_copy, written=True)
     assert again.results_of(box) == of.results_of(box)
+
+
+def test_one_or_two_figures_that_are_not_judged_stand_in_a_line_each(quarter_report):
+    shown = list(priority.figures(quarter_report, quarter_report.plan.priority("SP14A")))
+    (line,) = of_kind(shown, Line)
+    assert 'id="figure-SP14A.satisfaction_on_year"' in line.html()
+    assert line.plain().startswith("Not judged: Satisfaction with service") and line.plain().endswith(" pts.")
+    many = list(priority.figures(quarter_report, quarter_report.plan.priority("SP11")))
+    assert of_kind(many, Line) == [] and many[-1].caption.endswith("figures that are not judged")

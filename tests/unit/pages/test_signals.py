@@ -2,14 +2,14 @@
 
 import yaml
 
-from panelpack.pages import control_charts, signals
+from panelpack.pages import control_charts
 from panelpack.rendering.table import Table
 
 
 def test_every_run_of_flagged_points_is_a_row(quarter_report):
     found = 0
     for box in quarter_report.plan.priorities:
-        shown = signals.signals_explained(quarter_report, box)
+        shown = control_charts.signals_explained(quarter_report, box)
         rows = shown.rows if isinstance(shown, Table) else []
         expected = 0
         for name in control_charts.series_names(quarter_report, box):
@@ -24,7 +24,7 @@ def test_every_run_of_flagged_points_is_a_row(quarter_report):
 def test_new_limits_are_proposed_as_lines_of_the_plan_that_give_the_chart_limits(quarter_report):
     lines = {}
     for box in quarter_report.plan.priorities:
-        shown = signals.rebases_proposed(quarter_report, box)
+        shown = control_charts.rebases_proposed(quarter_report, box)
         if isinstance(shown, Table):
             lines |= dict(zip(shown.column("Series"), shown.column("Line for the plan, with a reason"), strict=True))
     assert lines

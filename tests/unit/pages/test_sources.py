@@ -146,6 +146,16 @@ def test_what_the_licence_asks_to_be_said_stands_behind_it(report_of, quarter):
     assert licence.endswith(". Contains their information.")
 
 
+def test_the_release_of_a_file_stands_beside_it(report_of, quarter):
+    def edit(listed):
+        listed["files"]["recorded_crime.csv"]["release"] = "July 2015"
+
+    assert (
+        "`recorded_crime.csv`, release of July 2015, "
+        in entry(report_of({f"data/raw/{quarter}/sources.yml": edit}), "recorded_crime")["From"]
+    )
+
+
 def test_a_file_that_was_made_from_another_says_from_which(report_of, quarter):
     def edit(listed):
         derived = {"file": "whole table.ods", "sha256": "ab" * 32, "by": "scripts/cut.py"}

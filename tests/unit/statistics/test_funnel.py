@@ -71,6 +71,7 @@ def test_one_unit_alone_differs_from_nothing():
 def test_a_count_of_nothing_has_a_place():
     funnel = ratio_funnel([0, *OBSERVED], [108, *EXPECTED])
     assert np.isfinite(funnel.z).all() and funnel.value[0] == 0 and funnel.z[0] == funnel.z.min()
+    assert funnel.z_chance[0] == pytest.approx(sqrt(108) * log(0.5 / 108))  # as if half a case had come
 
 
 def test_shares_are_compared_on_angles():
