@@ -285,8 +285,7 @@ class QuarterData:
         except UnknownSeriesError as error:
             raise ConfigurationError(
                 f"{where}: {error}, so no interval is known for it. Add it to the series of "
-                "data/projection/offences.yml and write the counts again with make backtest, or give the indicator "
-                "another rule."
+                "data/projection/offences.yml and run make backtest, or give the indicator another rule."
             ) from None
         except ValueError as error:
             raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None
