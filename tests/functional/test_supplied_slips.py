@@ -22,7 +22,7 @@ import pytest
 from openpyxl.styles import Font
 
 from panelpack.__main__ import main
-from running import QUARTER, copy_office, copy_project, digests, run
+from running import QUARTER, by_turns, copy_office, copy_project, digests, run
 
 RAW = Path("data") / "raw" / QUARTER
 LAYOUT = "in the table's layout in params/plan.yml"
@@ -239,7 +239,7 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("name", by_turns(QUERIES))
 def test_figures_that_are_hard_to_believe_are_a_query(name, office, validated):
     file, change, sentence = QUERIES[name]
     office.write(RAW / file, change(office.read(RAW / file)))
@@ -327,7 +327,7 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("name", by_turns(READ))
 def test_what_a_person_reads_without_trouble_is_read(name, office, validated):
     file, change = READ[name]
     office.write(RAW / file, change(office.read(RAW / file)))
@@ -458,7 +458,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", by_turns(REFUSED))
 def test_a_slip_of_form_is_refused_with_what_to_do(name, office, validated):
     file, change, sentence = REFUSED[name]
     office.write(RAW / file, change(office.read(RAW / file)))

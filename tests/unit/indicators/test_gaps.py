@@ -26,7 +26,7 @@ from panelpack.rendering.inline import Line
 from panelpack.rendering.prose import Folded, Text
 from panelpack.rendering.table import Table
 from planting import cells, in_words, lay_out, plant, without_revisions
-from running import QUARTER
+from running import QUARTER, by_turns
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def with_gaps(project_copy, quarter):
 
 @pytest.mark.parametrize(
     ("table", "change", "figure", "reason", "point"),
-    [
+    by_turns([
         ("night_time_economy", cells("incidents", "*", month="2015-05"), "SP03.night_time_economy", "suppressed",
          "May 2015"),
         ("night_time_economy", cells("incidents", "*"), "SP03.night_time_economy", "suppressed", "April 2015"),
@@ -64,7 +64,7 @@ def with_gaps(project_copy, quarter):
          "Quarter 4 2014/15"),
         ("missing_reports", cells("reports", "*", month="2014-11", location="KL3"), "SP17.key_locations", "suppressed",
          "November 2014"),
-    ],
+    ]),
 )  # fmt: skip
 def test_a_total_that_lacks_a_number_is_not_there_and_says_whose(with_gaps, table, change, figure, reason, point):
     found = with_gaps(table, change)[figure]
