@@ -106,8 +106,8 @@ bench-statistics: ## how often charts and verdicts speak where nothing happened,
 	@$(RUN) -m research.false_alarms
 	@$(RUN) -m research.false_verdicts
 
-backtest: ## measure the projections on the official table (ten seconds): make backtest DATA=FILE
-	@$(RUN) -m research.backtest "$$DATA"
+backtest: ## measure the projections on the official counts (ten seconds)
+	@$(RUN) -m research.backtest
 
 clean: ## remove what can be made again (.venv, site, data/processed, outputs but for the manifests)
 	@rm -rf .venv site {.,examples/*}/data/processed .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -1,7 +1,6 @@
 """How many honest numbers are asked about, and how many slips are found: on official and on this project's data.
 
     python -m benchmarks.plausibility                 a minute; prints the tables
-    python -m benchmarks.plausibility DATA=FILE       the official table of all forces instead of the counts kept here
 
 Honest numbers: the quarterly counts of each force, one table a force with a row an offence, and each offence as a table
 of its own; walked through as if each quarter had just come, the file before being the same without it. Slips: twelve
@@ -19,9 +18,8 @@ import numpy as np
 import pandas as pd
 
 from panelpack.config.configuration import Configuration
-from panelpack.config.study import load_offences
 from panelpack.config.supplied_table import SupplierFile
-from panelpack.intake.published_table import read_published
+from panelpack.indicators.reference_tables import read_official_counts
 from panelpack.intake.received import ReceivedTable
 from panelpack.intake.tables import earlier_tables, received_tables
 from panelpack.periods import Quarter
@@ -29,7 +27,6 @@ from panelpack.plausibility.history import History, join
 from panelpack.plausibility.panel import Mask, Panel, Values, read_panel
 from panelpack.plausibility.queries import find_in_history, find_queries
 from panelpack.project import Project
-from research.backtest.offence_series import force_series
 
 SEED = 14
 FIRST_WALKED = 8  # quarters of history before the first one that is walked through
@@ -63,13 +60,9 @@ class Sheet:
 # ---------------------------------------------------------------------------------------------- data
 
 
-def official_counts(project: Project, data: str | None) -> pd.DataFrame:
-    """Return quarter, series, force, offences: those kept in the project, or all forces of an official table."""
-    if data is None:
-        return pd.read_csv(project.official_counts)
-    study = load_offences(project.projection)
-    counts = force_series(read_published(project, Path(data)).typed(), study)
-    return counts.stack(["series", "force"]).rename("offences").reset_index()
+def official_counts(project: Project) -> pd.DataFrame:
+    """Return the official counts that projections learn from: series, force, quarter, offences."""
+    return read_official_counts(project).T.stack().astype(int).rename("offences").reset_index()
 
 
 def table_of(name: str, counts: pd.DataFrame) -> ReceivedTable:
@@ -428,12 +421,11 @@ def print_real(project: Project) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", nargs="?", default="", help="DATA=FILE, the official table of all forces")
     parser.add_argument("--plants", type=int, default=PLANTS, help="slips of each kind")
     parser.add_argument("--only", choices=("honest", "slips", "real"))
     asked = parser.parse_args()
     project = Project(Path(__file__).resolve().parents[1])
-    counts = official_counts(project, asked.data.removeprefix("DATA=") or None)
+    counts = official_counts(project)
     print(", ".join(f"{counts[what].nunique()} of {what}" for what in ("force", "series", "quarter")))
     if asked.only in (None, "honest"):
         print_honest(counts)

@@ -105,7 +105,7 @@ def main() -> int:
     """Print the shares and write the tables. Returns the exit code: 0 done, else that of what was missing."""
     try:
         project = Project.here()
-        counts = read_official_counts(project.official_counts)
+        counts = read_official_counts(project)
         breaks = load_offences(project.projection).breaks
     except PanelPackError as error:
         print(f"panelpack: {error}", file=sys.stderr)

@@ -1,13 +1,11 @@
 """The made-up office among made-up forces: a small folder data/comparators, and a plan that compares by it."""
 
-import hashlib
-
 import numpy as np
 import pandas as pd
 import yaml
 
 import running
-from panelpack.project import Project
+from panelpack.project import Project, digest
 
 OWN = "Westmoor"
 FORCES = (OWN, *(f"Force {letter}" for letter in "ABCDEFGHJKL"), "Town, Old")
@@ -81,7 +79,7 @@ def write_comparators(folder, *, counts=None, residents=None, table=None, gaps=(
 
 def seal(folder):
     """Write which files of a folder belong together."""
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    digests = {path.name: digest(path) for path in sorted(folder.iterdir())}
     inputs = ("offences.yml", "residents_by_force.csv")
     made_from = {
         "sources": {"a.csv": "0" * 64},
@@ -101,14 +99,21 @@ def office_among_forces(to, *, force=OWN, official=None, **tables):
 
 
 def _know_forces(project):
-    """Let the tables of projections know these forces, which a plan may then name as its own."""
-    offences, made_from = project.projection / "offences.yml", project.projection / "made_from.yml"
-    before = hashlib.sha256(offences.read_bytes()).hexdigest()
-    known = yaml.safe_load(offences.read_text(encoding="utf-8"))
+    """Let projections be of these forces, which a plan may then name as its own, and of their thefts."""
+    path = project.projection / "offences.yml"
+    known = yaml.safe_load(path.read_text(encoding="utf-8"))
     known["forces"] = [*known["forces"], *FORCES, "Nowhere"]
-    offences.write_text(yaml.safe_dump(known, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    after = hashlib.sha256(offences.read_bytes()).hexdigest()
-    made_from.write_text(made_from.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    known["series"] |= {name: {"title": name, "groups": ["Theft"]} for name in known["series"] if name != "all_crime"}
+    path.write_text(yaml.safe_dump(known, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    seal_projection(project)
+
+
+def seal_projection(project):
+    """Write that the tables of projections belong to the offences and the counts that there are."""
+    path = project.projection / "made_from.yml"
+    made_from = yaml.safe_load(path.read_text(encoding="utf-8")) | {"counts": digest(project.official_counts)}
+    made_from["inputs"]["offences.yml"] = digest(project.projection / "offences.yml")
+    path.write_text(yaml.safe_dump(made_from), encoding="utf-8")
 
 
 def change_plan(project, force, official):

@@ -14,7 +14,12 @@ ROOT = Path(__file__).resolve().parents[1]  # this checkout
 OFFICE = ROOT / "tests" / "office"  # the made-up office of the tests
 QUARTER = "2015Q1"  # the quarter that the tests report on; 2014Q4 is the one before
 CODE = ("notebooks", "src", "requirements.lock")
-OF_EVERY_OFFICE = ("data/projection", "data/spc", "data/verdicts")  # which lie in the folder of the software
+OF_EVERY_OFFICE = (
+    "data/comparators",
+    "data/projection",
+    "data/spc",
+    "data/verdicts",
+)  # which lie in the folder of the software
 
 
 def by_turns(cases: Iterable[Case]) -> list[Case]:

@@ -14,19 +14,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from panelpack.comparators.counts import OfficialCounts, read_official_counts_of_forces
+from panelpack.comparators.moves import why_refused
 from panelpack.config.study import (
     INPUTS,
     MADE_FROM,
     Break,
     MadeFrom,
+    OffenceSeries,
     Split,
     load_offences,
     load_split,
     made_from_text,
 )
 from panelpack.errors import SourceError
-from panelpack.indicators.reference_tables import OFFICIAL_COUNTS
-from panelpack.intake.published_table import read_published
+from panelpack.indicators.reference_tables import counts_by_series
 from panelpack.periods import Quarter
 from panelpack.project import Project, digest
 from panelpack.statistics.attempts import Attempts
@@ -35,8 +37,6 @@ from panelpack.statistics.past_errors import PastErrors
 from panelpack.statistics.point_forecasts import SEASON, SMALLEST, Counts
 from panelpack.statistics.projection import interval
 from research.backtest.before import damped_growth, learned_interval
-from research.backtest.moved_offences import refuse_moved
-from research.backtest.offence_series import force_series, left_out
 from research.backtest.scores import by_year, score, summarise
 
 FEWEST_YEARS = 3  # of history before a forecast is scored
@@ -60,23 +60,42 @@ class Results:
     left_out: tuple[str, ...] = field(default=())
 
 
-def measure(project: Project, data: Path) -> Results:
-    """Back-test the official table at `data` by offences.yml and split.yml of the project's folder of projections.
+def measure(project: Project) -> Results:
+    """Back-test the official counts of data/comparators by offences.yml and split.yml of data/projection.
 
-    Raises ConfigurationError for one of the two, SourceError for a table that is not the one they describe, or in which
-    offences move into or out of a series.
+    Raises ConfigurationError for one of the two, SourceError for counts that are not of one run, or in which a series
+    comes to count something else.
     """
     study, split = load_offences(project.projection), load_split(project.projection)
-    table = read_published(project, data).typed()
-    counts = force_series(table, study)  # first: in a table that was cut, offences seem to have moved
-    refuse_moved(table, study)
-    return run(counts, split, study.breaks, left_out(table, study))
+    of = read_official_counts_of_forces(project)
+    refuse_redefined(of, study)
+    counts = counts_by_series(of, study)
+    left_out = sorted(set(of.forces) - set(counts.columns.get_level_values("force")))
+    return run(counts, split, study.breaks, tuple(left_out))
+
+
+def refuse_redefined(of: OfficialCounts, study: OffenceSeries) -> None:
+    """Raise SourceError where a series counts something else from a quarter on in which offences.yml has no break.
+
+    That is where offences moved into or out of it (moves.csv), or where a break is declared for comparisons.
+    """
+    quarters = sorted(of.counts.index.unique("quarter"))
+    after = str(Quarter.parse(quarters[-1]).shift(1))
+    for name, offences in study.series.items():
+        breaks = sorted(change.first for change in study.breaks if change.series == name)
+        for first, end in pairwise([quarters[0], *breaks, after]):
+            why = why_refused(offences, of, first, str(Quarter.parse(end).shift(-1)))
+            if why or not offences.kinds(of.counts):
+                raise SourceError(
+                    f"data/projection/offences.yml, series {name!r}: {why or 'The table has no such offences.'} "
+                    "Correct its subgroups, or declare a break."
+                )
 
 
 def run(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = (), left_out: tuple[str, ...] = ()) -> Results:
     """Forecast from every origin and score it.
 
-    counts: a row a quarter label, a column a (series, force), as `offence_series.force_series` returns them.
+    counts: a row a quarter label, a column a (series, force), as `counts_by_series` returns them.
     Raises SourceError where a quarter is missing, or there are too few forces or quarters to learn from.
     """
     _check(counts)
@@ -84,36 +103,20 @@ def run(counts: pd.DataFrame, split: Split, breaks: tuple[Break, ...] = (), left
     return Results(counts, forecasts, summarise(forecasts), by_year(forecasts), split, breaks, left_out)
 
 
-def save(results: Results, data: Path, projection: Path, outputs: Path) -> list[Path]:
-    """Write the tables of a back-test and what they were made from to the folder `outputs`; return their paths.
-
-    data: the official table that was read; projection: the folder of offences.yml and split.yml.
-    """
+def save(results: Results, project: Project, outputs: Path) -> list[Path]:
+    """Write the tables of a back-test and what they were made from to the folder `outputs`; return their paths."""
     outputs.mkdir(parents=True, exist_ok=True)
-    tables = {
-        "official_counts": counts_table(results.counts),
-        "summary": results.summary,
-        "by_year": results.by_year,
-    }
+    tables = {"summary": results.summary, "by_year": results.by_year}
     paths = [outputs / f"{name}.csv" for name in tables]
     for path, table in zip(paths, tables.values(), strict=True):
         table.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
-    inputs, written = {name: digest(projection / name) for name in INPUTS}, {path.name: digest(path) for path in paths}
-    made_from = outputs / MADE_FROM
-    made_from.write_text(made_from_text(MadeFrom(source=digest(data), inputs=inputs, tables=written)), encoding="utf-8")
-    return [*paths, made_from]
-
-
-def counts_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return counts as official_counts.csv has them: a row a series, force and quarter, in order, whole numbers."""
-    rows = (
-        counts.sort_index(axis="columns")
-        .rename_axis(index="quarter")
-        .T.stack(future_stack=True)
-        .astype(int)
-        .rename("offences")
+    made_from = MadeFrom(
+        counts=digest(project.official_counts),
+        inputs={name: digest(project.projection / name) for name in INPUTS},
+        tables={path.name: digest(path) for path in paths},
     )
-    return rows.reset_index()[OFFICIAL_COUNTS]
+    (outputs / MADE_FROM).write_text(made_from_text(made_from), encoding="utf-8")
+    return [*paths, outputs / MADE_FROM]
 
 
 def _check(counts: pd.DataFrame) -> None:

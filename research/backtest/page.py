@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from nbformat import NotebookNode
 
-from panelpack.formats import Form, count_words, listed, number, percent
+from panelpack.formats import Form, count_words, number, percent
+from panelpack.intake.moved_offences import listed_first
 from panelpack.pages.backtest_summary import (
     METHOD_WORDS,
     backtest_outcome,
@@ -125,7 +126,7 @@ def _coverage_text(share: pd.DataFrame, title: str) -> str:
 
 def _what_was_done(results: Results) -> str:
     forecasts = results.forecasts
-    out = f" Left out of the table, for gaps or an unknown name: {listed(list(results.left_out))}."
+    out = f" Left out of the table, for gaps or an unknown name: {listed_first(results.left_out)}."
     return (
         f"From each of {number(forecasts['origin'].nunique())} quarters, {forecasts['origin'].min()} to "
         f"{forecasts['origin'].max()}, the total of the financial year under way and of the next is forecast, for "

@@ -18,7 +18,6 @@ JUDGED = (
     *("how_sure", "how_sure_basis", "mark", "measure", "part_of", "reason", "scored", "verdict", "word"),
     *("baseline", "baseline_period", "latest", "latest_period"),
 )
-COMPARES = "official:"  # stands in a plan of which a series counts offences of the official table by force
 OF_A_PROGRAM = (".", "~$", "Thumbs.db", "desktop.ini")  # how names of files begin that no person put there
 
 
@@ -51,25 +50,19 @@ def input_files(project: Project, quarter: Quarter) -> list[Path]:
     texts = {path: _text(path) for path in (plan, before) if path}
     files = [
         *(path for drop in drops for path in drop.glob("*") if not is_hidden(path.name)),
-        *(*texts, project.params(quarter), project.commentary(quarter), project.corrections),
+        *(*texts, project.params(quarter), project.commentary(quarter), project.corrections, project.groups),
         # Of a table or a preset that another plan names, nothing is asked.
         *(path for path in layout_files(project.layouts) if any(path.stem in text for text in texts.values())),
         *(path for path in project.expectations.glob("*.json") if path.stem in texts[plan]),
-        *(path for path in comparator_files(project) if any(COMPARES in text for text in texts.values())),
         *project.earlier_commentaries(quarter),  # what was carried over from one is an open point
         *project.earlier_parameters(quarter)[:1],  # and so is what became of a next step that the last one names
         *(project.published(quarter), project.later(quarter)),
         *project.editions(quarter).glob("*.json"),  # what an edition is compared with that replaces another
         *(project.false_alarms, project.false_verdicts, project.ordinary_movement),
         *(path for kind in ("csv", "yml") for path in project.projection.glob(f"*.{kind}")),
+        *(path for kind in ("csv", "yml") for path in project.comparators.glob(f"*.{kind}")),
     ]
     return project.in_order(path for path in files if path.is_file())
-
-
-def comparator_files(project: Project) -> list[Path]:
-    """Return the files by which forces are compared: the official counts, and an office's most similar forces."""
-    folder = project.comparators
-    return [*(path for kind in ("csv", "yml") for path in folder.glob(f"*.{kind}")), project.groups]
 
 
 def last_manifest(project: Project, quarter: Quarter) -> Path:

@@ -152,13 +152,13 @@ class Project:
 
     @property
     def projection(self) -> Path:
-        """The official counts of several forces, and how projections were tested on them."""
+        """Which offences projections are of, and how they were tested on the official counts."""
         return self.root / "data" / "projection"
 
     @property
     def official_counts(self) -> Path:
-        """The official counts of recorded crime of several forces, which intervals and ordinary movement rest on."""
-        return self.projection / "official_counts.csv"
+        """The official counts of every force, which comparisons, intervals and ordinary movement rest on."""
+        return self.comparators / "counts.csv"
 
     @property
     def false_alarms(self) -> Path:

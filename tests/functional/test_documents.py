@@ -112,7 +112,7 @@ LOOKED_AT = [
     "make atlas-verify N=20 SEED=1",
     "make verify OFFICE=outputs/atlas/october-2023/kent/2015Q1 Q=2015Q1",
     "make bench-atlas DATA=FILE",
-    "make backtest DATA=FILE",
+    "make backtest",
     "make bench Q=2015Q1",
     "make bench-large DATA=FOLDER",
     "make bench-naive Q=2015Q1",

@@ -92,20 +92,20 @@ LONG = pytest.mark.skipif(not os.environ.get("PANELPACK_LONG"), reason="as the o
 @pytest.mark.parametrize(
     "name",
     [
-        "official_counts.csv",
-        "made_from.yml",
-        *(pytest.param(name, marks=LONG) for name in ("split.yml", "offences.yml")),
+        "projection/made_from.yml",
+        "comparators/counts.csv",
+        *(pytest.param(name, marks=LONG) for name in ("projection/split.yml", "projection/offences.yml")),
     ],
 )
 def test_tables_of_another_back_test_are_refused(folders, tmp_path, name):
     """Nothing is learned from counts that one run of the back-test did not write, and nothing said of them."""
     software = shutil.copytree(folders[0], tmp_path / "software")
-    path = software / "data" / "projection" / name
+    path = software / "data" / name
     text = path.read_text(encoding="utf-8")
     # An edit that its reader cannot see: a remark, a number, a checksum.
-    if name == "official_counts.csv":
+    if name == "comparators/counts.csv":
         edited = text.replace(",1", ",2", 1)
-    elif name == "made_from.yml":
+    elif name == "projection/made_from.yml":
         edited = text.translate(str.maketrans("0123456789", "1234567890"))
     else:
         edited = f"{text}# as it is, but for this\n"
@@ -113,8 +113,8 @@ def test_tables_of_another_back_test_are_refused(folders, tmp_path, name):
     path.write_text(edited, encoding="utf-8")
     done = running.run(software, "validate", QUARTER, "--office", str(folders[1]))
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    named = "data/projection/" if name == "made_from.yml" else f"data/projection/{name}"
-    assert named in done.stderr and "this is not the file that made_from.yml beside it names" in done.stderr
+    named = "data/" if name == "projection/made_from.yml" else f"data/{name}"
+    assert named in done.stderr and "this is not the file that data/projection/made_from.yml names" in done.stderr
 
 
 def own_force(office, force, official):

@@ -40,7 +40,7 @@ def test_inputs_are_both_drops_what_the_office_declares_and_what_projections_lea
     assert found == sorted(found, key=lambda name: name.split("/")) and len(set(found)) == len(found)
     assert {"params/plan.yml", "params/2015Q1.yml", "params/2015Q1.md", "params/corrections.yml",
             "data/raw/2015Q1/sources.yml", "data/raw/2014Q4/recorded_crime.csv", "expectations/savings.json",
-            "data/projection/official_counts.csv", "data/spc/false_alarms.csv"} <= set(found)  # fmt: skip
+            "data/comparators/counts.csv", "data/spc/false_alarms.csv"} <= set(found)  # fmt: skip
     before = {name for name in found if "2014Q4" in name and not name.startswith("data/raw/")}
     assert before == {"params/2014Q4.md", "params/2014Q4.yml"}, "of paragraphs carried over and of next steps"
 

@@ -39,8 +39,8 @@ def office(request, tmp_path, monkeypatch):
         ("Type make validate Q=2020Q1.", "Type make validate OFFICE={typed} Q=2020Q1."),
         ("Type make new-quarter Q=2020Q1", "Type make new-quarter OFFICE={typed} Q=2020Q1"),
         (
-            "make backtest DATA=FILE, make the pack, make quarterly",
-            "make backtest DATA=FILE, make the pack, make quarterly",
+            "make backtest, make the pack, make quarterly",
+            "make backtest, make the pack, make quarterly",
         ),
     ],
 )

@@ -96,12 +96,6 @@ def written_tables() -> list[Written]:
             reconciliation.PRINTED_COLUMNS,
             "the office, from a printed paper",
         ),
-        Written(
-            ("official_counts",),
-            "data/projection/official_counts.csv",
-            reference_tables.OFFICIAL_COUNTS,
-            "make backtest",
-        ),
         Written(("summary",), "data/projection/summary.csv", SUMMARY, "make backtest"),
         Written(("by_year", "summary"), "data/projection/by_year.csv", BY_YEAR, "make backtest"),
         Written(("false_alarms",), "data/spc/false_alarms.csv", reference_tables.FALSE_ALARMS, "make bench-statistics"),

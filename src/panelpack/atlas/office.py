@@ -10,10 +10,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from panelpack.config.official import release_of
+from panelpack.config.official import Release, load_comparator_table, release_of
 from panelpack.config.sources import SOURCES_FILE
-from panelpack.config.strict_yaml import load
-from panelpack.config.study import MADE_FROM, MadeFrom, Official, load_offences
 from panelpack.config.yaml_edit import YamlEdit
 from panelpack.config.yaml_text import Location
 from panelpack.intake.published_table import PublishedTable
@@ -35,7 +33,7 @@ def office_files(software: Project, order: Order, table: PublishedTable) -> dict
     """Return the files of an office's folder, by their path in it. Raises as make new-office does."""
     order = replace(order, release=release_name(software, order.release, table))
     files = dict(draft(software, order, table).files)
-    day = first_day_released(load_offences(software.projection).source, order.quarter).isoformat()
+    day = first_day_released(load_comparator_table(software.comparators).source, order.quarter).isoformat()
     plan, parameters = "params/plan.yml", f"params/{order.quarter}.yml"
     sources = f"data/raw/{order.quarter}/{SOURCES_FILE}"
     files[plan] = _edited(files[plan], plan, {}, NOTICE)
@@ -47,15 +45,11 @@ def office_files(software: Project, order: Order, table: PublishedTable) -> dict
 
 
 def release_name(software: Project, typed: str, table: PublishedTable) -> str:
-    """Return what the release of a table is called: as typed, as a table that is shipped knows it, by its checksum."""
-    if name := typed or release_of(software.comparators, table.checksum):
-        return name
-    if load(software.projection / MADE_FROM, MadeFrom).source == table.checksum:
-        return load_offences(software.projection).source.release
-    return f"table {table.checksum[:12]}"
+    """Return what the release of a table is called: as typed, as data/comparators calls its own, by its checksum."""
+    return typed or release_of(software.comparators, table.checksum) or f"table {table.checksum[:12]}"
 
 
-def first_day_released(source: Official, quarter: Quarter) -> date:
+def first_day_released(source: Release, quarter: Quarter) -> date:
     """Return the first day on which the figures of a quarter had been published: the first of a month."""
     published = shift_month(quarter.months[-1], source.released_after_months)
     return date.fromisoformat(f"{shift_month(published, 1)}-01")

@@ -14,8 +14,8 @@ import pandas as pd
 
 from panelpack.comparators.counts import MOVES_FILE
 from panelpack.comparators.forces import PER, REGION, Denominator, denominator, read_forces
-from panelpack.config.official import ComparatorTable, OfficialOffences, load_comparator_table
-from panelpack.config.study import Columns, load_offences
+from panelpack.config.official import Columns, ComparatorTable, OfficialOffences, load_comparator_table
+from panelpack.config.study import load_offences
 from panelpack.formats import percent, rounded
 from panelpack.intake.published_table import PublishedTable
 from panelpack.new_office.measure_list import Measure
@@ -170,7 +170,7 @@ def _breaks(
     keys = [columns.description, columns.code, columns.group, columns.subgroup, period]
     together = rows[keys].assign(**{columns.offences: pd.to_numeric(rows[columns.offences])})
     together = together.groupby(keys, as_index=False)[columns.offences].sum()
-    offences = count_offences(together, study, measures)
+    offences = count_offences(together, columns, study, measures)
     in_table = sorted(rows[period].unique())
     declared, moves = load_comparator_table(software.comparators).breaks, _moves(software)
     found: dict[str, tuple[str, list[tuple[str, str]]]] = {}

@@ -51,8 +51,11 @@ class OfficialCounts:
 
     def of(self, official: OfficialOffences, quarters: Sequence[str]) -> pd.DataFrame:
         """Return the counts of offences over quarters: a row a quarter, a column a force that has all of them."""
-        kinds = official.kinds(self.kinds)
-        wanted = self.counts.loc[self.counts.index.get_level_values("quarter").isin(set(quarters)), kinds]
+        return self.of_kinds(official.kinds(self.kinds), quarters)
+
+    def of_kinds(self, kinds: Sequence[str], quarters: Sequence[str]) -> pd.DataFrame:
+        """Return the counts of kinds of offences together, as `of` does; those too that no comparison may count."""
+        wanted = self.counts.loc[self.counts.index.get_level_values("quarter").isin(set(quarters)), list(kinds)]
         by_force: pd.DataFrame = wanted.sum(axis="columns").unstack("force").reindex(list(quarters))
         return by_force.dropna(axis="columns")
 

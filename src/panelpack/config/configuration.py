@@ -8,6 +8,7 @@ from functools import cached_property
 from panelpack.config.commentary import Commentary, read_commentary
 from panelpack.config.corrections import Correction, load_corrections
 from panelpack.config.guarded import why_guarded
+from panelpack.config.official import Release, load_comparator_table
 from panelpack.config.parameters import Availability, Parameters, load_parameters
 from panelpack.config.plan import NO_FORCE, Indicator, Plan
 from panelpack.config.plan_checks import load_plan
@@ -85,8 +86,13 @@ class Configuration:
 
     @cached_property
     def offences(self) -> OffenceSeries:
-        """data/projection/offences.yml: what the official counts are. Raises ConfigurationError."""
+        """data/projection/offences.yml: of which series there are official counts. Raises ConfigurationError."""
         return load_offences(self.project.projection)
+
+    @property
+    def official_release(self) -> Release:
+        """Which release the official counts are of. Raises ConfigurationError."""
+        return load_comparator_table(self.project.comparators).source
 
     @property
     def official_force(self) -> str:

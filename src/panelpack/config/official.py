@@ -4,16 +4,17 @@ The shapes of `official:` of a series in the plan, and of data/comparators/offen
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from panelpack.config.day import Day
-from panelpack.config.period_types import Month
+from panelpack.config.period_types import Label, Month
 from panelpack.config.strict_yaml import Mistake, Strict, load
-from panelpack.config.study import Columns, Label, Official
 from panelpack.formats import listed
+from panelpack.periods import Quarter, shift_month
 
 ALL = "all"
 
@@ -105,10 +106,35 @@ class Accepted(Strict):
     reason: str
 
 
-class Release(Official):
-    """The official table that the figures of all forces were taken from."""
+class Release(Strict):
+    """The official table that the figures of all forces were taken from.
 
+    released_after_months: how long after a quarter's last month its figures are published, counted in whole months.
+    """
+
+    title: str
+    release: str
+    licence: str
+    released_after_months: int = Field(ge=0)
     acknowledgement: str
+
+    def is_released(self, quarter: str, day: date) -> bool:
+        """Whether the figures of a quarter had been published before the month of a day."""
+        published = shift_month(Quarter.parse(quarter).months[-1], self.released_after_months)
+        return published < day.isoformat()[:7]
+
+
+class Columns(Strict):
+    """What the publisher calls each column of the table."""
+
+    year: str
+    number: str
+    force: str
+    description: str
+    group: str
+    subgroup: str
+    code: str
+    offences: str
 
 
 class Vintage(Strict):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from panelpack.errors import ConfigurationError
+from panelpack.errors import ConfigurationError, UsageError
 from panelpack.named_periods import check_period
-from panelpack.periods import parse_year, year_label
+from panelpack.periods import Quarter, parse_year, year_label
 
 
 def _checked(read: Callable[[str], object]) -> AfterValidator:
@@ -21,6 +21,13 @@ def _checked(read: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _quarter(label: str) -> str:
+    try:
+        return str(Quarter.parse(label))
+    except UsageError:
+        raise ValueError("this is not a quarter, expected YYYYQn") from None
+
+
 def _year_as_text(value: object) -> object:
     """Return a calendar year, which YAML takes for a number, as the name of a period."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -28,6 +35,7 @@ def _year_as_text(value: object) -> object:
 
 PeriodName = Annotated[str, BeforeValidator(_year_as_text), _checked(check_period)]
 FinancialYear = Annotated[str, _checked(parse_year), AfterValidator(lambda year: year_label(parse_year(year)))]
+Label = Annotated[str, AfterValidator(_quarter)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 ChartPeriod = Annotated[
     str,

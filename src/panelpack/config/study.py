@@ -1,78 +1,29 @@
-"""How projections were studied: the official table, its series, the periods that test a method, and what was made.
+"""How projections were studied: the series, the periods that test a method, and what was made.
 
 The shapes of data/projection/offences.yml, split.yml and made_from.yml. The back-test (research/backtest) works by the
 first two and writes the third, and the methods page of a pack tells of them.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from panelpack.config.official import OfficialOffences
+from panelpack.config.period_types import FinancialYear, Label
 from panelpack.config.strict_yaml import Mistake, Strict, load
-from panelpack.errors import ConfigurationError, SourceError, UsageError, shown
-from panelpack.periods import Quarter, parse_year, shift_month, year_label
-from panelpack.project import digest
+from panelpack.errors import SourceError, shown
+from panelpack.periods import parse_year
+from panelpack.project import Project, digest
 
-
-def _quarter(label: str) -> str:
-    try:
-        return str(Quarter.parse(label))
-    except UsageError:
-        raise ValueError("this is not a quarter, expected YYYYQn") from None
-
-
-def _year(label: str) -> str:
-    try:
-        return year_label(parse_year(label))
-    except ConfigurationError:
-        raise ValueError("this is not a financial year, expected YYYY/YY") from None
-
-
-Label = Annotated[str, AfterValidator(_quarter)]
-FinancialYear = Annotated[str, AfterValidator(_year)]
 INPUTS = ("offences.yml", "split.yml")
 MADE_FROM = "made_from.yml"
 
 
-class Columns(Strict):
-    """What the publisher calls each column of the table."""
-
-    year: str
-    number: str
-    force: str
-    description: str
-    group: str
-    subgroup: str
-    code: str
-    offences: str
-
-
-class Official(Strict):
-    """Which table of recorded crime the shipped tables were learned from.
-
-    released_after_months: how long after a quarter's last month its figures are published, counted in whole months.
-    """
+class Offences(OfficialOffences):
+    """The offences that make a series."""
 
     title: str
-    release: str
-    licence: str
-    released_after_months: int = Field(ge=0)
-
-    def is_released(self, quarter: str, day: date) -> bool:
-        """Whether the figures of a quarter had been published before the month of a day."""
-        published = shift_month(Quarter.parse(quarter).months[-1], self.released_after_months)
-        return published < day.isoformat()[:7]
-
-
-class Offences(Strict):
-    """The rows that make a series: of these groups and these subgroups; an empty list allows every one."""
-
-    title: str
-    groups: tuple[str, ...] = ()
-    subgroups: tuple[str, ...] = ()
 
 
 class Break(Strict):
@@ -84,13 +35,11 @@ class Break(Strict):
 
 
 class OffenceSeries(Strict):
-    """Where the table is from, what its columns are called, which rows make which series, and where one breaks.
+    """Which offences of the official table make which series, and where one breaks.
 
     forces: every force that the publisher's tables name, whether or not the table at hand has it.
     """
 
-    source: Official
-    columns: Columns
     forces: tuple[str, ...]
     series: dict[str, Offences]
     breaks: tuple[Break, ...] = ()
@@ -152,25 +101,31 @@ class Split(Strict):
 class MadeFrom(Strict):
     """What the tables of the back-test were made from, and what they are: the sha256 of each file.
 
-    source: of the official table that was read; inputs: of offences.yml and split.yml; tables: of each table written.
+    counts: of the official counts in data/comparators; inputs: of offences.yml and split.yml; tables: of each table
+    written.
     """
 
-    source: str
+    counts: str
     inputs: dict[str, str]
     tables: dict[str, str]
 
 
-def check_made_from(folder: Path, table: str) -> None:
-    """Raise SourceError where a table of the folder data/projection does not belong to the files beside it.
+def check_made_from(project: Project, *tables: str) -> None:
+    """Raise SourceError where the official counts, or tables of the back-test, do not belong to the files of its run.
 
-    Raises ConfigurationError where made_from.yml is missing or wrong.
+    tables: names of files in the folder data/projection. Raises ConfigurationError where made_from.yml is missing or
+    wrong.
     """
+    folder = project.projection
     made_from = load(folder / MADE_FROM, MadeFrom)
-    for name, expected in {**dict.fromkeys(INPUTS, ""), **made_from.inputs, table: made_from.tables.get(table)}.items():
-        if digest(folder / name) != expected:
+    named = {**dict.fromkeys(INPUTS, ""), **made_from.inputs, **{name: made_from.tables.get(name) for name in tables}}
+    files = {project.official_counts: made_from.counts} | {folder / name: named[name] for name in named}
+    for path, expected in files.items():
+        if digest(path) != expected:
             raise SourceError(
-                f"{shown(folder / name)}: this is not the file that {MADE_FROM} beside it names, expected tables, "
-                f"{' and '.join(INPUTS)} of one run. Run make backtest and take over all that it writes."
+                f"{shown(path)}: this is not the file that {shown(folder / MADE_FROM)} names, expected tables, "
+                f"{', '.join(INPUTS)} and official counts of one run. Run make backtest and take over all that it "
+                "writes."
             )
 
 
@@ -181,9 +136,9 @@ def made_from_text(made_from: MadeFrom) -> str:
         return "\n".join([f"{name}:", *(f'  {file}: "{checksum}"' for file, checksum in of.items())])
 
     head = (
-        "# Written by make backtest: the sha256 of the official table read, of what it was read by, and of each table."
+        "# Written by make backtest: the sha256 of data/comparators/counts.csv, of the other inputs, and of the tables."
     )
-    parts = [f'source: "{made_from.source}"', block("inputs", made_from.inputs), block("tables", made_from.tables)]
+    parts = [f'counts: "{made_from.counts}"', block("inputs", made_from.inputs), block("tables", made_from.tables)]
     return "\n".join([head, *parts, ""])
 
 

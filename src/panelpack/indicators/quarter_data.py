@@ -103,8 +103,8 @@ class QuarterData:
         The office's own force is left out, so that nothing it is held to was made from its own counts. What is
         published after the meeting is not used. Raises ConfigurationError for a force that the publisher does not name.
         """
-        own, source = self.office.official_force, self.office.offences.source
-        counts = read_official_counts(self.office.project.official_counts)
+        own, source = self.office.official_force, self.office.official_release
+        counts = read_official_counts(self.office.project)
         known = [source.is_released(quarter, self.parameters.meeting_date) for quarter in counts.index]
         return counts.loc[known].drop(columns=own, level="force", errors="ignore")
 
@@ -285,8 +285,7 @@ class QuarterData:
         except UnknownSeriesError as error:
             raise ConfigurationError(
                 f"{where}: {error}, so no interval is known for it. Add it to the series of "
-                "data/projection/offences.yml and write the counts again with make backtest, or give the indicator "
-                "another rule."
+                "data/projection/offences.yml and run make backtest, or give the indicator another rule."
             ) from None
         except ValueError as error:
             raise ConfigurationError(f"{where}: {error}. Give another rule or year, or mend the series.") from None

@@ -1,44 +1,40 @@
-"""The tables that research wrote and a pack reads: official counts, false alarms, what came later."""
+"""What research wrote or rests on and a pack reads: official counts, false alarms, what came later."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from panelpack.config.study import check_made_from
+from panelpack.comparators.counts import OfficialCounts, read_official_counts_of_forces
+from panelpack.config.study import OffenceSeries, check_made_from, load_offences
 from panelpack.intake.files import read_table
-from panelpack.periods import Quarter
+from panelpack.project import Project
 
 FALSE_ALARMS = ["case", "of_pack", "share", "series", "points", "fixing", "seed"]
-OFFICIAL_COUNTS = ["quarter", "series", "force", "offences"]
 FALSE_VERDICTS = ["by", "total", "dispersion", "share", "trials", "seed"]
 ORDINARY = ["series", "years", "net", "spread", "by_chance", "beyond_ordinary", "clear", "pairs", "last"]
 RECORDED_LATER = ["series", "year", "recorded", "source"]
 
 
-def read_official_counts(path: Path) -> pd.DataFrame:
-    """Read the official counts of recorded crime: a row a quarter label, in order, a column a (series, force).
+def read_official_counts(project: Project) -> pd.DataFrame:
+    """Return the official counts that projections learn from, as `counts_by_series` does.
 
-    Raises SourceError for another table, and for one that does not belong to the files beside it (made_from.yml).
+    Raises SourceError for counts that are not those of the back-test, or do not belong to the files beside them.
     """
-    check_made_from(path.parent, path.name)
-    frame = read_table(
-        path,
-        OFFICIAL_COUNTS,
-        "Write it with make backtest.",
-        what="the table of official counts, a whole number for every series and force in every quarter, without gaps",
-        check=_is_complete,
-    )
-    counts = frame.pivot(index="quarter", columns=["series", "force"], values="offences")
-    return counts.sort_index().astype(float)
+    check_made_from(project)
+    return counts_by_series(read_official_counts_of_forces(project), load_offences(project.projection))
 
 
-def _is_complete(frame: pd.DataFrame) -> bool:
-    key = OFFICIAL_COUNTS[:3]
-    cells = frame[key].nunique().prod()
-    is_whole = pd.api.types.is_integer_dtype(frame["offences"])
-    quarters = [Quarter.parse(str(label)) for label in sorted(frame["quarter"].unique())]
-    is_unbroken = not quarters or quarters[-1].since(quarters[0]) == len(quarters) - 1
-    return is_whole and is_unbroken and len(frame) == cells and not frame.duplicated(key).any()
+def counts_by_series(of: OfficialCounts, study: OffenceSeries) -> pd.DataFrame:
+    """Return offences by quarter: a row a quarter label ('YYYYQn'), in order, a column a (series, force).
+
+    Of the forces that offences.yml names and that have every quarter of the table, none with fewer kinds than others:
+    a gap is not a count of none, and a force under another name could be an office's own, which would learn from
+    itself.
+    """
+    quarters = sorted(of.counts.index.unique("quarter"))
+    columns = {name: of.of_kinds(one.kinds(of.counts), quarters) for name, one in study.series.items()}
+    counts = pd.concat(columns, axis="columns", names=["series", "force"]).sort_index(axis="columns")
+    return counts.loc[:, counts.columns.get_level_values("force").isin(set(study.forces) - set(of.gaps["force"]))]
 
 
 def read_recorded_later(path: Path) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The official table of recorded crime as its publisher gives it, read by its preset; and its cut to one force.
 
-What its columns are called stands in data/projection/offences.yml.
+What its columns are called stands in data/comparators/offences.yml.
 """
 
 import csv
@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from panelpack.config.layout import WORKBOOKS, format_by_name
+from panelpack.config.official import Columns, load_comparator_table
 from panelpack.config.presets import load_presets
-from panelpack.config.study import Columns, load_offences
 from panelpack.config.supplied_table import SupplierFile
 from panelpack.errors import SourceError, UsageError
 from panelpack.intake.containers.reading import read_grids
@@ -73,18 +73,14 @@ class PublishedTable:
     def typed(self) -> pd.DataFrame:
         """Return the rows with numbers, and codes as they were before a spreadsheet's floating point.
 
-        Columns: quarter ('YYYYQn'), year ('YYYY/YY'), number (1 to 4), force, description, group, subgroup, code and
-        offences. Of its dirt this stays: negative counts take back offences recorded before, and the published totals
-        include them; rows that end in "(outcomes only)" hold all burglary of dwellings before its redefinition.
+        Columns: quarter ('YYYYQn'), force, description, group, subgroup, code and offences. Of its dirt this stays:
+        negative counts take back offences recorded before, and the published totals include them; rows that end in
+        "(outcomes only)" hold all burglary of dwellings before its redefinition.
         """
         columns, text = self.columns, self.rows
-        labels = text[self.spec.period_column]
-        years = {label: year_label(int(label[:4])) for label in labels.unique()}
         return pd.DataFrame(
             {
-                "quarter": labels,
-                "year": labels.map(years),
-                "number": labels.str[-1].astype(int),
+                "quarter": text[self.spec.period_column],
                 "force": text[columns.force],
                 "description": text[columns.description],
                 "group": text[columns.group],
@@ -133,7 +129,8 @@ def read_published(software: Project, path: Path) -> PublishedTable:
             raise SourceError(
                 f"DATA={str(path)!r}: {remark.words.rstrip('.')}, so what came below is lost. {AS_PUBLISHED}"
             )
-    table = PublishedTable(path, spec, load_offences(software.projection).columns, received.text, digest(path))
+    columns = load_comparator_table(software.comparators).columns
+    table = PublishedTable(path, spec, columns, received.text, digest(path))
     _refuse_rows_twice(table)
     return table
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from panelpack.config.official import ALL, OfficialOffences
-from panelpack.config.study import Columns, OffenceSeries
+from panelpack.config.official import ALL, Columns, OfficialOffences
+from panelpack.config.study import OffenceSeries
 from panelpack.formats import listed
 from panelpack.intake.moved_offences import find_moves, identify, listed_first, plain_names
 from panelpack.named_periods import Period, keys_of, resolve_period
@@ -25,6 +25,7 @@ class Offences:
     """The rows that each measure counts, of the rows of one force. of: the rows' labels by the id of the measure."""
 
     rows: pd.DataFrame
+    columns: Columns
     study: OffenceSeries
     of: Mapping[str, frozenset[object]]
 
@@ -39,7 +40,7 @@ def choices_of(rows: pd.DataFrame, columns: Columns) -> dict[str, tuple[str, ...
     return {name: tuple(sorted(rows[name].unique())) for name in names}
 
 
-def count_offences(rows: pd.DataFrame, study: OffenceSeries, measures: Sequence[Measure]) -> Offences:
+def count_offences(rows: pd.DataFrame, columns: Columns, study: OffenceSeries, measures: Sequence[Measure]) -> Offences:
     """Return which rows of a force each measure counts; one that awaits its figures counts none."""
     of = {}
     for measure in measures:
@@ -47,7 +48,7 @@ def count_offences(rows: pd.DataFrame, study: OffenceSeries, measures: Sequence[
         for column, values in (measure.where or {}).items():
             picked &= rows[column].isin(values)
         of[measure.id] = frozenset(rows.index[picked])
-    return Offences(rows, study, of)
+    return Offences(rows, columns, study, of)
 
 
 # ------------------------------------------------------------------------------------------------ contained
@@ -91,7 +92,7 @@ def official_of(measure: Measure, offences: Offences, kinds: Sequence[str]) -> O
 
     kinds: those of that table, 'Group: Subgroup'. It tells groups and subgroups apart, not descriptions.
     """
-    columns, where = offences.study.columns, measure.where
+    columns, where = offences.columns, measure.where
     if where is None or not set(where) <= {columns.group, columns.subgroup}:
         return None
     if not where:
@@ -157,13 +158,13 @@ def redefinitions(measure: Measure, offences: Offences, in_table: Sequence[str])
 
 def _period_column(offences: Offences) -> str:
     """Return the column of quarters: the one that is none of the published ones."""
-    published = set(offences.study.columns.model_dump().values())
+    published = set(offences.columns.model_dump().values())
     return next(str(column) for column in offences.rows.columns if column not in published)
 
 
 def _moves(measure: Measure, offences: Offences) -> Iterator[tuple[str, str]]:
     """Yield when offences left for a subgroup that the measure does not count, or came from one."""
-    columns, rows = offences.study.columns, offences.rows
+    columns, rows = offences.columns, offences.rows
     inside = pd.Series(rows.index.isin(offences.of[measure.id]), index=rows.index)
     places = inside.map({True: INSIDE, False: ""}) + rows[columns.subgroup]
     ids = identify(rows[columns.description], rows[columns.code])
@@ -183,7 +184,7 @@ def _moves(measure: Measure, offences: Offences) -> Iterator[tuple[str, str]]:
 
 def _ends(measure: Measure, offences: Offences, in_table: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield when a subgroup that a measure counts ends in the table, and its offences stand nowhere else after."""
-    columns, period = offences.study.columns, _period_column(offences)
+    columns, period = offences.columns, _period_column(offences)
     rows = offences.counted(measure)
     last = rows.groupby(columns.subgroup)[period].max()
     for subgroup, label in last.items():
@@ -197,14 +198,10 @@ def _ends(measure: Measure, offences: Offences, in_table: Sequence[str]) -> Iter
 
 def _declared(measure: Measure, offences: Offences) -> Iterator[tuple[str, str]]:
     """Yield the breaks that are declared for offences which a measure counts, unless it counts their whole group."""
-    columns, counted = offences.study.columns, offences.counted(measure)
+    columns, counted = offences.columns, offences.counted(measure)
     for declared in offences.study.breaks:
         spec = offences.study.series[declared.series]
-        is_of_it = pd.Series(bool(spec.groups or spec.subgroups), index=offences.rows.index)
-        if spec.groups:
-            is_of_it &= offences.rows[columns.group].isin(spec.groups)
-        if spec.subgroups:
-            is_of_it &= offences.rows[columns.subgroup].isin(spec.subgroups)
+        is_of_it = offences.rows[columns.group].isin(spec.groups) | offences.rows[columns.subgroup].isin(spec.subgroups)
         rows = offences.rows[is_of_it]
         if not set(rows.index) & offences.of[measure.id]:
             continue

@@ -78,7 +78,7 @@ def draft(software: Project, order: Order, table: PublishedTable) -> NewOffice:
     in_table = [label for label in in_table if label <= str(order.quarter)]
     source = order.measures or software.usual_measures
     measures, left_out = read_measures(source, choices_of(rows, table.columns), order.measures is None)
-    offences = count_offences(rows, study, measures)
+    offences = count_offences(rows, table.columns, study, measures)
     measures, without = _without_gaps(order, measures, offences, in_table, source)
     residents = _residents(software, force, order.quarter, measures, source)
     parts = wholes(measures, offences)

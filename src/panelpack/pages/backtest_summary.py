@@ -100,7 +100,7 @@ def learned_table(report: QuarterReport) -> Table | None:
 
 def coverage_known(report: QuarterReport) -> Table | Text:
     """Return how often such intervals held in the years that had ended by the meeting, for the public page."""
-    source, meeting = report.office.offences.source, report.parameters.meeting_date
+    source, meeting = report.office.official_release, report.parameters.meeting_date
     by_year = _read(report, "by_year.csv", BY_YEAR)
     ended = {year for year in by_year["year"] if source.is_released(str(Quarter(int(year), 4)), meeting)}
     if ended:
@@ -122,7 +122,7 @@ def backtest(report: QuarterReport) -> Iterator[Callout | Table]:
     yield years_table(by_year)
     yield series_table(by_year)
     yield from shocks(by_year, split.shocks)
-    forces = read_official_counts(report.project.official_counts).columns.get_level_values("force")
+    forces = read_official_counts(report.project).columns.get_level_values("force")
     yield how_chosen(by_year, own_is_among=report.office.official_force in forces)
 
 
@@ -250,6 +250,6 @@ def how_chosen(by_year: pd.DataFrame, own_is_among: bool = False) -> Callout:
 
 
 def _read(report: QuarterReport, name: str, columns: list[str]) -> pd.DataFrame:
-    folder, remedy = report.project.projection, "Write it with make backtest."
-    check_made_from(folder, name)
-    return read_table(folder / name, columns, remedy, what="a table of the back-test")
+    check_made_from(report.project, name)
+    path, remedy = report.project.projection / name, "Write it with make backtest."
+    return read_table(path, columns, remedy, what="a table of the back-test")

@@ -166,7 +166,7 @@ def assumption(report: QuarterReport) -> str:
     """Say what the intervals take for granted."""
     return (
         "The ranges take it that forecasts for this force miss by as much as those for the others did, and that the "
-        f"counts known then were those of the release of {report.office.offences.source.release}: as first published "
+        f"counts known then were those of the release of {report.office.official_release.release}: as first published "
         "they are not at hand."
     )
 

@@ -291,7 +291,7 @@ class SourcesPage:
         """Yield the entry of the official counts of other forces, where the pack's forecasts learned from them."""
         if not any(figure.projected is not None for figure in self._report.indicators()):
             return
-        source, counts = self._office.offences.source, self._report.data.other_forces
+        source, counts = self._office.official_release, self._report.data.other_forces
         forces = sorted(counts.columns.get_level_values("force").unique())
         yield Heading(3, "Recorded crime of other forces", "source-other-forces")
         yield Facts(

@@ -1,7 +1,7 @@
 """Points outside what their own history makes credible, zeros and empty cells where there never were any.
 
-The constants were chosen on every second force of data/projection/official_counts.csv and checked on the others
-(benchmarks/plausibility.py).
+The constants were chosen on every second force of those with the longest official counts and checked on the
+others (benchmarks/plausibility.py).
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ import official_rows
 import running
 from panelpack.atlas.office import ASSUMED, NOTICE, first_day_released, office_files
 from panelpack.config.configuration import Configuration
-from panelpack.config.study import load_offences
+from panelpack.config.official import load_comparator_table
 from panelpack.errors import UsageError
 from panelpack.intake.published_table import read_published
 from panelpack.new_office.office_folder import draft
@@ -31,7 +31,7 @@ def order(table, label="2014Q4", baseline="2012/13"):
 
 @pytest.mark.parametrize("label", ["2012Q1", "2014Q3", "2014Q4", "2019Q4"])
 def test_the_meeting_is_on_the_first_day_on_which_the_quarter_had_been_published(label):
-    source, quarter = load_offences(SOFTWARE.projection).source, Quarter.parse(label)
+    source, quarter = load_comparator_table(SOFTWARE.comparators).source, Quarter.parse(label)
     day = first_day_released(source, quarter)
     assert source.is_released(label, day) and not source.is_released(label, day - timedelta(days=1))
 

@@ -103,8 +103,10 @@ def test_the_baseline_is_the_first_year_that_is_whole(table):
         chosen_baseline(order(), replace(table, rows=table.rows[table.rows[column] > "2014Q1"]))
 
 
-def test_a_release_is_called_as_the_study_calls_its_own_table_else_by_its_checksum(table, monkeypatch):
+def test_a_release_is_called_as_the_table_of_all_forces_is_else_by_its_checksum(table, monkeypatch):
     assert release_of(SOFTWARE, order(RELEASE="April 2024"), table).name == "April 2024"
     assert release_of(SOFTWARE, order(), table).name == f"table {digest(table.source)[:12]}"
-    monkeypatch.setattr("panelpack.atlas.office.load", lambda *_: SimpleNamespace(source=table.checksum))
+    monkeypatch.setattr(
+        "panelpack.config.official.load_comparators_made_from", lambda _: SimpleNamespace(sources={"a": table.checksum})
+    )
     assert release_of(SOFTWARE, order(), table).name == "October 2023"

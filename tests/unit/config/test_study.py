@@ -34,7 +34,7 @@ def test_an_origin_is_in_one_period_and_a_shock_is_a_year_as_it_was_seen_before(
             "at least one",
         ),
         ("2019Q2", "2019Q5", 3, "periods.1.first: '2019Q5': this is not a quarter, expected YYYYQn."),
-        ("2020/21", "2020/22", 5, "shocks.0.year: '2020/22': this is not a financial year, expected YYYY/YY."),
+        ("2020/21", "2020/22", 5, "shocks.0.year: '2020/22' is not a financial year: expected two years in a row, "),
         ("periods:", "choose: []\nperiods:", 1, "choose: there is no such key here."),
     ],
 )
@@ -51,31 +51,32 @@ def changed(path):
 
 
 def test_tables_that_were_made_by_the_files_beside_them_are_taken(project):
-    for table in ("official_counts.csv", "summary.csv", "by_year.csv"):
-        check_made_from(project.projection, table)
+    check_made_from(project, "summary.csv", "by_year.csv")
 
 
-@pytest.mark.parametrize("name", ["offences.yml", "split.yml", "summary.csv"])
+@pytest.mark.parametrize(
+    "name", ["comparators/counts.csv", "projection/offences.yml", "projection/split.yml", "projection/summary.csv"]
+)
 def test_a_table_of_another_run_is_refused_by_name(name, project_copy):
-    changed(project_copy.projection / name)
+    changed(project_copy.root / "data" / name)
     with pytest.raises(SourceError) as caught:
-        check_made_from(project_copy.projection, "summary.csv")
+        check_made_from(project_copy, "summary.csv")
     assert str(caught.value) == (
-        f"data/projection/{name}: this is not the file that made_from.yml beside it names, expected tables, "
-        "offences.yml and split.yml of one run. Run make backtest and take over all that it writes."
+        f"data/{name}: this is not the file that data/projection/made_from.yml names, expected tables, offences.yml, "
+        "split.yml and official counts of one run. Run make backtest and take over all that it writes."
     )
 
 
 def test_a_table_that_is_not_named_or_not_there_is_refused(project_copy):
     with pytest.raises(SourceError, match=r"^data/projection/other\.csv: this is not the file"):
-        check_made_from(project_copy.projection, "other.csv")
+        check_made_from(project_copy, "other.csv")
     (project_copy.projection / "made_from.yml").unlink()
     with pytest.raises(ConfigurationError, match=r"made_from\.yml"):
-        check_made_from(project_copy.projection, "summary.csv")
+        check_made_from(project_copy)
 
 
 def test_what_was_made_from_what_is_read_as_it_was_written(tmp_path):
-    made_from = MadeFrom(source="a" * 64, inputs={"offences.yml": "b" * 64}, tables={"summary.csv": "1" * 64})
+    made_from = MadeFrom(counts="a" * 64, inputs={"offences.yml": "b" * 64}, tables={"summary.csv": "1" * 64})
     (tmp_path / "made_from.yml").write_text(made_from_text(made_from), encoding="utf-8")
     assert load(tmp_path / "made_from.yml", MadeFrom) == made_from
 

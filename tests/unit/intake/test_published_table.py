@@ -117,7 +117,7 @@ def test_dirt_is_kept_where_it_counts_and_mended_where_it_does_not(tmp_path):
     assert list(typed["code"]) == ["37.2", "34B"]
     assert list(typed["offences"]) == [5, -2], "a count that takes offences back stays, and so does each row"
     assert list(typed["description"]) == ["Taking (outcomes only)", "Robbery"]
-    assert typed[["quarter", "year", "number"]].values.tolist() == [["2001Q1", "2001/02", 1], ["2001Q2", "2001/02", 2]]
+    assert list(typed["quarter"]) == ["2001Q1", "2001Q2"]
 
 
 @pytest.mark.parametrize("code", ["28A", "28A.0"])

@@ -4,7 +4,7 @@ import pytest
 
 import official_rows
 import running
-from panelpack.config.official import official_text
+from panelpack.config.official import load_comparator_table, official_text
 from panelpack.config.study import Break, Offences, load_offences
 from panelpack.intake.published_table import read_published
 from panelpack.new_office import offences as counted
@@ -14,6 +14,7 @@ from panelpack.project import Project
 
 SOFTWARE = Project(running.ROOT)
 STUDY = load_offences(SOFTWARE.projection)
+COLUMNS = load_comparator_table(SOFTWARE.comparators).columns
 QUARTER = Quarter(2014, 4)
 SUBGROUP, GROUP = "Offence Subgroup", "Offence Group"
 
@@ -29,7 +30,7 @@ def measure(name, where, **more):
 
 
 def of(rows, *measures, study=STUDY):
-    return counted.count_offences(rows, study, measures)
+    return counted.count_offences(rows, COLUMNS, study, measures)
 
 
 def in_table(rows):

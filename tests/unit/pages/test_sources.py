@@ -193,7 +193,7 @@ def test_an_entry_leads_back_to_the_priorities_that_use_it(report, blocks):
 
 def test_the_counts_of_other_forces_are_a_source_where_forecasts_learned_from_them(report, blocks):
     other = entries(blocks)["source-other-forces"]
-    assert report.office.offences.source.release in other["From"]
+    assert report.office.official_release.release in other["From"]
     assert report.office.official_force not in other["Rows"]
 
 

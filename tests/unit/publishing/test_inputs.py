@@ -4,7 +4,7 @@ import hmac
 
 import pytest
 
-from made_up_forces import OFFICIAL, change_plan, office_among_forces
+from made_up_forces import office_among_forces
 from panelpack.errors import SourceError
 from panelpack.pack_files import input_files
 from panelpack.periods import Quarter
@@ -91,12 +91,9 @@ def test_a_pack_is_approved_only_while_its_guarded_files_are_those_of_its_manife
         approvals._inputs_unchanged(project_copy, made, quarter)
 
 
-def test_the_counts_of_other_forces_are_inputs_where_a_plan_compares_with_them(tmp_path, quarter):
+def test_the_counts_of_other_forces_and_who_is_similar_are_inputs(tmp_path, quarter):
     there = office_among_forces(tmp_path / "office")
     (there.root / "params" / "groups.yml").write_text("version: 1\n", encoding="utf-8")
     names = {there.name(path) for path in input_files(there, quarter)}
     tables = ("counts.csv", "moves.csv", "gaps.csv", "residents_by_force.csv", "offences.yml", "made_from.yml")
     assert names >= {*(f"data/comparators/{name}" for name in tables), "params/groups.yml"}
-    change_plan(there, "none", {name: None for name in OFFICIAL})
-    kept = {there.name(path) for path in input_files(there, quarter)}
-    assert not any("comparators" in name for name in kept) and "params/groups.yml" not in kept

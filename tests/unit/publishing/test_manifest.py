@@ -72,6 +72,8 @@ def listed(root, *patterns):
                 "params/plan.yml",
                 "params/corrections.yml",
                 "expectations/*.json",
+                "data/comparators/*.csv",
+                "data/comparators/*.yml",
                 "data/projection/*.csv",
                 "data/projection/*.yml",
                 f"data/published/{QUARTER}.csv",

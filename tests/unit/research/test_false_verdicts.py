@@ -44,7 +44,7 @@ def test_what_forces_do_is_seldom_called_out_of_the_ordinary(moved):
 
 
 def test_the_shipped_table_is_what_the_official_counts_give(moved, project):
-    counts, breaks = read_official_counts(project.official_counts), load_offences(project.projection).breaks
+    counts, breaks = read_official_counts(project), load_offences(project.projection).breaks
     one = counts[["domestic_burglary"]]
     found = false_verdicts.leave_one_out(one, breaks)
     expected = moved[moved["series"] == "domestic_burglary"].reset_index(drop=True)
