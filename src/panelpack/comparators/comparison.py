@@ -241,10 +241,8 @@ def _change(forces: pd.DataFrame, earlier: pd.DataFrame, later: pd.DataFrame) ->
     z = pd.Series(nan, index=forces.index)
     if len(usable) < FEWEST_UNITS or not usable["is_own"].any():
         return Change(None, own, together, low, high), z
-    variances = [
-        log_variance(row["latest"], earlier[name].sum(), dispersion(earlier[name], later[name]))
-        for name, row in usable.iterrows()
-    ]
+    of_each = zip(earlier[usable.index].to_numpy().T, later[usable.index].to_numpy().T, strict=True)
+    variances = [log_variance(last.sum(), first.sum(), dispersion(first, last)) for first, last in of_each]
     funnel = change_funnel(usable["before"].to_numpy(), usable["latest"].to_numpy(), variances)
     z[usable.index] = funnel.z
     return Change(funnel, own, together, low, high, funnel.position(_place(usable))), z
