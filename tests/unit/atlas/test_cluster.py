@@ -35,8 +35,9 @@ def test_a_cluster_of_this_machine_listens_on_the_loopback_alone(tmp_path):
 
 def test_a_scheduler_that_does_not_answer_is_told_in_one_line(monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.2)
-    with pytest.raises(UsageError, match=r"SCHEDULER='tcp://127\.0\.0\.1:9': nothing answers there") as error:
-        cluster.client_of("tcp://127.0.0.1:9", 1).__enter__()
+    nobody = f"tcp://{cluster.LOOPBACK}:9"
+    with pytest.raises(UsageError, match=f"SCHEDULER='{nobody}': nothing answers there") as error:
+        cluster.client_of(nobody, 1).__enter__()
     assert "\n" not in str(error.value)
 
 
