@@ -11,6 +11,7 @@ import pandas as pd
 from panelpack.atlas.coverage import Coverage, coverage_html, coverage_of
 from panelpack.atlas.index import FILE
 from panelpack.atlas.official_figures import NO_REGION, OfficialFigures, read_figures
+from panelpack.atlas.progress import counted
 from panelpack.atlas.section import section_html, verdicts_of
 from panelpack.comparators.comparison import forces_words
 from panelpack.formats import listed, number
@@ -117,7 +118,7 @@ def _about(figures: OfficialFigures, coverage: Coverage, release: str, baseline:
     source = figures.source.source
     made = coverage.words
     yield Text(
-        f"For {number(len(coverage.forces))} police forces and {number(len(coverage.quarters))} quarters, the "
+        f"For {counted(len(coverage.forces), 'police force')} and {counted(len(coverage.quarters), 'quarter')}, the "
         "performance pack that can be made from public data alone, and below it what the same data say of every force "
         "side by side. Choose a force to find it in every chart."
     ).html()
