@@ -197,6 +197,6 @@ def make_districts_office(folder, *, plan=PLAN, files=None, parameters=PARAMETER
     write(folder / "params" / f"{QUARTER}.yml", parameters)
     write(folder / "params" / f"{QUARTER}.md", commentary)
     write(folder / "params" / "corrections.yml", "corrections: []\n")
-    for name in ("spc", "projection", "verdicts"):
+    for name in ("spc", "comparators", "projection", "verdicts"):
         shutil.copytree(OFFICE / "data" / name, folder / "data" / name)
     return Project(folder)

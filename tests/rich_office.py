@@ -173,6 +173,6 @@ def make_rich_office(folder, *, plan=PLAN, parameters=PARAMETERS):
     write(folder / "params" / f"{QUARTER}.yml", parameters)
     write(folder / "params" / f"{QUARTER}.md", COMMENTARY)
     write(folder / "params" / "corrections.yml", "corrections: []\n")
-    for name in ("spc", "projection", "verdicts"):
+    for name in ("spc", "comparators", "projection", "verdicts"):
         shutil.copytree(OFFICE / "data" / name, folder / "data" / name)
     return Project(folder)

@@ -13,7 +13,7 @@ from panelpack.periods import Quarter
 from panelpack.project import Project
 
 REAL = Project(running.ROOT)
-COMPUTED_FROM = ("params", "data/raw", "data/projection", "data/recorded_later", "data/spc")
+COMPUTED_FROM = ("params", "data/raw", "data/comparators", "data/projection", "data/recorded_later", "data/spc")
 
 
 def compute_results(project, quarter):
