@@ -89,11 +89,12 @@ def _of_section(of: Comparison) -> str:
 
 def _funnel(report: QuarterReport, box: Priority, figure: Indicator, of: Comparison, rates: Rates) -> Chart:
     assert of.level and of.level.position  # it has rates
-    what = title_of(report, figure)
+    what, is_one_of = title_of(report, figure), len(report.others_of(box)) > 1
+    name = beginning(figure.name) if is_one_of else box.name
     own, together = (rates.form.words(rate) for rate in (rates.own, rates.together))
     drawn = funnel_chart(
         rates,
-        title=f"{box.number} {box.name}: {own} here, {together} in all forces",
+        title=f"{box.number} {name}: {own} here, {together} in all forces",
         subtitle=f"{beginning(of.level.of.words)}, {of.latest.words}: {SHORT_POSITIONS[of.level.position]}",
         alt=funnel_alt(what, rates, of.level.position),
         half=True,

@@ -135,6 +135,16 @@ def test_every_rate_is_drawn_and_every_force_is_listed(report):
     ))  # fmt: skip
 
 
+def test_of_several_of_one_priority_a_picture_says_which_it_is(report):
+    class Twice(Otherwise):
+        def others_of(self, box):
+            return [pair for pair in super().others_of(box) for _ in range(2)]
+
+    pairs = of_kind(list(every_force.section(Twice(report, lambda figure, of: of))), Beside)
+    titles = {chart.title for pair in pairs for chart in (*pair.left, *pair.right)}
+    assert "14A Number of offences: 4.4 here, 2.1 in all forces" in titles and len(titles) == 3
+
+
 def test_what_must_be_known_of_a_rate_stands_below_its_picture(report):
     careful = Otherwise(report, lambda figure, of: replace(of, cautions=("Recording differs.",)))
     pairs = of_kind(list(every_force.section(careful)), Beside)
