@@ -315,6 +315,7 @@ def test_the_tutorial_comes_out_as_it_says(made):
 
 
 @pytest.mark.slow
+@LONG
 def test_the_steps_of_a_quarter_can_be_followed(made):
     """The office has 2014Q4 and 2015Q1, so the page's 2015Q1 and 2015Q2 are these.
 

@@ -158,7 +158,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("wrong", running.by_turns(WRONG.values()), ids=running.by_turns(WRONG))
 def test_what_a_plan_gets_wrong_is_told(wrong, tried):
     put, words = wrong
     with pytest.raises(PanelPackError) as told:
@@ -198,7 +198,7 @@ WRONG_FILES = {
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG_FILES.values(), ids=WRONG_FILES)
+@pytest.mark.parametrize("wrong", running.by_turns(WRONG_FILES.values()), ids=running.by_turns(WRONG_FILES))
 def test_what_a_file_gets_wrong_is_told(wrong, tried):
     name, change, put, words = wrong
     with pytest.raises(PanelPackError) as told:
