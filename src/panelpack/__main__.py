@@ -301,7 +301,7 @@ ATLAS_OPTIONS = (
     ("--forces", "the forces, with commas between; by default all that the table has (FORCES)"),
     ("--baseline", "the financial year that figures are compared with; by default the table's first (BASELINE)"),
     ("--measures", "a list of measures, a line each; by default what the table can say (MEASURES)"),
-    ("--release", "what the table's release is called; by default as data/projection knows it (RELEASE)"),
+    ("--release", "what the table's release is called; by default as data/comparators calls it (RELEASE)"),
     ("--to", "the folder of atlases; by default outputs/atlas (TO)"),
     ("--scheduler", "the address of a Dask scheduler, tcp://HOST:PORT; by default one of its own (SCHEDULER)"),
 )

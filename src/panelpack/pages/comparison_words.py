@@ -16,7 +16,7 @@ WAYS = {"above": "above it", "below": "below it"}  # a position that is outside
 FEW_FORCES = f"So few forces do not show {ANYWAY}."
 FEW_OFFENCES = f"The numbers are too small to say whether that is {WITHIN}."
 NO_GROUP = "No list of most similar forces is at hand."
-HERE, TOGETHER = "here", "in the others together"
+HERE, TOGETHER = "here", "in the others"
 COMPASS = ("North", "South", "East", "West")  # a region that is called after one has an article
 MONTHS_A_YEAR = 12
 
@@ -140,8 +140,8 @@ def _level_position(of: Comparison) -> str:
         return ""
     anyway = "it" if of.change and of.change.position else ANYWAY
     if of.level.position == "within":
-        return f": within {anyway}"
-    return f": **outside {anyway}**, {WAYS[of.level.position] if anyway != 'it' else of.level.position}"
+        return f": the rate is within {anyway}"
+    return f": the rate is **outside {anyway}**, {WAYS[of.level.position] if anyway != 'it' else of.level.position}"
 
 
 def source_words(of: Comparison) -> str:

@@ -99,18 +99,19 @@ def test_rates_stand_beside_each_other_with_where_they_are_of(usual):
     of = levelled(usual, own=5.67, others=4.17, region=3.9, nation=4.21, position="within")
     of = replace(of, region="East Midlands", nation="England")
     assert words.level_words(of) == (
-        "Per 1,000 people: 5.7 here, 4.2 in the others together, 3.9 in the East Midlands, 4.2 in England: within it."
+        "Per 1,000 people: 5.7 here, 4.2 in the others, 3.9 in the East Midlands, 4.2 in England: the rate is within "
+        "it."
     )
 
 
 @pytest.mark.parametrize(
     ("change", "level", "end"),
     [
-        ("within", "below", ": **outside it**, below."),
-        ("above", "above", ": **outside it**, above."),
-        ("", "within", ": within what differs between forces anyway."),
-        ("", "above", ": **outside what differs between forces anyway**, above it."),
-        ("within", "", "4.2 in the others together."),
+        ("within", "below", ": the rate is **outside it**, below."),
+        ("above", "above", ": the rate is **outside it**, above."),
+        ("", "within", ": the rate is within what differs between forces anyway."),
+        ("", "above", ": the rate is **outside what differs between forces anyway**, above it."),
+        ("within", "", "4.2 in the others."),
     ],
 )
 def test_a_rate_is_within_or_outside_the_same(usual, change, level, end):
